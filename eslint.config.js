@@ -1,0 +1,61 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** Imports go one way: each package may reach only what stands below it. */
+const mayNotImport = (files, names, why) => ({
+  files,
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      { patterns: names.map((name) => ({ group: [name, `${name}/*`], message: why })) },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ["**/dist/", "**/node_modules/", "**/.turbo/"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        project: ["./packages/*/tsconfig.json", "./examples/*/tsconfig.json", "./tsconfig.test.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "no-console": "error",
+      "max-lines": ["error", { max: 400 }],
+    },
+  },
+  { files: ["**/*.js", "**/*.mjs"], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+  },
+  {
+    files: ["scripts/**", "examples/**", "bench/**", "packages/fulmine/src/cli/**"],
+    rules: { "no-console": "off" },
+  },
+  mayNotImport(
+    ["packages/core/src/**"],
+    ["@fulmine/lr-finder", "@fulmine/runtime", "fulmine", "node:", "@tensorflow/tfjs-backend-*"],
+    "The core knows no plug-in, no Node and no backend.",
+  ),
+  mayNotImport(
+    ["packages/lr-finder/src/**"],
+    ["@fulmine/runtime", "fulmine"],
+    "The finder stands on the core alone.",
+  ),
+  mayNotImport(
+    ["packages/runtime/src/**"],
+    ["@fulmine/lr-finder", "fulmine"],
+    "The runtime stands on the core alone.",
+  ),
+);

@@ -1,0 +1,59 @@
+/** What went wrong, for programs; the message says it for people. */
+export type ErrorCode =
+  | "INVALID_OPTION"
+  | "UNKNOWN_OPTION"
+  | "INVALID_MODULE"
+  | "INVALID_DATA"
+  | "EMPTY_DATA"
+  | "INVALID_STEP"
+  | "INVALID_STATE"
+  | "INVALID_FIELD"
+  | "UNAVAILABLE"
+  | "SETUP_FAILED"
+  | "ABORTED";
+
+/** The parts of an error's message. */
+export interface ErrorParts {
+  /** The value that was found wrong; left out where there is none to show. */
+  readonly received?: unknown;
+  /** What the reader can do about it, as a full sentence. */
+  readonly todo?: string;
+  /** The error behind this one. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class of Fulmine: a `code` for programs and a message that says what was wrong, what was received
+ * and what to do.
+ *
+ * @example
+ * ```ts
+ * throw new FulmineError("INVALID_OPTION", "`maxEpochs` must be a whole number of at least 1.", { received: 0 });
+ * ```
+ */
+export class FulmineError extends Error {
+  override readonly name = "FulmineError";
+
+  constructor(
+    readonly code: ErrorCode,
+    problem: string,
+    parts: ErrorParts = {},
+  ) {
+    const received = "received" in parts ? ` Received: ${describe(parts.received)}.` : "";
+    const todo = parts.todo === undefined ? "" : ` ${parts.todo}`;
+    super(`${problem}${received}${todo}`, parts.cause === undefined ? undefined : { cause: parts.cause });
+  }
+}
+
+/** A short, one-line text of any value, for messages. */
+function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value))
+    return value.length <= 8 ? `[${value.map(describe).join(", ")}]` : `array of ${value.length}`;
+  const name = (value.constructor as { name?: string } | undefined)?.name ?? "object";
+  if (name !== "Object") return name;
+  const keys = Object.keys(value);
+  return `{ ${keys.slice(0, 6).join(", ")}${keys.length > 6 ? ", …" : ""} }`;
+}
