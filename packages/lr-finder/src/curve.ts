@@ -1,0 +1,21 @@
+/** How the rates of a sweep are spaced. */
+export type LadderMode = "exponential" | "linear";
+
+/** Why a sweep ended. */
+export type StopReason = "finished" | "diverged" | "not-finite";
+
+/** What a sweep measured: one entry per rung in each array, in the order of the sweep. */
+export interface Curve {
+  /** How the rungs are spaced: `"exponential"` curves are read over log(lr), `"linear"` ones over lr. */
+  readonly mode: LadderMode;
+  /** The learning rate of each rung, strictly rising. */
+  readonly lr: readonly number[];
+  /** The training loss of each rung as it was measured. The last may be NaN or infinite, no other. */
+  readonly loss: readonly number[];
+  /** The bias-corrected running mean of `loss`. */
+  readonly smoothed: readonly number[];
+  /** The held-out loss of each rung, NaN where a rung was not scored; only there when it was asked for. */
+  readonly valLoss?: readonly number[];
+  /** Why the sweep ended. */
+  readonly stopped: StopReason;
+}
