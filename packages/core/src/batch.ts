@@ -1,0 +1,35 @@
+import { dispose, Tensor } from "@tensorflow/tfjs-core";
+
+/** A labelled batch: inputs `xs` and targets `ys`, one row each per example. */
+export interface Batch {
+  readonly xs: Tensor;
+  readonly ys: Tensor;
+}
+
+/** The tensors in a batch, found in plain objects and arrays, in order. */
+export function tensorsOf(value: unknown): Tensor[] {
+  if (value instanceof Tensor) return [value];
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
+  const children: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return children.flatMap(tensorsOf);
+}
+
+/** Disposes every tensor in a batch. */
+export function disposeBatch(value: unknown): void {
+  dispose(tensorsOf(value));
+}
+
+/** The number of examples in a batch: the first dimension of its first tensor, 1 when there is none. */
+export function batchSizeOf(value: unknown): number {
+  return tensorsOf(value)[0]?.shape[0] ?? 1;
+}
+
+/** Rebuilds a batch of plain objects and arrays with every leaf replaced. */
+export function mapLeaves(value: unknown, replace: (leaf: unknown) => unknown): unknown {
+  if (value instanceof Tensor || typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
+    return replace(value);
+  }
+  if (Array.isArray(value)) return value.map((item) => mapLeaves(item, replace));
+  if (Object.getPrototypeOf(value) !== Object.prototype) return replace(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapLeaves(item, replace)]));
+}

@@ -1,0 +1,37 @@
+import type { Callback } from "./callback.js";
+import type { HookArgs, HookName } from "./hookArgs.js";
+import type { Module } from "./module.js";
+import type { Observers } from "./observers.js";
+import type { Trainer } from "./trainer.js";
+
+/** Who hears of a run's moments. */
+export interface HookListeners {
+  readonly trainer: Trainer;
+  readonly module: Module;
+  readonly callbacks: readonly Callback[];
+  /** `null` where observers are to hear nothing. */
+  readonly observers: Observers | null;
+}
+
+type Hook<Name extends HookName> = ((...args: HookArgs[Name]) => void | Promise<void>) | undefined;
+
+/** The one place from which hooks are called: callbacks in their order, then the module, then observers. */
+export class Hooks {
+  readonly #listeners: HookListeners;
+
+  constructor(listeners: HookListeners) {
+    this.#listeners = listeners;
+  }
+
+  /** Calls a hook wherever it is defined and awaits each in turn. */
+  async call<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
+    const { trainer, module, callbacks, observers } = this.#listeners;
+    for (const callback of callbacks) {
+      const pending = callback[name]?.(trainer, module, ...args);
+      if (pending !== undefined) await pending;
+    }
+    const pending = (module[name] as Hook<Name>)?.call(module, ...args);
+    if (pending !== undefined) await pending;
+    observers?.tell(name, args);
+  }
+}

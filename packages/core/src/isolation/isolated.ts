@@ -1,0 +1,35 @@
+import type { Run } from "../loops/run.js";
+import { capturePlain } from "./capturePlain.js";
+import { captureVariables } from "./captureVariables.js";
+import { makeTrial, type Trial } from "./trial.js";
+
+/**
+ * Remembers everything of a run that training can change, hands it out for a trial, and puts it all back however the
+ * trial ends: weights, optimizers, schedules, the module's own plain data, and where the data stands.
+ *
+ * Counters, metrics and chance need no putting back: the run brings a state of its own.
+ */
+export async function isolated<B, T>(run: Run<B>, body: (trial: Trial) => Promise<T>): Promise<T> {
+  const { module, variables, optimizers, schedulers, train, val } = run;
+  const restore: (() => void)[] = [
+    captureVariables(variables.all),
+    capturePlain(module),
+    ...optimizers.map((optimizer) => {
+      const snapshot = optimizer.snapshot();
+      return () => optimizer.restore(snapshot);
+    }),
+    ...schedulers.map((scheduler) => {
+      const snapshot = scheduler.snapshot();
+      return () => scheduler.restore(snapshot);
+    }),
+    train.isolate(),
+    val?.isolate() ?? (() => undefined),
+  ];
+  const { trial, close } = makeTrial(run);
+  try {
+    return await body(trial);
+  } finally {
+    await close();
+    for (const put of restore) put();
+  }
+}

@@ -1,0 +1,90 @@
+import type { BatchReader } from "../data/batchSource.js";
+import { FulmineError } from "../fulmineError.js";
+import type { Run } from "../loops/run.js";
+import { TrainStep } from "../loops/trainStep.js";
+import { validateEpoch } from "../loops/validateEpoch.js";
+import type { Optimizer } from "../optim/optimizer.js";
+
+/** Training that leaves no trace: what a finder or another tuner may do with a module. */
+export interface Trial {
+  /** The optimizers in use; set their `lr` as you like. */
+  readonly optimizers: readonly Optimizer[];
+  /**
+   * Takes one optimizer step on the next batches, beginning the data anew where it ends.
+   *
+   * @returns The mean of the batches' losses before the step.
+   * @throws {@link FulmineError} `EMPTY_DATA`, or `ABORTED` when the run is to stop.
+   */
+  step(): Promise<number>;
+  /** The mean loss over the held-out data, as `validationStep` returns it. */
+  validate(): Promise<number>;
+}
+
+/** Makes a trial of a run; `close` frees what its last step left. */
+export function makeTrial<B>(run: Run<B>): { readonly trial: Trial; close(): Promise<void> } {
+  const { state, signal, train } = run;
+  const step = new TrainStep(run);
+  let reader: BatchReader<B> | null = null;
+  let batchIdx = 0;
+
+  const nextBatch = async () => {
+    const batch = await reader?.next();
+    if (batch !== undefined) return batch;
+    await reader?.close();
+    reader = train.open(state.random);
+    batchIdx = 0;
+    const first = await reader.next();
+    if (first !== undefined) return first;
+    throw new FulmineError("EMPTY_DATA", "`train` gave no batch.", {
+      todo: "Check the data source: it ended at once.",
+    });
+  };
+
+  const throwIfAborted = (): void => {
+    if (signal.aborted) {
+      throw new FulmineError("ABORTED", "The search was stopped before it ended; everything is as it was.", {
+        cause: signal.reason,
+      });
+    }
+  };
+
+  const trial: Trial = {
+    optimizers: run.optimizers,
+    async step() {
+      let sum = 0;
+      for (let taken = 0; taken < run.accumulateGradBatches; taken++) {
+        throwIfAborted();
+        const batch = await nextBatch();
+        try {
+          await run.hooks.call("onTrainBatchStart", batch.value, batchIdx);
+          const { loss } = await step.take(batch.value, batchIdx, false);
+          await run.hooks.call("onTrainBatchEnd", { loss }, batch.value, batchIdx);
+          sum += loss;
+        } finally {
+          batch.release();
+        }
+        batchIdx += 1;
+        await run.breathe();
+      }
+      state.globalStep += 1;
+      return sum / run.accumulateGradBatches;
+    },
+    async validate() {
+      throwIfAborted();
+      if (run.val === null)
+        throw new FulmineError("INVALID_DATA", "There is no `val` data to score.", {
+          todo: "Pass { train, val }.",
+        });
+      return (await validateEpoch(run, run.val)).loss;
+    },
+  };
+
+  return {
+    trial,
+    async close() {
+      step.discard();
+      state.metrics.discard();
+      await reader?.close();
+    },
+  };
+}

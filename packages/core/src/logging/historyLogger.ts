@@ -1,0 +1,34 @@
+import type { Logger, Metrics } from "./logger.js";
+
+/**
+ * Keeps everything that was logged in memory, to draw or to look at after a run.
+ *
+ * @example
+ * ```ts
+ * const history = new HistoryLogger();
+ * await new Trainer({ logger: history }).fit(model, data);
+ * history.of("val_loss"); // [{ step: 10, value: 0.31 }, …]
+ * ```
+ */
+export class HistoryLogger implements Logger {
+  /** All metrics in the order in which they were logged. */
+  readonly rows: { readonly step: number; readonly metrics: Metrics }[] = [];
+  /** The hyperparameters of the last run. */
+  hparams: Readonly<Record<string, unknown>> = {};
+
+  logMetrics(metrics: Metrics, step: number): void {
+    this.rows.push({ step, metrics });
+  }
+
+  logHyperparams(hparams: Readonly<Record<string, unknown>>): void {
+    this.hparams = structuredClone(hparams);
+  }
+
+  /** One metric over the steps. */
+  of(name: string): readonly { readonly step: number; readonly value: number }[] {
+    return this.rows.flatMap(({ step, metrics }) => {
+      const value = metrics[name];
+      return value === undefined ? [] : [{ step, value }];
+    });
+  }
+}

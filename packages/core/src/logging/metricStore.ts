@@ -1,0 +1,142 @@
+import { keep, type Tensor } from "@tensorflow/tfjs-core";
+import { FulmineError } from "../fulmineError.js";
+import type { Metrics } from "./logger.js";
+
+/** When and where a metric is shown. */
+export interface LogOptions {
+  /** Whether each step's value counts. @defaultValue true in a training step, false in validation */
+  readonly onStep?: boolean;
+  /** Whether the epoch's mean, weighted by batch size, counts. @defaultValue false in a training step, true in validation */
+  readonly onEpoch?: boolean;
+  /** Whether it is shown beside the progress. @defaultValue false */
+  readonly progBar?: boolean;
+  /** Whether it goes to the loggers. @defaultValue true */
+  readonly logger?: boolean;
+}
+
+type Phase = "train" | "validate";
+
+interface Entry {
+  readonly phase: Phase;
+  readonly onStep: boolean;
+  readonly onEpoch: boolean;
+  readonly progBar: boolean;
+  readonly logger: boolean;
+  sum: number;
+  weight: number;
+  isFresh: boolean;
+}
+
+interface Pending {
+  readonly name: string;
+  readonly value: number | Tensor;
+  readonly weight: number;
+  readonly entry: Entry;
+}
+
+/** Gathers what modules log, as steps' values and as epochs' means. */
+export class MetricStore {
+  /** The latest value of every metric; an epoch's mean replaces a step's value. */
+  readonly callbackMetrics: Record<string, number> = {};
+  /** The latest value of the metrics that are shown beside the progress. */
+  readonly progressMetrics: Record<string, number> = {};
+  readonly #entries = new Map<string, Entry>();
+  #pending: Pending[] = [];
+  #phase: Phase | null = null;
+  #weight = 1;
+
+  /** Says what is being done, and with how many examples, when a step is about to log. */
+  beginStep(phase: Phase, batchSize: number): void {
+    this.#phase = phase;
+    this.#weight = batchSize;
+  }
+
+  /**
+   * Takes a value from within a step.
+   *
+   * @throws {@link FulmineError} `INVALID_STEP` when it is not a number or a scalar tensor.
+   */
+  record(name: string, value: number | Tensor, options: LogOptions): void {
+    const isTensor = typeof value !== "number";
+    if (isTensor && value.size !== 1) {
+      throw new FulmineError("INVALID_STEP", `\`log("${name}", …)\` takes a number or a scalar tensor.`, {
+        received: value.shape,
+        todo: "Log e.g. its mean.",
+      });
+    }
+    const phase = this.#phase ?? "train";
+    const key = `${phase}/${name}`;
+    const entry = this.#entries.get(key) ?? {
+      phase,
+      onStep: options.onStep ?? phase === "train",
+      onEpoch: options.onEpoch ?? phase === "validate",
+      progBar: options.progBar ?? false,
+      logger: options.logger ?? true,
+      sum: 0,
+      weight: 0,
+      isFresh: false,
+    };
+    this.#entries.set(key, entry);
+    this.#pending.push({ name, entry, weight: this.#weight, value: isTensor ? keep(value.clone()) : value });
+  }
+
+  /** Reads the values that the last step logged. */
+  async settle(): Promise<void> {
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const { name, value, weight, entry } of pending) {
+      const number = typeof value === "number" ? value : ((await value.data())[0] ?? NaN);
+      if (typeof value !== "number") value.dispose();
+      entry.sum += number * weight;
+      entry.weight += weight;
+      if (!entry.onStep) continue;
+      entry.isFresh = true;
+      this.#publish(entry.onEpoch ? `${name}_step` : name, number, entry);
+    }
+  }
+
+  /** Drops what a failed step left behind. */
+  discard(): void {
+    for (const { value } of this.#pending) if (typeof value !== "number") value.dispose();
+    this.#pending = [];
+  }
+
+  /** The training steps' values for the loggers that came since the last call. */
+  takeStepMetrics(): Metrics {
+    const metrics: Record<string, number> = {};
+    for (const [key, entry] of this.#entries) {
+      if (!entry.onStep || !entry.isFresh || !entry.logger) continue;
+      const name = nameOf(key) + (entry.onEpoch ? "_step" : "");
+      metrics[name] = this.callbackMetrics[name] ?? NaN;
+      entry.isFresh = false;
+    }
+    return metrics;
+  }
+
+  /** Ends an epoch of a phase: publishes its means and gives those for the loggers. */
+  endEpoch(phase: Phase): Metrics {
+    const metrics: Record<string, number> = {};
+    for (const [key, entry] of this.#entries) {
+      if (entry.phase !== phase || entry.weight === 0) continue;
+      if (entry.onEpoch) {
+        const mean = entry.sum / entry.weight;
+        const name = nameOf(key);
+        this.#publish(name, mean, entry);
+        if (entry.onStep) this.#publish(`${name}_epoch`, mean, entry);
+        if (entry.logger) metrics[entry.onStep ? `${name}_epoch` : name] = mean;
+      }
+      entry.sum = 0;
+      entry.weight = 0;
+    }
+    return metrics;
+  }
+
+  #publish(name: string, value: number, entry: Entry): void {
+    this.callbackMetrics[name] = value;
+    if (entry.progBar) this.progressMetrics[name] = value;
+  }
+}
+
+function nameOf(key: string): string {
+  return key.slice(key.indexOf("/") + 1);
+}

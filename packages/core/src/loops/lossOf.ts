@@ -1,0 +1,44 @@
+import { Tensor, type Scalar } from "@tensorflow/tfjs-core";
+import { FulmineError } from "../fulmineError.js";
+
+/**
+ * The loss in what a step returned.
+ *
+ * @param name - The step's name in messages.
+ * @throws {@link FulmineError} `INVALID_STEP` when there is none, when it is not a scalar, or when the step was async.
+ */
+export function lossOf(output: unknown, name: string): Scalar {
+  const loss: unknown = hasLoss(output) ? output.loss : output;
+  if (loss instanceof Promise) {
+    throw new FulmineError(
+      "INVALID_STEP",
+      `\`${name}\` must not be async: TensorFlow.js can't differentiate across an await.`,
+      {
+        todo: "Read values in a hook such as onTrainBatchEnd instead.",
+      },
+    );
+  }
+  if (!(loss instanceof Tensor)) {
+    throw new FulmineError(
+      "INVALID_STEP",
+      `\`${name}\` must return a scalar loss, or an object with it as \`loss\`.`,
+      {
+        received: output,
+      },
+    );
+  }
+  if (loss.rank !== 0) {
+    throw new FulmineError(
+      "INVALID_STEP",
+      `\`${name}\` must return a scalar loss, but its shape is [${loss.shape.join(", ")}].`,
+      {
+        todo: "Return its mean, e.g. tf.mean(loss).",
+      },
+    );
+  }
+  return loss as Scalar;
+}
+
+function hasLoss(output: unknown): output is { readonly loss: unknown } {
+  return typeof output === "object" && output !== null && !(output instanceof Tensor) && "loss" in output;
+}

@@ -1,0 +1,25 @@
+import type { BatchSource } from "../data/batchSource.js";
+import type { Hooks } from "../hooks.js";
+import type { Module } from "../module.js";
+import type { ModuleVariables } from "../moduleVariables.js";
+import type { Optimizer } from "../optim/optimizer.js";
+import type { LrScheduler } from "../schedules/lrScheduler.js";
+import type { TrainerState } from "../trainerState.js";
+
+/** Everything that the loops work with. */
+export interface Run<B> {
+  readonly module: Module<object, B>;
+  readonly variables: ModuleVariables;
+  readonly train: BatchSource<B>;
+  readonly val: BatchSource<B> | null;
+  readonly optimizers: readonly Optimizer[];
+  readonly schedulers: readonly LrScheduler[];
+  readonly hooks: Hooks;
+  readonly state: TrainerState;
+  /** How many batches' gradients are averaged in one optimizer step. */
+  readonly accumulateGradBatches: number;
+  /** Aborted when the run is to stop after the present batch. */
+  readonly signal: AbortSignal;
+  /** Gives the event loop a turn when it is due. */
+  readonly breathe: () => Promise<void>;
+}

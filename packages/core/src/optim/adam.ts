@@ -1,0 +1,98 @@
+import { add, div, maximum, mul, sqrt, square, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
+import type { Optimizer } from "./optimizer.js";
+import type { UpdateInput, UpdateRule } from "./updateRule.js";
+
+/** The settings of Adam and AdamW. */
+export interface AdamOptions {
+  /** The decay rates of the running means of the gradient and of its square. @defaultValue [0.9, 0.999] */
+  readonly betas: readonly [number, number];
+  /** Added to the denominator so that it is never zero. @defaultValue 1e-8 */
+  readonly eps: number;
+  /** The weight decay: an L2 penalty in Adam, a shrinking of the weights themselves in AdamW. @defaultValue 0, AdamW 0.01 */
+  readonly weightDecay: number;
+  /** Whether the denominator uses the largest mean square so far (Reddi et al. 2018). @defaultValue false */
+  readonly amsgrad: boolean;
+}
+
+const adamDefaults: AdamOptions = { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false };
+const adamwDefaults: AdamOptions = { ...adamDefaults, weightDecay: 0.01 };
+
+type AdamSlots = { readonly mean: Tensor; readonly meanSquare: Tensor; readonly maxMeanSquare?: Tensor };
+type AdamScalar =
+  | "newInMean"
+  | "oldInMeanSquare"
+  | "newInMeanSquare"
+  | "stepSize"
+  | "rootCorrection"
+  | "eps"
+  | "weightDecay"
+  | "shrink";
+type AdamRule = UpdateRule<AdamOptions, AdamSlots, AdamScalar>;
+type AdamInput = UpdateInput<AdamOptions, AdamSlots, AdamScalar>;
+
+/** The update that Adam and AdamW share; they differ in how the weights decay before it. */
+function makeRule(name: string, decay: (input: AdamInput) => Pick<AdamInput, "param" | "grad">): AdamRule {
+  return {
+    name,
+    slots: ({ amsgrad }) => (amsgrad ? ["mean", "meanSquare", "maxMeanSquare"] : ["mean", "meanSquare"]),
+    scalars: ({ lr, betas: [beta1, beta2], eps, weightDecay }, step) => ({
+      newInMean: 1 - beta1,
+      oldInMeanSquare: beta2,
+      newInMeanSquare: 1 - beta2,
+      stepSize: lr / (1 - beta1 ** step),
+      rootCorrection: Math.sqrt(1 - beta2 ** step),
+      eps,
+      weightDecay,
+      shrink: 1 - lr * weightDecay,
+    }),
+    update(input) {
+      const { slots, scalars, options } = input;
+      const { newInMean, oldInMeanSquare, newInMeanSquare, stepSize, rootCorrection, eps } = scalars;
+      const { mean: oldMean, meanSquare: oldMeanSquare, maxMeanSquare: oldMax } = slots;
+      const decayed = options.weightDecay === 0 ? input : decay(input);
+      const mean = add(oldMean, mul(sub(decayed.grad, oldMean), newInMean));
+      const meanSquare = add(mul(oldMeanSquare, oldInMeanSquare), mul(square(decayed.grad), newInMeanSquare));
+      const largest = oldMax === undefined ? undefined : maximum(oldMax, meanSquare);
+      const denominator = add(div(sqrt(largest ?? meanSquare), rootCorrection), eps);
+      return {
+        param: sub(decayed.param, mul(div(mean, denominator), stepSize)),
+        slots: largest === undefined ? { mean, meanSquare } : { mean, meanSquare, maxMeanSquare: largest },
+      };
+    },
+  };
+}
+
+/** The update of Adam as PyTorch defines it. */
+export const adamRule: AdamRule = makeRule("adam", ({ param, grad, scalars }) => ({
+  param,
+  grad: add(grad, mul(param, scalars.weightDecay)),
+}));
+
+/** The update of AdamW: the weights shrink by `lr · weightDecay`, apart from the gradient. */
+export const adamwRule: AdamRule = makeRule("adamw", ({ param, grad, scalars }) => ({
+  param: mul(param, scalars.shrink),
+  grad,
+}));
+
+/**
+ * Adam (Kingma and Ba 2015) with PyTorch's defaults; its weight decay is an L2 penalty on the gradient.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @example
+ * ```ts
+ * configureOptimizers() { return adam({ lr: this.hparams.lr }); }
+ * ```
+ */
+export function adam(options: OptimizerOptions<AdamOptions>): Optimizer<AdamOptions> {
+  return makeOptimizer(adamRule, adamDefaults, options);
+}
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019) and PyTorch's defaults.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ */
+export function adamw(options: OptimizerOptions<AdamOptions>): Optimizer<AdamOptions> {
+  return makeOptimizer(adamwRule, adamwDefaults, options);
+}

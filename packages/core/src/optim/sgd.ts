@@ -1,0 +1,67 @@
+import { add, mul, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { FulmineError } from "../fulmineError.js";
+import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
+import type { Optimizer } from "./optimizer.js";
+import type { UpdateRule } from "./updateRule.js";
+
+/** The settings of stochastic gradient descent. */
+export interface SgdOptions {
+  /** How much of the last step's velocity is kept. @defaultValue 0 */
+  readonly momentum: number;
+  /** How much less of a new gradient enters the velocity. @defaultValue 0 */
+  readonly dampening: number;
+  /** The factor of the L2 penalty, added to the gradient. @defaultValue 0 */
+  readonly weightDecay: number;
+  /** Whether the step looks ahead along the velocity (Nesterov). Needs momentum. @defaultValue false */
+  readonly nesterov: boolean;
+}
+
+const defaults: SgdOptions = { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false };
+
+/** The update of stochastic gradient descent as PyTorch defines it: the velocity begins as the first gradient. */
+export const sgdRule: UpdateRule<
+  SgdOptions,
+  { readonly velocity?: Tensor },
+  "lr" | "momentum" | "weightDecay" | "intake"
+> = {
+  name: "sgd",
+  slots: ({ momentum }) => (momentum === 0 ? [] : ["velocity"]),
+  scalars: ({ lr, momentum, dampening, weightDecay }, step) => ({
+    lr,
+    momentum,
+    weightDecay,
+    intake: step === 1 ? 1 : 1 - dampening,
+  }),
+  update({ param, grad, slots, scalars, options }) {
+    const { lr, momentum, weightDecay, intake } = scalars;
+    let direction = options.weightDecay === 0 ? grad : add(grad, mul(param, weightDecay));
+    if (slots.velocity === undefined) return { param: sub(param, mul(direction, lr)), slots: {} };
+    const fresh = options.dampening === 0 ? direction : mul(direction, intake);
+    const velocity = add(mul(slots.velocity, momentum), fresh);
+    direction = options.nesterov ? add(direction, mul(velocity, momentum)) : velocity;
+    return { param: sub(param, mul(direction, lr)), slots: { velocity } };
+  },
+};
+
+/**
+ * Stochastic gradient descent with optional momentum, Nesterov's look-ahead and L2 weight decay, as in PyTorch's `SGD`
+ * (Sutskever et al. 2013).
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @example
+ * ```ts
+ * configureOptimizers() { return sgd({ lr: this.hparams.lr, momentum: 0.9, nesterov: true }); }
+ * ```
+ */
+export function sgd(options: OptimizerOptions<SgdOptions>): Optimizer<SgdOptions> {
+  if (options.nesterov === true && ((options.momentum ?? 0) === 0 || (options.dampening ?? 0) !== 0)) {
+    throw new FulmineError(
+      "INVALID_OPTION",
+      "`nesterov` of `sgd` needs a momentum above 0 and no dampening.",
+      {
+        received: { momentum: options.momentum, dampening: options.dampening },
+      },
+    );
+  }
+  return makeOptimizer(sgdRule, defaults, options);
+}

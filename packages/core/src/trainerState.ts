@@ -1,0 +1,35 @@
+import { MetricStore } from "./logging/metricStore.js";
+import { RandomState } from "./random/randomState.js";
+
+/** What moves on as a Trainer runs. */
+export class TrainerState {
+  /** The number of epochs that are behind. */
+  currentEpoch = 0;
+  /** The number of optimizer steps that are behind. */
+  globalStep = 0;
+  /** Whether the run is to end after the present batch. */
+  shouldStop = false;
+  /** What the module logs. */
+  metrics: MetricStore = new MetricStore();
+
+  /** @param random - Where shuffles, dropout and other chance come from. */
+  constructor(readonly random: RandomState) {}
+
+  /** A state that begins as this one but moves on by itself; metrics begin empty. */
+  fork(seed?: number): TrainerState {
+    const random =
+      seed === undefined ? RandomState.fromSnapshot(this.random.snapshot()) : new RandomState(seed);
+    const fork = new TrainerState(random);
+    fork.currentEpoch = this.currentEpoch;
+    fork.globalStep = this.globalStep;
+    return fork;
+  }
+
+  /** Begins to count anew; the chance goes on. */
+  reset(): void {
+    this.currentEpoch = 0;
+    this.globalStep = 0;
+    this.shouldStop = false;
+    this.metrics = new MetricStore();
+  }
+}
