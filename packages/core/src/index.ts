@@ -33,3 +33,4 @@ export type { ScheduleInput, ScheduleRule } from "./schedules/scheduleRule.js";
 export { stepLr } from "./schedules/stepLr.js";
 export { Trainer, type FitResult, type IsolatedOptions } from "./trainer.js";
 export type { OptionEntries, TrainerOptions } from "./trainerOptions.js";
+export type { Constructor } from "./constructor.js";

@@ -1,0 +1,31 @@
+import { parseArgs } from "node:util";
+import { prepareRuntime, seeded, Trainer, type Accelerator } from "fulmine";
+import { Digits } from "./digits.js";
+import { loadDigits } from "./loadDigits.js";
+
+const { values } = parseArgs({
+  options: { accelerator: { type: "string", default: "auto" }, figure: { type: "string", default: "digits-lr.svg" } },
+});
+await prepareRuntime(values.accelerator as Accelerator);
+
+const { train, val, test } = await loadDigits();
+console.log(`UCI digits: ${train.size} images to train on, ${val.size} to validate, ${test.size} held out\n`);
+
+const model = seeded(1, () => new Digits({ lr: 1e-3, hidden: 128 }));
+const trainer = new Trainer({
+  maxEpochs: 20,
+  seed: 1,
+  autoLrFind: true,
+  callbacks: [
+    {
+      async onFitStart() {
+        const figure = await trainer.lrFinder?.plot({ suggest: true, title: "UCI digits, Adam" });
+        console.log(`\n${figure}\n\nSaved as ${await figure?.save(values.figure)}\n`);
+      },
+    },
+  ],
+});
+const { status } = await trainer.fit(model, { train, val });
+
+const { val_acc: accuracy = NaN } = await trainer.validate(model, test);
+console.log(`\nTraining ${status}. Accuracy on the ${test.size} held-out images: ${accuracy.toFixed(4)}`);

@@ -1,0 +1,50 @@
+import { FulmineError, type FitData, type Module, type Trial, type Optimizer } from "@fulmine/core";
+import { resolveFindLrOptions, type FindLrOptions } from "./findLrOptions.js";
+import type { LrFindHost } from "./lrFindHost.js";
+import { LrFinder } from "./lrFinder.js";
+import { sweep } from "./sweep.js";
+
+/**
+ * Sweeps the learning rate from low to high, one optimizer step per rate, and puts everything back as it was.
+ *
+ * @param host - The Trainer that runs it.
+ * @param data - The data to train on; left out, that of the running fit or the module's own dataloaders.
+ * @returns The curve, to pick from and to draw.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION` before any step, `EMPTY_DATA`, `ABORTED`, and
+ * whatever a step or the data throws.
+ */
+export async function findLr<B>(
+  host: LrFindHost,
+  module: Module<object, B>,
+  data?: FitData<B>,
+  options: FindLrOptions = {},
+): Promise<LrFinder> {
+  const resolved = resolveFindLrOptions(options);
+  const { seed, signal, numTraining, progress, rule } = resolved;
+  const body = async (trial: Trial): Promise<LrFinder> => {
+    const optimizer = chooseOptimizer(trial.optimizers, resolved.optimizer);
+    const line = progress ? host.display.progress("Finding the learning rate", numTraining) : silentLine;
+    try {
+      return new LrFinder(await sweep(trial, optimizer, resolved, line), rule);
+    } finally {
+      line.stop();
+    }
+  };
+  return host.isolated(module, data, body, {
+    ...(seed === undefined ? {} : { seed }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+const silentLine = { update: () => undefined, stop: () => undefined };
+
+function chooseOptimizer(optimizers: readonly Optimizer[], index: number | undefined): Optimizer {
+  const optimizer = optimizers[index ?? 0];
+  if (index === undefined && optimizers.length > 1) {
+    throw new FulmineError("INVALID_OPTION", `The module has ${optimizers.length} optimizers, and a search sweeps one.`, {
+      todo: "Say which by `optimizer`, e.g. findLr(model, data, { optimizer: 0 }).",
+    });
+  }
+  if (optimizer !== undefined) return optimizer;
+  throw new FulmineError("INVALID_OPTION", `\`optimizer\` of \`findLr\` must be below ${optimizers.length}.`, { received: index });
+}

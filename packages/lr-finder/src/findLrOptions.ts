@@ -1,0 +1,76 @@
+import { FulmineError } from "@fulmine/core";
+import type { LadderMode } from "./curve.js";
+import { rules, type Rule, type RuleName } from "./rules/rules.js";
+
+/** How the learning rate is searched for. */
+export interface FindLrOptions {
+  /** The lowest learning rate. @defaultValue 1e-6 */
+  readonly minLr?: number;
+  /** The highest learning rate. @defaultValue 10 */
+  readonly maxLr?: number;
+  /** The number of rates tried, one optimizer step each. @defaultValue 100 */
+  readonly numTraining?: number;
+  /** Whether rates grow by a constant factor or by a constant difference. @defaultValue "exponential" */
+  readonly mode?: LadderMode;
+  /** Ends the sweep when the smoothed loss exceeds this many times its best; `null` never does. @defaultValue 4 */
+  readonly earlyStopThreshold?: number | null;
+  /** How strongly the loss is smoothed, in [0, 1). @defaultValue 0.9 */
+  readonly beta?: number;
+  /** Which of several optimizers is swept; the others keep their rate. @defaultValue the only one */
+  readonly optimizer?: number;
+  /** How the rate is picked: a rule's name, or a function of the curve. @defaultValue "auto" */
+  readonly rule?: RuleName | Rule;
+  /** A seed for shuffles and dropout of the sweep; left out, it sees what the next fit would see. */
+  readonly seed?: number;
+  /** Ends the search when it is aborted. */
+  readonly signal?: AbortSignal;
+  /** Whether a live line of progress is shown. @defaultValue true */
+  readonly progress?: boolean;
+}
+
+/** The options of a search with every default filled in. */
+export type ResolvedFindLrOptions = Required<Omit<FindLrOptions, "seed" | "signal" | "optimizer">> &
+  Pick<FindLrOptions, "seed" | "signal" | "optimizer">;
+
+const defaults: Omit<ResolvedFindLrOptions, "seed" | "signal" | "optimizer"> = {
+  minLr: 1e-6,
+  maxLr: 10,
+  numTraining: 100,
+  mode: "exponential",
+  earlyStopThreshold: 4,
+  beta: 0.9,
+  rule: "auto",
+  progress: true,
+};
+
+const allowed: readonly string[] = [...Object.keys(defaults), "optimizer", "seed", "signal"];
+
+/**
+ * Fills in the defaults and checks everything before any work is done.
+ *
+ * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
+ */
+export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOptions {
+  const unknown = Object.keys(given).find((name) => !allowed.includes(name));
+  if (unknown !== undefined) {
+    throw new FulmineError("UNKNOWN_OPTION", `\`findLr\` has no option \`${unknown}\`.`, { todo: `It takes: ${allowed.join(", ")}.` });
+  }
+  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as FindLrOptions;
+  const options: ResolvedFindLrOptions = { ...defaults, ...present };
+  const { minLr, maxLr, numTraining, mode, earlyStopThreshold, beta, rule, optimizer, seed } = options;
+  const lowest = mode === "linear" ? 0 : Number.MIN_VALUE;
+  demand("mode", mode === "exponential" || (mode as string) === "linear", 'must be "exponential" or "linear"', mode);
+  demand("minLr", Number.isFinite(minLr) && minLr >= lowest, "must be a finite number above 0", minLr);
+  demand("maxLr", Number.isFinite(maxLr) && maxLr > minLr, `must be a finite number above \`minLr\` (${minLr})`, maxLr);
+  demand("numTraining", Number.isInteger(numTraining) && numTraining >= 2, "must be a whole number of at least 2", numTraining);
+  demand("beta", beta >= 0 && beta < 1, "must be at least 0 and below 1", beta);
+  demand("earlyStopThreshold", earlyStopThreshold === null || earlyStopThreshold > 1, "must be above 1, or null", earlyStopThreshold);
+  demand("rule", typeof rule === "function" || Object.hasOwn(rules, rule), `must be a function or one of: ${Object.keys(rules).join(", ")}`, rule);
+  demand("optimizer", optimizer === undefined || Number.isInteger(optimizer), "must be the index of an optimizer", optimizer);
+  demand("seed", seed === undefined || Number.isSafeInteger(seed), "must be a whole number", seed);
+  return options;
+}
+
+function demand(name: string, holds: boolean, must: string, received: unknown): void {
+  if (!holds) throw new FulmineError("INVALID_OPTION", `\`${name}\` of \`findLr\` ${must}.`, { received });
+}

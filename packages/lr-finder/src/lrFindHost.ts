@@ -1,0 +1,21 @@
+import type { Display, FitData, IsolatedOptions, Module, OptionEntries, Trial } from "@fulmine/core";
+
+/** What the finder needs of a Trainer. */
+export interface LrFindHost {
+  /** Where it speaks to a person. */
+  readonly display: Display;
+  /** Runs something and puts everything back. */
+  isolated<B, T>(
+    module: Module<object, B>,
+    data: FitData<B> | undefined,
+    body: (trial: Trial) => Promise<T>,
+    options?: IsolatedOptions,
+  ): Promise<T>;
+  /** The moment before training, in which the rate is found. */
+  beforeFit<B>(module: Module<object, B>, data: FitData<B> | undefined): Promise<void>;
+}
+
+/** What the finder needs of a Trainer's class. */
+export interface LrFindHostClass {
+  readonly optionEntries: OptionEntries;
+}

@@ -1,0 +1,97 @@
+import { findLrField, FulmineError, getHparam, setHparam, type Constructor, type FitData, type Module, type OptionEntries } from "@fulmine/core";
+import * as v from "valibot";
+import { findLr } from "./findLr.js";
+import type { FindLrOptions } from "./findLrOptions.js";
+import type { LrFinder } from "./lrFinder.js";
+import type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
+
+/** What the finder adds to a Trainer's options. */
+export interface LrFinderOptions {
+  /**
+   * Whether `fit` finds the learning rate first: `true` writes it to `hparams.lr`, else `hparams.learningRate`; a path
+   * such as `"optim.lr"` names the field. @defaultValue false
+   */
+  readonly autoLrFind?: boolean | string;
+}
+
+/** What the finder adds to a Trainer. */
+export interface LrFinderTrainer {
+  /** The last search that `fit` made by itself, `null` before there was one. */
+  readonly lrFinder: LrFinder | null;
+  /**
+   * Sweeps the learning rate and leaves everything as it was; see {@link findLr}.
+   *
+   * @param data - The data to train on; left out, that of the running fit or the module's own dataloaders.
+   */
+  findLr<B>(module: Module<object, B>, data?: FitData<B>, options?: FindLrOptions): Promise<LrFinder>;
+}
+
+/** The options of a Trainer's class. */
+export type OptionsOf<TBase> = TBase extends new (options?: infer Options) => unknown ? NonNullable<Options> : never;
+
+/** A Trainer's class with the finder. */
+export type WithLrFinder<TBase extends Constructor<LrFindHost>> = Omit<TBase, "prototype"> &
+  (new (options?: OptionsOf<TBase> & LrFinderOptions) => InstanceType<TBase> & LrFinderTrainer);
+
+/**
+ * Adds the learning-rate finder to a Trainer: the option `autoLrFind` and the method `findLr`.
+ *
+ * @example
+ * ```ts
+ * const FindingTrainer = withLrFinder(Trainer);
+ * await new FindingTrainer({ autoLrFind: true }).fit(model, { train });
+ * ```
+ */
+export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostClass>(Base: TBase): WithLrFinder<TBase> {
+  class Finding extends Base implements LrFinderTrainer {
+    static override readonly optionEntries: OptionEntries = { ...Base.optionEntries, autoLrFind };
+    readonly #field: string | boolean;
+    #lrFinder: LrFinder | null = null;
+
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor must be written so
+    constructor(...args: any[]) {
+      super(...args);
+      this.#field = (args[0] as LrFinderOptions | undefined)?.autoLrFind ?? false;
+    }
+
+    get lrFinder(): LrFinder | null {
+      return this.#lrFinder;
+    }
+
+    findLr<B>(module: Module<object, B>, data?: FitData<B>, options?: FindLrOptions): Promise<LrFinder> {
+      return findLr(this, module, data, options);
+    }
+
+    override async beforeFit<B>(module: Module<object, B>, data: FitData<B> | undefined): Promise<void> {
+      await super.beforeFit(module, data);
+      if (this.#field === false) return;
+      const field = findLrField(module.hparams, this.#field === true ? undefined : this.#field);
+      try {
+        this.#lrFinder = await findLr(this, module, data);
+      } catch (error) {
+        // Whoever stopped the search stopped the fit, which will see so by itself.
+        if (error instanceof FulmineError && error.code === "ABORTED") return;
+        throw error;
+      }
+      applySuggestion(this, this.#lrFinder, module.hparams, field);
+    }
+  }
+  return Finding as unknown as WithLrFinder<TBase>;
+}
+
+const autoLrFind = v.optional(
+  v.union([v.boolean(), v.pipe(v.string(), v.nonEmpty())], 'must be true, false or the path of a hyperparameter, e.g. "optim.lr"'),
+);
+
+function applySuggestion(host: LrFindHost, finder: LrFinder, hparams: object, field: string): void {
+  const suggestion = finder.suggest();
+  if (suggestion.lr === null) {
+    const kept = String(getHparam(hparams, field));
+    host.display.warn(`No learning rate found (${suggestion.reason}): hparams.${field} stays ${kept}`);
+    return;
+  }
+  setHparam(hparams, field, suggestion.lr);
+  const [low, high] = suggestion.range.map((lr) => lr.toExponential(1));
+  const lr = suggestion.lr.toPrecision(3);
+  host.display.info(`Learning rate set to ${lr} (hparams.${field}; rule ${suggestion.rule}, usable from ${low} to ${high})`);
+}
