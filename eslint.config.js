@@ -40,6 +40,16 @@ export default tseslint.config(
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
   },
   {
+    // Tests hand over wrong things on purpose, and write short functions where nothing is awaited.
+    files: ["**/test/**"],
+    rules: {
+      "@typescript-eslint/require-await": "off",
+      "@typescript-eslint/no-confusing-void-expression": "off",
+      "@typescript-eslint/no-meaningless-void-operator": "off",
+      "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
+    },
+  },
+  {
     files: ["scripts/**", "examples/**", "bench/**", "packages/fulmine/src/cli/**"],
     rules: { "no-console": "off" },
   },

@@ -1,7 +1,57 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+
 const conditions = ["@fulmine/source"];
+const shared = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: [] } } };
+
+/** What is tested on every backend: all that trains. */
+const onBackend = (backend: "native" | "wasm" | "cpu"): TestProjectConfiguration => ({
+  ...shared,
+  test: {
+    name: backend,
+    include: [
+      "packages/core/test/**/*.test.ts",
+      "packages/lr-finder/test/*.test.ts",
+      "test/backend/*.test.ts",
+    ],
+    setupFiles: ["test/support/backend.ts"],
+    env: { FULMINE_TEST_BACKEND: backend },
+    testTimeout: 60_000,
+  },
+});
+
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
-  test: { include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"], pool: "forks" },
+  test: {
+    pool: "forks",
+    projects: [
+      onBackend("native"),
+      onBackend("wasm"),
+      onBackend("cpu"),
+      {
+        ...shared,
+        test: {
+          name: "once",
+          include: [
+            "packages/lr-finder/test/{rules,figure}/**/*.test.ts",
+            "packages/runtime/test/**/*.test.ts",
+            "packages/fulmine/test/**/*.test.ts",
+            "test/once/*.test.ts",
+          ],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "types",
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ["packages/*/test/**/*.test-d.ts"],
+            tsconfig: "tsconfig.test.json",
+          },
+        },
+      },
+    ],
+  },
 });

@@ -8,7 +8,11 @@ const SHARES = { train: 7, val: 1, test: 2 };
 /** The UCI digits as batches, each part with equally many of each digit; see data/README.md. */
 export async function loadDigits(): Promise<Record<keyof typeof SHARES, DataLoader>> {
   const file = await readFile(new URL("../data/digits.csv.gz", import.meta.url));
-  const rows = gunzipSync(file).toString().trim().split("\n").map((line) => line.split(",").map(Number));
+  const rows = gunzipSync(file)
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line) => line.split(",").map(Number));
   const part: Record<keyof typeof SHARES, number[][]> = { train: [], val: [], test: [] };
   const seen = new Map<number, number>();
   for (const row of rows) {

@@ -4,7 +4,10 @@ import { Digits } from "./digits.js";
 import { loadDigits } from "./loadDigits.js";
 
 const { values } = parseArgs({
-  options: { accelerator: { type: "string", default: "auto" }, figure: { type: "string", default: "digits-lr.svg" } },
+  options: {
+    accelerator: { type: "string", default: "auto" },
+    figure: { type: "string", default: "digits-lr.svg" },
+  },
 });
 await prepareRuntime(values.accelerator as Accelerator);
 
@@ -20,7 +23,8 @@ const trainer = new Trainer({
     {
       async onFitStart() {
         const figure = await trainer.lrFinder?.plot({ suggest: true, title: "UCI digits, Adam" });
-        console.log(`\n${figure}\n\nSaved as ${await figure?.save(values.figure)}\n`);
+        if (figure === undefined) return;
+        console.log(`\n${figure.toString()}\n\nSaved as ${await figure.save(values.figure)}\n`);
       },
     },
   ],

@@ -1,4 +1,5 @@
-import { dispose, Tensor } from "@tensorflow/tfjs-core";
+import { dispose, type Tensor } from "@tensorflow/tfjs-core";
+import { isTensor } from "./isTensor.js";
 
 /** A labelled batch: inputs `xs` and targets `ys`, one row each per example. */
 export interface Batch {
@@ -8,7 +9,7 @@ export interface Batch {
 
 /** The tensors in a batch, found in plain objects and arrays, in order. */
 export function tensorsOf(value: unknown): Tensor[] {
-  if (value instanceof Tensor) return [value];
+  if (isTensor(value)) return [value];
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
   const children: unknown[] = Array.isArray(value) ? value : Object.values(value);
   return children.flatMap(tensorsOf);
@@ -26,7 +27,7 @@ export function batchSizeOf(value: unknown): number {
 
 /** Rebuilds a batch of plain objects and arrays with every leaf replaced. */
 export function mapLeaves(value: unknown, replace: (leaf: unknown) => unknown): unknown {
-  if (value instanceof Tensor || typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
+  if (isTensor(value) || typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
     return replace(value);
   }
   if (Array.isArray(value)) return value.map((item) => mapLeaves(item, replace));

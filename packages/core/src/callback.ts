@@ -16,9 +16,8 @@ import type { Trainer } from "./trainer.js";
  * ```
  */
 export type Callback<M extends Module = Module> = {
-  readonly [Name in HookName]?: (
-    trainer: Trainer,
-    module: M,
-    ...args: HookArgs[Name]
-  ) => void | Promise<void>;
+  // Written as a method's type so that a callback for one kind of module can stand in a list for any.
+  readonly [Name in HookName]?: {
+    hook(trainer: Trainer, module: M, ...args: HookArgs[Name]): void | Promise<void>;
+  }["hook"];
 };

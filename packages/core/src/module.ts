@@ -2,20 +2,13 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import cloneDeep from "lodash/cloneDeep.js";
 import type { DataSource } from "./data/toBatchSource.js";
 import type { Batch } from "./batch.js";
-import type { HookArgs, HookName } from "./hookArgs.js";
 import type { LogOptions } from "./logging/metricStore.js";
+import { ModuleHooks } from "./moduleHooks.js";
 import type { OptimizerConfig } from "./optim/optimizerConfig.js";
 import type { Trainer } from "./trainer.js";
 
 /** What a training step gives: the scalar loss, alone or with whatever callbacks may want to see beside it. */
 export type StepOutput = Tensor | { readonly loss: Tensor };
-
-/** What a module's hooks look like: the hook's own arguments, and a wait where they return a promise. */
-type ModuleHooks = { [Name in HookName]?: (...args: HookArgs[Name]) => void | Promise<void> };
-
-/** Hooks that a module may define, by Lightning's names; see {@link HookArgs}. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- gives a subclass typed, optional hooks
-export interface Module<H extends object = object, B = Batch> extends ModuleHooks {}
 
 /**
  * What is trained: a model together with how it learns.
@@ -36,12 +29,13 @@ export interface Module<H extends object = object, B = Batch> extends ModuleHook
  * }
  * ```
  */
-export abstract class Module<H extends object = object, B = Batch> {
+export abstract class Module<H extends object = object, B = Batch> extends ModuleHooks {
   /** The hyperparameters: a deep copy of those given, so that two modules never share them. */
   readonly hparams: H;
   #trainer: Trainer | null = null;
 
   constructor(...[hparams]: object extends H ? [hparams?: H] : [hparams: H]) {
+    super();
     this.hparams = cloneDeep(hparams ?? ({} as H));
   }
 

@@ -1,5 +1,6 @@
-import { Variable } from "@tensorflow/tfjs-core";
+import type { Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "./fulmineError.js";
+import { isVariable } from "./isTensor.js";
 
 /** The variables of a module, each once, in the order in which its properties hold them. */
 export interface ModuleVariables {
@@ -33,7 +34,7 @@ export function findVariables(module: object): ModuleVariables {
   const visit = (value: unknown, path: string): void => {
     if (typeof value !== "object" || value === null || seen.has(value) || ArrayBuffer.isView(value)) return;
     seen.add(value);
-    if (value instanceof Variable) {
+    if (isVariable(value)) {
       all.add(value);
       if (value.trainable) trainable.add(value);
     } else if (isLayer(value)) {

@@ -69,7 +69,7 @@ export class Observers extends EventEmitter<Events> {
         report(error);
       }
     };
-    this.#guarded.set(listener, guarded as () => void);
+    this.#guarded.set(listener, guarded);
     return guarded;
   }
 }

@@ -162,7 +162,7 @@ export class Trainer {
       this.#state.reset();
       await this.beforeFit(module, data);
       const run = { ...session, ...this.#configureOptimizers(session) };
-      this.#active = run as Run<unknown>;
+      this.#active = run;
       await this.#eachLogger((logger) => logger.logHyperparams(module.hparams as Record<string, unknown>));
       let status: FitStatus | "failed" = "failed";
       try {

@@ -53,20 +53,54 @@ const allowed: readonly string[] = [...Object.keys(defaults), "optimizer", "seed
 export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOptions {
   const unknown = Object.keys(given).find((name) => !allowed.includes(name));
   if (unknown !== undefined) {
-    throw new FulmineError("UNKNOWN_OPTION", `\`findLr\` has no option \`${unknown}\`.`, { todo: `It takes: ${allowed.join(", ")}.` });
+    throw new FulmineError("UNKNOWN_OPTION", `\`findLr\` has no option \`${unknown}\`.`, {
+      todo: `It takes: ${allowed.join(", ")}.`,
+    });
   }
-  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as FindLrOptions;
+  const present = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as FindLrOptions;
   const options: ResolvedFindLrOptions = { ...defaults, ...present };
   const { minLr, maxLr, numTraining, mode, earlyStopThreshold, beta, rule, optimizer, seed } = options;
   const lowest = mode === "linear" ? 0 : Number.MIN_VALUE;
-  demand("mode", mode === "exponential" || (mode as string) === "linear", 'must be "exponential" or "linear"', mode);
+  demand(
+    "mode",
+    mode === "exponential" || (mode as string) === "linear",
+    'must be "exponential" or "linear"',
+    mode,
+  );
   demand("minLr", Number.isFinite(minLr) && minLr >= lowest, "must be a finite number above 0", minLr);
-  demand("maxLr", Number.isFinite(maxLr) && maxLr > minLr, `must be a finite number above \`minLr\` (${minLr})`, maxLr);
-  demand("numTraining", Number.isInteger(numTraining) && numTraining >= 2, "must be a whole number of at least 2", numTraining);
+  demand(
+    "maxLr",
+    Number.isFinite(maxLr) && maxLr > minLr,
+    `must be a finite number above \`minLr\` (${minLr})`,
+    maxLr,
+  );
+  demand(
+    "numTraining",
+    Number.isInteger(numTraining) && numTraining >= 2,
+    "must be a whole number of at least 2",
+    numTraining,
+  );
   demand("beta", beta >= 0 && beta < 1, "must be at least 0 and below 1", beta);
-  demand("earlyStopThreshold", earlyStopThreshold === null || earlyStopThreshold > 1, "must be above 1, or null", earlyStopThreshold);
-  demand("rule", typeof rule === "function" || Object.hasOwn(rules, rule), `must be a function or one of: ${Object.keys(rules).join(", ")}`, rule);
-  demand("optimizer", optimizer === undefined || Number.isInteger(optimizer), "must be the index of an optimizer", optimizer);
+  demand(
+    "earlyStopThreshold",
+    earlyStopThreshold === null || earlyStopThreshold > 1,
+    "must be above 1, or null",
+    earlyStopThreshold,
+  );
+  demand(
+    "rule",
+    typeof rule === "function" || Object.hasOwn(rules, rule),
+    `must be a function or one of: ${Object.keys(rules).join(", ")}`,
+    rule,
+  );
+  demand(
+    "optimizer",
+    optimizer === undefined || Number.isInteger(optimizer),
+    "must be the index of an optimizer",
+    optimizer,
+  );
   demand("seed", seed === undefined || Number.isSafeInteger(seed), "must be a whole number", seed);
   return options;
 }

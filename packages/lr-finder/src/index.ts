@@ -20,4 +20,10 @@ export { steepest } from "./rules/steepest.js";
 export { suggest } from "./rules/suggest.js";
 export { valley } from "./rules/valley.js";
 export type { FoundSuggestion, NoSuggestion, NoSuggestionReason, Suggestion } from "./suggestion.js";
-export { withLrFinder, type LrFinderOptions, type LrFinderTrainer, type OptionsOf, type WithLrFinder } from "./withLrFinder.js";
+export {
+  withLrFinder,
+  type LrFinderOptions,
+  type LrFinderTrainer,
+  type OptionsOf,
+  type WithLrFinder,
+} from "./withLrFinder.js";

@@ -46,6 +46,8 @@ export class LrFigure {
     if (path.endsWith(".svg")) return toSvg(this.data);
     if (path.endsWith(".html")) return toHtml(this.data);
     if (path.endsWith(".png")) return toPng(this.data);
-    throw new FulmineError("INVALID_OPTION", "A figure can be saved as .svg, .png or .html.", { received: path });
+    throw new FulmineError("INVALID_OPTION", "A figure can be saved as .svg, .png or .html.", {
+      received: path,
+    });
   }
 }

@@ -43,7 +43,9 @@ export class LrFinder {
    *
    * @param options - `suggest`: whether the pick is marked, false when left out; `rule`: whose pick; `title`.
    */
-  plot(options: { readonly suggest?: boolean; readonly rule?: RuleName | Rule; readonly title?: string } = {}): Promise<LrFigure> {
+  plot(
+    options: { readonly suggest?: boolean; readonly rule?: RuleName | Rule; readonly title?: string } = {},
+  ): Promise<LrFigure> {
     const { suggest: isMarked = false, rule, title } = options;
     return Promise.resolve(
       new LrFigure({

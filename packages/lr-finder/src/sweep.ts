@@ -31,7 +31,11 @@ export async function sweep(
     }
     const mean = smoothed.at(-1) ?? value;
     best = Math.min(best, mean);
-    progress.update(lr.length, { lr: rung.toExponential(1), loss: mean.toPrecision(3), best: best.toPrecision(3) });
+    progress.update(lr.length, {
+      lr: rung.toExponential(1),
+      loss: mean.toPrecision(3),
+      best: best.toPrecision(3),
+    });
     if (hasDiverged(mean)) {
       stopped = "diverged";
       break;

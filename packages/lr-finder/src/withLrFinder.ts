@@ -1,4 +1,13 @@
-import { findLrField, FulmineError, getHparam, setHparam, type Constructor, type FitData, type Module, type OptionEntries } from "@fulmine/core";
+import {
+  findLrField,
+  FulmineError,
+  getHparam,
+  setHparam,
+  type Constructor,
+  type FitData,
+  type Module,
+  type OptionEntries,
+} from "@fulmine/core";
 import * as v from "valibot";
 import { findLr } from "./findLr.js";
 import type { FindLrOptions } from "./findLrOptions.js";
@@ -27,7 +36,9 @@ export interface LrFinderTrainer {
 }
 
 /** The options of a Trainer's class. */
-export type OptionsOf<TBase> = TBase extends new (options?: infer Options) => unknown ? NonNullable<Options> : never;
+export type OptionsOf<TBase> = TBase extends new (options?: infer Options) => unknown
+  ? NonNullable<Options>
+  : never;
 
 /** A Trainer's class with the finder. */
 export type WithLrFinder<TBase extends Constructor<LrFindHost>> = Omit<TBase, "prototype"> &
@@ -42,7 +53,9 @@ export type WithLrFinder<TBase extends Constructor<LrFindHost>> = Omit<TBase, "p
  * await new FindingTrainer({ autoLrFind: true }).fit(model, { train });
  * ```
  */
-export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostClass>(Base: TBase): WithLrFinder<TBase> {
+export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostClass>(
+  Base: TBase,
+): WithLrFinder<TBase> {
   class Finding extends Base implements LrFinderTrainer {
     static override readonly optionEntries: OptionEntries = { ...Base.optionEntries, autoLrFind };
     readonly #field: string | boolean;
@@ -50,7 +63,7 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
 
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor must be written so
     constructor(...args: any[]) {
-      super(...args);
+      super(...(args as unknown[]));
       this.#field = (args[0] as LrFinderOptions | undefined)?.autoLrFind ?? false;
     }
 
@@ -80,7 +93,10 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
 }
 
 const autoLrFind = v.optional(
-  v.union([v.boolean(), v.pipe(v.string(), v.nonEmpty())], 'must be true, false or the path of a hyperparameter, e.g. "optim.lr"'),
+  v.custom<boolean | string>(
+    (value) => typeof value === "boolean" || (typeof value === "string" && value !== ""),
+    'must be true, false or the path of a hyperparameter, e.g. "optim.lr"',
+  ),
 );
 
 function applySuggestion(host: LrFindHost, finder: LrFinder, hparams: object, field: string): void {
@@ -93,5 +109,7 @@ function applySuggestion(host: LrFindHost, finder: LrFinder, hparams: object, fi
   setHparam(hparams, field, suggestion.lr);
   const [low, high] = suggestion.range.map((lr) => lr.toExponential(1));
   const lr = suggestion.lr.toPrecision(3);
-  host.display.info(`Learning rate set to ${lr} (hparams.${field}; rule ${suggestion.rule}, usable from ${low} to ${high})`);
+  host.display.info(
+    `Learning rate set to ${lr} (hparams.${field}; rule ${suggestion.rule}, usable from ${low} to ${high})`,
+  );
 }

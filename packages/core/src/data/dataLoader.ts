@@ -1,4 +1,5 @@
-import { gather, Tensor, tensor, tensor1d, tidy } from "@tensorflow/tfjs-core";
+import { gather, type Tensor, tensor, tensor1d, tidy } from "@tensorflow/tfjs-core";
+import { isTensor } from "../isTensor.js";
 import { disposeBatch } from "../batch.js";
 import { FulmineError } from "../fulmineError.js";
 import { RandomState } from "../random/randomState.js";
@@ -104,7 +105,7 @@ export class DataLoader<Name extends string = "xs" | "ys"> implements BatchSourc
 }
 
 function pickRows(field: Field, rows: Int32Array): Tensor {
-  if (field instanceof Tensor) return tidy(() => gather(field, tensor1d(rows, "int32")));
+  if (isTensor(field)) return tidy(() => gather(field, tensor1d(rows, "int32")));
   const { values, shape } = withShape(field);
   const width = shape.slice(1).reduce((product, dimension) => product * dimension, 1);
   const isFloat = values instanceof Float32Array || values instanceof Float64Array;
@@ -148,8 +149,8 @@ function countExamples(fields: readonly (readonly [string, Field])[]): number {
 }
 
 function checkField(name: string, field: unknown): number {
-  if (field instanceof Tensor) {
-    if (field.shape[0] !== undefined) return field.shape[0];
+  if (isTensor(field)) {
+    if (field.rank > 0) return field.shape[0] ?? 0;
     throw new FulmineError(
       "INVALID_DATA",
       `The field \`${name}\` must have a row per example, but is a scalar.`,

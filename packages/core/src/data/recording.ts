@@ -1,4 +1,5 @@
-import { Tensor, tensor } from "@tensorflow/tfjs-core";
+import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { isTensor } from "../isTensor.js";
 import { disposeBatch, mapLeaves } from "../batch.js";
 import type { BatchReader, ReadBatch } from "./batchSource.js";
 
@@ -110,9 +111,9 @@ async function toHost(value: unknown): Promise<unknown> {
   const pending: Promise<void>[] = [];
   const copies = new Map<Tensor, HostTensor>();
   mapLeaves(value, (leaf) => {
-    if (leaf instanceof Tensor) pending.push(HostTensor.of(leaf).then((copy) => void copies.set(leaf, copy)));
+    if (isTensor(leaf)) pending.push(HostTensor.of(leaf).then((copy) => void copies.set(leaf, copy)));
     return leaf;
   });
   await Promise.all(pending);
-  return mapLeaves(value, (leaf) => (leaf instanceof Tensor ? copies.get(leaf) : leaf));
+  return mapLeaves(value, (leaf) => (isTensor(leaf) ? copies.get(leaf) : leaf));
 }

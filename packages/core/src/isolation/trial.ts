@@ -21,7 +21,7 @@ export interface Trial {
 }
 
 /** Makes a trial of a run; `close` frees what its last step left. */
-export function makeTrial<B>(run: Run<B>): { readonly trial: Trial; close(): Promise<void> } {
+export function makeTrial<B>(run: Run<B>): { readonly trial: Trial; readonly close: () => Promise<void> } {
   const { state, signal, train } = run;
   const step = new TrainStep(run);
   let reader: BatchReader<B> | null = null;

@@ -1,4 +1,5 @@
-import { Tensor, type Scalar } from "@tensorflow/tfjs-core";
+import type { Scalar } from "@tensorflow/tfjs-core";
+import { isTensor } from "../isTensor.js";
 import { FulmineError } from "../fulmineError.js";
 
 /**
@@ -18,7 +19,7 @@ export function lossOf(output: unknown, name: string): Scalar {
       },
     );
   }
-  if (!(loss instanceof Tensor)) {
+  if (!isTensor(loss)) {
     throw new FulmineError(
       "INVALID_STEP",
       `\`${name}\` must return a scalar loss, or an object with it as \`loss\`.`,
@@ -27,10 +28,11 @@ export function lossOf(output: unknown, name: string): Scalar {
       },
     );
   }
-  if (loss.rank !== 0) {
+  const shape: readonly number[] = loss.shape;
+  if (shape.length > 0) {
     throw new FulmineError(
       "INVALID_STEP",
-      `\`${name}\` must return a scalar loss, but its shape is [${loss.shape.join(", ")}].`,
+      `\`${name}\` must return a scalar loss, but its shape is [${shape.join(", ")}].`,
       {
         todo: "Return its mean, e.g. tf.mean(loss).",
       },
@@ -40,5 +42,5 @@ export function lossOf(output: unknown, name: string): Scalar {
 }
 
 function hasLoss(output: unknown): output is { readonly loss: unknown } {
-  return typeof output === "object" && output !== null && !(output instanceof Tensor) && "loss" in output;
+  return typeof output === "object" && output !== null && !isTensor(output) && "loss" in output;
 }

@@ -19,8 +19,8 @@ export class TinyModule extends Module<{ lr: number }> {
     );
   }
 
-  trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
-    void batchIdx;
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- for tests that override it
+  trainingStep(batch: Batch, _batchIdx: number): tf.Tensor {
     const loss = this.loss(batch, true);
     this.log("train_loss", loss, { onEpoch: true, onStep: false });
     return loss;

@@ -1,0 +1,57 @@
+/** Which colours a figure wears; `"auto"` follows the reader's system where the SVG is shown by a browser. */
+export type Theme = "light" | "dark" | "auto";
+
+/** What a colour is for. */
+export type Role =
+  "surface" | "text" | "muted" | "grid" | "axis" | "raw" | "smoothed" | "heldOut" | "pick" | "range" | "stop";
+
+/** Blue, red and amber keep apart under every common colour blindness, and by lightness in print. */
+const LIGHT: Record<Role, string> = {
+  surface: "#ffffff",
+  text: "#1c2733",
+  muted: "#5b6875",
+  grid: "#e8ebef",
+  axis: "#8995a1",
+  raw: "#a9c5e2",
+  smoothed: "#0b62ad",
+  heldOut: "#b87503",
+  pick: "#cf222e",
+  range: "#fbe3e2",
+  stop: "#5b6875",
+};
+
+const DARK: Record<Role, string> = {
+  surface: "#12171d",
+  text: "#e8ecf0",
+  muted: "#9ba8b5",
+  grid: "#252d36",
+  axis: "#66727f",
+  raw: "#3f6c99",
+  smoothed: "#62b2f5",
+  heldOut: "#e9b04a",
+  pick: "#ff7066",
+  range: "#3b2226",
+  stop: "#9ba8b5",
+};
+
+/** Whether a mark wears its colour as a line or as an area. */
+export type Paint = "fill" | "stroke";
+
+/**
+ * The attributes that colour a mark. Colours are plain attributes, which every SVG reader knows; the class is
+ * there for {@link themeStyle}, which recolours where the theme is automatic.
+ */
+export function paint(theme: Theme, role: Role, as: Paint): string {
+  const colours = theme === "dark" ? DARK : LIGHT;
+  const other = as === "stroke" ? ` fill="none"` : "";
+  return `class="fulmine-${as}-${role}" ${as}="${colours[role]}"${other}`;
+}
+
+/** The style element that turns an automatic figure dark; empty for the fixed themes. */
+export function themeStyle(theme: Theme): string {
+  if (theme !== "auto") return "";
+  const rules = Object.entries(DARK).flatMap(([role, colour]) =>
+    (["fill", "stroke"] as const).map((as) => `.fulmine-auto .fulmine-${as}-${role}{${as}:${colour}}`),
+  );
+  return `<style>@media (prefers-color-scheme:dark){${rules.join("")}}</style>`;
+}

@@ -1,0 +1,74 @@
+import type { LadderMode, StopReason } from "../curve.js";
+import type { NoSuggestionReason, Suggestion } from "../suggestion.js";
+import type { FigureData } from "./figureData.js";
+import { formatLoss } from "./formatLoss.js";
+import { formatRate } from "./formatRate.js";
+
+const WHY_NONE: Record<NoSuggestionReason, string> = {
+  flat: "the loss did not change",
+  "diverged-at-once": "the loss never fell",
+  "too-few-points": "too few rungs",
+  "not-finite": "the first loss was not a finite number",
+};
+
+const HOW_IT_ENDED: Record<StopReason, string> = {
+  finished: "finished",
+  diverged: "stopped: the loss diverged",
+  "not-finite": "stopped: the loss was not finite",
+};
+
+/** The title of a figure. */
+export function titleOf({ title = "Learning-rate sweep" }: FigureData): string {
+  return title;
+}
+
+/** One line on what a rule found: `suggested lr 3.2e-3 (valley)`. */
+export function suggestionInWords(suggestion: Suggestion): string {
+  return suggestion.lr === null
+    ? `no suggestion (${suggestion.rule}): ${WHY_NONE[suggestion.reason]}`
+    : `suggested lr ${formatRate(suggestion.lr)} (${suggestion.rule})`;
+}
+
+/** A suggestion's range in words, or nothing where there is none to speak of. */
+export function rangeInWords(suggestion: Suggestion | undefined): string | null {
+  if (suggestion?.range == null) return null;
+  const [low, high] = suggestion.range;
+  return low === high ? null : `usable ${formatRate(low)} to ${formatRate(high)}`;
+}
+
+/** How a sweep ended, in words. */
+export function endInWords(stopped: StopReason): string {
+  return HOW_IT_ENDED[stopped];
+}
+
+/** The name of the axis of rates. */
+export function rateAxisInWords(mode: LadderMode): string {
+  return mode === "exponential" ? "learning rate (log scale)" : "learning rate";
+}
+
+/** What a figure shows, for readers who can't see it. */
+export function figureInWords(data: FigureData): string {
+  const { curve, suggestion } = data;
+  const [first] = curve.lr;
+  const last = curve.lr.at(-1);
+  if (first === undefined || last === undefined) return "An empty sweep.";
+  const finite = curve.smoothed.filter(Number.isFinite);
+  const bottom = curve.smoothed.indexOf(Math.min(...finite));
+  const sentences = [
+    `Training loss against ${rateAxisInWords(curve.mode)}, ${curve.lr.length} rungs from ${formatRate(first)} to ${formatRate(last)}.`,
+  ];
+  if (bottom >= 0) {
+    const start = formatLoss(finite[0] ?? NaN);
+    const low = formatLoss(curve.smoothed[bottom] ?? NaN);
+    sentences.push(
+      `The smoothed loss starts at ${start} and is lowest, ${low}, at ${formatRate(curve.lr[bottom] ?? NaN)}.`,
+    );
+  }
+  sentences.push(`The sweep ${endInWords(curve.stopped)}.`.replace("sweep stopped:", "sweep was stopped:"));
+  if (suggestion) {
+    const range = rangeInWords(suggestion);
+    const said = suggestionInWords(suggestion) + (range === null ? "" : `, ${range}`);
+    sentences.push(`${said.charAt(0).toUpperCase()}${said.slice(1)}.`);
+  }
+  return sentences.join(" ");
+}

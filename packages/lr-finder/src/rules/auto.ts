@@ -1,0 +1,74 @@
+import type { Curve } from "../curve.js";
+import type { Suggestion } from "../suggestion.js";
+import { found, notFound } from "./found.js";
+import { lowest } from "./lowest.js";
+import { readRungs, type Rung } from "./rung.js";
+import { twoSidedMean } from "./twoSidedMean.js";
+import { unreadable } from "./unreadable.js";
+import { valleyRung } from "./valleyRung.js";
+
+/**
+ * The first tenth of a sweep is left out: the running mean is young there, and its noise looks like a
+ * valley.
+ */
+const YOUNG_PART = 0.1;
+/**
+ * The part of a sweep, at its start, whose rates are too low to train: its losses are those of the untrained
+ * model.
+ */
+const UNTRAINED_PART = 0.25;
+/** The memory of the mean that finds the bottom; about ten rungs wide. */
+const BOTTOM_BETA = 0.8;
+/** How far below the rate of the lowest loss to stay; the same as in {@link minimum}. */
+const STEP_BACK = 10;
+
+/**
+ * The default rule: between two readings of the curve that err in opposite directions.
+ *
+ * 1. The rung half-way down the longest valley of the smoothed loss. Plateaus and slow falls draw it to the
+ *    left.
+ * 2. A tenth of the rate where the smoothed loss is lowest. The running mean lags, which draws it to the
+ *    right, and the noise of tiny rates can have a lower loss than the real bottom. As the mean can only lag,
+ *    no bottom of it is believed that lies left of the bottom of the measured losses, found by a mean that
+ *    does not lag. For that one, losses above the untrained model's count no more than those: how badly a
+ *    sweep exploded says nothing about where it was best.
+ *
+ * The pick is their geometric mean, and the range lies between them. Both readings depend on the order and
+ * the ratios of losses only: a loss in other units gives the same pick.
+ */
+export function auto(curve: Curve): Suggestion {
+  const rungs = readRungs(curve);
+  const reason = unreadable(curve, rungs, 3);
+  if (reason !== null) return notFound("auto", reason);
+
+  const [first] = rungs;
+  const last = rungs.at(-1);
+  const grown = rungs.slice(Math.floor(YOUNG_PART * rungs.length));
+  const descent = valleyRung(grown) ?? valleyRung(rungs);
+  const bottom = laggedBottom(rungs, bottomIndex(curve, rungs));
+  if (!first || !last || !descent || !bottom || bottom === first) return notFound("auto", "diverged-at-once");
+
+  const within = (lr: number): number => Math.min(last.lr, Math.max(first.lr, lr));
+  const readings = [descent.lr, within(bottom.lr / STEP_BACK)] as const;
+  return found("auto", rungs, within(Math.sqrt(readings[0] * readings[1])), readings);
+}
+
+/** The lowest point of the smoothed loss at or after a rung. */
+function laggedBottom(rungs: readonly Rung[], from: number): Rung | undefined {
+  return lowest(rungs.slice(from), (rung) => rung.loss);
+}
+
+/** Where the measured losses are lowest by a mean that does not lag. */
+function bottomIndex(curve: Curve, rungs: readonly Rung[]): number {
+  const losses = curve.loss.slice(0, rungs.length);
+  const untrained = median(losses.slice(0, Math.max(3, Math.floor(UNTRAINED_PART * losses.length))));
+  const mean = twoSidedMean(
+    losses.map((loss) => Math.min(loss, untrained)),
+    BOTTOM_BETA,
+  );
+  return lowest(rungs, (_, i) => mean[i] ?? NaN)?.index ?? 0;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}

@@ -1,0 +1,32 @@
+import type { Rung } from "./rung.js";
+
+/**
+ * The rung a third and a sixth of the way along the longest valley, fastai's `valley` point; undefined when
+ * the loss never falls.
+ *
+ * The valley is the longest strictly falling subsequence of losses. It is taken to lie without gaps before
+ * its last rung, although it may have some.
+ */
+export function valleyRung(rungs: readonly Rung[]): Rung | undefined {
+  const fall = longestFall(rungs.map((rung) => rung.loss));
+  if (fall.length < 2) return undefined;
+  const start = fall.end - fall.length;
+  const third = fall.length / 3;
+  // fastai counts a valley from the rung before its first, which is -1 for one that begins the curve.
+  return rungs[Math.max(0, start + Math.floor(third) + Math.floor(third / 2))];
+}
+
+/** The length of the longest strictly falling subsequence, and where the first of that length ends. */
+function longestFall(losses: readonly number[]): { length: number; end: number } {
+  const lengths: number[] = [];
+  let longest = { length: 0, end: 0 };
+  for (const [end, loss] of losses.entries()) {
+    let length = 1;
+    for (const [i, before] of lengths.entries()) {
+      if ((losses[i] ?? NaN) > loss) length = Math.max(length, before + 1);
+    }
+    lengths.push(length);
+    if (length > longest.length) longest = { length, end };
+  }
+  return longest;
+}

@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { toTerminal } from "../../src/figure/toTerminal.js";
+import { auto } from "../../src/rules/auto.js";
+import { curveOf, diverged, typical } from "../support/sweeps.js";
+import { figures } from "./figures.js";
+
+describe("a figure in a terminal", () => {
+  test.each(Object.entries(figures))("of a sweep that is %s looks as it did", async (name, data) => {
+    await expect(`${toTerminal(data)}\n`).toMatchFileSnapshot(`__snapshots__/${name}.txt`);
+  });
+
+  test("fits the columns and rows it is given", () => {
+    const title = "A title that is much longer than a narrow terminal is wide, so that it has to be cut";
+    fc.assert(
+      fc.property(fc.integer({ min: 40, max: 200 }), fc.integer({ min: 10, max: 60 }), (columns, rows) => {
+        const lines = toTerminal(
+          { curve: diverged, suggestion: auto(diverged), title },
+          { columns, rows },
+        ).split("\n");
+        expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+        expect(lines).toHaveLength(rows);
+      }),
+    );
+  });
+
+  test("says what is suggested and marks it on the axis", () => {
+    const text = toTerminal({ curve: typical, suggestion: auto(typical) });
+    expect(text).toMatch(/suggested lr \S+ \(auto\), usable \S+ to \S+$/);
+    expect(text.match(/▲/g)).toHaveLength(1);
+  });
+
+  test("has no colours unless they are asked for", () => {
+    const data = { curve: typical, suggestion: auto(typical) };
+    expect(toTerminal(data)).not.toContain("\u001b");
+    expect(toTerminal(data, { colour: true })).toContain("\u001b[31m▲");
+  });
+
+  test("is drawn of any curve", () => {
+    const losses = fc.array(fc.oneof(fc.float(), fc.constantFrom(1, -1, 0)), { maxLength: 30 });
+    fc.assert(
+      fc.property(losses, (values) => {
+        const curve = curveOf(values, "diverged");
+        expect(toTerminal({ curve, suggestion: auto(curve) })).not.toContain("undefined");
+      }),
+    );
+  });
+});

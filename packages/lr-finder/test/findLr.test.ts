@@ -1,0 +1,289 @@
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, test } from "vitest";
+import {
+  FulmineError,
+  HistoryLogger,
+  Module,
+  sgd,
+  Trainer as CoreTrainer,
+  type Batch,
+  type Optimizer,
+  type OptimizerConfig,
+} from "@fulmine/core";
+import type { LrFinder} from "@fulmine/lr-finder";
+import { findLr, withLrFinder, type FindLrOptions } from "@fulmine/lr-finder";
+import { makeLoader, makeTiny, TinyModule } from "../../core/test/support/tinyModule.js";
+
+const Trainer = withLrFinder(CoreTrainer);
+const quiet = { enableProgressBar: false, seed: 1 } as const;
+const search = (options: FindLrOptions = {}, model = makeTiny(TinyModule)): Promise<LrFinder> =>
+  new Trainer(quiet).findLr(model, { train: makeLoader() }, { maxLr: 100, ...options });
+
+describe("a search", () => {
+  test("gives the rates, the raw and the smoothed losses, rung by rung", async () => {
+    const { results } = await search({
+      minLr: 1e-4,
+      maxLr: 1,
+      numTraining: 30,
+      earlyStopThreshold: null,
+      beta: 0.5,
+    });
+    expect(results.lr).toHaveLength(30);
+    expect([results.lr[0], results.lr.at(-1)]).toEqual([1e-4, 1]);
+    expect(results.smoothed[0]).toBe(results.loss[0]);
+    expect(results.smoothed[1]).toBeCloseTo(((results.loss[0] ?? 0) + 2 * (results.loss[1] ?? 0)) / 3, 6);
+    expect(results.stopped).toBe("finished");
+  });
+
+  test("suggests a rate at which the model trains better than at its own", async () => {
+    const lossAt = async (lr: number): Promise<number> => {
+      const model = makeTiny(TinyModule);
+      model.hparams.lr = lr;
+      const { metrics } = await new Trainer({ ...quiet, maxEpochs: 3 }).fit(model, {
+        train: makeLoader(),
+        val: makeLoader(),
+      });
+      return metrics["val_loss"] ?? NaN;
+    };
+    const finder = await search();
+    expect(await lossAt(finder.suggestion() ?? NaN)).toBeLessThan(await lossAt(1e-4));
+  });
+
+  test("is the same each time", async () => {
+    const trainer = new Trainer(quiet);
+    const model = makeTiny(TinyModule);
+    const train = makeLoader();
+    const first = await trainer.findLr(model, { train });
+    expect((await trainer.findLr(model, { train })).results).toEqual(first.results);
+    expect((await trainer.findLr(model, { train }, { seed: 5 })).results).not.toEqual(first.results);
+  });
+
+  test("sees the batches that fit would see, and takes maxEpochs for no limit", async () => {
+    const trainer = new Trainer({ ...quiet, maxEpochs: 1 });
+    const { results } = await trainer.findLr(
+      makeTiny(TinyModule),
+      { train: makeLoader() },
+      { numTraining: 40, earlyStopThreshold: null },
+    );
+    expect(results.lr).toHaveLength(40);
+  });
+
+  test("stops when the loss diverges, and when it is not finite", async () => {
+    class Blowing extends TinyModule {
+      steps = 0;
+      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
+        this.steps += 1;
+        return this.steps === 21
+          ? tf.mul(super.trainingStep(batch, batchIdx), NaN)
+          : super.trainingStep(batch, batchIdx);
+      }
+    }
+    const diverged = await search({ maxLr: 1e5, beta: 0 });
+    expect(diverged.results.stopped).toBe("diverged");
+    expect(diverged.results.lr.length).toBeLessThan(100);
+    const broken = await search({}, makeTiny(Blowing));
+    expect(broken.results.stopped).toBe("not-finite");
+    expect(broken.results.loss).toHaveLength(21);
+    expect(Number.isFinite(broken.suggestion() ?? 1)).toBe(true);
+  });
+
+  test("accumulates gradients: a rung is an optimizer step", async () => {
+    let steps = 0;
+    class Counting extends TinyModule {
+      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
+        steps += 1;
+        return super.trainingStep(batch, batchIdx);
+      }
+    }
+    const trainer = new Trainer({ ...quiet, accumulateGradBatches: 3 });
+    const { results } = await trainer.findLr(
+      makeTiny(Counting),
+      { train: makeLoader() },
+      { numTraining: 10, maxLr: 1e-2 },
+    );
+    expect([results.lr.length, steps]).toEqual([10, 30]);
+  });
+
+  test("sweeps the optimizer that is named, in proportion for its groups, and leaves the others", async () => {
+    const seen: number[][] = [];
+    class Two extends TinyModule {
+      override configureOptimizers(): OptimizerConfig {
+        const [first, second] = this.net.layers;
+        const params = (layer: tf.layers.Layer | undefined): tf.Variable[] =>
+          (layer?.trainableWeights ?? []).map((weight) => weight.read() as tf.Variable);
+        return [
+          sgd({ lr: 0.3, groups: [{ params: params(first) }] }),
+          sgd({
+            lr: 1,
+            groups: [{ params: params(second) }, { params: params(this.net.layers[3]), lr: 0.1 }],
+          }),
+        ];
+      }
+      override onTrainBatchEnd(): void {
+        seen.push(this.optimizers.flatMap((optimizer) => optimizer.paramGroups.map((group) => group.lr)));
+      }
+      optimizers = [] as Optimizer[];
+      override onBeforeOptimizerStep(optimizer: Optimizer): void {
+        if (!this.optimizers.includes(optimizer)) this.optimizers = [...this.optimizers, optimizer];
+      }
+    }
+    await search(
+      { optimizer: 1, minLr: 1e-3, maxLr: 1e-1, numTraining: 3, mode: "exponential" },
+      makeTiny(Two),
+    );
+    const expected = [
+      [0.3, 1e-3, 1e-4],
+      [0.3, 1e-2, 1e-3],
+      [0.3, 1e-1, 1e-2],
+    ];
+    for (const [index, rates] of expected.entries()) {
+      expect(seen[index]).toEqual(rates.map((rate) => expect.closeTo(rate, 9) as number));
+    }
+    await expect(search({}, makeTiny(Two))).rejects.toThrow(
+      "The module has 2 optimizers, and a search sweeps one.",
+    );
+    await expect(search({ optimizer: 2 }, makeTiny(Two))).rejects.toThrow(
+      "`optimizer` of `findLr` must be below 2. Received: 2.",
+    );
+  });
+
+  test("takes any function as a rule, and other rules need no new sweep", async () => {
+    const finder = await search({
+      rule: (curve) => ({ rule: "mine", lr: curve.lr[3] ?? 0, index: 3, range: [1e-4, 1] }),
+    });
+    expect(finder.suggestion()).toBe(finder.results.lr[3]);
+    expect(finder.suggestion("minimum")).not.toBe(finder.suggestion("valley"));
+    expect(finder.suggest("valley").rule).toBe("valley");
+  });
+
+  const bad: [string, FindLrOptions, string][] = [
+    [
+      "a range upside down",
+      { minLr: 1, maxLr: 0.1 },
+      "`maxLr` of `findLr` must be a finite number above `minLr` (1). Received: 0.1.",
+    ],
+    [
+      "a rate of zero on an exponential ladder",
+      { minLr: 0 },
+      "`minLr` of `findLr` must be a finite number above 0. Received: 0.",
+    ],
+    ["a bound that is not a number", { maxLr: NaN }, "Received: NaN."],
+    [
+      "too few rungs",
+      { numTraining: 1 },
+      "`numTraining` of `findLr` must be a whole number of at least 2. Received: 1.",
+    ],
+    [
+      "an unknown mode",
+      { mode: "log" as "linear" },
+      '`mode` of `findLr` must be "exponential" or "linear". Received: "log".',
+    ],
+    ["a smoothing of one", { beta: 1 }, "`beta` of `findLr` must be at least 0 and below 1. Received: 1."],
+    ["a threshold of one", { earlyStopThreshold: 1 }, "must be above 1, or null. Received: 1."],
+    ["an unknown rule", { rule: "best" as "auto" }, "`rule` of `findLr` must be a function or one of: auto,"],
+    ["an unknown option", { steps: 3 } as FindLrOptions, "`findLr` has no option `steps`. It takes: minLr,"],
+  ];
+  test.each(bad)("refuses %s before any step", async (_, options, message) => {
+    let steps = 0;
+    class Counting extends TinyModule {
+      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
+        steps += 1;
+        return super.trainingStep(batch, batchIdx);
+      }
+    }
+    const trainer = new Trainer(quiet);
+    const error: unknown = await findLr(trainer, makeTiny(Counting), { train: makeLoader() }, options).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(FulmineError);
+    expect((error as Error).message).toContain(message);
+    expect(steps).toBe(0);
+  });
+});
+
+describe("autoLrFind", () => {
+  test("writes the found rate to hparams, to the optimizer and, with all others, to the logger", async () => {
+    const history = new HistoryLogger();
+    const model = makeTiny(TinyModule);
+    const trainer = new Trainer({ ...quiet, maxEpochs: 1, autoLrFind: true, logger: history });
+    await trainer.fit(model, { train: makeLoader() });
+    const found = trainer.lrFinder?.suggestion();
+    expect(found).toBeGreaterThan(0);
+    expect(model.hparams.lr).toBe(found);
+    expect(trainer.optimizers[0]?.lr).toBe(found);
+    expect(history.hparams).toEqual({ lr: found });
+  });
+
+  test("says what it set on the console", async () => {
+    const said: string[] = [];
+    class Listening extends CoreTrainer {
+      override get display(): CoreTrainer["display"] {
+        const line = { update: () => undefined, stop: () => undefined };
+        return {
+          info: (text) => void said.push(text),
+          warn: (text) => void said.push(text),
+          progress: () => line,
+        };
+      }
+    }
+    const model = makeTiny(TinyModule);
+    await new (withLrFinder(Listening))({ maxSteps: 1, seed: 1, autoLrFind: true }).fit(model, {
+      train: makeLoader(),
+    });
+    expect(said[0]).toMatch(
+      /^Learning rate set to [\d.e-]+ \(hparams\.lr; rule auto, usable from .* to .*\)$/,
+    );
+  });
+
+  test("takes the path of a nested field, else learningRate", async () => {
+    class Nested extends Module<{ optim: { lr: number } }> {
+      readonly w = tf.variable(tf.scalar(3));
+      trainingStep(): tf.Tensor {
+        return tf.square(this.w);
+      }
+      configureOptimizers(): OptimizerConfig {
+        return sgd({ lr: this.hparams.optim.lr });
+      }
+    }
+    const model = new Nested({ optim: { lr: 1e-9 } });
+    await new Trainer({ ...quiet, maxSteps: 1, autoLrFind: "optim.lr" }).fit(model, { train: makeLoader() });
+    expect(model.hparams.optim.lr).toBeGreaterThan(1e-6);
+    await expect(
+      new Trainer({ ...quiet, autoLrFind: true }).fit(model, { train: makeLoader() }),
+    ).rejects.toThrow("`hparams` has neither `lr` nor `learningRate`");
+  });
+
+  test("leaves the rate alone when there is none to find, and trains on", async () => {
+    class Flat extends TinyModule {
+      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
+        return tf.mul(super.trainingStep(batch, batchIdx), 0);
+      }
+    }
+    const model = makeTiny(Flat);
+    const { status } = await new Trainer({ ...quiet, maxSteps: 1, autoLrFind: true }).fit(model, {
+      train: makeLoader(),
+    });
+    expect([model.hparams.lr, status]).toEqual([1e-2, "finished"]);
+  });
+
+  test("that is stopped stops the fit, with everything as it was", async () => {
+    const controller = new AbortController();
+    class Stopping extends TinyModule {
+      override onTrainBatchEnd(): void {
+        controller.abort();
+      }
+    }
+    const trainer = new Trainer({ ...quiet, autoLrFind: true, signal: controller.signal });
+    const result = await trainer.fit(makeTiny(Stopping), { train: makeLoader() });
+    expect(result).toMatchObject({ status: "interrupted", steps: 0 });
+  });
+
+  test.each([
+    ["autoLrFind", 3],
+    ["autoLrFind", ""],
+  ])("refuses %s: %o", (name, value) => {
+    expect(() => new Trainer({ [name]: value })).toThrow(
+      "`autoLrFind` must be true, false or the path of a hyperparameter",
+    );
+  });
+});

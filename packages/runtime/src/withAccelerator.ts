@@ -1,0 +1,66 @@
+import type { Constructor, Display, OptionEntries } from "@fulmine/core";
+import * as v from "valibot";
+import type { Accelerator, AcceleratorReport } from "./acceleratorReport.js";
+import { useAccelerator } from "./useAccelerator.js";
+
+/** What the runtime adds to a Trainer's options. */
+export interface AcceleratorTrainerOptions {
+  /**
+   * What to compute on. `"auto"` takes the fastest that can be had, but keeps a backend that the app has chosen itself
+   * unless that is `cpu`. @defaultValue "auto"
+   */
+  readonly accelerator?: Accelerator;
+}
+
+/** What the runtime adds to a Trainer. */
+export interface AcceleratorTrainer {
+  /** What the Trainer computes on, `null` before its first run. */
+  readonly accelerator: AcceleratorReport | null;
+}
+
+/** What the runtime needs of a Trainer. */
+export interface AcceleratorHost {
+  readonly display: Display;
+  ready(): Promise<void>;
+}
+
+type OptionsOf<TBase> = TBase extends new (options?: infer Options) => unknown ? NonNullable<Options> : never;
+
+/** A Trainer's class that chooses its backend. */
+export type WithAccelerator<TBase extends Constructor<AcceleratorHost>> = Omit<TBase, "prototype"> &
+  (new (options?: OptionsOf<TBase> & AcceleratorTrainerOptions) => InstanceType<TBase> & AcceleratorTrainer);
+
+const accelerators: readonly Accelerator[] = ["auto", "gpu", "native", "webgpu", "wasm", "cpu"];
+const accelerator = v.optional(
+  v.picklist(accelerators, `must be one of ${accelerators.map((name) => JSON.stringify(name)).join(", ")}`),
+);
+
+/** Adds the option `accelerator` to a Trainer, which then loads a backend before its first run and says which. */
+export function withAccelerator<
+  TBase extends Constructor<AcceleratorHost> & { readonly optionEntries: OptionEntries },
+>(Base: TBase): WithAccelerator<TBase> {
+  class Accelerated extends Base implements AcceleratorTrainer {
+    static override readonly optionEntries: OptionEntries = { ...Base.optionEntries, accelerator };
+    readonly #wanted: Accelerator;
+    #accelerator: AcceleratorReport | null = null;
+
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor must be written so
+    constructor(...args: any[]) {
+      super(...args);
+      this.#wanted = (args[0] as AcceleratorTrainerOptions | undefined)?.accelerator ?? "auto";
+    }
+
+    get accelerator(): AcceleratorReport | null {
+      return this.#accelerator;
+    }
+
+    override async ready(): Promise<void> {
+      if (this.#accelerator === null) {
+        this.#accelerator = await useAccelerator(this.#wanted, { keepCurrent: true });
+        this.display.info(this.#accelerator.line);
+      }
+      await super.ready();
+    }
+  }
+  return Accelerated as unknown as WithAccelerator<TBase>;
+}
