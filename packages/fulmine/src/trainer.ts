@@ -17,5 +17,7 @@ class LocalTrainer extends CoreTrainer {
  * await trainer.fit(model, { train, val });
  * ```
  */
-export const Trainer: WithLrFinder<WithAccelerator<typeof LocalTrainer>> = withLrFinder(withAccelerator(LocalTrainer));
+export const Trainer: WithLrFinder<WithAccelerator<typeof LocalTrainer>> = withLrFinder(
+  withAccelerator(LocalTrainer),
+);
 export type Trainer = InstanceType<typeof Trainer>;

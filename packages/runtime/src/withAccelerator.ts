@@ -46,7 +46,7 @@ export function withAccelerator<
 
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor must be written so
     constructor(...args: any[]) {
-      super(...args);
+      super(...(args as unknown[]));
       this.#wanted = (args[0] as AcceleratorTrainerOptions | undefined)?.accelerator ?? "auto";
     }
 

@@ -20,13 +20,21 @@ export function terminalDisplay(stream: NodeJS.WriteStream | TextStream): Displa
     info: print,
     warn: (text) => print(`Warning: ${text}`),
     progress: (label, total) =>
-      stream.isTTY === true ? liveLine(stream as NodeJS.WriteStream, label, total) : plainLine(print, label, total),
+      stream.isTTY === true
+        ? liveLine(stream as NodeJS.WriteStream, label, total)
+        : plainLine(print, label, total),
   };
 }
 
 function liveLine(stream: NodeJS.WriteStream, label: string, total: number | null): ProgressLine {
-  const format = total === null ? "{label}  {value}  {values}" : "{label}  {bar}  {value}/{total}  {values}  {eta_formatted} left";
-  const bar = new SingleBar({ stream, format, barsize: 24, hideCursor: true, linewrap: false, fps: 12 }, Presets.shades_classic);
+  const format =
+    total === null
+      ? "{label}  {value}  {values}"
+      : "{label}  {bar}  {value}/{total}  {values}  {eta_formatted} left";
+  const bar = new SingleBar(
+    { stream, format, barsize: 24, hideCursor: true, linewrap: false, fps: 12 },
+    Presets.shades_classic,
+  );
   bar.start(total ?? 0, 0, { label, values: "" });
   return {
     update: (done, values = {}) => bar.update(done, { values: join(values) }),

@@ -1,0 +1,32 @@
+import { diagnose, type Diagnosis } from "@fulmine/runtime/node";
+import { command } from "../command.js";
+
+/** `fulmine doctor`: says what this machine computes on, and why nothing better. */
+export const doctor = command({
+  name: "doctor",
+  summary: "Say what this machine computes on, why nothing better, and how fast a small step is",
+  flags: { json: { type: "boolean", meaning: "print JSON" } },
+  examples: [
+    ["fulmine doctor", "for people"],
+    ["fulmine doctor --json", "for programs"],
+  ],
+  async run({ json = false }) {
+    const diagnosis = await diagnose();
+    console.log(json ? JSON.stringify(diagnosis, null, 2) : describe(diagnosis));
+    return 0;
+  },
+});
+
+function describe(diagnosis: Diagnosis): string {
+  const { accelerator, threads, step, cache, gpu } = diagnosis;
+  const builds = cache.builds.length === 0 ? "no builds" : cache.builds.join(", ");
+  const rows = [
+    ["Node", `${diagnosis.node}, ${diagnosis.system}`],
+    ["Addon", diagnosis.nativePackage ?? "@tensorflow/tfjs-node-gpu is not installed"],
+    ["GPU", gpu.name ?? `none: ${gpu.reason ?? "no reason is known"}`],
+    ["Cores", `${threads.cores}; TF_NUM_INTRAOP_THREADS is ${threads.intraOp ?? "not set"}`],
+    ["Step", `${step.medianMs.toFixed(2)} ms (${step.task}, median)`],
+    ["Cache", `${cache.folder}: ${builds}; ${(cache.bytes / 1e6).toFixed(0)} MB`],
+  ] as const;
+  return [accelerator.line, ...rows.map(([name, text]) => `${`${name}:`.padEnd(9)}${text}`)].join("\n");
+}

@@ -1,0 +1,63 @@
+import { createRequire } from "node:module";
+import { FulmineError } from "@fulmine/core";
+import { doctor } from "./commands/doctor.js";
+import { setup } from "./commands/setup.js";
+import { parseFlags } from "./flags.js";
+import { commandHelp, programHelp, type Described } from "./help.js";
+import { UsageError } from "./usageError.js";
+
+/** A command as the program sees it: its flags are checked against its own specs before `run` gets them. */
+interface Entry extends Described {
+  run(flags: Readonly<Record<string, string | boolean>>): Promise<number>;
+}
+
+const COMMANDS: readonly Entry[] = [setup, doctor];
+
+/**
+ * Runs the `fulmine` program.
+ *
+ * @param args - The words after the program's name.
+ * @returns The exit status: 0 when all went well, 1 when something failed, 2 when the command line is wrong.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const [word, ...rest] = args;
+  try {
+    if (word === undefined || word === "--help" || word === "-h" || word === "help") {
+      console.log(programHelp(COMMANDS));
+      return word === undefined ? 2 : 0;
+    }
+    if (word === "--version" || word === "-v") {
+      console.log(version());
+      return 0;
+    }
+    const entry = COMMANDS.find(({ name }) => name === word);
+    if (entry === undefined) {
+      const names = COMMANDS.map(({ name }) => name).join(", ");
+      throw new UsageError(
+        `Unknown ${word.startsWith("-") ? "flag" : "command"}: ${word}. Allowed: ${names}, --help, --version.`,
+      );
+    }
+    if (rest.includes("--help") || rest.includes("-h")) {
+      console.log(commandHelp(entry));
+      return 0;
+    }
+    return await entry.run(parseFlags(rest, entry.flags));
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`fulmine: ${error.message}`);
+      return 2;
+    }
+    // What we foresaw is said in a line; anything else is a defect, and its stack helps to report it.
+    const text =
+      error instanceof FulmineError ? error.message : error instanceof Error ? error.stack : String(error);
+    console.error(`fulmine: ${text ?? "unknown error"}`);
+    return 1;
+  }
+}
+
+function version(): string {
+  const manifest: unknown = createRequire(import.meta.url)("../../package.json");
+  const found: unknown =
+    typeof manifest === "object" && manifest !== null ? Reflect.get(manifest, "version") : null;
+  return typeof found === "string" ? found : "unknown";
+}

@@ -1,0 +1,13 @@
+export { useAccelerator, type AcceleratorOptions } from "./useAccelerator.js";
+export type { Accelerator, AcceleratorReport } from "./acceleratorReport.js";
+export { repairWasm } from "./wasm/repairWasm.js";
+export type { LoadWasmOptions } from "./wasm/loadWasm.js";
+export type { NativeBuild } from "./native/nativeBuild.js";
+export type { OnSetupProgress, SetupPhase, SetupProgress } from "./native/setupProgress.js";
+export {
+  withAccelerator,
+  type AcceleratorHost,
+  type AcceleratorTrainer,
+  type AcceleratorTrainerOptions,
+  type WithAccelerator,
+} from "./withAccelerator.js";

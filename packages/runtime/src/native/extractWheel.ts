@@ -1,0 +1,61 @@
+import { FulmineError } from "@fulmine/core";
+import { runProcess } from "./runProcess.js";
+
+// Python is there anyway, its zipfile reads archives of any size, and checks each file's CRC.
+const SCRIPT = `
+import os, sys, zipfile
+wheel, folder, prefixes = sys.argv[1], sys.argv[2], tuple(sys.argv[3:])
+with zipfile.ZipFile(wheel) as archive:
+    wanted = [i for i in archive.infolist() if i.filename.startswith(prefixes) and not i.is_dir()]
+    total, done = sum(i.file_size for i in wanted), 0
+    for info in wanted:
+        path = os.path.join(folder, *info.filename.split("/"))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with archive.open(info) as source, open(path, "wb") as target:
+            while True:
+                block = source.read(1 << 22)
+                if not block: break
+                target.write(block)
+                done += len(block)
+                if len(block) == 1 << 22: print(done / total, flush=True)
+print("files", len(wanted), flush=True)
+`;
+
+/** What to take out of which wheel. */
+export interface ExtractRequest {
+  readonly python: string;
+  readonly wheel: string;
+  /** Where to put it; the paths inside the wheel are kept. */
+  readonly folder: string;
+  /** Beginnings of the paths to take. */
+  readonly prefixes: readonly string[];
+  readonly signal?: AbortSignal;
+  /** Told of the share of bytes written, 0 to 1. */
+  readonly onFraction?: (fraction: number) => void;
+}
+
+/**
+ * Takes some of the files out of a wheel.
+ *
+ * @returns How many files were taken.
+ * @throws FulmineError `SETUP_FAILED` when the wheel is damaged or the disk is full; `ABORTED`.
+ */
+export async function extractWheel(request: ExtractRequest): Promise<number> {
+  const { python, wheel, folder, prefixes, signal, onFraction } = request;
+  let files = 0;
+  const result = await runProcess(python, ["-c", SCRIPT, wheel, folder, ...prefixes], {
+    ...(signal === undefined ? {} : { signal }),
+    onLine: (line) => {
+      if (line.startsWith("files ")) files = Number(line.slice(6));
+      else onFraction?.(Number(line));
+    },
+  });
+  if (result.code !== 0) {
+    const line = result.stderr.trim().split("\n").at(-1) ?? "";
+    throw new FulmineError("SETUP_FAILED", `The downloaded wheel could not be unpacked: ${line}`, {
+      todo: "Run `npx fulmine setup` again.",
+      cause: result.stderr,
+    });
+  }
+  return files;
+}

@@ -1,0 +1,2 @@
+export { loadNative } from "./loadNative.js";
+export { provideNative } from "./provideNative.js";

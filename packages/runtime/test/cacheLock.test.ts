@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { tryLock, waitForLock } from "../src/native/cacheLock.js";
+import { processStart } from "../src/native/processStart.js";
+import { temporaryCache } from "./support/temporaryCache.js";
+
+let cache: ReturnType<typeof temporaryCache>;
+beforeEach(() => (cache = temporaryCache()));
+afterEach(() => cache.remove());
+
+/** Leaves a lock as another process would have written it. */
+function leaveLock(owner: { pid: number; start: string; host?: string }): string {
+  const folder = join(cache.folder, "locks");
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, "build.lock");
+  writeFileSync(path, JSON.stringify({ token: "theirs", host: hostname(), ...owner }));
+  return path;
+}
+
+it("a lock is held by one at a time and free again once released", () => {
+  const lock = tryLock("build");
+  expect(lock).not.toBeNull();
+  expect(tryLock("build")).toBeNull();
+  expect(tryLock("another")).not.toBeNull();
+  lock?.release();
+  expect(tryLock("build")).not.toBeNull();
+});
+
+it.runIf(process.platform === "linux")(
+  "a dead process's lock is taken over, and nothing of it is left",
+  async () => {
+    const child = spawn("sleep", ["60"]);
+    const pid = child.pid ?? 0;
+    const path = leaveLock({ pid, start: processStart(pid) ?? "" });
+    expect(tryLock("build")).toBeNull();
+    child.kill("SIGKILL");
+    await once(child, "close");
+    const lock = tryLock("build");
+    expect(lock).not.toBeNull();
+    expect(readFileSync(path, "utf8")).not.toContain("theirs");
+    lock?.release();
+    expect(readdirSync(join(cache.folder, "locks"))).toEqual([]);
+  },
+);
+
+it.runIf(process.platform === "linux")(
+  "a process number used a second time does not keep a dead owner alive",
+  () => {
+    leaveLock({ pid: process.pid, start: "1" });
+    expect(tryLock("build")).not.toBeNull();
+  },
+);
+
+it("a lock from another machine is respected while it is fresh", () => {
+  const path = leaveLock({ pid: 1, start: "1", host: "another-machine" });
+  expect(tryLock("build")).toBeNull();
+  expect(existsSync(path)).toBe(true);
+});
+
+it("waiting ends when the lock is released", async () => {
+  const lock = tryLock("build");
+  const waiting = waitForLock("build");
+  lock?.release();
+  (await waiting).release();
+});
+
+it("waiting ends with ABORTED when it is stopped", async () => {
+  tryLock("build");
+  await expect(waitForLock("build", AbortSignal.abort())).rejects.toMatchObject({ code: "ABORTED" });
+});

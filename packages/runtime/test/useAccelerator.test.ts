@@ -1,0 +1,86 @@
+import * as tf from "@tensorflow/tfjs";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { useAccelerator, type Accelerator } from "../src/index.js";
+import { noGpuReason } from "../src/native/gpuDevice.js";
+import { temporaryCache } from "./support/temporaryCache.js";
+
+let cache: ReturnType<typeof temporaryCache>;
+beforeEach(() => (cache = temporaryCache()));
+afterEach(() => cache.remove());
+
+it.each(["wasm", "cpu"] as const)("%s is loaded, made active and named in one line", async (accelerator) => {
+  const report = await useAccelerator(accelerator);
+  expect(tf.getBackend()).toBe(accelerator);
+  expect(report).toMatchObject({ accelerator, backend: accelerator, version: tf.version.tfjs });
+  expect(report.line).toMatch(new RegExp(`^Backend: ${accelerator} \\(tfjs [\\d.]+, .*\\)$`));
+});
+
+it("says nothing of tfjs-node when the cpu backend is used", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  await useAccelerator("cpu");
+  await tf.square(2).data();
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
+});
+
+it("tensors and variables move to the backend that is switched to", async () => {
+  await useAccelerator("cpu");
+  const xs = tf.tensor2d([[1, 2], [3, 4]]); // prettier-ignore
+  const weight = tf.variable(tf.tensor2d([[1], [1]]));
+  await useAccelerator("wasm");
+  expect(await tf.matMul(xs, weight).array()).toEqual([[3], [7]]);
+  await useAccelerator("cpu");
+  expect(await tf.add(weight, 1).array()).toEqual([[2], [2]]);
+  tf.dispose([xs, weight]);
+});
+
+describe("auto, with nothing installed", () => {
+  it("falls on wasm and says in one line why not native", async () => {
+    const report = await useAccelerator("auto");
+    expect(report.accelerator).toBe("wasm");
+    expect(report.line).toMatch(
+      /^Backend: wasm \(.*\); no native: libtensorflow is not installed\. Run `npx fulmine/,
+    );
+    expect(report.line).not.toContain("\n");
+  });
+
+  it("names what a set-up lacks, where it lacks something", async () => {
+    vi.stubEnv("PATH", "");
+    expect((await useAccelerator("auto")).line).toContain("no native: python3 was not found");
+    expect((await useAccelerator("auto", { install: true })).line).toContain(
+      "no native: python3 was not found",
+    );
+    vi.unstubAllEnvs();
+  });
+
+  it("keeps a backend that the app has chosen, when asked to, unless it is cpu", async () => {
+    await tf.setBackend("wasm");
+    const kept = await useAccelerator("auto", { keepCurrent: true });
+    expect(kept).toMatchObject({ accelerator: "wasm", backend: "wasm" });
+    expect(kept.line).toContain("chosen by the app");
+    await tf.setBackend("cpu");
+    expect((await useAccelerator("auto", { keepCurrent: true })).line).toContain("no native");
+  });
+});
+
+describe("an accelerator that can't be had is an error that says why", () => {
+  it("native, when it is not installed", async () => {
+    await expect(useAccelerator("native")).rejects.toThrow(
+      /libtensorflow is not installed\. Run `npx fulmine setup`/,
+    );
+  });
+
+  it.runIf(noGpuReason() !== null)("gpu, without a GPU", async () => {
+    await expect(useAccelerator("gpu")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await expect(useAccelerator("gpu", { install: true })).rejects.toThrow(/No GPU can be used: /);
+  });
+
+  it("webgpu, when the app has not loaded its backend", async () => {
+    await expect(useAccelerator("webgpu")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  });
+
+  it("one that does not exist", async () => {
+    const unknown = "tpu" as Accelerator;
+    await expect(useAccelerator(unknown)).rejects.toThrow(/`accelerator` is unknown\. Received: "tpu"/);
+  });
+});
