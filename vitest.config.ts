@@ -47,7 +47,7 @@ export default defineConfig({
           typecheck: {
             enabled: true,
             only: true,
-            include: ["packages/*/test/**/*.test-d.ts"],
+            include: ["test/types/*.test-d.ts"],
             tsconfig: "tsconfig.test.json",
           },
         },

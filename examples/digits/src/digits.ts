@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { adam, Module, type Batch } from "fulmine";
+import { adam, cosineAnnealingLr, Module, type Batch } from "fulmine";
 
 /** A small net that reads handwritten digits. */
-export class Digits extends Module<{ lr: number; hidden: number }> {
+export class Digits extends Module<{ lr: number; hidden: number; epochs: number }> {
   readonly net = tf.sequential({
     layers: [
       tf.layers.dense({ inputShape: [64], units: this.hparams.hidden, activation: "relu" }),
@@ -23,7 +23,8 @@ export class Digits extends Module<{ lr: number; hidden: number }> {
   }
 
   configureOptimizers() {
-    return adam({ lr: this.hparams.lr });
+    const { lr, epochs } = this.hparams;
+    return { optimizer: adam({ lr }), schedule: cosineAnnealingLr({ period: epochs }) };
   }
 
   private score({ xs, ys }: Batch, stage: "train" | "val") {

@@ -7,17 +7,19 @@ const { values } = parseArgs({
   options: {
     accelerator: { type: "string", default: "auto" },
     figure: { type: "string", default: "digits-lr.svg" },
+    epochs: { type: "string", default: "20" },
   },
 });
 await prepareRuntime(values.accelerator as Accelerator);
 
+const epochs = Number(values.epochs);
 const { train, val, test } = await loadDigits();
 console.log(`UCI digits: ${train.size} images to train on, ${val.size} to validate, ${test.size} held out\n`);
 
-const model = seeded(1, () => new Digits({ lr: 1e-3, hidden: 128 }));
+const model = seeded(3, () => new Digits({ lr: 1e-3, hidden: 256, epochs }));
 const trainer = new Trainer({
-  maxEpochs: 20,
-  seed: 1,
+  maxEpochs: epochs,
+  seed: 3,
   autoLrFind: true,
   callbacks: [
     {

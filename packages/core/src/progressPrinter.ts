@@ -14,9 +14,10 @@ export function progressPrinter(display: Display, lengthOf: () => number | null)
     },
     onTrainEpochEnd(trainer) {
       line?.stop({ clear: true });
-      const texts = Object.entries(asTexts(trainer.callbackMetrics)).map(
-        ([name, value]) => `${name} ${value}`,
-      );
+      const metrics = Object.entries(asTexts(trainer.callbackMetrics));
+      // Validation ends before the epoch does, but is read after it.
+      metrics.sort(([a], [b]) => Number(a.startsWith("val")) - Number(b.startsWith("val")));
+      const texts = metrics.map(([name, value]) => `${name} ${value}`);
       display.info([epochLabel(trainer), ...texts].join("  "));
     },
     onException() {
