@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 
 /** Runs a program from source, and sends it Ctrl-C when it has printed `at`. */
 async function runUntil(program: string, at: string): Promise<{ output: string; code: number | null }> {
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], { cwd: import.meta.dirname });
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: import.meta.dirname,
+  });
   let output = "";
   let isSent = false;
   const listen = (chunk: Buffer): void => {

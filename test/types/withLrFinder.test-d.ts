@@ -66,12 +66,12 @@ test("data must give the batches that the step takes", () => {
 });
 
 test("a callback's hooks get what the moment gives", () => {
-  const callback: Callback<Digits> = {
+  const callback = {
     onTrainBatchEnd(trainer, module, { loss }, _batch, batchIdx) {
       expectTypeOf(trainer).toEqualTypeOf<CoreTrainer>();
       expectTypeOf(module.hparams.hidden).toBeNumber();
       expectTypeOf([loss, batchIdx]).toEqualTypeOf<number[]>();
     },
-  };
-  callback;
+  } satisfies Callback<Digits>;
+  expectTypeOf(callback).toExtend<Callback>();
 });

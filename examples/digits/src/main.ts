@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { prepareRuntime, seeded, Trainer, type Accelerator } from "fulmine";
+import { FulmineError, prepareRuntime, seeded, Trainer, type Accelerator } from "fulmine";
 import { Digits } from "./digits.js";
 import { loadDigits } from "./loadDigits.js";
 
@@ -10,28 +10,40 @@ const { values } = parseArgs({
     epochs: { type: "string", default: "20" },
   },
 });
-await prepareRuntime(values.accelerator as Accelerator);
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof FulmineError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
 
-const epochs = Number(values.epochs);
-const { train, val, test } = await loadDigits();
-console.log(`UCI digits: ${train.size} images to train on, ${val.size} to validate, ${test.size} held out\n`);
+async function main(): Promise<void> {
+  await prepareRuntime(values.accelerator as Accelerator);
 
-const model = seeded(3, () => new Digits({ lr: 1e-3, hidden: 256, epochs }));
-const trainer = new Trainer({
-  maxEpochs: epochs,
-  seed: 3,
-  autoLrFind: true,
-  callbacks: [
-    {
-      async onFitStart() {
-        const figure = await trainer.lrFinder?.plot({ suggest: true, title: "UCI digits, Adam" });
-        if (figure === undefined) return;
-        console.log(`\n${figure.toString()}\n\nSaved as ${await figure.save(values.figure)}\n`);
+  const epochs = Number(values.epochs);
+  const { train, val, test } = await loadDigits();
+  console.log(
+    `UCI digits: ${train.size} images to train on, ${val.size} to validate, ${test.size} held out\n`,
+  );
+
+  const model = seeded(3, () => new Digits({ lr: 1e-3, hidden: 256, epochs }));
+  const trainer = new Trainer({
+    maxEpochs: epochs,
+    seed: 3,
+    autoLrFind: true,
+    callbacks: [
+      {
+        async onFitStart() {
+          const figure = await trainer.lrFinder?.plot({ suggest: true, title: "UCI digits, Adam" });
+          if (figure === undefined) return;
+          console.log(`\n${figure.toString()}\n\nSaved as ${await figure.save(values.figure)}\n`);
+        },
       },
-    },
-  ],
-});
-const { status } = await trainer.fit(model, { train, val });
+    ],
+  });
+  const { status } = await trainer.fit(model, { train, val });
 
-const { val_acc: accuracy = NaN } = await trainer.validate(model, test);
-console.log(`\nTraining ${status}. Accuracy on the ${test.size} held-out images: ${accuracy.toFixed(4)}`);
+  const { val_acc: accuracy = NaN } = await trainer.validate(model, test);
+  console.log(`\nTraining ${status}. Accuracy on the ${test.size} held-out images: ${accuracy.toFixed(4)}`);
+}

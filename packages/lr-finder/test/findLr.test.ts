@@ -10,7 +10,7 @@ import {
   type Optimizer,
   type OptimizerConfig,
 } from "@fulmine/core";
-import type { LrFinder} from "@fulmine/lr-finder";
+import type { LrFinder } from "@fulmine/lr-finder";
 import { findLr, withLrFinder, type FindLrOptions } from "@fulmine/lr-finder";
 import { makeLoader, makeTiny, TinyModule } from "../../core/test/support/tinyModule.js";
 

@@ -19,7 +19,8 @@ export interface AcceleratorOptions extends LoadWasmOptions {
   /** Stops the set-up. */
   readonly signal?: AbortSignal;
   /**
-   * Whether `auto` leaves alone a backend that the app has made active, unless it is `cpu`.
+   * Whether `auto` leaves alone a backend that the app has made active: any by this function, and any but `cpu` by
+   * `tf.setBackend`, for `cpu` is also what tfjs falls back on by itself.
    *
    * @defaultValue `false`
    */
@@ -45,6 +46,14 @@ export async function useAccelerator(
   accelerator: Accelerator,
   options: AcceleratorOptions = {},
 ): Promise<AcceleratorReport> {
+  lastReport = await pick(accelerator, options);
+  return lastReport;
+}
+
+/** What was chosen here last, so that it is kept with its reasons where the app's choice is to be kept. */
+let lastReport: AcceleratorReport | null = null;
+
+async function pick(accelerator: Accelerator, options: AcceleratorOptions): Promise<AcceleratorReport> {
   switch (accelerator) {
     case "auto":
       return useBest(options);
@@ -66,8 +75,11 @@ export async function useAccelerator(
 }
 
 async function useBest(options: AcceleratorOptions): Promise<AcceleratorReport> {
-  const current = options.keepCurrent === true ? currentBackend() : null;
-  if (current !== null) return keep(current);
+  if (options.keepCurrent === true) {
+    if (lastReport !== null && lastReport.backend === getBackend()) return lastReport;
+    const current = currentBackend();
+    if (current !== null) return keep(current);
+  }
   const missing: string[] = [];
   const attempts = [
     { name: "native", use: () => useNative("best", options) },

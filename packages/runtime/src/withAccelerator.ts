@@ -6,8 +6,8 @@ import { useAccelerator } from "./useAccelerator.js";
 /** What the runtime adds to a Trainer's options. */
 export interface AcceleratorTrainerOptions {
   /**
-   * What to compute on. `"auto"` takes the fastest that can be had, but keeps a backend that the app has chosen itself
-   * unless that is `cpu`. @defaultValue "auto"
+   * What to compute on. `"auto"` takes the fastest that can be had, but keeps what `useAccelerator` or, unless it is `cpu`,
+   * `tf.setBackend` has chosen before. @defaultValue "auto"
    */
   readonly accelerator?: Accelerator;
 }
