@@ -10,6 +10,8 @@ export type ErrorCode =
   | "INVALID_FIELD"
   | "UNAVAILABLE"
   | "SETUP_FAILED"
+  | "ANOMALY"
+  | "INVALID_CHECKPOINT"
   | "ABORTED";
 
 /** The parts of an error's message. */

@@ -1,7 +1,8 @@
+import type { Checkpoint } from "./checkpoint/checkpoint.js";
 import type { Optimizer } from "./optim/optimizer.js";
 
 /** What the Trainer is doing. */
-export type Stage = "fit" | "validate";
+export type Stage = "fit" | "validate" | "test" | "predict";
 
 /**
  * The moments of a run, with what each hook is given.
@@ -18,6 +19,10 @@ export interface HookArgs {
   onFitStart: [];
   /** When fitting has ended well. */
   onFitEnd: [];
+  /** Before a few held-out batches are tried, so that a broken validation shows before the first epoch and not after. */
+  onSanityCheckStart: [];
+  /** After they were tried; what they logged is dropped. */
+  onSanityCheckEnd: [];
   /** Before the first epoch. */
   onTrainStart: [];
   /** After the last epoch. */
@@ -50,6 +55,34 @@ export interface HookArgs {
   onValidationBatchStart: [batch: unknown, batchIdx: number];
   /** After each held-out batch. */
   onValidationBatchEnd: [batch: unknown, batchIdx: number];
+  /** Before test data is scored. */
+  onTestStart: [];
+  /** After test data was scored. */
+  onTestEnd: [];
+  /** Before the pass over the test data. */
+  onTestEpochStart: [];
+  /** After the pass over the test data; its metrics are in `trainer.callbackMetrics`. */
+  onTestEpochEnd: [];
+  /** Before each test batch. */
+  onTestBatchStart: [batch: unknown, batchIdx: number];
+  /** After each test batch. */
+  onTestBatchEnd: [batch: unknown, batchIdx: number];
+  /** Before predictions are made. */
+  onPredictStart: [];
+  /** After predictions were made. */
+  onPredictEnd: [];
+  /** Before the pass over the data to predict. */
+  onPredictEpochStart: [];
+  /** After the pass over the data to predict. */
+  onPredictEpochEnd: [];
+  /** Before each batch to predict. */
+  onPredictBatchStart: [batch: unknown, batchIdx: number];
+  /** After each batch to predict. */
+  onPredictBatchEnd: [outputs: unknown, batch: unknown, batchIdx: number];
+  /** When a checkpoint is made; what is put into its `extra` is saved with it. */
+  onSaveCheckpoint: [checkpoint: Checkpoint];
+  /** When a checkpoint has been read, before anything of it is restored. */
+  onLoadCheckpoint: [checkpoint: Checkpoint];
   /** When a run fails; the error is thrown on after it. */
   onException: [error: unknown];
 }

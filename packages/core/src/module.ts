@@ -1,7 +1,11 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor, TensorContainer } from "@tensorflow/tfjs-core";
 import cloneDeep from "lodash/cloneDeep.js";
 import type { DataSource } from "./data/toBatchSource.js";
 import type { Batch } from "./batch.js";
+import type { Callback } from "./callback.js";
+import type { LossAndGradients } from "./loops/gradients.js";
+import { backwardByHand, optimizersOf, stepByHand } from "./loops/manualOptimization.js";
+import type { Optimizer } from "./optim/optimizer.js";
 import type { LogOptions } from "./logging/metricStore.js";
 import { ModuleHooks } from "./moduleHooks.js";
 import type { OptimizerConfig } from "./optim/optimizerConfig.js";
@@ -9,6 +13,10 @@ import type { Trainer } from "./trainer.js";
 
 /** What a training step gives: the scalar loss, alone or with whatever callbacks may want to see beside it. */
 export type StepOutput = Tensor | { readonly loss: Tensor };
+
+/** What a training step gives that may optimize by hand. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a step by hand need not return anything
+export type ManualStepOutput = StepOutput | void | Promise<StepOutput | void>;
 
 /**
  * What is trained: a model together with how it learns.
@@ -49,17 +57,45 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
     this.#trainer = trainer;
   }
 
-  /** The loss of one batch: a scalar tensor, or an object that has it as `loss`. Must not be async. */
-  abstract trainingStep(batch: B, batchIdx: number): StepOutput;
+  /**
+   * Whether the Trainer differentiates the loss and lets the optimizers step. With `false` a training step does so itself
+   * by `manualBackward` and `manualStep`, and may be async.
+   * @defaultValue true
+   */
+  readonly automaticOptimization: boolean = true;
+
+  /**
+   * The loss of one batch: a scalar tensor, or an object that has it as `loss`. Must not be async, and must return the
+   * loss, unless the module optimizes by hand.
+   */
+  abstract trainingStep(batch: B, batchIdx: number): ManualStepOutput;
 
   /** Scores one held-out batch, usually by `log`; what it returns as a loss can be used by a finder. */
   validationStep?(batch: B, batchIdx: number): StepOutput | undefined;
+
+  /** Scores one test batch, usually by `log`. */
+  testStep?(batch: B, batchIdx: number): StepOutput | undefined;
+
+  /** The predictions for one batch: a tensor, or an array or object of them. */
+  predictStep?(batch: B, batchIdx: number): TensorContainer;
+
+  /** Callbacks that come with the module; they are called after the Trainer's own. */
+  configureCallbacks?(): readonly Callback[];
+
+  /** Fetches what the data needs, once before a run; may be async. */
+  prepareData?(): void | Promise<void>;
 
   /** The training data, for a Trainer that is given none. */
   trainDataloader?(): DataSource<B>;
 
   /** The held-out data, for a Trainer that is given none. */
   valDataloader?(): DataSource<B>;
+
+  /** The test data, for a Trainer that is given none. */
+  testDataloader?(): DataSource<B>;
+
+  /** The data to predict, for a Trainer that is given none. */
+  predictDataloader?(): DataSource<B>;
 
   /** The optimizer to train with: one or several, each with a schedule or without. */
   abstract configureOptimizers(): OptimizerConfig;
@@ -73,5 +109,25 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
    */
   log(name: string, value: number | Tensor, options: LogOptions = {}): void {
     this.#trainer?.metrics.record(name, value, options);
+  }
+
+  /** The optimizers, for a training step that optimizes by hand. */
+  optimizers(): readonly Optimizer[] {
+    return optimizersOf(this);
+  }
+
+  /**
+   * Differentiates a loss with respect to an optimizer's parameters, in a training step that optimizes by hand.
+   *
+   * @param loss - Computes the loss, a scalar, synchronously.
+   * @returns The loss and the gradients; hand these to `manualStep`, which frees them, and dispose or return the loss.
+   */
+  manualBackward(loss: () => Tensor, optimizer: Optimizer): LossAndGradients {
+    return backwardByHand(this, loss, optimizer);
+  }
+
+  /** Lets an optimizer step with gradients of `manualBackward`, and frees them. */
+  manualStep(optimizer: Optimizer, gradients: LossAndGradients["gradients"]): Promise<void> {
+    return stepByHand(this, optimizer, gradients);
   }
 }

@@ -8,6 +8,8 @@ export abstract class ModuleHooks {
   teardown?(...args: HookArgs["teardown"]): Done;
   onFitStart?(...args: HookArgs["onFitStart"]): Done;
   onFitEnd?(...args: HookArgs["onFitEnd"]): Done;
+  onSanityCheckStart?(...args: HookArgs["onSanityCheckStart"]): Done;
+  onSanityCheckEnd?(...args: HookArgs["onSanityCheckEnd"]): Done;
   onTrainStart?(...args: HookArgs["onTrainStart"]): Done;
   onTrainEnd?(...args: HookArgs["onTrainEnd"]): Done;
   onTrainEpochStart?(...args: HookArgs["onTrainEpochStart"]): Done;
@@ -24,5 +26,19 @@ export abstract class ModuleHooks {
   onValidationEpochEnd?(...args: HookArgs["onValidationEpochEnd"]): Done;
   onValidationBatchStart?(...args: HookArgs["onValidationBatchStart"]): Done;
   onValidationBatchEnd?(...args: HookArgs["onValidationBatchEnd"]): Done;
+  onTestStart?(...args: HookArgs["onTestStart"]): Done;
+  onTestEnd?(...args: HookArgs["onTestEnd"]): Done;
+  onTestEpochStart?(...args: HookArgs["onTestEpochStart"]): Done;
+  onTestEpochEnd?(...args: HookArgs["onTestEpochEnd"]): Done;
+  onTestBatchStart?(...args: HookArgs["onTestBatchStart"]): Done;
+  onTestBatchEnd?(...args: HookArgs["onTestBatchEnd"]): Done;
+  onPredictStart?(...args: HookArgs["onPredictStart"]): Done;
+  onPredictEnd?(...args: HookArgs["onPredictEnd"]): Done;
+  onPredictEpochStart?(...args: HookArgs["onPredictEpochStart"]): Done;
+  onPredictEpochEnd?(...args: HookArgs["onPredictEpochEnd"]): Done;
+  onPredictBatchStart?(...args: HookArgs["onPredictBatchStart"]): Done;
+  onPredictBatchEnd?(...args: HookArgs["onPredictBatchEnd"]): Done;
+  onSaveCheckpoint?(...args: HookArgs["onSaveCheckpoint"]): Done;
+  onLoadCheckpoint?(...args: HookArgs["onLoadCheckpoint"]): Done;
   onException?(...args: HookArgs["onException"]): Done;
 }

@@ -1,9 +1,23 @@
-import { ready as tfReady } from "@tensorflow/tfjs-core";
+import { ready as tfReady, type TensorContainer } from "@tensorflow/tfjs-core";
 import { makeBreathe } from "./breathe.js";
 import type { Callback } from "./callback.js";
-import { requireValidationStep, resolveData, type FitData, type FitSources } from "./data/resolveData.js";
-import { toBatchSource, type DataSource } from "./data/toBatchSource.js";
+import { defaultCallbacks } from "./callbacks/defaultCallbacks.js";
+import type { Checkpoint } from "./checkpoint/checkpoint.js";
+import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.js";
+import { makeCheckpoint } from "./checkpoint/makeCheckpoint.js";
+import { restoreCheckpoint } from "./checkpoint/restoreCheckpoint.js";
+import {
+  fitSources,
+  heldOutSource,
+  isDataloaders,
+  type Dataloaders,
+  type FitData,
+  type GivenData,
+} from "./data/resolveData.js";
+import type { DataSource } from "./data/toBatchSource.js";
 import { silentDisplay, type Display } from "./display.js";
+import type { Files } from "./files.js";
+import { frameRun } from "./frameRun.js";
 import { FulmineError } from "./fulmineError.js";
 import type { Stage } from "./hookArgs.js";
 import { Hooks } from "./hooks.js";
@@ -12,23 +26,20 @@ import { isolated } from "./isolation/isolated.js";
 import type { Trial } from "./isolation/trial.js";
 import type { Logger, Metrics } from "./logging/logger.js";
 import type { MetricStore } from "./logging/metricStore.js";
-import { fitLoop, type FitLimits, type FitStatus } from "./loops/fit.js";
+import { evaluate } from "./loops/evaluate.js";
+import { fitLoop, type FitStatus } from "./loops/fit.js";
+import { fitLimits, type FitLimits } from "./loops/fitLimits.js";
+import { limitFit, limitHeldOut, noData } from "./loops/limitData.js";
+import { predictLoop } from "./loops/predict.js";
 import type { Run } from "./loops/run.js";
-import { validateEpoch } from "./loops/validateEpoch.js";
 import type { Module } from "./module.js";
 import { findVariables } from "./moduleVariables.js";
 import { Observers } from "./observers.js";
 import { attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
 import type { Optimizer } from "./optim/optimizer.js";
 import { portablePlatform, type Platform } from "./platform.js";
-import { progressPrinter } from "./progressPrinter.js";
 import { RandomState } from "./random/randomState.js";
-import {
-  checkOptions,
-  trainerOptionEntries,
-  type OptionEntries,
-  type TrainerOptions,
-} from "./trainerOptions.js";
+import { checkOptions, trainerOptionEntries, type OptionEntries, type TrainerOptions } from "./trainerOptions.js";
 import { TrainerState } from "./trainerState.js";
 
 /** What came of a fit. */
@@ -84,14 +95,15 @@ export class Trainer {
 
   constructor(options: TrainerOptions = {}) {
     checkOptions(options, new.target.optionEntries);
-    const { callbacks = [], logger = false, seed } = options;
+    const { callbacks = [], logger = false, seed, accumulateGradBatches, fastDevRun = false } = options;
     this.options = options;
     this.callbacks = callbacks;
-    this.loggers = logger === false ? [] : "logMetrics" in logger ? [logger] : logger;
+    this.loggers = logger === false || fastDevRun !== false ? [] : "logMetrics" in logger ? [logger] : logger;
     this.events = new Observers((error, event) => {
       this.display.warn(`A listener to "${event}" threw: ${String(error)}`);
     });
     this.#state = new TrainerState(seed === undefined ? RandomState.fromEntropy() : new RandomState(seed));
+    if (typeof accumulateGradBatches === "number") this.#state.accumulateGradBatches = accumulateGradBatches;
   }
 
   /** The number of epochs that are behind. */
@@ -106,7 +118,23 @@ export class Trainer {
 
   /** The number of epochs after which training ends. */
   get maxEpochs(): number {
-    return this.options.maxEpochs ?? (this.options.maxSteps === undefined ? 1000 : Infinity);
+    const { maxEpochs, maxSteps, maxTime, fastDevRun = false } = this.options;
+    if (fastDevRun !== false) return 1;
+    return maxEpochs ?? (maxSteps === undefined && maxTime === undefined ? 1000 : Infinity);
+  }
+
+  /** The number of batches of an epoch, `null` when it is not known. */
+  get numTrainingBatches(): number | null {
+    return this.#active?.train.length ?? null;
+  }
+
+  /** How many batches' gradients are averaged in one optimizer step; may be changed between epochs. */
+  get accumulateGradBatches(): number {
+    return this.#state.accumulateGradBatches;
+  }
+
+  set accumulateGradBatches(batches: number) {
+    this.#state.accumulateGradBatches = batches;
   }
 
   /** The latest value of every metric. */
@@ -124,9 +152,24 @@ export class Trainer {
     return this.#optimizers;
   }
 
+  /** Whether the run is to end; see {@link Trainer.stop}. */
+  get shouldStop(): boolean {
+    return this.#state.shouldStop;
+  }
+
+  /** The folder for whatever is not told another. */
+  get defaultRootDir(): string {
+    return this.options.defaultRootDir ?? ".";
+  }
+
   /** Where the Trainer speaks to a person; silent without `enableProgressBar`. */
   get display(): Display {
     return this.options.enableProgressBar === false ? silentDisplay() : this.platform.display;
+  }
+
+  /** Where the Trainer keeps files. */
+  get files(): Files {
+    return this.platform.files;
   }
 
   /** Awaited before anything else of a run; for a plug-in that has something to load. */
@@ -139,7 +182,7 @@ export class Trainer {
     await Promise.resolve([module, data]);
   }
 
-  /** Ends the run after the present batch. */
+  /** Ends the run after the present batch, though not before `minEpochs`. */
   stop(): void {
     this.#state.shouldStop = true;
   }
@@ -153,28 +196,32 @@ export class Trainer {
   /**
    * Trains a module.
    *
-   * @param data - `train` and, to be scored after each epoch, `val`; left out, the module's own dataloaders.
-   * @throws {@link FulmineError} `INVALID_MODULE`, `INVALID_DATA`, `EMPTY_DATA`, `INVALID_STEP`, `INVALID_STATE`, and
-   * whatever a step, a hook or the data throws.
+   * @param data - `train` and, to be scored after each epoch, `val`; or a DataModule; left out, the module's own
+   * dataloaders.
+   * @param options - `checkpoint`: the file, or the checkpoint itself, to go on from.
+   * @throws {@link FulmineError} `INVALID_MODULE`, `INVALID_DATA`, `EMPTY_DATA`, `INVALID_STEP`, `INVALID_STATE`,
+   * `INVALID_CHECKPOINT`, and whatever a step, a hook or the data throws.
    */
-  async fit<B>(module: Module<object, B>, data?: FitData<B>): Promise<FitResult> {
-    return this.#session("fit", module, resolveData(module, data), async (session) => {
+  async fit<B>(
+    module: Module<object, B>,
+    data?: FitData<B> | Dataloaders<B>,
+    { checkpoint }: { readonly checkpoint?: string | Checkpoint } = {},
+  ): Promise<FitResult> {
+    const callbacks = [...this.callbacks, ...(module.configureCallbacks?.() ?? []), ...defaultCallbacks(this.options, this.display)];
+    return this.#session("fit", module, data, callbacks, async (session) => {
+      const sources = limitFit(fitSources(module, data), this.options);
       this.#state.reset();
-      await this.beforeFit(module, data);
-      const run = { ...session, ...this.#configureOptimizers(session) };
-      this.#active = run;
+      await this.beforeFit(module, sources);
+      const run = { ...session, ...sources, ...this.#configureOptimizers(session) };
+      this.#active = run as Run<unknown>;
+      if (checkpoint !== undefined) await this.#resume(run, checkpoint);
       await this.#eachLogger((logger) => logger.logHyperparams(module.hparams as Record<string, unknown>));
       let status: FitStatus | "failed" = "failed";
       try {
         await run.hooks.call("onFitStart");
-        status = await fitLoop(run, this.#limits());
+        status = await fitLoop(run, this.#limits(run));
         await run.hooks.call("onFitEnd");
-        return {
-          status,
-          epochs: this.currentEpoch,
-          steps: this.globalStep,
-          metrics: { ...this.callbackMetrics },
-        };
+        return { status, epochs: this.currentEpoch, steps: this.globalStep, metrics: { ...this.callbackMetrics } };
       } finally {
         await this.#eachLogger((logger) => logger.finalize?.(status));
       }
@@ -182,18 +229,38 @@ export class Trainer {
   }
 
   /**
-   * Scores a module on held-out data.
+   * Scores a module on held-out data by its `validationStep`.
    *
-   * @returns The means of what `validationStep` logged.
-   * @throws {@link FulmineError} `INVALID_MODULE`, `INVALID_DATA`, `EMPTY_DATA`, `INVALID_STATE`, and whatever a step, a
-   * hook or the data throws.
+   * @param data - The data, or a DataModule; left out, the module's own `valDataloader`.
+   * @returns The means of what the step logged.
+   * @throws {@link FulmineError} as {@link Trainer.fit}.
    */
-  async validate<B>(module: Module<object, B>, data: DataSource<B>): Promise<Metrics> {
-    requireValidationStep(module);
-    const val = toBatchSource(data, "data");
-    return this.#session("validate", module, { train: val, val }, (run) =>
-      validateEpoch(run, val).then(({ metrics }) => metrics),
-    );
+  async validate<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<Metrics> {
+    return this.#session("validate", module, data, this.callbacks, async (run) => {
+      const source = limitHeldOut(heldOutSource(module, data, "validate"), this.options, "limitValBatches");
+      return (await evaluate(run, source, "validate")).metrics;
+    });
+  }
+
+  /** Like {@link Trainer.validate}, by the module's `testStep` and `testDataloader`. */
+  async test<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<Metrics> {
+    return this.#session("test", module, data, this.callbacks, async (run) => {
+      const source = limitHeldOut(heldOutSource(module, data, "test"), this.options, "limitTestBatches");
+      return (await evaluate(run, source, "test")).metrics;
+    });
+  }
+
+  /**
+   * Makes predictions by the module's `predictStep`.
+   *
+   * @returns What the step gave for each batch; its tensors are yours to dispose.
+   * @throws {@link FulmineError} as {@link Trainer.fit}.
+   */
+  async predict<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<TensorContainer[]> {
+    return this.#session("predict", module, data, this.callbacks, async (run) => {
+      const source = limitHeldOut(heldOutSource(module, data, "predict"), this.options, "limitPredictBatches");
+      return predictLoop(run, source);
+    });
   }
 
   /**
@@ -212,14 +279,12 @@ export class Trainer {
   ): Promise<T> {
     await this.ready();
     const live = this.#liveRun(module);
-    const sources =
-      data === undefined && live !== null ? { train: live.train, val: live.val } : resolveData(module, data);
+    const sources = data === undefined && live !== null ? { train: live.train, val: live.val } : fitSources(module, data);
     const hooks = new Hooks({ trainer: this, module: module as Module, callbacks: [], observers: null });
     return this.#attached(module, [options.signal], async (signal) => {
       const outer = this.#state;
-      const session = this.#newRun({ module, sources, hooks, signal, state: outer.fork(options.seed) });
-      const optimizers =
-        live?.optimizers ?? attachOptimizers(module.configureOptimizers(), session.variables).optimizers;
+      const session = { ...this.#newRun(module, hooks, signal, outer.fork(options.seed)), ...sources };
+      const optimizers = live?.optimizers ?? attachOptimizers(module.configureOptimizers(), session.variables).optimizers;
       this.#state = session.state;
       try {
         return await isolated({ ...session, optimizers, schedulers: live?.schedulers ?? [] }, body);
@@ -229,11 +294,29 @@ export class Trainer {
     });
   }
 
-  /** Frames a run: one at a time, set-up before, teardown after, and one place through which every failure goes. */
+  /**
+   * Takes down everything that the present fit needs to go on later as if it had never stopped.
+   *
+   * @throws {@link FulmineError} `INVALID_STATE` outside a fit, or between batches whose gradients are still gathered.
+   */
+  async checkpoint(): Promise<Checkpoint> {
+    if (this.#active === null) {
+      throw new FulmineError("INVALID_STATE", "A checkpoint can be made only during a fit.", { todo: "Make it in a hook." });
+    }
+    return makeCheckpoint(this.#active, this.callbacks);
+  }
+
+  /** Writes {@link Trainer.checkpoint} to a file, whole or not at all. */
+  async saveCheckpoint(path: string): Promise<void> {
+    await this.files.write(path, await encodeCheckpoint(await this.checkpoint()));
+  }
+
+  /** Frames a run: one at a time, with its hooks. */
   async #session<B, T>(
     stage: Stage,
     module: Module<object, B>,
-    sources: FitSources<B>,
+    data: GivenData<B>,
+    callbacks: readonly Callback[],
     body: (run: Run<B>) => Promise<T>,
   ): Promise<T> {
     if (this.#isRunning) {
@@ -244,21 +327,11 @@ export class Trainer {
     this.#isRunning = true;
     try {
       await this.ready();
-      const printer = stage === "fit" ? [progressPrinter(this.display, () => sources.train.length)] : [];
-      const callbacks = [...this.callbacks, ...printer];
       const hooks = new Hooks({ trainer: this, module: module as Module, callbacks, observers: this.events });
-      return await this.#attached(module, [], async (signal) => {
-        const run = this.#newRun({ module, sources, hooks, signal, state: this.#state });
-        try {
-          await hooks.call("setup", stage);
-          return await body(run);
-        } catch (error) {
-          await hooks.call("onException", error);
-          throw error;
-        } finally {
-          await hooks.call("teardown", stage);
-        }
-      });
+      const loaders = data === undefined ? { prepareData: () => module.prepareData?.() } : isDataloaders(data) ? data : null;
+      return await this.#attached(module, [], (signal) =>
+        frameRun(hooks, stage, loaders as Dataloaders<never> | null, () => body(this.#newRun(module, hooks, signal, this.#state))),
+      );
     } finally {
       this.#active = null;
       this.#isRunning = false;
@@ -273,10 +346,7 @@ export class Trainer {
   ): Promise<T> {
     const [outerTrainer, outerSignal] = [module.trainer, this.#signal];
     const listen = outerSignal === null ? (stop: () => void) => this.platform.onInterrupt(stop) : null;
-    const interruption = listenForInterruption(
-      [this.options.signal, outerSignal ?? undefined, ...signals],
-      listen,
-    );
+    const interruption = listenForInterruption([this.options.signal, outerSignal ?? undefined, ...signals], listen);
     module.attachTrainer(this);
     this.#signal = interruption.signal;
     try {
@@ -288,12 +358,13 @@ export class Trainer {
     }
   }
 
-  #newRun<B>(parts: NewRun<B>): Run<B> {
-    const { module, sources, hooks, signal, state } = parts;
-    const variables = findVariables(module);
-    const accumulateGradBatches = this.options.accumulateGradBatches ?? 1;
-    const rest = { optimizers: [], schedulers: [], breathe: makeBreathe(), accumulateGradBatches };
-    return { module, variables, ...sources, hooks, signal, state, ...rest };
+  #newRun<B>(module: Module<object, B>, hooks: Hooks, signal: AbortSignal, state: TrainerState): Run<B> {
+    const { gradientClipVal, gradientClipAlgorithm = "norm", detectAnomaly = false } = this.options;
+    return {
+      ...{ module, variables: findVariables(module), hooks, signal, state, detectAnomaly },
+      ...{ train: noData, val: null, optimizers: [], schedulers: [], breathe: makeBreathe() },
+      clipping: gradientClipVal === undefined ? null : { limit: gradientClipVal, algorithm: gradientClipAlgorithm },
+    };
   }
 
   #configureOptimizers<B>({ module, variables }: Run<B>): ConfiguredOptimizers {
@@ -303,29 +374,24 @@ export class Trainer {
     return configured;
   }
 
+  async #resume<B>(run: Run<B>, checkpoint: string | Checkpoint): Promise<void> {
+    const read = typeof checkpoint === "string" ? await decodeCheckpoint(await this.files.read(checkpoint)) : checkpoint;
+    await run.hooks.call("onLoadCheckpoint", read);
+    restoreCheckpoint(run, this.callbacks, read);
+  }
+
   #liveRun<B>(module: Module<object, B>): Run<B> | null {
     const active: Run<unknown> | null = this.#active;
     return (active?.module as object | undefined) === module ? (active as Run<B> | null) : null;
   }
 
-  #limits(): FitLimits {
-    const { maxSteps = Infinity, logEveryNSteps = 50 } = this.options;
-    const log = async (metrics: Metrics): Promise<void> => {
-      if (Object.keys(metrics).length > 0)
-        await this.#eachLogger((logger) => logger.logMetrics(metrics, this.globalStep));
-    };
-    return { maxEpochs: this.maxEpochs, maxSteps, logEveryNSteps, log };
+  #limits<B>({ train }: Run<B>): FitLimits {
+    return fitLimits(this.options, this.maxEpochs, train.length, async (metrics) => {
+      if (Object.keys(metrics).length > 0) await this.#eachLogger((logger) => logger.logMetrics(metrics, this.globalStep));
+    });
   }
 
   async #eachLogger(tell: (logger: Logger) => void | Promise<void>): Promise<void> {
     for (const logger of this.loggers) await tell(logger);
   }
-}
-
-interface NewRun<B> {
-  readonly module: Module<object, B>;
-  readonly sources: FitSources<B>;
-  readonly hooks: Hooks;
-  readonly signal: AbortSignal;
-  readonly state: TrainerState;
 }

@@ -5,8 +5,18 @@ import { RandomState } from "./random/randomState.js";
 export class TrainerState {
   /** The number of epochs that are behind. */
   currentEpoch = 0;
+  /** The number of batches of the present epoch that are behind. */
+  batchIdx = 0;
   /** The number of optimizer steps that are behind. */
   globalStep = 0;
+  /** What of the present epoch is behind, beside its batches. */
+  phase: "training" | "validated" | "ended" = "training";
+  /** Whether held-out data is still to be scored within the epoch. */
+  isValidationPending = false;
+  /** Whether gradients are gathered that no optimizer has used yet. */
+  isGathering = false;
+  /** How many batches' gradients are averaged in one optimizer step. */
+  accumulateGradBatches = 1;
   /** Whether the run is to end after the present batch. */
   shouldStop = false;
   /** What the module logs. */
@@ -17,17 +27,20 @@ export class TrainerState {
 
   /** A state that begins as this one but moves on by itself; metrics begin empty. */
   fork(seed?: number): TrainerState {
-    const random =
-      seed === undefined ? RandomState.fromSnapshot(this.random.snapshot()) : new RandomState(seed);
+    const random = seed === undefined ? RandomState.fromSnapshot(this.random.snapshot()) : new RandomState(seed);
     const fork = new TrainerState(random);
     fork.currentEpoch = this.currentEpoch;
     fork.globalStep = this.globalStep;
+    fork.accumulateGradBatches = this.accumulateGradBatches;
     return fork;
   }
 
   /** Begins to count anew; the chance goes on. */
   reset(): void {
     this.currentEpoch = 0;
+    this.batchIdx = 0;
+    this.phase = "training";
+    this.isValidationPending = false;
     this.globalStep = 0;
     this.shouldStop = false;
     this.metrics = new MetricStore();

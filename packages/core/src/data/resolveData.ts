@@ -1,4 +1,5 @@
 import { FulmineError } from "../fulmineError.js";
+import type { Stage } from "../hookArgs.js";
 import type { Module } from "../module.js";
 import type { BatchSource } from "./batchSource.js";
 import { toBatchSource, type DataSource } from "./toBatchSource.js";
@@ -11,10 +12,30 @@ export interface FitData<B> {
   readonly val?: DataSource<B>;
 }
 
+/** What makes data for each stage of a run: a DataModule, or a module with dataloaders of its own. */
+export interface Dataloaders<B> {
+  prepareData?(): void | Promise<void>;
+  setup?(stage: Stage): void | Promise<void>;
+  teardown?(stage: Stage): void | Promise<void>;
+  trainDataloader?(): DataSource<B>;
+  valDataloader?(): DataSource<B>;
+  testDataloader?(): DataSource<B>;
+  predictDataloader?(): DataSource<B>;
+}
+
 /** The data of a fit, ready to be read. */
 export interface FitSources<B> {
   readonly train: BatchSource<B>;
   readonly val: BatchSource<B> | null;
+}
+
+/** What a run may be given as data, or nothing for the module's own. */
+export type GivenData<B> = FitData<B> | DataSource<B> | Dataloaders<B> | undefined;
+
+/** Whether data is made by dataloaders. */
+export function isDataloaders<B>(data: GivenData<B>): data is Dataloaders<B> {
+  const names = ["trainDataloader", "valDataloader", "testDataloader", "predictDataloader"];
+  return typeof data === "object" && names.some((name) => typeof Reflect.get(data, name) === "function");
 }
 
 /**
@@ -23,30 +44,47 @@ export interface FitSources<B> {
  * @throws {@link FulmineError} `INVALID_DATA` when there is none or it can't be read, `INVALID_MODULE` when there is
  * held-out data and no `validationStep`.
  */
-export function resolveData<B>(module: Module<object, B>, data: FitData<B> | undefined): FitSources<B> {
-  const train: unknown = data === undefined ? module.trainDataloader?.() : data.train;
-  const val = data === undefined ? module.valDataloader?.() : data.val;
-  if (train === undefined) {
+export function fitSources<B>(module: Module<object, B>, data: FitData<B> | Dataloaders<B> | undefined): FitSources<B> {
+  const loaders: Dataloaders<B> | null = data === undefined ? module : isDataloaders<B>(data) ? data : null;
+  const given = loaders === null ? (data as FitData<B>) : { train: loaders.trainDataloader?.(), val: loaders.valDataloader?.() };
+  if (given.train === undefined) {
     throw new FulmineError("INVALID_DATA", "There is no training data.", {
       ...(data === undefined ? {} : { received: data }),
       todo: "Pass { train, val }, or define `trainDataloader` on the module.",
     });
   }
-  if (val !== undefined) requireValidationStep(module);
+  if (given.val !== undefined) requireStep(module, "validationStep");
   return {
-    train: toBatchSource(train as DataSource<B>, "train"),
-    val: val === undefined ? null : toBatchSource(val, "val"),
+    train: toBatchSource(given.train, "train"),
+    val: given.val === undefined ? null : toBatchSource(given.val, "val"),
   };
 }
 
-/** @throws {@link FulmineError} `INVALID_MODULE` when the module has no `validationStep`. */
-export function requireValidationStep<B>(module: Module<object, B>): void {
-  if (module.validationStep !== undefined) return;
-  throw new FulmineError(
-    "INVALID_MODULE",
-    "There is held-out data, but the module has no `validationStep`.",
-    {
-      todo: "Define it, or leave the held-out data out.",
-    },
-  );
+const steps = { validate: "validationStep", test: "testStep", predict: "predictStep" } as const;
+const dataloaders = { validate: "valDataloader", test: "testDataloader", predict: "predictDataloader" } as const;
+
+/**
+ * Finds the data of a pass over held-out data, and sees that the module can use it.
+ *
+ * @throws {@link FulmineError} `INVALID_DATA`, or `INVALID_MODULE` without the step.
+ */
+export function heldOutSource<B>(
+  module: Module<object, B>,
+  data: DataSource<B> | Dataloaders<B> | undefined,
+  stage: keyof typeof steps,
+): BatchSource<B> {
+  requireStep(module, steps[stage]);
+  const loaders: Dataloaders<B> | null = data === undefined ? module : isDataloaders<B>(data) ? data : null;
+  const given = loaders === null ? (data as DataSource<B>) : loaders[dataloaders[stage]]?.();
+  if (given !== undefined) return toBatchSource(given, "data");
+  throw new FulmineError("INVALID_DATA", `There is no data to ${stage}.`, {
+    todo: `Pass it, or define \`${dataloaders[stage]}\` on the module.`,
+  });
+}
+
+function requireStep<B>(module: Module<object, B>, step: "validationStep" | "testStep" | "predictStep"): void {
+  if (module[step] !== undefined) return;
+  throw new FulmineError("INVALID_MODULE", `There is data for it, but the module has no \`${step}\`.`, {
+    todo: "Define it, or leave the data out.",
+  });
 }

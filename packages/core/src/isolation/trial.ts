@@ -2,7 +2,7 @@ import type { BatchReader } from "../data/batchSource.js";
 import { FulmineError } from "../fulmineError.js";
 import type { Run } from "../loops/run.js";
 import { TrainStep } from "../loops/trainStep.js";
-import { validateEpoch } from "../loops/validateEpoch.js";
+import { evaluate } from "../loops/evaluate.js";
 import type { Optimizer } from "../optim/optimizer.js";
 
 /** Training that leaves no trace: what a finder or another tuner may do with a module. */
@@ -52,7 +52,7 @@ export function makeTrial<B>(run: Run<B>): { readonly trial: Trial; readonly clo
     optimizers: run.optimizers,
     async step() {
       let sum = 0;
-      for (let taken = 0; taken < run.accumulateGradBatches; taken++) {
+      for (let taken = 0; taken < state.accumulateGradBatches; taken++) {
         throwIfAborted();
         const batch = await nextBatch();
         try {
@@ -67,7 +67,7 @@ export function makeTrial<B>(run: Run<B>): { readonly trial: Trial; readonly clo
         await run.breathe();
       }
       state.globalStep += 1;
-      return sum / run.accumulateGradBatches;
+      return sum / state.accumulateGradBatches;
     },
     async validate() {
       throwIfAborted();
@@ -75,7 +75,7 @@ export function makeTrial<B>(run: Run<B>): { readonly trial: Trial; readonly clo
         throw new FulmineError("INVALID_DATA", "There is no `val` data to score.", {
           todo: "Pass { train, val }.",
         });
-      return (await validateEpoch(run, run.val)).loss;
+      return (await evaluate(run, run.val, "validate")).loss;
     },
   };
 

@@ -14,7 +14,7 @@ export interface LogOptions {
   readonly logger?: boolean;
 }
 
-type Phase = "train" | "validate";
+type Phase = "train" | "validate" | "test";
 
 interface Entry {
   readonly phase: Phase;
@@ -25,6 +25,13 @@ interface Entry {
   sum: number;
   weight: number;
   isFresh: boolean;
+}
+
+/** What a {@link MetricStore} has gathered, as plain data. */
+export interface MetricSnapshot {
+  readonly callbackMetrics: Metrics;
+  readonly progressMetrics: Metrics;
+  readonly entries: readonly (readonly [key: string, entry: Entry])[];
 }
 
 interface Pending {
@@ -69,7 +76,7 @@ export class MetricStore {
     const entry = this.#entries.get(key) ?? {
       phase,
       onStep: options.onStep ?? phase === "train",
-      onEpoch: options.onEpoch ?? phase === "validate",
+      onEpoch: options.onEpoch ?? phase !== "train",
       progBar: options.progBar ?? false,
       logger: options.logger ?? true,
       sum: 0,
@@ -129,6 +136,20 @@ export class MetricStore {
       entry.weight = 0;
     }
     return metrics;
+  }
+
+  /** Everything gathered so far, as plain data; what is still pending is not in it. */
+  snapshot(): MetricSnapshot {
+    const { callbackMetrics, progressMetrics } = this;
+    return structuredClone({ callbackMetrics, progressMetrics, entries: [...this.#entries] });
+  }
+
+  /** Goes back to where a snapshot was taken. */
+  restore(snapshot: MetricSnapshot): void {
+    const { callbackMetrics, progressMetrics, entries } = structuredClone(snapshot);
+    Object.assign(this.callbackMetrics, callbackMetrics);
+    Object.assign(this.progressMetrics, progressMetrics);
+    for (const [key, entry] of entries) this.#entries.set(key, entry);
   }
 
   #publish(name: string, value: number, entry: Entry): void {

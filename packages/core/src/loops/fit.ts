@@ -1,42 +1,72 @@
-import type { Metrics } from "../logging/logger.js";
+import { evaluate } from "./evaluate.js";
+import type { FitLimits } from "./fitLimits.js";
+import { limitSource } from "./limitSource.js";
 import type { Run } from "./run.js";
 import { trainEpoch } from "./trainEpoch.js";
-import { validateEpoch } from "./validateEpoch.js";
-
-/** When fitting ends and who takes its metrics. */
-export interface FitLimits {
-  readonly maxEpochs: number;
-  readonly maxSteps: number;
-  /** After every how many steps their metrics are logged. */
-  readonly logEveryNSteps: number;
-  log(metrics: Metrics): Promise<void>;
-}
 
 /** How a run ended: by its own limits, by `trainer.stop()`, or by an abort signal or Ctrl-C. */
 export type FitStatus = "finished" | "stopped" | "interrupted";
 
-/** Trains epoch after epoch, with validation at each one's end, until a limit is met or somebody stops it. */
+/**
+ * Trains epoch after epoch, with validation, until a limit is met or somebody stops it. It begins where the state stands,
+ * which is in the middle of an epoch when a checkpoint was taken there.
+ */
 export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitStatus> {
   const { hooks, state, signal } = run;
-  const isOver = (): boolean => state.shouldStop || signal.aborted || state.globalStep >= limits.maxSteps;
+  const isOver = (): boolean => limits.isStopped(state) || signal.aborted || state.globalStep >= limits.maxSteps;
+  await checkSanity(run, limits.sanitySteps);
   await hooks.call("onTrainStart");
+  if (state.phase === "ended") endEpoch(run);
   while (state.currentEpoch < limits.maxEpochs && !isOver()) {
-    await hooks.call("onTrainEpochStart");
-    await trainEpoch(run, {
-      maxSteps: limits.maxSteps,
-      onStepMetrics: async (metrics) => {
-        if (state.globalStep % limits.logEveryNSteps === 0) await limits.log(metrics);
-      },
-    });
-    if (run.val !== null && !signal.aborted) await limits.log((await validateEpoch(run, run.val)).metrics);
-    const metrics = state.metrics.endEpoch("train");
-    await hooks.call("onTrainEpochEnd");
-    await limits.log(metrics);
-    if (!signal.aborted)
-      for (const scheduler of run.schedulers) if (scheduler.interval === "epoch") scheduler.move();
-    state.currentEpoch += 1;
+    await fitEpoch(run, limits);
+    if (signal.aborted) break;
+    endEpoch(run);
   }
   await hooks.call("onTrainEnd");
   if (signal.aborted) return "interrupted";
   return state.shouldStop ? "stopped" : "finished";
+}
+
+/** Each phase is marked before its last hook, so that a checkpoint taken there goes on after it. */
+async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
+  const { hooks, state, signal } = run;
+  const validate = async (): Promise<void> => {
+    if (run.val === null || signal.aborted) return;
+    await limits.log((await evaluate(run, run.val, "validate")).metrics);
+  };
+  if (state.phase === "training") {
+    if (state.batchIdx === 0) await hooks.call("onTrainEpochStart");
+    await trainEpoch(run, limits, validate);
+    state.phase = "validated";
+    if (limits.isValidationDueAtEnd(state)) await validate();
+  }
+  const metrics = state.metrics.endEpoch("train");
+  state.phase = "ended";
+  await hooks.call("onTrainEpochEnd");
+  await limits.log(metrics);
+}
+
+function endEpoch<B>({ module, state, schedulers }: Run<B>): void {
+  state.currentEpoch += 1;
+  state.batchIdx = 0;
+  state.phase = "training";
+  if (!module.automaticOptimization) return;
+  for (const scheduler of schedulers) {
+    if (scheduler.interval === "epoch") scheduler.move();
+  }
+}
+
+/** Tries a few held-out batches; nothing of it shows afterwards. */
+async function checkSanity<B>(run: Run<B>, steps: number): Promise<void> {
+  if (run.val === null || steps === 0) return;
+  const { hooks, state, val } = run;
+  const end = val.isolate();
+  try {
+    await hooks.call("onSanityCheckStart");
+    // A state of its own keeps metrics and chance as they are.
+    await evaluate({ ...run, state: state.fork() }, limitSource(val, steps), "validate");
+    await hooks.call("onSanityCheckEnd");
+  } finally {
+    end();
+  }
 }

@@ -44,3 +44,8 @@ export function lossOf(output: unknown, name: string): Scalar {
 function hasLoss(output: unknown): output is { readonly loss: unknown } {
   return typeof output === "object" && output !== null && !isTensor(output) && "loss" in output;
 }
+
+/** Like {@link lossOf}, for a step that may return nothing. */
+export function optionalLossOf(output: unknown, name: string): Scalar | undefined {
+  return output === undefined ? undefined : lossOf(output, name);
+}

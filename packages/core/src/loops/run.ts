@@ -5,6 +5,7 @@ import type { ModuleVariables } from "../moduleVariables.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { TrainerState } from "../trainerState.js";
+import type { Clipping } from "./clipGradients.js";
 
 /** Everything that the loops work with. */
 export interface Run<B> {
@@ -16,8 +17,10 @@ export interface Run<B> {
   readonly schedulers: readonly LrScheduler[];
   readonly hooks: Hooks;
   readonly state: TrainerState;
-  /** How many batches' gradients are averaged in one optimizer step. */
-  readonly accumulateGradBatches: number;
+  /** How gradients are clipped before each step, `null` when they are not. */
+  readonly clipping: Clipping | null;
+  /** Whether every operation's result is looked at. */
+  readonly detectAnomaly: boolean;
   /** Aborted when the run is to stop after the present batch. */
   readonly signal: AbortSignal;
   /** Gives the event loop a turn when it is due. */

@@ -1,58 +1,66 @@
 import { FulmineError } from "../fulmineError.js";
-import type { Metrics } from "../logging/logger.js";
+import type { FitLimits } from "./fitLimits.js";
 import type { Run } from "./run.js";
 import { TrainStep } from "./trainStep.js";
 
-/** When an epoch ends early and who hears of its steps. */
-export interface EpochLimits {
-  /** The number of optimizer steps after which the run is over. */
-  readonly maxSteps: number;
-  /** Takes each step's metrics. */
-  onStepMetrics(metrics: Metrics): Promise<void>;
-}
-
 /**
- * Trains one pass over the data.
+ * Trains one pass over the data, from the batch at which the state stands.
  *
+ * @param validate - Scores the held-out data; called within the epoch where the limits say so.
  * @throws {@link FulmineError} `EMPTY_DATA` when the pass has no batch.
  */
-export async function trainEpoch<B>(run: Run<B>, limits: EpochLimits): Promise<void> {
+export async function trainEpoch<B>(run: Run<B>, limits: FitLimits, validate: () => Promise<void>): Promise<void> {
   const { hooks, state, signal, train } = run;
-  const reader = train.open(state.random);
+  const from = state.batchIdx;
+  const reader = train.open(state.random, from === 0 ? {} : { from });
   const step = new TrainStep(run);
-  let batchIdx = 0;
+  const isOver = (): boolean => limits.isStopped(state) || signal.aborted || state.globalStep >= limits.maxSteps;
+  const validateIfPending = async (): Promise<void> => {
+    if (!state.isValidationPending) return;
+    state.isValidationPending = false;
+    await validate();
+  };
   try {
-    while (!state.shouldStop && !signal.aborted && state.globalStep < limits.maxSteps) {
+    await validateIfPending();
+    while (!isOver()) {
       const batch = await reader.next();
       if (batch === undefined) break;
+      const { batchIdx } = state;
       try {
         await hooks.call("onTrainBatchStart", batch.value, batchIdx);
-        const { loss, stepped } = await step.take(batch.value, batchIdx, batchIdx + 1 === train.length);
-        if (stepped) await afterStep(run, limits);
+        const { loss, steps } = await step.take(batch.value, batchIdx, batchIdx + 1 === train.length);
+        // Hooks see the batch as done: what they save goes on after it.
+        state.batchIdx += 1;
+        state.isGathering = step.isGathering;
+        state.isValidationPending = limits.isValidationDue(state);
+        if (steps > 0) await afterSteps(run, limits, steps);
         await hooks.call("onTrainBatchEnd", { loss }, batch.value, batchIdx);
       } finally {
         batch.release();
       }
-      batchIdx += 1;
+      await validateIfPending();
       await run.breathe();
     }
-    if (batchIdx === 0 && !signal.aborted && !state.shouldStop) throw noBatch(state.currentEpoch);
+    if (state.batchIdx === 0 && !isOver()) throw noBatch(state.currentEpoch);
     // Only a source of unknown length can leave a last, short window of gathered gradients.
-    if (batchIdx % run.accumulateGradBatches !== 0 && train.length === null) {
+    if (step.isGathering && train.length === null) {
       await step.flush();
-      await afterStep(run, limits);
+      await afterSteps(run, limits, 1);
     }
   } finally {
+    state.isGathering = false;
     step.discard();
     state.metrics.discard();
     await reader.close();
   }
 }
 
-async function afterStep<B>({ state, schedulers }: Run<B>, limits: EpochLimits): Promise<void> {
-  state.globalStep += 1;
-  for (const scheduler of schedulers) if (scheduler.interval === "step") scheduler.move();
-  await limits.onStepMetrics(state.metrics.takeStepMetrics());
+async function afterSteps<B>({ module, state, schedulers }: Run<B>, limits: FitLimits, steps: number): Promise<void> {
+  state.globalStep += steps;
+  if (module.automaticOptimization) {
+    for (const scheduler of schedulers) if (scheduler.interval === "step") scheduler.move();
+  }
+  if (state.globalStep % limits.logEveryNSteps === 0) await limits.log(state.metrics.takeStepMetrics());
 }
 
 function noBatch(epoch: number): FulmineError {
@@ -61,11 +69,7 @@ function noBatch(epoch: number): FulmineError {
       todo: "Check the data source: it ended at once.",
     });
   }
-  return new FulmineError(
-    "EMPTY_DATA",
-    `\`train\` gave no batch in epoch ${epoch}: it can be read only once.`,
-    {
-      todo: "Pass a DataLoader or an object whose [Symbol.asyncIterator]() starts anew, or set maxEpochs: 1.",
-    },
-  );
+  return new FulmineError("EMPTY_DATA", `\`train\` gave no batch in epoch ${epoch}: it can be read only once.`, {
+    todo: "Pass a DataLoader or an object whose [Symbol.asyncIterator]() starts anew, or set maxEpochs: 1.",
+  });
 }

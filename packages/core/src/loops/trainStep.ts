@@ -1,16 +1,12 @@
-import { add, mul, tidy, variableGrads, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { add, dispose, mul, tidy, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { batchSizeOf } from "../batch.js";
-import { withMathRandom } from "../random/seeded.js";
+import { clipGradients } from "./clipGradients.js";
+import { lossAndGradients } from "./gradients.js";
 import { lossOf } from "./lossOf.js";
+import { optimizeByHand } from "./manualOptimization.js";
 import type { Run } from "./run.js";
-
-/** What came of one batch. */
-export interface TrainStepResult {
-  /** The batch's loss before the step. */
-  readonly loss: number;
-  /** Whether the optimizers took a step, which they do once per `accumulateGradBatches` batches. */
-  readonly stepped: boolean;
-}
+import { stepOptimizer } from "./stepOptimizer.js";
+import type { TrainStepResult } from "./trainStepResult.js";
 
 /** Takes batches, computes loss and gradients, and lets the optimizers step when enough are gathered. */
 export class TrainStep<B> {
@@ -24,63 +20,75 @@ export class TrainStep<B> {
     this.#params = [...new Set(run.optimizers.flatMap((optimizer) => optimizer.params))];
   }
 
+  /** Whether gradients are gathered that no optimizer has used yet. */
+  get isGathering(): boolean {
+    return this.#batches > 0;
+  }
+
   /** Trains on one batch; `isLast` lets the optimizers step even when fewer than usual are gathered. */
   async take(batch: B, batchIdx: number, isLast: boolean): Promise<TrainStepResult> {
-    const { hooks, optimizers, state, accumulateGradBatches } = this.#run;
-    if (this.#batches === 0)
-      for (const optimizer of optimizers) await hooks.call("onBeforeZeroGrad", optimizer);
-    await hooks.call("onBeforeBackward");
+    const { module, state } = this.#run;
     state.metrics.beginStep("train", batchSizeOf(batch));
-    const loss = this.#backward(batch, batchIdx);
-    this.#batches += 1;
-    await hooks.call("onAfterBackward");
-    const stepped = isLast || this.#batches === accumulateGradBatches;
-    if (stepped) await this.flush();
-    const value = (await loss.data())[0] ?? NaN;
-    loss.dispose();
-    await state.metrics.settle();
-    return { loss: value, stepped };
+    return module.automaticOptimization
+      ? this.#automatic(batch, batchIdx, isLast)
+      : optimizeByHand(this.#run, batch, batchIdx);
   }
 
   /** Lets the optimizers step with what is gathered; does nothing when there is nothing. */
   async flush(): Promise<void> {
     if (this.#batches === 0) return;
-    for (const optimizer of this.#run.optimizers) {
-      await this.#run.hooks.call("onBeforeOptimizerStep", optimizer);
-      optimizer.step(this.#gathered);
+    const { optimizers, clipping } = this.#run;
+    if (clipping !== null) {
+      const clipped = clipGradients(this.#gathered, clipping);
+      dispose([...this.#gathered.values()]);
+      this.#gathered = clipped;
     }
+    for (const optimizer of optimizers) await stepOptimizer(this.#run, optimizer, this.#gathered);
     this.discard();
   }
 
   /** Drops what is gathered. */
   discard(): void {
-    for (const gradient of this.#gathered.values()) gradient.dispose();
+    dispose([...this.#gathered.values()]);
     this.#gathered.clear();
     this.#batches = 0;
   }
 
-  #backward(batch: B, batchIdx: number): Tensor {
-    const { module, state, accumulateGradBatches } = this.#run;
-    const { value, grads } = withMathRandom(state.random, () =>
-      variableGrads(() => lossOf(module.trainingStep(batch, batchIdx), "trainingStep"), this.#params),
-    );
-    for (const param of this.#params) {
-      const gradient = grads[param.name];
-      if (gradient === undefined) continue;
+  async #automatic(batch: B, batchIdx: number, isLast: boolean): Promise<TrainStepResult> {
+    const { hooks, optimizers, module, state, detectAnomaly } = this.#run;
+    if (!this.isGathering) for (const optimizer of optimizers) await hooks.call("onBeforeZeroGrad", optimizer);
+    await hooks.call("onBeforeBackward");
+    const step = (): ReturnType<typeof lossOf> => lossOf(module.trainingStep(batch, batchIdx), "trainingStep");
+    const { loss, gradients } = lossAndGradients(step, this.#params, { random: state.random, detectAnomaly });
+    this.#gather(gradients);
+    await hooks.call("onAfterBackward");
+    const isDue = isLast || this.#batches === state.accumulateGradBatches;
+    if (isDue) await this.flush();
+    return { loss: await this.#read(loss), steps: isDue ? 1 : 0 };
+  }
+
+  async #read(loss: Tensor): Promise<number> {
+    const value = (await loss.data())[0] ?? NaN;
+    loss.dispose();
+    await this.#run.state.metrics.settle();
+    return value;
+  }
+
+  #gather(gradients: ReadonlyMap<Variable, Tensor>): void {
+    this.#batches += 1;
+    const { accumulateGradBatches } = this.#run.state;
+    for (const [param, gradient] of gradients) {
       this.#gathered.set(param, accumulateGradBatches === 1 ? gradient : this.#accumulate(param, gradient));
     }
-    return value;
   }
 
   #accumulate(param: Variable, gradient: Tensor): Tensor {
     const before = this.#gathered.get(param);
-    return tidy(() => {
-      const share = mul(gradient, 1 / this.#run.accumulateGradBatches);
-      gradient.dispose();
-      if (before === undefined) return share;
-      const sum = add(before, share);
-      before.dispose();
-      return sum;
+    const sum = tidy(() => {
+      const share = mul(gradient, 1 / this.#run.state.accumulateGradBatches);
+      return before === undefined ? share : add(before, share);
     });
+    dispose(before === undefined ? gradient : [gradient, before]);
+    return sum;
   }
 }

@@ -1,13 +1,13 @@
-import type { Callback } from "./callback.js";
-import type { Display, ProgressLine } from "./display.js";
-import type { Trainer } from "./trainer.js";
+import type { Callback } from "../callback.js";
+import type { Display, ProgressLine } from "../display.js";
+import type { Trainer } from "../trainer.js";
 
 /** Shows a live line per epoch and, when the epoch has ended, one line with its metrics. */
-export function progressPrinter(display: Display, lengthOf: () => number | null): Callback {
+export function progressPrinter(display: Display): Callback {
   let line: ProgressLine | null = null;
   return {
     onTrainEpochStart(trainer) {
-      line = display.progress(epochLabel(trainer), lengthOf());
+      line = display.progress(epochLabel(trainer), trainer.numTrainingBatches);
     },
     onTrainBatchEnd(trainer, _module, { loss }, _batch, batchIdx) {
       line?.update(batchIdx + 1, { loss: loss.toPrecision(3), ...asTexts(trainer.metrics.progressMetrics) });

@@ -1,0 +1,26 @@
+import type { Callback } from "../callback.js";
+import { findVariables } from "../moduleVariables.js";
+
+/** Shows the module's parts with the numbers of their parameters when fitting begins. */
+export function modelSummary(): Callback {
+  return {
+    onFitStart(trainer, module) {
+      const rows = Object.entries(module)
+        .filter(([name]) => name !== "hparams")
+        .map(([name, value]) => ({ name, ...countParams({ value: value as unknown }) }))
+        .filter(({ total }) => total > 0);
+      const width = Math.max(...rows.map(({ name }) => name.length), 0);
+      const lines = rows.map(({ name, total }) => `  ${name.padEnd(width)}  ${total.toLocaleString("en")}`);
+      const { total, trainable } = countParams(module);
+      const sum = `${trainable.toLocaleString("en")} trainable parameters of ${total.toLocaleString("en")}`;
+      trainer.display.info([...(rows.length > 1 ? lines : []), sum].join("\n"));
+    },
+  };
+}
+
+/** The numbers of single values in a module's variables. */
+function countParams(module: object): { readonly total: number; readonly trainable: number } {
+  const { all, trainable } = findVariables(module);
+  const sizeOf = (variables: typeof all): number => variables.reduce((sum, { size }) => sum + size, 0);
+  return { total: sizeOf(all), trainable: sizeOf(trainable) };
+}

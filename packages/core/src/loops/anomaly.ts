@@ -1,0 +1,61 @@
+import { engine, isFinite as isFiniteTensor, all, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { FulmineError } from "../fulmineError.js";
+import { isTensor } from "../isTensor.js";
+
+/**
+ * Runs something synchronous and looks at the result of every operation in it.
+ *
+ * @throws {@link FulmineError} `ANOMALY` naming the first operation whose result is not finite, while its inputs were.
+ */
+export function watchOperations<T>(run: () => T): T {
+  const tf = engine();
+  // An own property stands before the method of the same name, and is taken away again.
+  const original = tf.runKernel.bind(tf);
+  let isLooking = false;
+  tf.runKernel = ((name: string, inputs: object, attributes?: object) => {
+    const output: unknown = original(name, inputs as never, attributes as never);
+    if (isLooking) return output;
+    isLooking = true;
+    try {
+      const results = (Array.isArray(output) ? output : [output]).filter(isTensor);
+      const given = Object.values(inputs).flat().filter(isTensor);
+      if (!results.every(isFiniteValued) && given.every(isFiniteValued)) throw anomalyOf(name, given);
+    } finally {
+      isLooking = false;
+    }
+    return output;
+  }) as typeof tf.runKernel;
+  try {
+    return run();
+  } finally {
+    Reflect.deleteProperty(tf, "runKernel");
+  }
+}
+
+/**
+ * Looks at what an optimizer step left in the variables.
+ *
+ * @throws {@link FulmineError} `ANOMALY` naming the first variable that is not finite.
+ */
+export function checkVariables(variables: readonly Variable[]): void {
+  const broken = variables.find((variable) => !isFiniteValued(variable));
+  if (broken === undefined) return;
+  throw new FulmineError("ANOMALY", `The variable "${broken.name}" is not finite after the optimizer's step.`, {
+    todo: "Lower the learning rate, or clip gradients by `gradientClipVal`.",
+  });
+}
+
+function isFiniteValued(tensor: Tensor): boolean {
+  if (tensor.dtype !== "float32") return true;
+  const finite = all(isFiniteTensor(tensor));
+  const isAllFinite = finite.dataSync()[0] === 1;
+  finite.dispose();
+  return isAllFinite;
+}
+
+function anomalyOf(name: string, given: readonly Tensor[]): FulmineError {
+  const shapes = given.map(({ shape }) => `[${(shape as number[]).join(", ")}]`).join(" and ");
+  return new FulmineError("ANOMALY", `The operation ${name} gave a value that is not finite, from finite inputs of shape ${shapes}.`, {
+    todo: "Look where the step or its gradient uses it: a division, a logarithm or an exponential near its edge.",
+  });
+}

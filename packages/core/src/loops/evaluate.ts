@@ -1,0 +1,100 @@
+import { dispose, tidy } from "@tensorflow/tfjs-core";
+import { batchSizeOf } from "../batch.js";
+import type { BatchSource } from "../data/batchSource.js";
+import { FulmineError } from "../fulmineError.js";
+import type { Metrics } from "../logging/logger.js";
+import { withMathRandom } from "../random/seeded.js";
+import { optionalLossOf } from "./lossOf.js";
+import type { Run } from "./run.js";
+
+/** What came of a pass over held-out data. */
+export interface Evaluation {
+  /** The means of what the step logged. */
+  readonly metrics: Metrics;
+  /** The mean of the losses that it returned, weighted by batch size; NaN when it returned none. */
+  readonly loss: number;
+}
+
+/** The names of what belongs to each kind of evaluation. */
+const kinds = {
+  validate: {
+    step: "validationStep",
+    start: "onValidationStart",
+    end: "onValidationEnd",
+    epochStart: "onValidationEpochStart",
+    epochEnd: "onValidationEpochEnd",
+    batchStart: "onValidationBatchStart",
+    batchEnd: "onValidationBatchEnd",
+  },
+  test: {
+    step: "testStep",
+    start: "onTestStart",
+    end: "onTestEnd",
+    epochStart: "onTestEpochStart",
+    epochEnd: "onTestEpochEnd",
+    batchStart: "onTestBatchStart",
+    batchEnd: "onTestBatchEnd",
+  },
+} as const;
+
+/**
+ * Scores one pass over held-out data.
+ *
+ * @throws {@link FulmineError} `EMPTY_DATA` when the pass has no batch.
+ */
+export async function evaluate<B>(run: Run<B>, data: BatchSource<B>, kind: keyof typeof kinds): Promise<Evaluation> {
+  const { hooks, state, signal } = run;
+  const names = kinds[kind];
+  await hooks.call(names.start);
+  await hooks.call(names.epochStart);
+  const reader = data.open(state.random);
+  let batchIdx = 0;
+  let sum = 0;
+  let weight = 0;
+  try {
+    while (!signal.aborted) {
+      const batch = await reader.next();
+      if (batch === undefined) break;
+      try {
+        await hooks.call(names.batchStart, batch.value, batchIdx);
+        const size = batchSizeOf(batch.value);
+        state.metrics.beginStep(kind, size);
+        sum += size * (await scoreBatch(run, names.step, batch.value, batchIdx));
+        weight += size;
+        await hooks.call(names.batchEnd, batch.value, batchIdx);
+      } finally {
+        batch.release();
+      }
+      batchIdx += 1;
+      await run.breathe();
+    }
+    if (batchIdx === 0 && !signal.aborted) {
+      throw new FulmineError("EMPTY_DATA", `The data to ${kind} gave no batch.`, {
+        todo: "Check the data source: it ended at once.",
+      });
+    }
+  } finally {
+    state.metrics.discard();
+    await reader.close();
+  }
+  const metrics = state.metrics.endEpoch(kind);
+  await hooks.call(names.epochEnd);
+  await hooks.call(names.end);
+  return { metrics, loss: sum / weight };
+}
+
+async function scoreBatch<B>(
+  { module, state }: Run<B>,
+  step: "validationStep" | "testStep",
+  batch: B,
+  batchIdx: number,
+): Promise<number> {
+  const losses = tidy(() => {
+    const loss = optionalLossOf(withMathRandom(state.random, () => module[step]?.(batch, batchIdx)), step);
+    return loss === undefined ? [] : [loss.clone()];
+  });
+  const value = (await losses[0]?.data())?.[0] ?? NaN;
+  dispose(losses);
+  await state.metrics.settle();
+  return value;
+}

@@ -1,0 +1,43 @@
+import type { Metrics } from "../logging/logger.js";
+import type { TrainerOptions } from "../trainerOptions.js";
+import type { TrainerState } from "../trainerState.js";
+import { countOf } from "./limitSource.js";
+
+/** When fitting ends, when it validates, and who takes its metrics. */
+export interface FitLimits {
+  readonly maxEpochs: number;
+  readonly maxSteps: number;
+  /** How many held-out batches are tried before training. */
+  readonly sanitySteps: number;
+  /** After every how many steps their metrics are logged. */
+  readonly logEveryNSteps: number;
+  /** Whether somebody stopped the run, and it may stop. */
+  isStopped(state: TrainerState): boolean;
+  /** Whether held-out data is to be scored now, within an epoch. */
+  isValidationDue(state: TrainerState): boolean;
+  /** Whether held-out data is to be scored at the end of the epoch. */
+  isValidationDueAtEnd(state: TrainerState): boolean;
+  log(metrics: Metrics): Promise<void>;
+}
+
+/** Reads a fit's limits from the options; `length` is the number of batches of an epoch, `null` when not known. */
+export function fitLimits(
+  options: TrainerOptions,
+  maxEpochs: number,
+  length: number | null,
+  log: FitLimits["log"],
+): FitLimits {
+  const { fastDevRun = false, minEpochs = 0, valCheckInterval, checkValEveryNEpoch = 1 } = options;
+  const every = valCheckInterval === undefined ? null : countOf(valCheckInterval, length, "valCheckInterval");
+  const isRightEpoch = ({ currentEpoch }: TrainerState): boolean => (currentEpoch + 1) % checkValEveryNEpoch === 0;
+  return {
+    maxEpochs: fastDevRun === false ? maxEpochs : 1,
+    maxSteps: Math.min(options.maxSteps ?? Infinity, typeof fastDevRun === "number" ? fastDevRun : fastDevRun ? 1 : Infinity),
+    sanitySteps: fastDevRun === false ? (options.numSanityValSteps ?? 2) : 0,
+    logEveryNSteps: options.logEveryNSteps ?? 50,
+    isStopped: ({ shouldStop, currentEpoch }) => shouldStop && currentEpoch >= minEpochs,
+    isValidationDue: (state) => every !== null && state.batchIdx % every === 0 && isRightEpoch(state),
+    isValidationDueAtEnd: (state) => every === null && isRightEpoch(state),
+    log,
+  };
+}

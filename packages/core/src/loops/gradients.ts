@@ -1,0 +1,35 @@
+import { variableGrads, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { withMathRandom } from "../random/seeded.js";
+import type { RandomState } from "../random/randomState.js";
+import { watchOperations } from "./anomaly.js";
+
+/** A loss and its gradients; whoever holds them disposes them. */
+export interface LossAndGradients {
+  readonly loss: Tensor;
+  /** The gradient of each parameter that the loss depends on. */
+  readonly gradients: Map<Variable, Tensor>;
+}
+
+/** How a loss is differentiated. */
+export interface BackwardOptions {
+  /** Where dropout and other chance come from. */
+  readonly random: RandomState;
+  /** Whether every operation's result is looked at. */
+  readonly detectAnomaly: boolean;
+}
+
+/** Computes a loss and its gradients with respect to parameters, as one synchronous forward and backward pass. */
+export function lossAndGradients(
+  loss: () => Scalar,
+  params: readonly Variable[],
+  { random, detectAnomaly }: BackwardOptions,
+): LossAndGradients {
+  const backward = (): ReturnType<typeof variableGrads> => variableGrads(loss, [...params]);
+  const { value, grads } = withMathRandom(random, detectAnomaly ? () => watchOperations(backward) : backward);
+  const gradients = new Map<Variable, Tensor>();
+  for (const param of params) {
+    const gradient = grads[param.name];
+    if (gradient !== undefined) gradients.set(param, gradient);
+  }
+  return { loss: value, gradients };
+}

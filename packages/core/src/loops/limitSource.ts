@@ -1,0 +1,70 @@
+import type { BatchSource } from "../data/batchSource.js";
+import { FulmineError } from "../fulmineError.js";
+import { RandomState } from "../random/randomState.js";
+import type { BatchLimit } from "../trainerOptions.js";
+
+/**
+ * The number of batches that a limit lets through.
+ *
+ * @param length - The number of batches of a pass, `null` when it is not known.
+ * @param name - The option, for messages.
+ * @throws {@link FulmineError} `INVALID_OPTION` for a fraction of an unknown length.
+ */
+export function countOf(limit: BatchLimit, length: number | null, name: string): number {
+  if (limit >= 1 || limit === 0) return limit;
+  if (length !== null) return Math.max(1, Math.floor(limit * length));
+  throw new FulmineError("INVALID_OPTION", `\`${name}\` can't be a fraction of data whose length is not known.`, {
+    received: limit,
+    todo: "Give a whole number of batches.",
+  });
+}
+
+/** Lets only the first batches of each pass through. */
+export function limitSource<B>(source: BatchSource<B>, count: number): BatchSource<B> {
+  if (source.length !== null && source.length <= count) return source;
+  return {
+    ...forward(source),
+    length: source.length === null ? null : count,
+    open(random, options) {
+      const reader = source.open(random, options);
+      let taken = options?.from ?? 0;
+      return {
+        next: () => (taken++ < count ? reader.next() : Promise.resolve(undefined)),
+        close: () => reader.close(),
+      };
+    },
+  };
+}
+
+/** Gives the same batches in each pass: those of the first. */
+export function repeatSource<B>(source: BatchSource<B>): BatchSource<B> {
+  let first: RandomState | null = null;
+  return {
+    ...forward(source),
+    length: source.length,
+    open(random, options) {
+      first ??= random.fork();
+      // A pass in isolation leaves the source where it was, so that the next gives the same again.
+      const end = source.isolate();
+      const reader = source.open(RandomState.fromSnapshot(first.snapshot()), options);
+      return {
+        next: () => reader.next(),
+        async close() {
+          await reader.close();
+          end();
+        },
+      };
+    },
+  };
+}
+
+function forward<B>(source: BatchSource<B>): Pick<BatchSource<B>, "isolate" | "stateDict" | "loadStateDict"> {
+  const { stateDict, loadStateDict } = source;
+  return {
+    isolate: () => source.isolate(),
+    ...(stateDict === undefined ? {} : { stateDict: () => stateDict.call(source) }),
+    ...(loadStateDict === undefined
+      ? {}
+      : { loadStateDict: (state: Parameters<typeof loadStateDict>[0]) => loadStateDict.call(source, state) }),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Tensor, Variable } from "@tensorflow/tfjs-core";
+import type { Optimizer } from "../optim/optimizer.js";
+import { checkVariables } from "./anomaly.js";
+import type { Run } from "./run.js";
+
+/** Lets one optimizer step, with the hook before it. */
+export async function stepOptimizer<B>(
+  { hooks, variables, detectAnomaly }: Run<B>,
+  optimizer: Optimizer,
+  gradients: ReadonlyMap<Variable, Tensor>,
+): Promise<void> {
+  await hooks.call("onBeforeOptimizerStep", optimizer);
+  optimizer.step(gradients);
+  if (detectAnomaly) checkVariables(variables.trainable);
+}
