@@ -53,13 +53,21 @@ describe("auto, with nothing installed", () => {
     vi.unstubAllEnvs();
   });
 
-  it("keeps a backend that the app has chosen, when asked to, unless it is cpu", async () => {
+  it("keeps a backend that the app has chosen, when asked to, unless tfjs may have fallen back on it", async () => {
+    await useAccelerator("cpu");
     await tf.setBackend("wasm");
     const kept = await useAccelerator("auto", { keepCurrent: true });
     expect(kept).toMatchObject({ accelerator: "wasm", backend: "wasm" });
     expect(kept.line).toContain("chosen by the app");
     await tf.setBackend("cpu");
     expect((await useAccelerator("auto", { keepCurrent: true })).line).toContain("no native");
+  });
+
+  it("keeps what was chosen here, with its reasons, even cpu", async () => {
+    for (const accelerator of ["wasm", "cpu"] as const) {
+      const chosen = await useAccelerator(accelerator);
+      expect(await useAccelerator("auto", { keepCurrent: true })).toEqual(chosen);
+    }
   });
 });
 

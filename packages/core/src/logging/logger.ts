@@ -1,12 +1,31 @@
 /** Metrics by name. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** Somewhere that a run's numbers go: a file, a tracker, memory. */
+/** How a run came to its end. */
+export type RunStatus = "finished" | "stopped" | "interrupted" | "failed";
+
+/**
+ * Somewhere that a run's numbers go: a file, a tracker, memory.
+ *
+ * A Trainer awaits each call before it goes on. Loggers must not change what they are given.
+ *
+ * @example
+ * ```ts
+ * const lines: Logger = {
+ *   logMetrics: (metrics, step) => console.log(step, metrics),
+ *   logHyperparams: (hparams) => console.log(hparams),
+ * };
+ * ```
+ */
 export interface Logger {
   /** Takes the metrics of an optimizer step, counted from 0 over the whole run. */
   logMetrics(metrics: Metrics, step: number): void | Promise<void>;
-  /** Takes all hyperparameters, at the start of a run. */
+  /** Takes all hyperparameters, at the start of a run and whenever they have changed. */
   logHyperparams(hparams: Readonly<Record<string, unknown>>): void | Promise<void>;
-  /** Writes out what is still held back, at the end of a run. */
-  finalize?(status: "finished" | "stopped" | "interrupted" | "failed"): void | Promise<void>;
+  /** Takes a text, such as a sample that a net made or a note. */
+  logText?(name: string, text: string, step: number): void | Promise<void>;
+  /** Takes many numbers of which the distribution is of interest, such as a layer's weights. */
+  logHistogram?(name: string, values: ArrayLike<number>, step: number): void | Promise<void>;
+  /** Writes out what is still held back, at the end of a run; the logger can be used again afterwards. */
+  finalize?(status: RunStatus): void | Promise<void>;
 }

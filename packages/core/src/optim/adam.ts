@@ -1,7 +1,9 @@
-import { add, div, maximum, mul, sqrt, square, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { add, div, maximum, mul, sqrt, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { decayed } from "./decayed.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
-import type { Optimizer } from "./optimizer.js";
-import type { UpdateInput, UpdateRule } from "./updateRule.js";
+import { movingMean, movingMeanSquare } from "./movingMean.js";
+import type { RuleOptimizer } from "./ruleOptimizer.js";
+import type { UpdateRule } from "./updateRule.js";
 
 /** The settings of Adam and AdamW. */
 export interface AdamOptions {
@@ -29,13 +31,12 @@ type AdamScalar =
   | "weightDecay"
   | "shrink";
 type AdamRule = UpdateRule<AdamOptions, AdamSlots, AdamScalar>;
-type AdamInput = UpdateInput<AdamOptions, AdamSlots, AdamScalar>;
 
 /** The update that Adam and AdamW share; they differ in how the weights decay before it. */
-function makeRule(name: string, decay: (input: AdamInput) => Pick<AdamInput, "param" | "grad">): AdamRule {
+function makeRule(name: string, isDecoupled: boolean): AdamRule {
   return {
     name,
-    slots: ({ amsgrad }) => (amsgrad ? ["mean", "meanSquare", "maxMeanSquare"] : ["mean", "meanSquare"]),
+    slots: ({ amsgrad }) => ({ mean: 0, meanSquare: 0, ...(amsgrad ? { maxMeanSquare: 0 } : {}) }),
     scalars: ({ lr, betas: [beta1, beta2], eps, weightDecay }, step) => ({
       newInMean: 1 - beta1,
       oldInMeanSquare: beta2,
@@ -47,16 +48,16 @@ function makeRule(name: string, decay: (input: AdamInput) => Pick<AdamInput, "pa
       shrink: 1 - lr * weightDecay,
     }),
     update(input) {
-      const { slots, scalars, options } = input;
+      const { slots, scalars } = input;
       const { newInMean, oldInMeanSquare, newInMeanSquare, stepSize, rootCorrection, eps } = scalars;
-      const { mean: oldMean, meanSquare: oldMeanSquare, maxMeanSquare: oldMax } = slots;
-      const decayed = options.weightDecay === 0 ? input : decay(input);
-      const mean = add(oldMean, mul(sub(decayed.grad, oldMean), newInMean));
-      const meanSquare = add(mul(oldMeanSquare, oldInMeanSquare), mul(square(decayed.grad), newInMeanSquare));
-      const largest = oldMax === undefined ? undefined : maximum(oldMax, meanSquare);
+      const { param, grad } = decayed(input, isDecoupled);
+      const mean = movingMean(slots.mean, grad, newInMean);
+      const meanSquare = movingMeanSquare(slots.meanSquare, grad, oldInMeanSquare, newInMeanSquare);
+      const largest =
+        slots.maxMeanSquare === undefined ? undefined : maximum(slots.maxMeanSquare, meanSquare);
       const denominator = add(div(sqrt(largest ?? meanSquare), rootCorrection), eps);
       return {
-        param: sub(decayed.param, mul(div(mean, denominator), stepSize)),
+        param: sub(param, mul(div(mean, denominator), stepSize)),
         slots: largest === undefined ? { mean, meanSquare } : { mean, meanSquare, maxMeanSquare: largest },
       };
     },
@@ -64,16 +65,10 @@ function makeRule(name: string, decay: (input: AdamInput) => Pick<AdamInput, "pa
 }
 
 /** The update of Adam as PyTorch defines it. */
-export const adamRule: AdamRule = makeRule("adam", ({ param, grad, scalars }) => ({
-  param,
-  grad: add(grad, mul(param, scalars.weightDecay)),
-}));
+export const adamRule: AdamRule = makeRule("adam", false);
 
 /** The update of AdamW: the weights shrink by `lr · weightDecay`, apart from the gradient. */
-export const adamwRule: AdamRule = makeRule("adamw", ({ param, grad, scalars }) => ({
-  param: mul(param, scalars.shrink),
-  grad,
-}));
+export const adamwRule: AdamRule = makeRule("adamw", true);
 
 /**
  * Adam (Kingma and Ba 2015) with PyTorch's defaults; its weight decay is an L2 penalty on the gradient.
@@ -84,7 +79,7 @@ export const adamwRule: AdamRule = makeRule("adamw", ({ param, grad, scalars }) 
  * configureOptimizers() { return adam({ lr: this.hparams.lr }); }
  * ```
  */
-export function adam(options: OptimizerOptions<AdamOptions>): Optimizer<AdamOptions> {
+export function adam(options: OptimizerOptions<AdamOptions>): RuleOptimizer<AdamOptions> {
   return makeOptimizer(adamRule, adamDefaults, options);
 }
 
@@ -93,6 +88,6 @@ export function adam(options: OptimizerOptions<AdamOptions>): Optimizer<AdamOpti
  *
  * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
-export function adamw(options: OptimizerOptions<AdamOptions>): Optimizer<AdamOptions> {
+export function adamw(options: OptimizerOptions<AdamOptions>): RuleOptimizer<AdamOptions> {
   return makeOptimizer(adamwRule, adamwDefaults, options);
 }

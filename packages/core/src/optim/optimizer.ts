@@ -1,14 +1,7 @@
-import {
-  keep,
-  scalar,
-  tidy,
-  zerosLike,
-  type Scalar,
-  type Tensor,
-  type Variable,
-} from "@tensorflow/tfjs-core";
+import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
-import type { NamedTensors, UpdateRule } from "./updateRule.js";
+import { readStateDict, toSnapshot, type OptimizerStateDict } from "./optimizerStateDict.js";
+import type { NamedTensors } from "./updateRule.js";
 
 /** Some parameters with settings of their own. */
 export interface ParamGroup<Options> {
@@ -16,46 +9,39 @@ export interface ParamGroup<Options> {
   params?: readonly Variable[];
   /** The learning rate. */
   lr: number;
-  /** The optimizer's other settings. */
-  readonly options: Options;
-}
-
-interface ParamState {
-  step: number;
-  slots: NamedTensors;
+  /** The optimizer's other settings; a schedule that moves one, such as the momentum, puts a new object here. */
+  options: Options;
 }
 
 /** An optimizer's whole state, held apart: clones that share memory with the originals. */
-export interface OptimizerSnapshot {
-  readonly lrs: readonly number[];
+export interface OptimizerSnapshot<Options extends object = object> {
+  readonly groups: readonly { readonly lr: number; readonly options: Options }[];
   readonly states: readonly {
     readonly param: Variable;
+    /** How many steps the parameter has taken. */
     readonly step: number;
     readonly slots: NamedTensors;
   }[];
+  /** What belongs to no single parameter. */
+  readonly shared: NamedTensors;
 }
 
 /**
- * Applies an update rule to a module's parameters and keeps its slots and step counts.
- *
- * Made by `sgd`, `adam` and `adamw`; the Trainer attaches it to the module's variables.
+ * What trains a module's parameters, whoever computes the update: the Trainer, schedules and the finder know no more of
+ * an optimizer than this.
  */
-export class Optimizer<Options extends object = object> {
-  readonly #states = new Map<Variable, ParamState>();
-  readonly #rule: UpdateRule<Options>;
-  readonly #openGroups: readonly ParamGroup<Options>[];
+export abstract class Optimizer<Options extends object = object> {
+  /** The optimizer's name, e.g. `"adam"`, for messages and checkpoints. */
+  abstract readonly name: string;
   /** The groups of parameters, each with its own learning rate and settings. */
   readonly paramGroups: readonly ParamGroup<Options>[];
+  readonly #openGroups: readonly ParamGroup<Options>[];
+  readonly #proportions: readonly number[];
 
-  constructor(rule: UpdateRule<Options>, groups: readonly ParamGroup<Options>[]) {
-    this.#rule = rule;
+  constructor(groups: readonly ParamGroup<Options>[]) {
     this.paramGroups = groups;
     this.#openGroups = groups.filter((group) => group.params === undefined);
-  }
-
-  /** The rule's name, e.g. `"adam"`. */
-  get name(): string {
-    return this.#rule.name;
+    this.#proportions = groups.map((group) => group.lr / (groups[0]?.lr || group.lr || 1));
   }
 
   /** The learning rate of the first group. */
@@ -66,8 +52,11 @@ export class Optimizer<Options extends object = object> {
   /** Sets the first group's learning rate to `lr` and every other's in the same proportion. */
   set lr(lr: number) {
     const before = this.lr;
-    for (const [index, group] of this.paramGroups.entries())
-      group.lr = index === 0 ? lr : (group.lr / before) * lr;
+    for (const [index, group] of this.paramGroups.entries()) {
+      // A rate of 0 has lost the proportions, so those that the groups were made with count.
+      if (before === 0) group.lr = lr * (this.#proportions[index] ?? 1);
+      else group.lr = index === 0 ? lr : (group.lr / before) * lr;
+    }
   }
 
   /** All parameters of all groups. */
@@ -75,7 +64,11 @@ export class Optimizer<Options extends object = object> {
     return this.paramGroups.flatMap((group) => group.params ?? []);
   }
 
-  /** Gives the variables that no group names to the group that names none. */
+  /**
+   * Gives the variables that no group names to the group that names none.
+   *
+   * @throws {@link FulmineError} `INVALID_MODULE` when there is nothing to train.
+   */
   attach(variables: readonly Variable[]): void {
     for (const group of this.#openGroups) delete group.params;
     const named = new Set(this.params);
@@ -88,76 +81,29 @@ export class Optimizer<Options extends object = object> {
   }
 
   /** Applies one step; parameters without a gradient stay as they are. */
-  step(gradients: ReadonlyMap<Variable, Tensor>): void {
-    for (const group of this.paramGroups) this.#stepGroup(group, gradients);
-  }
+  abstract step(gradients: ReadonlyMap<Variable, Tensor>): void;
 
-  #stepGroup(group: ParamGroup<Options>, gradients: ReadonlyMap<Variable, Tensor>): void {
-    const settings = { ...group.options, lr: group.lr };
-    tidy(() => {
-      // Parameters nearly always stand at the same step, so their scalars are made once.
-      const scalarsAt = new Map<number, Record<string, Scalar>>();
-      for (const param of group.params ?? []) {
-        const grad = gradients.get(param);
-        if (grad === undefined) continue;
-        const state = this.#stateOf(param, group.options);
-        const step = state.step + 1;
-        let scalars = scalarsAt.get(step);
-        if (scalars === undefined) {
-          scalars = toTensors(this.#rule.scalars(settings, step));
-          scalarsAt.set(step, scalars);
-        }
-        const next = this.#rule.update({ param, grad, slots: state.slots, scalars, options: group.options });
-        param.assign(next.param);
-        for (const slot of Object.values(next.slots)) keep(slot);
-        disposeAll(state.slots);
-        state.slots = next.slots;
-        state.step = step;
-      }
-    });
-  }
+  /** Takes rates, settings, slots and step counts apart without copying memory; `restore` uses the snapshot up. */
+  abstract snapshot(): OptimizerSnapshot<Options>;
 
-  #stateOf(param: Variable, options: Options): ParamState {
-    let state = this.#states.get(param);
-    if (state === undefined) {
-      const slots = this.#rule.slots(options).map((name) => [name, keep(zerosLike(param))] as const);
-      state = { step: 0, slots: Object.fromEntries(slots) };
-      this.#states.set(param, state);
-    }
-    return state;
-  }
-
-  /** Takes the rates, slots and step counts apart without copying memory; `restore` uses the snapshot up. */
-  snapshot(): OptimizerSnapshot {
-    const lrs = this.paramGroups.map((group) => group.lr);
-    return {
-      lrs,
-      states: [...this.#states].map(([param, { step, slots }]) => ({ param, step, slots: cloneAll(slots) })),
-    };
-  }
-
-  /** Puts rates, slots and step counts back exactly. */
-  restore({ lrs, states }: OptimizerSnapshot): void {
-    this.dispose();
-    for (const { param, step, slots } of states) this.#states.set(param, { step, slots });
-    for (const [index, group] of this.paramGroups.entries()) group.lr = lrs[index] ?? group.lr;
-  }
+  /** Puts rates, settings, slots and step counts back exactly. */
+  abstract restore(snapshot: OptimizerSnapshot<Options>): void;
 
   /** Frees the slots and forgets the step counts. */
-  dispose(): void {
-    for (const { slots } of this.#states.values()) disposeAll(slots);
-    this.#states.clear();
+  abstract dispose(): void;
+
+  /** The whole state as plain data and typed arrays, for a checkpoint; parameters are known by their position. */
+  async stateDict(): Promise<OptimizerStateDict> {
+    return readStateDict(this);
   }
-}
 
-function toTensors(values: Readonly<Record<string, number>>): Record<string, Scalar> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, scalar(value)]));
-}
-
-function cloneAll(tensors: NamedTensors): NamedTensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, keep(tensor.clone())]));
-}
-
-function disposeAll(tensors: NamedTensors): void {
-  for (const tensor of Object.values(tensors)) tensor.dispose();
+  /**
+   * Takes up a state from a checkpoint, exactly: rates, settings, slots and step counts. The optimizer must be attached.
+   *
+   * @throws {@link FulmineError} `INVALID_STATE` when the state is of another optimizer or of other parameters; nothing is
+   * changed then.
+   */
+  loadStateDict(state: OptimizerStateDict): void {
+    this.restore(toSnapshot(this, state));
+  }
 }

@@ -1,15 +1,19 @@
 import { FulmineError } from "../fulmineError.js";
+import type { ModuleVariables } from "../moduleVariables.js";
 import { LrScheduler } from "../schedules/lrScheduler.js";
 import type { ScheduleRule } from "../schedules/scheduleRule.js";
 import { Optimizer } from "./optimizer.js";
-import type { ModuleVariables } from "../moduleVariables.js";
 
 /** An optimizer together with the schedule of its learning rate. */
 export interface ScheduledOptimizer {
   readonly optimizer: Optimizer;
   readonly schedule: ScheduleRule;
-  /** When the schedule moves. @defaultValue "epoch" */
+  /** What the schedule counts: optimizer steps or epochs. @defaultValue "epoch" */
   readonly interval?: "step" | "epoch";
+  /** After every how many of these the schedule moves. @defaultValue 1 */
+  readonly frequency?: number;
+  /** The logged metric that a schedule such as `reduceLrOnPlateau` watches, e.g. `"val_loss"`. */
+  readonly monitor?: string;
 }
 
 /** What `configureOptimizers` may give: one optimizer or several, each with a schedule or without. */
@@ -24,7 +28,8 @@ export interface ConfiguredOptimizers {
 /**
  * The optimizers that `configureOptimizers` gave, each with its schedule.
  *
- * @throws {@link FulmineError} `INVALID_MODULE` when it gave no optimizer.
+ * @throws {@link FulmineError} `INVALID_MODULE` when it gave no optimizer, or `INVALID_OPTION` for the setting of a
+ * schedule.
  */
 export function readOptimizerConfig(
   config: OptimizerConfig,
@@ -32,14 +37,14 @@ export function readOptimizerConfig(
   const entries: readonly unknown[] = Array.isArray(config) ? config : [config];
   const read = entries.map((entry) => {
     if (entry instanceof Optimizer) return { optimizer: entry };
-    if (isScheduled(entry)) return entry;
+    if (isScheduled(entry)) {
+      checkTiming(entry);
+      return entry;
+    }
     throw new FulmineError(
       "INVALID_MODULE",
       "`configureOptimizers` must return an optimizer, or a list of them.",
-      {
-        received: entry,
-        todo: "Return e.g. adam({ lr: this.hparams.lr }), or { optimizer, schedule }.",
-      },
+      { received: entry, todo: adviceFor(entry) },
     );
   });
   if (read.length > 0) return read;
@@ -54,8 +59,8 @@ export function attachOptimizers(config: OptimizerConfig, variables: ModuleVaria
   for (const { optimizer } of entries) optimizer.attach(variables.trainable);
   return {
     optimizers: entries.map(({ optimizer }) => optimizer),
-    schedulers: entries.flatMap(({ optimizer, schedule, interval = "epoch" }) =>
-      schedule === undefined ? [] : [new LrScheduler(optimizer, schedule, interval)],
+    schedulers: entries.flatMap(({ optimizer, schedule, ...timing }) =>
+      schedule === undefined ? [] : [new LrScheduler(optimizer, schedule, timing)],
     ),
   };
 }
@@ -67,4 +72,32 @@ function isScheduled(entry: unknown): entry is ScheduledOptimizer {
     "optimizer" in entry &&
     entry.optimizer instanceof Optimizer
   );
+}
+
+function adviceFor(entry: unknown): string {
+  const optimizer =
+    typeof entry === "object" && entry !== null && "optimizer" in entry ? entry.optimizer : entry;
+  if (typeof optimizer === "object" && optimizer !== null && "applyGradients" in optimizer)
+    return "Wrap an optimizer of TensorFlow.js: fromTfjsOptimizer(optimizer).";
+  return "Return e.g. adam({ lr: this.hparams.lr }), or { optimizer, schedule }.";
+}
+
+function checkTiming({
+  schedule,
+  interval = "epoch",
+  frequency = 1,
+  monitor,
+}: Partial<ScheduledOptimizer>): void {
+  const invalid = (what: string, received: unknown, todo?: string): FulmineError =>
+    new FulmineError("INVALID_OPTION", `${what} in \`configureOptimizers\`.`, {
+      received,
+      ...(todo === undefined ? {} : { todo }),
+    });
+  if (!["step", "epoch"].includes(interval)) throw invalid('`interval` must be "step" or "epoch"', interval);
+  if (!Number.isInteger(frequency) || frequency < 1)
+    throw invalid("`frequency` must be a whole number of at least 1", frequency);
+  if (schedule?.needsMetric === true && monitor === undefined) {
+    const example = 'Add e.g. { optimizer, schedule, monitor: "val_loss" }.';
+    throw invalid(`\`${schedule.name}\` needs \`monitor\`, the metric to watch,`, monitor, example);
+  }
 }

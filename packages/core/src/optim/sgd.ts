@@ -1,7 +1,8 @@
 import { add, mul, sub, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
-import type { Optimizer } from "./optimizer.js";
+import { penalized } from "./penalized.js";
+import type { RuleOptimizer } from "./ruleOptimizer.js";
 import type { UpdateRule } from "./updateRule.js";
 
 /** The settings of stochastic gradient descent. */
@@ -25,16 +26,17 @@ export const sgdRule: UpdateRule<
   "lr" | "momentum" | "weightDecay" | "intake"
 > = {
   name: "sgd",
-  slots: ({ momentum }) => (momentum === 0 ? [] : ["velocity"]),
+  slots: ({ momentum }) => (momentum === 0 ? {} : { velocity: 0 }),
   scalars: ({ lr, momentum, dampening, weightDecay }, step) => ({
     lr,
     momentum,
     weightDecay,
     intake: step === 1 ? 1 : 1 - dampening,
   }),
-  update({ param, grad, slots, scalars, options }) {
-    const { lr, momentum, weightDecay, intake } = scalars;
-    let direction = options.weightDecay === 0 ? grad : add(grad, mul(param, weightDecay));
+  update(input) {
+    const { param, slots, scalars, options } = input;
+    const { lr, momentum, intake } = scalars;
+    let direction = penalized(input);
     if (slots.velocity === undefined) return { param: sub(param, mul(direction, lr)), slots: {} };
     const fresh = options.dampening === 0 ? direction : mul(direction, intake);
     const velocity = add(mul(slots.velocity, momentum), fresh);
@@ -53,7 +55,7 @@ export const sgdRule: UpdateRule<
  * configureOptimizers() { return sgd({ lr: this.hparams.lr, momentum: 0.9, nesterov: true }); }
  * ```
  */
-export function sgd(options: OptimizerOptions<SgdOptions>): Optimizer<SgdOptions> {
+export function sgd(options: OptimizerOptions<SgdOptions>): RuleOptimizer<SgdOptions> {
   if (options.nesterov === true && ((options.momentum ?? 0) === 0 || (options.dampening ?? 0) !== 0)) {
     throw new FulmineError(
       "INVALID_OPTION",

@@ -32,8 +32,8 @@ export interface UpdateRule<
 > {
   /** The optimizer's name, for messages and checkpoints. */
   readonly name: string;
-  /** The names of the slots that a parameter has under these options; each begins as zeros of its shape. */
-  slots(options: Options): readonly (keyof Slots & string)[];
+  /** The slots that a parameter has under these options, each with the number that fills it before the first step. */
+  slots(options: Options): Readonly<Partial<Record<keyof Slots & string, number>>>;
   /** The numbers that the update needs at a step, counted from 1. */
   scalars(options: Options & { readonly lr: number }, step: number): Readonly<Record<ScalarName, number>>;
   /** The update itself; a pure function of its input. */

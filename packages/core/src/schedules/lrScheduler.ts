@@ -1,43 +1,143 @@
+import { FulmineError } from "../fulmineError.js";
+import { momentumOf, putMomentum } from "../optim/momentum.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import type { ScheduleRule } from "./scheduleRule.js";
+import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
 
-/** Where a schedule stands, as plain data. */
-export interface LrSchedulerSnapshot {
-  readonly step: number;
-  readonly lrs: readonly number[];
+/** When a schedule moves, and by what metric. */
+export interface ScheduleTiming {
+  /** What the schedule counts: optimizer steps or epochs. @defaultValue "epoch" */
+  readonly interval?: "step" | "epoch";
+  /** After every how many of these the schedule moves. @defaultValue 1 */
+  readonly frequency?: number;
+  /** The logged metric that the schedule watches. */
+  readonly monitor?: string;
 }
 
-/** Moves the learning rate of an optimizer's groups along a schedule. */
-export class LrScheduler {
-  #step = 0;
-  readonly #bases: readonly number[];
+/** Where a schedule stands, as plain data that survives JSON. */
+export interface LrSchedulerState {
+  /** The schedule's name. */
+  readonly name: string;
+  /** How many times it has moved. */
+  readonly step: number;
+  /** Of each group of parameters: rate, momentum where there is one, the rate at the start, and the rule's own state. */
+  readonly groups: readonly {
+    readonly lr: number;
+    readonly momentum: number | null;
+    readonly base: number;
+    readonly state: PlainValue;
+  }[];
+}
 
+interface GroupState {
+  base: number;
+  state: PlainValue | undefined;
+}
+
+/** Moves the learning rate, and where the schedule says so the momentum, of an optimizer's groups along a schedule. */
+export class LrScheduler {
+  readonly interval: "step" | "epoch";
+  readonly frequency: number;
+  readonly monitor: string | undefined;
+  #step = 0;
+  readonly #groups: GroupState[];
+
+  /** @throws {@link FulmineError} `INVALID_OPTION` when the schedule moves a momentum that the optimizer has not. */
   constructor(
     readonly optimizer: Optimizer,
     readonly rule: ScheduleRule,
-    /** Whether the schedule moves after each optimizer step or after each epoch. */
-    readonly interval: "step" | "epoch",
+    { interval = "epoch", frequency = 1, monitor }: ScheduleTiming = {},
   ) {
-    this.#bases = optimizer.paramGroups.map((group) => group.lr);
-    for (const group of optimizer.paramGroups) group.lr = rule.first?.(group.lr) ?? group.lr;
+    this.interval = interval;
+    this.frequency = frequency;
+    this.monitor = monitor;
+    if (rule.cyclesMomentum === true) this.#requireMomentum();
+    this.#groups = optimizer.paramGroups.map(({ lr }) => ({ base: lr, state: undefined }));
+    this.#apply((lr, { base }) => rule.first?.({ lr, base }) ?? { lr });
   }
 
-  /** Moves on by one. */
-  move(): void {
-    this.#step += 1;
-    for (const [index, group] of this.optimizer.paramGroups.entries()) {
-      group.lr = this.rule.next({ lr: group.lr, base: this.#bases[index] ?? group.lr, step: this.#step });
+  /**
+   * Moves on by one.
+   *
+   * @param metric - The watched metric's last value, for a schedule that watches one.
+   * @throws {@link FulmineError} `INVALID_STATE` when the schedule needs a metric and gets none.
+   */
+  move(metric?: number): void {
+    const step = this.#step + 1;
+    this.#apply((lr, { base, state }) => this.rule.next({ lr, base, step, state, metric }));
+    this.#step = step;
+  }
+
+  #apply(next: (lr: number, group: GroupState) => Scheduled): void {
+    const { paramGroups } = this.optimizer;
+    const all = this.#groups.map((group, index) => next(paramGroups[index]?.lr ?? group.base, group));
+    for (const [index, { lr, momentum, state }] of all.entries()) {
+      const [group, own] = [paramGroups[index], this.#groups[index]];
+      if (group === undefined || own === undefined) continue;
+      group.lr = lr;
+      if (momentum !== undefined) putMomentum(group, momentum);
+      own.state = state;
     }
   }
 
   /** Where the schedule stands now. */
-  snapshot(): LrSchedulerSnapshot {
-    return { step: this.#step, lrs: this.optimizer.paramGroups.map((group) => group.lr) };
+  snapshot(): LrSchedulerState {
+    return {
+      name: this.rule.name,
+      step: this.#step,
+      groups: this.optimizer.paramGroups.map((group, index) => ({
+        lr: group.lr,
+        momentum: momentumOf(group) ?? null,
+        base: this.#groups[index]?.base ?? group.lr,
+        state: this.#groups[index]?.state ?? null,
+      })),
+    };
   }
 
   /** Goes back to where a snapshot was taken. */
-  restore({ step, lrs }: LrSchedulerSnapshot): void {
+  restore({ step, groups }: LrSchedulerState): void {
     this.#step = step;
-    for (const [index, group] of this.optimizer.paramGroups.entries()) group.lr = lrs[index] ?? group.lr;
+    for (const [index, group] of this.optimizer.paramGroups.entries()) {
+      const saved = groups[index];
+      if (saved === undefined) continue;
+      group.lr = saved.lr;
+      if (saved.momentum !== null) putMomentum(group, saved.momentum);
+      this.#groups[index] = { base: saved.base, state: saved.state ?? undefined };
+    }
+  }
+
+  /** Where the schedule stands, for a checkpoint. */
+  stateDict(): LrSchedulerState {
+    return this.snapshot();
+  }
+
+  /**
+   * Goes on from where a checkpoint was made.
+   *
+   * @throws {@link FulmineError} `INVALID_STATE` when it is of another schedule or of another number of groups.
+   */
+  loadStateDict(state: LrSchedulerState): void {
+    const [here, there] = [this.#groups.length, state.groups.length];
+    const { name } = this.rule;
+    if (state.name === name && here === there) {
+      this.restore(state);
+      return;
+    }
+    const saved = `of \`${state.name}\` with ${there} group(s)`;
+    throw new FulmineError(
+      "INVALID_STATE",
+      `The saved schedule state is ${saved}, and the schedule is \`${name}\` with ${here}.`,
+      { todo: "Load it with the configureOptimizers that it was saved with." },
+    );
+  }
+
+  #requireMomentum(): void {
+    if (this.optimizer.paramGroups.every((group) => momentumOf(group) !== undefined)) return;
+    throw new FulmineError(
+      "INVALID_OPTION",
+      `\`${this.rule.name}\` is to move the momentum, and \`${this.optimizer.name}\` has none.`,
+      {
+        todo: "Pass { cycleMomentum: false } to the schedule, or take an optimizer with `momentum` or `betas`.",
+      },
+    );
   }
 }

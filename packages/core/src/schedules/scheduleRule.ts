@@ -1,23 +1,50 @@
-/** What a schedule's next rate is computed from. */
-export interface ScheduleInput {
+/** What survives JSON unchanged. */
+export type PlainValue =
+  null | boolean | number | string | readonly PlainValue[] | { readonly [key: string]: PlainValue };
+
+/** Where a schedule starts. */
+export interface ScheduleStart {
   /** The rate that is in force now. */
   readonly lr: number;
   /** The rate that the optimizer was made with. */
   readonly base: number;
+}
+
+/** What a schedule's next rate is computed from. */
+export interface ScheduleInput<State extends PlainValue = PlainValue> extends ScheduleStart {
   /** How many times the schedule has moved on, this time included: 1 at its first move. */
   readonly step: number;
+  /** What the schedule gave as its state at the last move; `undefined` when it gave none. */
+  readonly state: State | undefined;
+  /** The watched metric; `undefined` when none is watched. */
+  readonly metric: number | undefined;
+}
+
+/** What a schedule sets. */
+export interface Scheduled<State extends PlainValue = PlainValue> {
+  /** The learning rate. */
+  readonly lr: number;
+  /** The momentum (`beta1` where there are betas); left out, it stays as it is. */
+  readonly momentum?: number | undefined;
+  /** What the next move needs to know; left out, nothing. */
+  readonly state?: State | undefined;
 }
 
 /**
- * A learning-rate schedule as mathematics: a pure function from the present rate to the next.
+ * A learning-rate schedule as mathematics: a pure function from the present rate, and what the schedule wants to
+ * remember, to the next.
  *
- * The recursion is PyTorch's, so that equal settings give equal float64 rates.
+ * The recursions are PyTorch's, so that equal settings give equal float64 rates.
  */
-export interface ScheduleRule {
+export interface ScheduleRule<State extends PlainValue = PlainValue> {
   /** The schedule's name, for messages and checkpoints. */
   readonly name: string;
-  /** The rate before the first move; left out, the optimizer's own. */
-  first?(base: number): number;
-  /** The rate after a move. */
-  next(input: ScheduleInput): number;
+  /** Whether a move needs a metric. @defaultValue false */
+  readonly needsMetric?: boolean;
+  /** Whether it moves the momentum too. @defaultValue false */
+  readonly cyclesMomentum?: boolean;
+  /** What holds before the first move; left out, the rate as it is. */
+  first?(start: ScheduleStart): Scheduled<State>;
+  /** What holds after a move. */
+  next(input: ScheduleInput<State>): Scheduled<State>;
 }

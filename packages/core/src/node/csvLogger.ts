@@ -1,0 +1,110 @@
+/// <reference types="node" />
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import { FulmineError } from "../fulmineError.js";
+import { jsonValue } from "../logging/jsonValue.js";
+import type { Logger, Metrics } from "../logging/logger.js";
+import { AppendFile } from "./appendFile.js";
+import { readCsvHeader } from "./csvHeader.js";
+import { checkLoggerOptions } from "./loggerOptions.js";
+import { mendLastLine } from "./mendLastLine.js";
+import { refuseReservedNames } from "./reservedNames.js";
+import { claimRunFolder, runFolderEntries, type RunFolderOptions } from "./runFolder.js";
+import { writing } from "./writing.js";
+
+/**
+ * Writes a run's metrics to `metrics.csv` and its hyperparameters to `hparams.json`, in a folder of its own.
+ *
+ * Each call is a row, with a column for the step and one for each metric that was ever logged; cells without a value
+ * are empty. When a metric comes up for the first time, the file is written anew with one more column. A process that
+ * is killed loses at most the last rows.
+ *
+ * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`; the latter, before the first step of a run, when
+ * the folder can't be written.
+ * @example
+ * ```ts
+ * const csv = new CsvLogger({ dir: "runs", name: "digits" });
+ * await new Trainer({ logger: csv }).fit(model, data);
+ * csv.folder; // "runs/digits/version_0"
+ * ```
+ */
+export class CsvLogger implements Logger {
+  readonly #options: RunFolderOptions;
+  #folder: string | null = null;
+  #file: AppendFile | null = null;
+  #columns: readonly string[] = [];
+
+  constructor(options: RunFolderOptions) {
+    checkLoggerOptions("CsvLogger", options, runFolderEntries);
+    this.#options = options;
+  }
+
+  /** The run's folder; made when it is first asked for or written to. */
+  get folder(): string {
+    return (this.#folder ??= claimRunFolder(this.#options));
+  }
+
+  /** The last part of the folder's path, such as `"version_0"`: what another logger needs to write there as well. */
+  get version(): string {
+    return basename(this.folder);
+  }
+
+  logMetrics(metrics: Metrics, step: number): void {
+    refuseReservedNames(metrics, ["step"]);
+    const file = (this.#file ??= this.#open());
+    const added = Object.keys(metrics).filter((name) => !this.#columns.includes(name));
+    if (this.#columns.length === 0) added.unshift("step");
+    if (added.length > 0) this.#widen(file, added);
+    const row = { ...metrics, step };
+    file.append(stringify([row], { columns: [...this.#columns].map((key) => ({ key })) }));
+  }
+
+  logHyperparams(hparams: Readonly<Record<string, unknown>>): void {
+    this.#file ??= this.#open();
+    replaceFile(join(this.folder, "hparams.json"), `${JSON.stringify(jsonValue({ ...hparams }), null, 2)}\n`);
+  }
+
+  finalize(): void {
+    this.#file?.flush();
+  }
+
+  #open(): AppendFile {
+    const file = new AppendFile(join(this.folder, "metrics.csv"));
+    // Of a row that ends too early nobody knows whether its last number is all there.
+    mendLastLine(file.path, () => false);
+    const text = writing(file.path, () => readFileSync(file.path, "utf8"));
+    if (text === "") return file;
+    const header = readCsvHeader(text);
+    if (header?.names[0] !== "step") {
+      throw new FulmineError(
+        "INVALID_DATA",
+        "The file was not written by a CsvLogger, so it is not added to.",
+        {
+          received: file.path,
+          todo: "Give the logger another folder.",
+        },
+      );
+    }
+    this.#columns = header.names;
+    return file;
+  }
+
+  /** Adds columns at the right, so that rows that are there only need commas. */
+  #widen(file: AppendFile, added: readonly string[]): void {
+    file.flush();
+    const text = writing(file.path, () => readFileSync(file.path, "utf8"));
+    const rows = text.slice(readCsvHeader(text)?.end ?? 0);
+    const columns = [...this.#columns, ...added];
+    replaceFile(file.path, stringify([columns]) + rows.replaceAll(/\r?\n/g, `${",".repeat(added.length)}\n`));
+    this.#columns = columns;
+  }
+}
+
+/** Writes a file so that, whenever the process ends, either the old text or the new one is there. */
+function replaceFile(path: string, text: string): void {
+  writing(path, () => {
+    writeFileSync(`${path}.new`, text, { flush: true });
+    renameSync(`${path}.new`, path);
+  });
+}

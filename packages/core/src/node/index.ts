@@ -1,0 +1,4 @@
+export { CsvLogger } from "./csvLogger.js";
+export { JsonLinesLogger, type JsonLinesLoggerOptions } from "./jsonLinesLogger.js";
+export type { RunFolderOptions } from "./runFolder.js";
+export { TensorBoardLogger } from "./tensorBoardLogger.js";

@@ -1,0 +1,66 @@
+/// <reference types="node" />
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import type { OptionEntries } from "../trainerOptions.js";
+import { pathOption } from "./loggerOptions.js";
+import { writing } from "./writing.js";
+
+/** Where a run's files go: `dir/name/version_N`, as in Lightning. */
+export interface RunFolderOptions {
+  /** The folder of all runs; it is made when it is not there. */
+  readonly dir: string;
+  /** A folder between `dir` and the versions, to keep experiments apart. @defaultValue none */
+  readonly name?: string;
+  /**
+   * Which run this is: 3 stands for the folder `version_3`, a text for the folder of that name. A run that is there
+   * already is added to. @defaultValue one more than the last
+   */
+  readonly version?: number | string;
+}
+
+/** How the options of a run's folder are checked. */
+export const runFolderEntries: OptionEntries = {
+  dir: pathOption,
+  name: v.optional(pathOption),
+  version: v.optional(
+    v.union(
+      [v.pipe(v.number(), v.integer(), v.minValue(0)), v.pipe(v.string(), v.nonEmpty())],
+      "must be a whole number or the name of a folder",
+    ),
+  ),
+};
+
+/**
+ * Makes the folder of a run and gives its path. Two runs that begin at the same time, in one program or in two, get
+ * two folders.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` when it can't be made.
+ */
+export function claimRunFolder({ dir, name = "", version }: RunFolderOptions): string {
+  const parent = join(dir, name);
+  return writing(parent, () => {
+    if (version !== undefined) {
+      const path = join(parent, typeof version === "number" ? `version_${version}` : version);
+      mkdirSync(path, { recursive: true });
+      return path;
+    }
+    mkdirSync(parent, { recursive: true });
+    const taken = readdirSync(parent).map((entry) => Number(/^version_(\d+)$/.exec(entry)?.[1] ?? -1));
+    for (let next = taken.reduce((last, number) => Math.max(last, number), -1) + 1; ; next++) {
+      const path = join(parent, `version_${next}`);
+      if (makeNew(path)) return path;
+    }
+  });
+}
+
+/** Makes a folder and says whether it was not there before. */
+function makeNew(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+/// <reference types="node" />
+import { basename } from "node:path";
+import { FulmineError } from "../fulmineError.js";
+import { flatHparams } from "../logging/flatHparams.js";
+import type { Logger, Metrics, RunStatus } from "../logging/logger.js";
+import { checkLoggerOptions } from "./loggerOptions.js";
+import { claimRunFolder, runFolderEntries, type RunFolderOptions } from "./runFolder.js";
+import { EventFile } from "./tensorboard/eventFile.js";
+import type { ProtoMessage } from "./tensorboard/protoMessage.js";
+import {
+  histogramValue,
+  hparamsValue,
+  scalarValue,
+  sessionEndValue,
+  textValue,
+} from "./tensorboard/summaryValues.js";
+
+/**
+ * Writes what TensorBoard shows: scalars, histograms, texts and hyperparameters, in a folder of the run's own.
+ *
+ * Point TensorBoard at the folder of all runs: `tensorboard --logdir runs`. It shows a run's hyperparameters as they
+ * were logged first. A process that is killed loses at most the last rows.
+ *
+ * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`; the latter, before the first step of a run, when
+ * the folder can't be written. `INVALID_STEP` when a step is not a whole number.
+ * @example
+ * ```ts
+ * const board = new TensorBoardLogger({ dir: "runs", name: "digits" });
+ * await new Trainer({ logger: board }).fit(model, data);
+ * board.logHistogram("kernel", await kernel.data(), 0);
+ * board.finalize("finished");
+ * ```
+ */
+export class TensorBoardLogger implements Logger {
+  readonly #options: RunFolderOptions;
+  #folder: string | null = null;
+  #file: EventFile | null = null;
+  #hasSession = false;
+
+  constructor(options: RunFolderOptions) {
+    checkLoggerOptions("TensorBoardLogger", options, runFolderEntries);
+    this.#options = options;
+  }
+
+  /** The run's folder; made when it is first asked for or written to. */
+  get folder(): string {
+    return (this.#folder ??= claimRunFolder(this.#options));
+  }
+
+  /** The last part of the folder's path, such as `"version_0"`: what another logger needs to write there as well. */
+  get version(): string {
+    return basename(this.folder);
+  }
+
+  logMetrics(metrics: Metrics, step: number): void {
+    this.#append(
+      step,
+      Object.entries(metrics).map(([name, value]) => scalarValue(name, value)),
+    );
+  }
+
+  logHyperparams(hparams: Readonly<Record<string, unknown>>): void {
+    this.#append(0, [hparamsValue(flatHparams(hparams), Date.now() / 1000)]);
+    this.#hasSession = true;
+    this.#file?.flush();
+  }
+
+  logText(name: string, text: string, step: number): void {
+    this.#append(step, [textValue(name, text)]);
+  }
+
+  logHistogram(name: string, values: ArrayLike<number>, step: number): void {
+    this.#append(step, [histogramValue(name, values)]);
+  }
+
+  finalize(status: RunStatus): void {
+    if (this.#hasSession) this.#append(0, [sessionEndValue(status, Date.now() / 1000)]);
+    this.#hasSession = false;
+    this.#file?.flush();
+  }
+
+  #append(step: number, values: readonly ProtoMessage[]): void {
+    if (!Number.isSafeInteger(step) || step < 0) {
+      throw new FulmineError("INVALID_STEP", "TensorBoard counts steps in whole numbers from 0.", {
+        received: step,
+      });
+    }
+    this.#file ??= new EventFile(this.folder);
+    this.#file.append(step, values);
+  }
+}

@@ -1,0 +1,41 @@
+import { FulmineError } from "../fulmineError.js";
+import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
+
+/**
+ * Moves several schedules together, each on from the rate that the one before it gave, as PyTorch's
+ * `ChainedScheduler`: those that multiply the rate multiply together.
+ *
+ * @param schedules - The schedules, in the order in which they move.
+ * @throws {@link FulmineError} `INVALID_OPTION` when there is none.
+ */
+export function chainedLr(schedules: readonly ScheduleRule[]): ScheduleRule<readonly PlainValue[]> {
+  if (schedules.length === 0) {
+    throw new FulmineError(
+      "INVALID_OPTION",
+      "`schedules` of `chainedLr` must be a list of at least one schedule.",
+      {
+        received: schedules,
+      },
+    );
+  }
+  const chain = (
+    start: number,
+    move: (rule: ScheduleRule, lr: number, index: number) => Scheduled,
+  ): Scheduled<readonly PlainValue[]> => {
+    let [lr, momentum] = [start, undefined as number | undefined];
+    const state = schedules.map((rule, index) => {
+      const moved = move(rule, lr, index);
+      ({ lr, momentum = momentum } = moved);
+      return moved.state ?? null;
+    });
+    return { lr, momentum, state };
+  };
+  return {
+    name: "chained",
+    needsMetric: schedules.some((rule) => rule.needsMetric === true),
+    cyclesMomentum: schedules.some((rule) => rule.cyclesMomentum === true),
+    first: ({ lr: start, base }) => chain(start, (rule, lr) => rule.first?.({ lr, base }) ?? { lr }),
+    next: ({ state = [], ...input }) =>
+      chain(input.lr, (rule, lr, index) => rule.next({ ...input, lr, state: state[index] ?? undefined })),
+  };
+}

@@ -1,0 +1,50 @@
+import { FulmineError } from "../fulmineError.js";
+import { readOptions, rising, type Requirement } from "./readOptions.js";
+import type { ScheduleRule } from "./scheduleRule.js";
+
+/** The settings of {@link sequentialLr}. */
+export interface SequentialLrOptions {
+  /** The schedules, in order. */
+  readonly schedules: readonly ScheduleRule[];
+  /** The moves at which the next schedule takes over; one fewer than there are schedules. */
+  readonly milestones: readonly number[];
+}
+
+/** At least one schedule. */
+export const someSchedules: Requirement = {
+  words: "a list of at least one schedule",
+  holds: (value) => Array.isArray(value) && value.length > 0,
+};
+
+/**
+ * Follows one schedule after another, each from its own start and from the optimizer's rate, as PyTorch's
+ * `SequentialLR`.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ */
+export function sequentialLr(options: SequentialLrOptions): ScheduleRule {
+  const requirements = { schedules: someSchedules, milestones: rising(true) };
+  const { schedules, milestones } = readOptions("sequentialLr", options, {}, requirements);
+  if (milestones.length !== schedules.length - 1) {
+    throw new FulmineError(
+      "INVALID_OPTION",
+      "`milestones` of `sequentialLr` must be one fewer than its schedules.",
+      { received: milestones },
+    );
+  }
+  return {
+    name: "sequential",
+    needsMetric: schedules.some((rule) => rule.needsMetric === true),
+    cyclesMomentum: schedules.some((rule) => rule.cyclesMomentum === true),
+    first: (start) => schedules[0]?.first?.(start) ?? { lr: start.lr },
+    next(input) {
+      const { lr, base, step } = input;
+      const index = milestones.filter((milestone) => milestone <= step).length;
+      const rule = schedules[index];
+      const since = step - (milestones[index - 1] ?? 0);
+      if (rule === undefined) return { lr };
+      if (since === 0) return rule.first?.({ lr: base, base }) ?? { lr: base };
+      return rule.next({ ...input, step: since });
+    },
+  };
+}

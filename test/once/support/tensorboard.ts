@@ -1,0 +1,78 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+/** A histogram as TensorBoard names its parts. */
+export interface HistogramRead {
+  readonly bucket: readonly number[];
+  readonly bucket_limit: readonly number[];
+}
+
+/** What TensorBoard found in one run; see readEvents.py. */
+export interface RunRead {
+  readonly fileVersion: number;
+  /** Step, value as Python writes it (JSON has no NaN), and time in seconds. */
+  readonly scalars: Readonly<
+    Record<string, readonly (readonly [step: number, value: string, time: number])[]>
+  >;
+  readonly histograms: Readonly<
+    Record<string, readonly (readonly [step: number, histogram: HistogramRead])[]>
+  >;
+  readonly texts: Readonly<Record<string, readonly (readonly [step: number, text: string])[]>>;
+  readonly hparams: Readonly<Record<string, unknown>>;
+}
+
+/** What TensorBoard found in a folder of runs. */
+export interface FolderRead {
+  readonly runs: Readonly<Record<string, RunRead>>;
+  /** What the HParams tab shows. */
+  readonly tab: {
+    readonly columns: readonly (readonly [name: string, type: string])[];
+    readonly metrics: readonly string[];
+    readonly rows: readonly {
+      readonly hparams: Readonly<Record<string, unknown>>;
+      readonly metricValues: readonly { readonly name: { readonly tag: string }; readonly value: number }[];
+      readonly sessions: readonly { readonly name: string; readonly status?: string }[];
+    }[];
+  };
+}
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL("readEvents.py", import.meta.url));
+
+/**
+ * Sees to the Python package `tensorboard`: the one that is there, or a new one in a folder.
+ *
+ * @returns What `PYTHONPATH` must be.
+ */
+export async function provideTensorBoard(folder: string): Promise<string> {
+  const isThere = await run("python3", ["-c", "import tensorboard"]).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return process.env["PYTHONPATH"] ?? "";
+  const pip = [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--no-input",
+    "--no-compile",
+    "--disable-pip-version-check",
+  ];
+  await run("python3", [...pip, "--only-binary", ":all:", "--target", folder, "tensorboard"], {
+    timeout: 100_000,
+  });
+  return folder;
+}
+
+/** Reads runs back with TensorBoard's own code. */
+export async function readWithTensorBoard(
+  pythonPath: string,
+  folder: string,
+  runs: readonly string[],
+): Promise<FolderRead> {
+  const env = { ...process.env, PYTHONPATH: pythonPath, PYTHONDONTWRITEBYTECODE: "1" };
+  const { stdout } = await run("python3", [script, folder, ...runs], { env });
+  return JSON.parse(stdout) as FolderRead;
+}
