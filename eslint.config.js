@@ -7,7 +7,7 @@ const mayNotImport = (files, names, why) => ({
   rules: {
     "no-restricted-imports": [
       "error",
-      { patterns: names.map((name) => ({ group: [name, `${name}/*`], message: why })) },
+      { patterns: names.map((name) => ({ regex: `^${name}(/|:|$)`, message: why })) },
     ],
   },
 });
@@ -57,14 +57,19 @@ export default tseslint.config(
   },
   mayNotImport(
     ["packages/core/src/**"],
-    ["@fulmine/lr-finder", "@fulmine/runtime", "fulmine", "node:", "@tensorflow/tfjs-backend-*"],
+    ["@fulmine/lr-finder", "@fulmine/runtime", "fulmine", "node", "@tensorflow/tfjs-backend-[a-z]+"],
     "The core knows no plug-in, no Node and no backend.",
   ),
+  {
+    files: ["packages/core/src/**"],
+    ignores: ["packages/core/src/node/**"],
+    rules: { "no-restricted-globals": ["error", "process", "Buffer", "global", "require", "setImmediate"] },
+  },
   // What needs Node stands behind a subpath of its own.
   { files: ["packages/core/src/node/**"], rules: { "no-restricted-imports": "off" } },
   mayNotImport(
     ["packages/core/src/node/**"],
-    ["@fulmine/lr-finder", "@fulmine/runtime", "fulmine", "@tensorflow/tfjs-backend-*"],
+    ["@fulmine/lr-finder", "@fulmine/runtime", "fulmine", "@tensorflow/tfjs-backend-[a-z]+"],
     "The core knows no plug-in and no backend.",
   ),
   mayNotImport(

@@ -20,4 +20,11 @@ export type Callback<M extends Module = Module> = {
   readonly [Name in HookName]?: {
     hook(trainer: Trainer, module: M, ...args: HookArgs[Name]): void | Promise<void>;
   }["hook"];
+} & {
+  /** The name under which the state is kept in a checkpoint. @defaultValue the class's name and the callback's place */
+  readonly stateKey?: string;
+  /** The state to keep in a checkpoint, as plain data. */
+  stateDict?(): unknown;
+  /** Goes back to a state that `stateDict` gave. */
+  loadStateDict?(state: unknown): void;
 };

@@ -13,6 +13,8 @@ export interface HookListeners {
   readonly observers: Observers | null;
 }
 
+type CallbackHook<Name extends HookName> =
+  ((trainer: Trainer, module: Module, ...args: HookArgs[Name]) => void | Promise<void>) | undefined;
 type Hook<Name extends HookName> = ((...args: HookArgs[Name]) => void | Promise<void>) | undefined;
 
 /** The one place from which hooks are called: callbacks in their order, then the module, then observers. */
@@ -27,7 +29,7 @@ export class Hooks {
   async call<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
     const { trainer, module, callbacks, observers } = this.#listeners;
     for (const callback of callbacks) {
-      const pending = callback[name]?.(trainer, module, ...args);
+      const pending = (callback[name] as CallbackHook<Name>)?.call(callback, trainer, module, ...args);
       if (pending !== undefined) await pending;
     }
     const pending = (module[name] as Hook<Name>)?.call(module, ...args);

@@ -1,9 +1,12 @@
 import { consoleDisplay, type Display } from "./display.js";
+import { noFiles, type Files } from "./files.js";
 
 /** What a Trainer needs of where it runs. */
 export interface Platform {
   /** Where it speaks to a person. */
   readonly display: Display;
+  /** Where it keeps files. */
+  readonly files: Files;
   /**
    * Begins to listen for the user's wish to stop (Ctrl-C).
    *
@@ -12,8 +15,9 @@ export interface Platform {
   onInterrupt(stop: () => void): () => void;
 }
 
-/** A platform that runs everywhere: it prints plain lines and hears no Ctrl-C. */
+/** A platform that runs everywhere: it prints plain lines, has no files and hears no Ctrl-C. */
 export const portablePlatform: Platform = {
   display: consoleDisplay(),
+  files: noFiles,
   onInterrupt: () => () => undefined,
 };

@@ -11,21 +11,22 @@ import {
   heldOutSource,
   isDataloaders,
   type Dataloaders,
-  type FitData,
+  type FitInput,
   type GivenData,
 } from "./data/resolveData.js";
+import type { BatchSource } from "./data/batchSource.js";
 import type { DataSource } from "./data/toBatchSource.js";
-import { silentDisplay, type Display } from "./display.js";
-import type { Files } from "./files.js";
+import type { FitResult } from "./fitResult.js";
 import { frameRun } from "./frameRun.js";
 import { FulmineError } from "./fulmineError.js";
 import type { Stage } from "./hookArgs.js";
 import { Hooks } from "./hooks.js";
 import { listenForInterruption } from "./interruption.js";
 import { isolated } from "./isolation/isolated.js";
+import type { IsolatedOptions } from "./isolation/isolatedOptions.js";
 import type { Trial } from "./isolation/trial.js";
 import type { Logger, Metrics } from "./logging/logger.js";
-import type { MetricStore } from "./logging/metricStore.js";
+import { tellLoggers } from "./logging/tellLoggers.js";
 import { evaluate } from "./loops/evaluate.js";
 import { fitLoop, type FitStatus } from "./loops/fit.js";
 import { fitLimits, type FitLimits } from "./loops/fitLimits.js";
@@ -36,31 +37,14 @@ import type { Module } from "./module.js";
 import { findVariables } from "./moduleVariables.js";
 import { Observers } from "./observers.js";
 import { attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
-import type { Optimizer } from "./optim/optimizer.js";
-import { portablePlatform, type Platform } from "./platform.js";
-import { RandomState } from "./random/randomState.js";
-import { checkOptions, trainerOptionEntries, type OptionEntries, type TrainerOptions } from "./trainerOptions.js";
-import { TrainerState } from "./trainerState.js";
-
-/** What came of a fit. */
-export interface FitResult {
-  /** How it ended. */
-  readonly status: FitStatus;
-  /** The number of epochs that were begun and ended. */
-  readonly epochs: number;
-  /** The number of optimizer steps. */
-  readonly steps: number;
-  /** The last value of every metric. */
-  readonly metrics: Metrics;
-}
-
-/** How an isolated run differs from an ordinary one. */
-export interface IsolatedOptions {
-  /** A seed of its own for shuffles and dropout; left out, it draws what the next fit would draw. */
-  readonly seed?: number;
-  /** Stops it when aborted, beside the Trainer's own signal. */
-  readonly signal?: AbortSignal;
-}
+import {
+  checkOptions,
+  trainerOptionEntries,
+  type OptionEntries,
+  type TrainerOptions,
+} from "./trainerOptions.js";
+import type { TrainerState } from "./trainerState.js";
+import { TrainerStatus } from "./trainerStatus.js";
 
 /**
  * Trains a module: the loop, its hooks, its counters, and nothing that a callback, logger or plug-in can do.
@@ -72,104 +56,28 @@ export interface IsolatedOptions {
  * const { status, metrics } = await trainer.fit(model, { train, val });
  * ```
  */
-export class Trainer {
+export class Trainer extends TrainerStatus {
   /** How options are checked; a mixin that adds options adds to it. */
   static readonly optionEntries: OptionEntries = trainerOptionEntries;
 
-  /** The options as given. */
-  readonly options: Readonly<TrainerOptions>;
   /** Emits the moments of a run to observers; see {@link HookArgs}. */
   readonly events: Observers;
   /** The callbacks, in the order in which they are called. */
   readonly callbacks: readonly Callback[];
   /** The loggers. */
   readonly loggers: readonly Logger[];
-  /** What the Trainer needs of where it runs. */
-  protected readonly platform: Platform = portablePlatform;
-
-  #state: TrainerState;
   #isRunning = false;
-  #active: Run<unknown> | null = null;
   #signal: AbortSignal | null = null;
-  #optimizers: readonly Optimizer[] = [];
 
   constructor(options: TrainerOptions = {}) {
     checkOptions(options, new.target.optionEntries);
-    const { callbacks = [], logger = false, seed, accumulateGradBatches, fastDevRun = false } = options;
-    this.options = options;
+    super(options);
+    const { callbacks = [], logger = false, fastDevRun = false } = options;
     this.callbacks = callbacks;
     this.loggers = logger === false || fastDevRun !== false ? [] : "logMetrics" in logger ? [logger] : logger;
     this.events = new Observers((error, event) => {
       this.display.warn(`A listener to "${event}" threw: ${String(error)}`);
     });
-    this.#state = new TrainerState(seed === undefined ? RandomState.fromEntropy() : new RandomState(seed));
-    if (typeof accumulateGradBatches === "number") this.#state.accumulateGradBatches = accumulateGradBatches;
-  }
-
-  /** The number of epochs that are behind. */
-  get currentEpoch(): number {
-    return this.#state.currentEpoch;
-  }
-
-  /** The number of optimizer steps that are behind. */
-  get globalStep(): number {
-    return this.#state.globalStep;
-  }
-
-  /** The number of epochs after which training ends. */
-  get maxEpochs(): number {
-    const { maxEpochs, maxSteps, maxTime, fastDevRun = false } = this.options;
-    if (fastDevRun !== false) return 1;
-    return maxEpochs ?? (maxSteps === undefined && maxTime === undefined ? 1000 : Infinity);
-  }
-
-  /** The number of batches of an epoch, `null` when it is not known. */
-  get numTrainingBatches(): number | null {
-    return this.#active?.train.length ?? null;
-  }
-
-  /** How many batches' gradients are averaged in one optimizer step; may be changed between epochs. */
-  get accumulateGradBatches(): number {
-    return this.#state.accumulateGradBatches;
-  }
-
-  set accumulateGradBatches(batches: number) {
-    this.#state.accumulateGradBatches = batches;
-  }
-
-  /** The latest value of every metric. */
-  get callbackMetrics(): Metrics {
-    return this.#state.metrics.callbackMetrics;
-  }
-
-  /** Where modules record what they log. */
-  get metrics(): MetricStore {
-    return this.#state.metrics;
-  }
-
-  /** The optimizers of the present fit, or of the last one. */
-  get optimizers(): readonly Optimizer[] {
-    return this.#optimizers;
-  }
-
-  /** Whether the run is to end; see {@link Trainer.stop}. */
-  get shouldStop(): boolean {
-    return this.#state.shouldStop;
-  }
-
-  /** The folder for whatever is not told another. */
-  get defaultRootDir(): string {
-    return this.options.defaultRootDir ?? ".";
-  }
-
-  /** Where the Trainer speaks to a person; silent without `enableProgressBar`. */
-  get display(): Display {
-    return this.options.enableProgressBar === false ? silentDisplay() : this.platform.display;
-  }
-
-  /** Where the Trainer keeps files. */
-  get files(): Files {
-    return this.platform.files;
   }
 
   /** Awaited before anything else of a run; for a plug-in that has something to load. */
@@ -178,19 +86,19 @@ export class Trainer {
   }
 
   /** Awaited once before training, when the data is known to be there; for a plug-in such as a finder. */
-  async beforeFit<B>(module: Module<object, B>, data: FitData<B> | undefined): Promise<void> {
+  async beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<void> {
     await Promise.resolve([module, data]);
   }
 
   /** Ends the run after the present batch, though not before `minEpochs`. */
   stop(): void {
-    this.#state.shouldStop = true;
+    this.state.shouldStop = true;
   }
 
   /** Frees the last fit's optimizers; the Trainer can be used on. */
   dispose(): void {
-    for (const optimizer of this.#optimizers) optimizer.dispose();
-    this.#optimizers = [];
+    for (const optimizer of this.configured) optimizer.dispose();
+    this.configured = [];
   }
 
   /**
@@ -204,26 +112,37 @@ export class Trainer {
    */
   async fit<B>(
     module: Module<object, B>,
-    data?: FitData<B> | Dataloaders<B>,
+    data?: FitInput<B>,
     { checkpoint }: { readonly checkpoint?: string | Checkpoint } = {},
   ): Promise<FitResult> {
-    const callbacks = [...this.callbacks, ...(module.configureCallbacks?.() ?? []), ...defaultCallbacks(this.options, this.display)];
+    const callbacks = [
+      ...this.callbacks,
+      ...(module.configureCallbacks?.() ?? []),
+      ...defaultCallbacks(this.options, this.display),
+    ];
     return this.#session("fit", module, data, callbacks, async (session) => {
       const sources = limitFit(fitSources(module, data), this.options);
-      this.#state.reset();
-      await this.beforeFit(module, sources);
+      this.state.reset();
+      await this.beforeFit(module, data);
       const run = { ...session, ...sources, ...this.#configureOptimizers(session) };
-      this.#active = run as Run<unknown>;
+      this.active = run;
       if (checkpoint !== undefined) await this.#resume(run, checkpoint);
-      await this.#eachLogger((logger) => logger.logHyperparams(module.hparams as Record<string, unknown>));
+      await tellLoggers(this.loggers, (logger) =>
+        logger.logHyperparams(module.hparams as Record<string, unknown>),
+      );
       let status: FitStatus | "failed" = "failed";
       try {
         await run.hooks.call("onFitStart");
         status = await fitLoop(run, this.#limits(run));
         await run.hooks.call("onFitEnd");
-        return { status, epochs: this.currentEpoch, steps: this.globalStep, metrics: { ...this.callbackMetrics } };
+        return {
+          status,
+          epochs: this.currentEpoch,
+          steps: this.globalStep,
+          metrics: { ...this.callbackMetrics },
+        };
       } finally {
-        await this.#eachLogger((logger) => logger.finalize?.(status));
+        await tellLoggers(this.loggers, (logger) => logger.finalize?.(status));
       }
     });
   }
@@ -236,31 +155,29 @@ export class Trainer {
    * @throws {@link FulmineError} as {@link Trainer.fit}.
    */
   async validate<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<Metrics> {
-    return this.#session("validate", module, data, this.callbacks, async (run) => {
-      const source = limitHeldOut(heldOutSource(module, data, "validate"), this.options, "limitValBatches");
-      return (await evaluate(run, source, "validate")).metrics;
-    });
+    const pass = await this.#heldOut("validate", module, data, (run, source) =>
+      evaluate(run, source, "validate"),
+    );
+    return pass.metrics;
   }
 
   /** Like {@link Trainer.validate}, by the module's `testStep` and `testDataloader`. */
   async test<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<Metrics> {
-    return this.#session("test", module, data, this.callbacks, async (run) => {
-      const source = limitHeldOut(heldOutSource(module, data, "test"), this.options, "limitTestBatches");
-      return (await evaluate(run, source, "test")).metrics;
-    });
+    const pass = await this.#heldOut("test", module, data, (run, source) => evaluate(run, source, "test"));
+    return pass.metrics;
   }
 
   /**
-   * Makes predictions by the module's `predictStep`.
+   * Makes predictions by the module's `predictStep`, on data or the module's own `predictDataloader`.
    *
    * @returns What the step gave for each batch; its tensors are yours to dispose.
    * @throws {@link FulmineError} as {@link Trainer.fit}.
    */
-  async predict<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<TensorContainer[]> {
-    return this.#session("predict", module, data, this.callbacks, async (run) => {
-      const source = limitHeldOut(heldOutSource(module, data, "predict"), this.options, "limitPredictBatches");
-      return predictLoop(run, source);
-    });
+  async predict<B>(
+    module: Module<object, B>,
+    data?: DataSource<B> | Dataloaders<B>,
+  ): Promise<TensorContainer[]> {
+    return this.#heldOut("predict", module, data, predictLoop);
   }
 
   /**
@@ -273,23 +190,25 @@ export class Trainer {
    */
   async isolated<B, T>(
     module: Module<object, B>,
-    data: FitData<B> | undefined,
+    data: FitInput<B> | undefined,
     body: (trial: Trial) => Promise<T>,
     options: IsolatedOptions = {},
   ): Promise<T> {
     await this.ready();
     const live = this.#liveRun(module);
-    const sources = data === undefined && live !== null ? { train: live.train, val: live.val } : fitSources(module, data);
+    const sources =
+      data === undefined && live !== null ? { train: live.train, val: live.val } : fitSources(module, data);
     const hooks = new Hooks({ trainer: this, module: module as Module, callbacks: [], observers: null });
     return this.#attached(module, [options.signal], async (signal) => {
-      const outer = this.#state;
+      const outer = this.state;
       const session = { ...this.#newRun(module, hooks, signal, outer.fork(options.seed)), ...sources };
-      const optimizers = live?.optimizers ?? attachOptimizers(module.configureOptimizers(), session.variables).optimizers;
-      this.#state = session.state;
+      const optimizers =
+        live?.optimizers ?? attachOptimizers(module.configureOptimizers(), session.variables).optimizers;
+      this.state = session.state;
       try {
         return await isolated({ ...session, optimizers, schedulers: live?.schedulers ?? [] }, body);
       } finally {
-        this.#state = outer;
+        this.state = outer;
       }
     });
   }
@@ -300,15 +219,28 @@ export class Trainer {
    * @throws {@link FulmineError} `INVALID_STATE` outside a fit, or between batches whose gradients are still gathered.
    */
   async checkpoint(): Promise<Checkpoint> {
-    if (this.#active === null) {
-      throw new FulmineError("INVALID_STATE", "A checkpoint can be made only during a fit.", { todo: "Make it in a hook." });
+    if (this.active === null) {
+      throw new FulmineError("INVALID_STATE", "A checkpoint can be made only during a fit.", {
+        todo: "Make it in a hook.",
+      });
     }
-    return makeCheckpoint(this.#active, this.callbacks);
+    return makeCheckpoint(this.active, this.callbacks);
   }
 
   /** Writes {@link Trainer.checkpoint} to a file, whole or not at all. */
   async saveCheckpoint(path: string): Promise<void> {
     await this.files.write(path, await encodeCheckpoint(await this.checkpoint()));
+  }
+
+  #heldOut<B, T>(
+    stage: "validate" | "test" | "predict",
+    module: Module<object, B>,
+    data: DataSource<B> | Dataloaders<B> | undefined,
+    pass: (run: Run<B>, source: BatchSource<B>) => Promise<T>,
+  ): Promise<T> {
+    return this.#session(stage, module, data, this.callbacks, (run) =>
+      pass(run, limitHeldOut(heldOutSource(module, data, stage), this.options, stage)),
+    );
   }
 
   /** Frames a run: one at a time, with its hooks. */
@@ -328,12 +260,19 @@ export class Trainer {
     try {
       await this.ready();
       const hooks = new Hooks({ trainer: this, module: module as Module, callbacks, observers: this.events });
-      const loaders = data === undefined ? { prepareData: () => module.prepareData?.() } : isDataloaders(data) ? data : null;
+      const loaders =
+        data === undefined
+          ? { prepareData: () => module.prepareData?.() }
+          : isDataloaders(data)
+            ? data
+            : null;
       return await this.#attached(module, [], (signal) =>
-        frameRun(hooks, stage, loaders as Dataloaders<never> | null, () => body(this.#newRun(module, hooks, signal, this.#state))),
+        frameRun(hooks, stage, loaders as Dataloaders<never> | null, () =>
+          body(this.#newRun(module, hooks, signal, this.state)),
+        ),
       );
     } finally {
-      this.#active = null;
+      this.active = null;
       this.#isRunning = false;
     }
   }
@@ -346,7 +285,10 @@ export class Trainer {
   ): Promise<T> {
     const [outerTrainer, outerSignal] = [module.trainer, this.#signal];
     const listen = outerSignal === null ? (stop: () => void) => this.platform.onInterrupt(stop) : null;
-    const interruption = listenForInterruption([this.options.signal, outerSignal ?? undefined, ...signals], listen);
+    const interruption = listenForInterruption(
+      [this.options.signal, outerSignal ?? undefined, ...signals],
+      listen,
+    );
     module.attachTrainer(this);
     this.#signal = interruption.signal;
     try {
@@ -363,35 +305,34 @@ export class Trainer {
     return {
       ...{ module, variables: findVariables(module), hooks, signal, state, detectAnomaly },
       ...{ train: noData, val: null, optimizers: [], schedulers: [], breathe: makeBreathe() },
-      clipping: gradientClipVal === undefined ? null : { limit: gradientClipVal, algorithm: gradientClipAlgorithm },
+      clipping:
+        gradientClipVal === undefined ? null : { limit: gradientClipVal, algorithm: gradientClipAlgorithm },
     };
   }
 
   #configureOptimizers<B>({ module, variables }: Run<B>): ConfiguredOptimizers {
     const configured = attachOptimizers(module.configureOptimizers(), variables);
-    for (const old of this.#optimizers) if (!configured.optimizers.includes(old)) old.dispose();
-    this.#optimizers = configured.optimizers;
+    for (const old of this.configured) if (!configured.optimizers.includes(old)) old.dispose();
+    this.configured = configured.optimizers;
     return configured;
   }
 
   async #resume<B>(run: Run<B>, checkpoint: string | Checkpoint): Promise<void> {
-    const read = typeof checkpoint === "string" ? await decodeCheckpoint(await this.files.read(checkpoint)) : checkpoint;
+    const read =
+      typeof checkpoint === "string" ? await decodeCheckpoint(await this.files.read(checkpoint)) : checkpoint;
     await run.hooks.call("onLoadCheckpoint", read);
     restoreCheckpoint(run, this.callbacks, read);
   }
 
   #liveRun<B>(module: Module<object, B>): Run<B> | null {
-    const active: Run<unknown> | null = this.#active;
+    const active: Run<unknown> | null = this.active;
     return (active?.module as object | undefined) === module ? (active as Run<B> | null) : null;
   }
 
   #limits<B>({ train }: Run<B>): FitLimits {
     return fitLimits(this.options, this.maxEpochs, train.length, async (metrics) => {
-      if (Object.keys(metrics).length > 0) await this.#eachLogger((logger) => logger.logMetrics(metrics, this.globalStep));
+      if (Object.keys(metrics).length > 0)
+        await tellLoggers(this.loggers, (logger) => logger.logMetrics(metrics, this.globalStep));
     });
-  }
-
-  async #eachLogger(tell: (logger: Logger) => void | Promise<void>): Promise<void> {
-    for (const logger of this.loggers) await tell(logger);
   }
 }

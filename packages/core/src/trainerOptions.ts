@@ -84,29 +84,39 @@ export interface TrainerOptions {
 /** How an option is checked, by its name. */
 export type OptionEntries = Readonly<Record<string, v.GenericSchema>>;
 
-const check = (holds: (value: unknown) => boolean, must: string): v.GenericSchema => v.optional(v.custom(holds, must));
+const check = (holds: (value: unknown) => boolean, must: string): v.GenericSchema =>
+  v.optional(v.custom(holds, must));
 
 const isWhole = (value: unknown, least: number): boolean =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= least;
 const whole = (least: number): v.GenericSchema =>
   check((value) => isWhole(value, least), `must be a whole number of at least ${least}`);
 
-const isPositive = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value) && value > 0;
-const isLimit = (value: unknown, least: number): boolean => isWhole(value, least) || (isPositive(value) && Number(value) < 1);
+const isPositive = (value: unknown): boolean =>
+  typeof value === "number" && Number.isFinite(value) && value > 0;
+const isLimit = (value: unknown, least: number): boolean =>
+  isWhole(value, least) || (isPositive(value) && Number(value) < 1);
 const limit = (least: number): v.GenericSchema =>
-  check((value) => isLimit(value, least), `must be a whole number of batches of at least ${least}, or a fraction between 0 and 1`);
+  check(
+    (value) => isLimit(value, least),
+    `must be a whole number of batches of at least ${least}, or a fraction between 0 and 1`,
+  );
 
 const boolean = check((value) => typeof value === "boolean", "must be true or false");
 
 const isObjectWith =
   (...methods: string[]) =>
   (value: unknown): boolean =>
-    typeof value === "object" && value !== null && methods.every((name) => typeof Reflect.get(value, name) === "function");
+    typeof value === "object" &&
+    value !== null &&
+    methods.every((name) => typeof Reflect.get(value, name) === "function");
 const isLogger = isObjectWith("logMetrics", "logHyperparams");
 
 const isSchedule = (value: unknown): boolean =>
   isObjectWith()(value) &&
-  Object.entries(value as object).every(([epoch, batches]) => isWhole(Number(epoch), 0) && isWhole(batches, 1));
+  Object.entries(value as object).every(
+    ([epoch, batches]) => isWhole(Number(epoch), 0) && isWhole(batches, 1),
+  );
 
 const isTime = (value: unknown): boolean =>
   typeof value === "string"
@@ -114,7 +124,8 @@ const isTime = (value: unknown): boolean =>
     : isObjectWith()(value) &&
       Object.entries(value as object).length > 0 &&
       Object.entries(value as object).every(
-        ([part, amount]) => ["days", "hours", "minutes", "seconds"].includes(part) && typeof amount === "number" && amount >= 0,
+        ([part, amount]) =>
+          ["days", "hours", "minutes", "seconds"].includes(part) && typeof amount === "number" && amount >= 0,
       );
 
 /** How the core Trainer's own options are checked. */
@@ -128,7 +139,10 @@ export const trainerOptionEntries: OptionEntries = {
   limitTestBatches: limit(1),
   limitPredictBatches: limit(1),
   overfitBatches: limit(1),
-  fastDevRun: check((value) => typeof value === "boolean" || isWhole(value, 1), "must be true, false or a whole number of at least 1"),
+  fastDevRun: check(
+    (value) => typeof value === "boolean" || isWhole(value, 1),
+    "must be true, false or a whole number of at least 1",
+  ),
   valCheckInterval: limit(1),
   checkValEveryNEpoch: whole(1),
   numSanityValSteps: whole(0),
@@ -145,7 +159,10 @@ export const trainerOptionEntries: OptionEntries = {
   enableCheckpointing: boolean,
   defaultRootDir: check((value) => typeof value === "string" && value !== "", "must be the path of a folder"),
   seed: check((value) => Number.isSafeInteger(value), "must be a whole number"),
-  callbacks: check((value) => Array.isArray(value) && value.every(isObjectWith()), "must be a list of callbacks"),
+  callbacks: check(
+    (value) => Array.isArray(value) && value.every(isObjectWith()),
+    "must be a list of callbacks",
+  ),
   logger: check(
     (value) => value === false || isLogger(value) || (Array.isArray(value) && value.every(isLogger)),
     "must be a logger (with `logMetrics` and `logHyperparams`), a list of them, or false",

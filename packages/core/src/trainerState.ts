@@ -27,7 +27,8 @@ export class TrainerState {
 
   /** A state that begins as this one but moves on by itself; metrics begin empty. */
   fork(seed?: number): TrainerState {
-    const random = seed === undefined ? RandomState.fromSnapshot(this.random.snapshot()) : new RandomState(seed);
+    const random =
+      seed === undefined ? RandomState.fromSnapshot(this.random.snapshot()) : new RandomState(seed);
     const fork = new TrainerState(random);
     fork.currentEpoch = this.currentEpoch;
     fork.globalStep = this.globalStep;

@@ -15,6 +15,8 @@ describe("hooks", () => {
     const names: HookName[] = [
       "setup",
       "onFitStart",
+      "onSanityCheckStart",
+      "onSanityCheckEnd",
       "onTrainStart",
       "onTrainEpochStart",
       "onTrainBatchStart",
@@ -61,6 +63,14 @@ describe("hooks", () => {
     expect(trace).toEqual([
       ...both("setup"),
       ...both("onFitStart"),
+      ...both("onSanityCheckStart"),
+      ...both("onValidationStart"),
+      ...both("onValidationEpochStart"),
+      ...both("onValidationBatchStart"),
+      ...both("onValidationBatchEnd"),
+      ...both("onValidationEpochEnd"),
+      ...both("onValidationEnd"),
+      ...both("onSanityCheckEnd"),
       ...both("onTrainStart"),
       ...both("onTrainEpochStart"),
       ...both("onTrainBatchStart"),

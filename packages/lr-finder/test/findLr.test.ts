@@ -120,11 +120,11 @@ describe("a search", () => {
         ];
       }
       override onTrainBatchEnd(): void {
-        seen.push(this.optimizers.flatMap((optimizer) => optimizer.paramGroups.map((group) => group.lr)));
+        seen.push(this.swept.flatMap((optimizer) => optimizer.paramGroups.map((group) => group.lr)));
       }
-      optimizers = [] as Optimizer[];
+      swept = [] as Optimizer[];
       override onBeforeOptimizerStep(optimizer: Optimizer): void {
-        if (!this.optimizers.includes(optimizer)) this.optimizers = [...this.optimizers, optimizer];
+        if (!this.swept.includes(optimizer)) this.swept = [...this.swept, optimizer];
       }
     }
     await search(

@@ -10,7 +10,9 @@ import { timer } from "./timer.js";
 export function defaultCallbacks(options: TrainerOptions, display: Display): Callback[] {
   const { accumulateGradBatches, enableModelSummary = true, maxTime } = options;
   return [
-    ...(typeof accumulateGradBatches === "object" ? [gradientAccumulationScheduler(accumulateGradBatches)] : []),
+    ...(typeof accumulateGradBatches === "object"
+      ? [gradientAccumulationScheduler(accumulateGradBatches)]
+      : []),
     ...(maxTime === undefined ? [] : [timer(maxTime)]),
     ...(enableModelSummary ? [modelSummary()] : []),
     progressPrinter(display),

@@ -29,8 +29,11 @@ export interface FitSources<B> {
   readonly val: BatchSource<B> | null;
 }
 
+/** What a fit may be given as data. */
+export type FitInput<B> = FitData<B> | Dataloaders<B>;
+
 /** What a run may be given as data, or nothing for the module's own. */
-export type GivenData<B> = FitData<B> | DataSource<B> | Dataloaders<B> | undefined;
+export type GivenData<B> = FitInput<B> | DataSource<B> | undefined;
 
 /** Whether data is made by dataloaders. */
 export function isDataloaders<B>(data: GivenData<B>): data is Dataloaders<B> {
@@ -44,9 +47,12 @@ export function isDataloaders<B>(data: GivenData<B>): data is Dataloaders<B> {
  * @throws {@link FulmineError} `INVALID_DATA` when there is none or it can't be read, `INVALID_MODULE` when there is
  * held-out data and no `validationStep`.
  */
-export function fitSources<B>(module: Module<object, B>, data: FitData<B> | Dataloaders<B> | undefined): FitSources<B> {
+export function fitSources<B>(module: Module<object, B>, data: FitInput<B> | undefined): FitSources<B> {
   const loaders: Dataloaders<B> | null = data === undefined ? module : isDataloaders<B>(data) ? data : null;
-  const given = loaders === null ? (data as FitData<B>) : { train: loaders.trainDataloader?.(), val: loaders.valDataloader?.() };
+  const given =
+    loaders === null
+      ? (data as FitData<B>)
+      : { train: loaders.trainDataloader?.(), val: loaders.valDataloader?.() };
   if (given.train === undefined) {
     throw new FulmineError("INVALID_DATA", "There is no training data.", {
       ...(data === undefined ? {} : { received: data }),
@@ -61,7 +67,11 @@ export function fitSources<B>(module: Module<object, B>, data: FitData<B> | Data
 }
 
 const steps = { validate: "validationStep", test: "testStep", predict: "predictStep" } as const;
-const dataloaders = { validate: "valDataloader", test: "testDataloader", predict: "predictDataloader" } as const;
+const dataloaders = {
+  validate: "valDataloader",
+  test: "testDataloader",
+  predict: "predictDataloader",
+} as const;
 
 /**
  * Finds the data of a pass over held-out data, and sees that the module can use it.
@@ -82,7 +92,10 @@ export function heldOutSource<B>(
   });
 }
 
-function requireStep<B>(module: Module<object, B>, step: "validationStep" | "testStep" | "predictStep"): void {
+function requireStep<B>(
+  module: Module<object, B>,
+  step: "validationStep" | "testStep" | "predictStep",
+): void {
   if (module[step] !== undefined) return;
   throw new FulmineError("INVALID_MODULE", `There is data for it, but the module has no \`${step}\`.`, {
     todo: "Define it, or leave the data out.",

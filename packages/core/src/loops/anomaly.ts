@@ -40,9 +40,13 @@ export function watchOperations<T>(run: () => T): T {
 export function checkVariables(variables: readonly Variable[]): void {
   const broken = variables.find((variable) => !isFiniteValued(variable));
   if (broken === undefined) return;
-  throw new FulmineError("ANOMALY", `The variable "${broken.name}" is not finite after the optimizer's step.`, {
-    todo: "Lower the learning rate, or clip gradients by `gradientClipVal`.",
-  });
+  throw new FulmineError(
+    "ANOMALY",
+    `The variable "${broken.name}" is not finite after the optimizer's step.`,
+    {
+      todo: "Lower the learning rate, or clip gradients by `gradientClipVal`.",
+    },
+  );
 }
 
 function isFiniteValued(tensor: Tensor): boolean {
@@ -55,7 +59,11 @@ function isFiniteValued(tensor: Tensor): boolean {
 
 function anomalyOf(name: string, given: readonly Tensor[]): FulmineError {
   const shapes = given.map(({ shape }) => `[${(shape as number[]).join(", ")}]`).join(" and ");
-  return new FulmineError("ANOMALY", `The operation ${name} gave a value that is not finite, from finite inputs of shape ${shapes}.`, {
-    todo: "Look where the step or its gradient uses it: a division, a logarithm or an exponential near its edge.",
-  });
+  return new FulmineError(
+    "ANOMALY",
+    `The operation ${name} gave a value that is not finite, from finite inputs of shape ${shapes}.`,
+    {
+      todo: "Look where the step or its gradient uses it: a division, a logarithm or an exponential near its edge.",
+    },
+  );
 }

@@ -1,4 +1,18 @@
-import { add, addN, clipByValue, div, minimum, mul, scalar, sqrt, square, sum, tidy, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import {
+  add,
+  addN,
+  clipByValue,
+  div,
+  minimum,
+  mul,
+  scalar,
+  sqrt,
+  square,
+  sum,
+  tidy,
+  type Tensor,
+  type Variable,
+} from "@tensorflow/tfjs-core";
 
 /** How gradients are kept from being too large. */
 export interface Clipping {

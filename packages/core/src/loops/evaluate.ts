@@ -42,7 +42,11 @@ const kinds = {
  *
  * @throws {@link FulmineError} `EMPTY_DATA` when the pass has no batch.
  */
-export async function evaluate<B>(run: Run<B>, data: BatchSource<B>, kind: keyof typeof kinds): Promise<Evaluation> {
+export async function evaluate<B>(
+  run: Run<B>,
+  data: BatchSource<B>,
+  kind: keyof typeof kinds,
+): Promise<Evaluation> {
   const { hooks, state, signal } = run;
   const names = kinds[kind];
   await hooks.call(names.start);
@@ -90,7 +94,10 @@ async function scoreBatch<B>(
   batchIdx: number,
 ): Promise<number> {
   const losses = tidy(() => {
-    const loss = optionalLossOf(withMathRandom(state.random, () => module[step]?.(batch, batchIdx)), step);
+    const loss = optionalLossOf(
+      withMathRandom(state.random, () => module[step]?.(batch, batchIdx)),
+      step,
+    );
     return loss === undefined ? [] : [loss.clone()];
   });
   const value = (await losses[0]?.data())?.[0] ?? NaN;

@@ -1,5 +1,7 @@
+import { MetricStore } from "../logging/metricStore.js";
 import { evaluate } from "./evaluate.js";
 import type { FitLimits } from "./fitLimits.js";
+import { moveScheduler } from "./moveScheduler.js";
 import { limitSource } from "./limitSource.js";
 import type { Run } from "./run.js";
 import { trainEpoch } from "./trainEpoch.js";
@@ -13,7 +15,8 @@ export type FitStatus = "finished" | "stopped" | "interrupted";
  */
 export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitStatus> {
   const { hooks, state, signal } = run;
-  const isOver = (): boolean => limits.isStopped(state) || signal.aborted || state.globalStep >= limits.maxSteps;
+  const isOver = (): boolean =>
+    limits.isStopped(state) || signal.aborted || state.globalStep >= limits.maxSteps;
   await checkSanity(run, limits.sanitySteps);
   await hooks.call("onTrainStart");
   if (state.phase === "ended") endEpoch(run);
@@ -52,7 +55,7 @@ function endEpoch<B>({ module, state, schedulers }: Run<B>): void {
   state.phase = "training";
   if (!module.automaticOptimization) return;
   for (const scheduler of schedulers) {
-    if (scheduler.interval === "epoch") scheduler.move();
+    if (scheduler.interval === "epoch") moveScheduler(scheduler, state, state.currentEpoch);
   }
 }
 
@@ -60,13 +63,17 @@ function endEpoch<B>({ module, state, schedulers }: Run<B>): void {
 async function checkSanity<B>(run: Run<B>, steps: number): Promise<void> {
   if (run.val === null || steps === 0) return;
   const { hooks, state, val } = run;
+  const { metrics } = state;
+  const random = state.random.snapshot();
   const end = val.isolate();
+  state.metrics = new MetricStore();
   try {
     await hooks.call("onSanityCheckStart");
-    // A state of its own keeps metrics and chance as they are.
-    await evaluate({ ...run, state: state.fork() }, limitSource(val, steps), "validate");
+    await evaluate(run, limitSource(val, steps), "validate");
     await hooks.call("onSanityCheckEnd");
   } finally {
+    state.metrics = metrics;
+    state.random.restore(random);
     end();
   }
 }

@@ -29,10 +29,14 @@ export function fitLimits(
 ): FitLimits {
   const { fastDevRun = false, minEpochs = 0, valCheckInterval, checkValEveryNEpoch = 1 } = options;
   const every = valCheckInterval === undefined ? null : countOf(valCheckInterval, length, "valCheckInterval");
-  const isRightEpoch = ({ currentEpoch }: TrainerState): boolean => (currentEpoch + 1) % checkValEveryNEpoch === 0;
+  const isRightEpoch = ({ currentEpoch }: TrainerState): boolean =>
+    (currentEpoch + 1) % checkValEveryNEpoch === 0;
   return {
     maxEpochs: fastDevRun === false ? maxEpochs : 1,
-    maxSteps: Math.min(options.maxSteps ?? Infinity, typeof fastDevRun === "number" ? fastDevRun : fastDevRun ? 1 : Infinity),
+    maxSteps: Math.min(
+      options.maxSteps ?? Infinity,
+      typeof fastDevRun === "number" ? fastDevRun : fastDevRun ? 1 : Infinity,
+    ),
     sanitySteps: fastDevRun === false ? (options.numSanityValSteps ?? 2) : 0,
     logEveryNSteps: options.logEveryNSteps ?? 50,
     isStopped: ({ shouldStop, currentEpoch }) => shouldStop && currentEpoch >= minEpochs,

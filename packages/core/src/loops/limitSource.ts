@@ -13,10 +13,14 @@ import type { BatchLimit } from "../trainerOptions.js";
 export function countOf(limit: BatchLimit, length: number | null, name: string): number {
   if (limit >= 1 || limit === 0) return limit;
   if (length !== null) return Math.max(1, Math.floor(limit * length));
-  throw new FulmineError("INVALID_OPTION", `\`${name}\` can't be a fraction of data whose length is not known.`, {
-    received: limit,
-    todo: "Give a whole number of batches.",
-  });
+  throw new FulmineError(
+    "INVALID_OPTION",
+    `\`${name}\` can't be a fraction of data whose length is not known.`,
+    {
+      received: limit,
+      todo: "Give a whole number of batches.",
+    },
+  );
 }
 
 /** Lets only the first batches of each pass through. */
@@ -59,12 +63,9 @@ export function repeatSource<B>(source: BatchSource<B>): BatchSource<B> {
 }
 
 function forward<B>(source: BatchSource<B>): Pick<BatchSource<B>, "isolate" | "stateDict" | "loadStateDict"> {
-  const { stateDict, loadStateDict } = source;
   return {
     isolate: () => source.isolate(),
-    ...(stateDict === undefined ? {} : { stateDict: () => stateDict.call(source) }),
-    ...(loadStateDict === undefined
-      ? {}
-      : { loadStateDict: (state: Parameters<typeof loadStateDict>[0]) => loadStateDict.call(source, state) }),
+    ...(source.stateDict === undefined ? {} : { stateDict: source.stateDict.bind(source) }),
+    ...(source.loadStateDict === undefined ? {} : { loadStateDict: source.loadStateDict.bind(source) }),
   };
 }

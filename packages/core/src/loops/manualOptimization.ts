@@ -18,7 +18,7 @@ const current = new WeakMap<object, ManualStep>();
 /** Runs a training step that lets its optimizers step by itself, and counts their steps. */
 export async function optimizeByHand<B>(run: Run<B>, batch: B, batchIdx: number): Promise<TrainStepResult> {
   const { module, state } = run;
-  const step: ManualStep = { run: run as Run<unknown>, steps: 0 };
+  const step: ManualStep = { run: run, steps: 0 };
   current.set(module, step);
   try {
     const loss = optionalLossOf(await module.trainingStep(batch, batchIdx), "trainingStep");
@@ -39,11 +39,18 @@ export function optimizersOf(module: object): readonly Optimizer[] {
 /** The gradients of a loss with respect to an optimizer's parameters. */
 export function backwardByHand(module: object, loss: () => Tensor, optimizer: Optimizer): LossAndGradients {
   const { state, detectAnomaly } = stepOf(module).run;
-  return lossAndGradients(() => lossOf(loss(), "manualBackward"), optimizer.params, { random: state.random, detectAnomaly });
+  return lossAndGradients(() => lossOf(loss(), "manualBackward"), optimizer.params, {
+    random: state.random,
+    detectAnomaly,
+  });
 }
 
 /** Lets an optimizer step, and frees the gradients. */
-export async function stepByHand(module: object, optimizer: Optimizer, gradients: ReadonlyMap<Variable, Tensor>): Promise<void> {
+export async function stepByHand(
+  module: object,
+  optimizer: Optimizer,
+  gradients: ReadonlyMap<Variable, Tensor>,
+): Promise<void> {
   const step = stepOf(module);
   await stepOptimizer(step.run, optimizer, gradients);
   step.steps += 1;

@@ -1,5 +1,6 @@
 import { FulmineError } from "../fulmineError.js";
 import type { FitLimits } from "./fitLimits.js";
+import { moveScheduler } from "./moveScheduler.js";
 import type { Run } from "./run.js";
 import { TrainStep } from "./trainStep.js";
 
@@ -9,12 +10,17 @@ import { TrainStep } from "./trainStep.js";
  * @param validate - Scores the held-out data; called within the epoch where the limits say so.
  * @throws {@link FulmineError} `EMPTY_DATA` when the pass has no batch.
  */
-export async function trainEpoch<B>(run: Run<B>, limits: FitLimits, validate: () => Promise<void>): Promise<void> {
+export async function trainEpoch<B>(
+  run: Run<B>,
+  limits: FitLimits,
+  validate: () => Promise<void>,
+): Promise<void> {
   const { hooks, state, signal, train } = run;
   const from = state.batchIdx;
   const reader = train.open(state.random, from === 0 ? {} : { from });
   const step = new TrainStep(run);
-  const isOver = (): boolean => limits.isStopped(state) || signal.aborted || state.globalStep >= limits.maxSteps;
+  const isOver = (): boolean =>
+    limits.isStopped(state) || signal.aborted || state.globalStep >= limits.maxSteps;
   const validateIfPending = async (): Promise<void> => {
     if (!state.isValidationPending) return;
     state.isValidationPending = false;
@@ -55,10 +61,15 @@ export async function trainEpoch<B>(run: Run<B>, limits: FitLimits, validate: ()
   }
 }
 
-async function afterSteps<B>({ module, state, schedulers }: Run<B>, limits: FitLimits, steps: number): Promise<void> {
+async function afterSteps<B>(
+  { module, state, schedulers }: Run<B>,
+  limits: FitLimits,
+  steps: number,
+): Promise<void> {
   state.globalStep += steps;
   if (module.automaticOptimization) {
-    for (const scheduler of schedulers) if (scheduler.interval === "step") scheduler.move();
+    for (const scheduler of schedulers)
+      if (scheduler.interval === "step") moveScheduler(scheduler, state, state.globalStep);
   }
   if (state.globalStep % limits.logEveryNSteps === 0) await limits.log(state.metrics.takeStepMetrics());
 }
@@ -69,7 +80,11 @@ function noBatch(epoch: number): FulmineError {
       todo: "Check the data source: it ended at once.",
     });
   }
-  return new FulmineError("EMPTY_DATA", `\`train\` gave no batch in epoch ${epoch}: it can be read only once.`, {
-    todo: "Pass a DataLoader or an object whose [Symbol.asyncIterator]() starts anew, or set maxEpochs: 1.",
-  });
+  return new FulmineError(
+    "EMPTY_DATA",
+    `\`train\` gave no batch in epoch ${epoch}: it can be read only once.`,
+    {
+      todo: "Pass a DataLoader or an object whose [Symbol.asyncIterator]() starts anew, or set maxEpochs: 1.",
+    },
+  );
 }

@@ -56,9 +56,11 @@ export class TrainStep<B> {
 
   async #automatic(batch: B, batchIdx: number, isLast: boolean): Promise<TrainStepResult> {
     const { hooks, optimizers, module, state, detectAnomaly } = this.#run;
-    if (!this.isGathering) for (const optimizer of optimizers) await hooks.call("onBeforeZeroGrad", optimizer);
+    if (!this.isGathering)
+      for (const optimizer of optimizers) await hooks.call("onBeforeZeroGrad", optimizer);
     await hooks.call("onBeforeBackward");
-    const step = (): ReturnType<typeof lossOf> => lossOf(module.trainingStep(batch, batchIdx), "trainingStep");
+    const step = (): ReturnType<typeof lossOf> =>
+      lossOf(module.trainingStep(batch, batchIdx), "trainingStep");
     const { loss, gradients } = lossAndGradients(step, this.#params, { random: state.random, detectAnomaly });
     this.#gather(gradients);
     await hooks.call("onAfterBackward");

@@ -2,3 +2,4 @@ export { CsvLogger } from "./csvLogger.js";
 export { JsonLinesLogger, type JsonLinesLoggerOptions } from "./jsonLinesLogger.js";
 export type { RunFolderOptions } from "./runFolder.js";
 export { TensorBoardLogger } from "./tensorBoardLogger.js";
+export { nodeFiles } from "./nodeFiles.js";

@@ -1,0 +1,73 @@
+import type { Variable } from "@tensorflow/tfjs-core";
+import type { Callback } from "../callback.js";
+import { FulmineError } from "../fulmineError.js";
+import type { Run } from "../loops/run.js";
+import type { SavedTensor } from "../optim/optimizerStateDict.js";
+import type { Checkpoint } from "./checkpoint.js";
+
+/**
+ * Takes down everything of a fit.
+ *
+ * @throws {@link FulmineError} `INVALID_STATE` while gradients are gathered that no optimizer has used yet.
+ */
+export async function makeCheckpoint(run: Run<unknown>, callbacks: readonly Callback[]): Promise<Checkpoint> {
+  const { module, variables, optimizers, schedulers, state, train, hooks } = run;
+  if (state.isGathering) {
+    throw new FulmineError("INVALID_STATE", "A checkpoint can't hold gradients that are still gathered.", {
+      todo: "Make it after an optimizer step: accumulateGradBatches has not yet been reached.",
+    });
+  }
+  const {
+    currentEpoch,
+    batchIdx,
+    phase,
+    isValidationPending,
+    globalStep,
+    accumulateGradBatches,
+    shouldStop,
+  } = state;
+  const checkpoint: Checkpoint = {
+    version: 1,
+    hparams: structuredClone(module.hparams),
+    variables: await Promise.all(variables.all.map(saveVariable)),
+    optimizers: await Promise.all(optimizers.map((optimizer) => optimizer.stateDict())),
+    schedulers: schedulers.map((scheduler) => scheduler.stateDict()),
+    progress: {
+      ...{
+        currentEpoch,
+        batchIdx,
+        phase,
+        isValidationPending,
+        globalStep,
+        accumulateGradBatches,
+        shouldStop,
+      },
+      random: state.random.snapshot(),
+      metrics: state.metrics.snapshot(),
+    },
+    train: train.stateDict?.() ?? null,
+    callbacks: Object.fromEntries(
+      statefulCallbacks(callbacks).map(([key, callback]) => [key, callback.stateDict?.()]),
+    ),
+    extra: {},
+  };
+  await hooks.call("onSaveCheckpoint", checkpoint);
+  return checkpoint;
+}
+
+async function saveVariable(variable: Variable): Promise<{ name: string; value: SavedTensor }> {
+  const { name, shape, dtype } = variable;
+  const values = (await variable.data()).slice();
+  return { name, value: { dtype: dtype as SavedTensor["dtype"], shape: [...(shape as number[])], values } };
+}
+
+/** The callbacks that have a state, by their keys: their own, else their class and place. */
+export function statefulCallbacks(
+  callbacks: readonly Callback[],
+): (readonly [key: string, callback: Callback])[] {
+  return callbacks.flatMap((callback, index) =>
+    callback.stateDict === undefined
+      ? []
+      : [[callback.stateKey ?? `${callback.constructor.name} ${index}`, callback] as const],
+  );
+}

@@ -1,0 +1,25 @@
+import { FulmineError } from "./fulmineError.js";
+
+/** Where a Trainer keeps files. */
+export interface Files {
+  /** Writes a file whole or not at all, making its folder where it is missing. */
+  write(path: string, content: Uint8Array): Promise<void>;
+  /** Reads a file. */
+  read(path: string): Promise<Uint8Array>;
+  /** Removes a file; one that is not there is no matter. */
+  remove(path: string): Promise<void>;
+}
+
+/** Files where there are none: every use is an error that says how to get them. */
+export const noFiles: Files = {
+  write: (path) => Promise.reject(unavailable(path)),
+  read: (path) => Promise.reject(unavailable(path)),
+  remove: (path) => Promise.reject(unavailable(path)),
+};
+
+function unavailable(path: string): FulmineError {
+  return new FulmineError("UNAVAILABLE", "This Trainer has no access to files.", {
+    received: path,
+    todo: "Use Trainer from `fulmine` in Node, or keep the checkpoint itself: trainer.checkpoint().",
+  });
+}

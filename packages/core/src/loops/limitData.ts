@@ -1,0 +1,50 @@
+import type { BatchSource } from "../data/batchSource.js";
+import type { FitSources } from "../data/resolveData.js";
+import type { TrainerOptions } from "../trainerOptions.js";
+import { countOf, limitSource, repeatSource } from "./limitSource.js";
+
+/** Stands for training data where none is needed. */
+export const noData: BatchSource<never> = {
+  length: 0,
+  open: () => ({ next: () => Promise.resolve(undefined), close: () => Promise.resolve() }),
+  isolate: () => () => undefined,
+};
+
+/** How many batches `fastDevRun` lets through, `null` when it is off. */
+function devBatches({ fastDevRun = false }: TrainerOptions): number | null {
+  return fastDevRun === false ? null : fastDevRun === true ? 1 : fastDevRun;
+}
+
+/** The data of a fit as far as the options let it through. */
+export function limitFit<B>({ train, val }: FitSources<B>, options: TrainerOptions): FitSources<B> {
+  const { overfitBatches, limitTrainBatches, limitValBatches } = options;
+  if (overfitBatches !== undefined) {
+    const few = limitSource(repeatSource(train), countOf(overfitBatches, train.length, "overfitBatches"));
+    return { train: few, val: val === null ? null : few };
+  }
+  const dev = devBatches(options);
+  return {
+    train: limited(train, dev ?? limitTrainBatches, "limitTrainBatches"),
+    val:
+      val === null || limitValBatches === 0 ? null : limited(val, dev ?? limitValBatches, "limitValBatches"),
+  };
+}
+
+const options = {
+  validate: "limitValBatches",
+  test: "limitTestBatches",
+  predict: "limitPredictBatches",
+} as const;
+
+/** The data of another pass as far as its option lets it through. */
+export function limitHeldOut<B>(
+  source: BatchSource<B>,
+  given: TrainerOptions,
+  stage: keyof typeof options,
+): BatchSource<B> {
+  return limited(source, devBatches(given) ?? given[options[stage]], options[stage]);
+}
+
+function limited<B>(source: BatchSource<B>, limit: number | undefined, name: string): BatchSource<B> {
+  return limit === undefined ? source : limitSource(source, countOf(limit, source.length, name));
+}

@@ -1,0 +1,98 @@
+import type { Display } from "./display.js";
+import { silentDisplay } from "./display.js";
+import type { Files } from "./files.js";
+import type { Metrics } from "./logging/logger.js";
+import type { MetricStore } from "./logging/metricStore.js";
+import type { Run } from "./loops/run.js";
+import type { Optimizer } from "./optim/optimizer.js";
+import { portablePlatform, type Platform } from "./platform.js";
+import { RandomState } from "./random/randomState.js";
+import type { TrainerOptions } from "./trainerOptions.js";
+import { TrainerState } from "./trainerState.js";
+
+/** What can be asked of a Trainer at any moment. */
+export abstract class TrainerStatus {
+  /** The options as given. */
+  readonly options: Readonly<TrainerOptions>;
+  /** What the Trainer needs of where it runs. */
+  protected readonly platform: Platform = portablePlatform;
+  /** What moves on as the Trainer runs. */
+  protected state: TrainerState;
+  /** The fit that is under way. */
+  protected active: Run<unknown> | null = null;
+  /** The optimizers of the present fit, or of the last one. */
+  protected configured: readonly Optimizer[] = [];
+
+  constructor(options: TrainerOptions) {
+    const { seed, accumulateGradBatches } = options;
+    this.options = options;
+    this.state = new TrainerState(seed === undefined ? RandomState.fromEntropy() : new RandomState(seed));
+    if (typeof accumulateGradBatches === "number") this.state.accumulateGradBatches = accumulateGradBatches;
+  }
+
+  /** The number of epochs that are behind. */
+  get currentEpoch(): number {
+    return this.state.currentEpoch;
+  }
+
+  /** The number of optimizer steps that are behind. */
+  get globalStep(): number {
+    return this.state.globalStep;
+  }
+
+  /** The number of epochs after which training ends. */
+  get maxEpochs(): number {
+    const { maxEpochs, maxSteps, maxTime, fastDevRun = false } = this.options;
+    if (fastDevRun !== false) return 1;
+    return maxEpochs ?? (maxSteps === undefined && maxTime === undefined ? 1000 : Infinity);
+  }
+
+  /** The number of batches of an epoch, `null` when it is not known. */
+  get numTrainingBatches(): number | null {
+    return this.active?.train.length ?? null;
+  }
+
+  /** How many batches' gradients are averaged in one optimizer step; may be changed between epochs. */
+  get accumulateGradBatches(): number {
+    return this.state.accumulateGradBatches;
+  }
+
+  set accumulateGradBatches(batches: number) {
+    this.state.accumulateGradBatches = batches;
+  }
+
+  /** The latest value of every metric. */
+  get callbackMetrics(): Metrics {
+    return this.state.metrics.callbackMetrics;
+  }
+
+  /** Where modules record what they log. */
+  get metrics(): MetricStore {
+    return this.state.metrics;
+  }
+
+  /** The optimizers of the present fit, or of the last one. */
+  get optimizers(): readonly Optimizer[] {
+    return this.configured;
+  }
+
+  /** Whether the run is to end; see {@link Trainer.stop}. */
+  get shouldStop(): boolean {
+    return this.state.shouldStop;
+  }
+
+  /** The folder for whatever is not told another. */
+  get defaultRootDir(): string {
+    return this.options.defaultRootDir ?? ".";
+  }
+
+  /** Where the Trainer speaks to a person; silent without `enableProgressBar`. */
+  get display(): Display {
+    return this.options.enableProgressBar === false ? silentDisplay() : this.platform.display;
+  }
+
+  /** Where the Trainer keeps files. */
+  get files(): Files {
+    return this.platform.files;
+  }
+}
