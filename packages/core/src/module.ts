@@ -82,6 +82,14 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
   /** Callbacks that come with the module; they are called after the Trainer's own. */
   configureCallbacks?(): readonly Callback[];
 
+  /**
+   * Remembers what training changes and the Trainer can't see: state other than variables and plain data, such as a
+   * metric's. Called when something is tried out that must leave no trace.
+   *
+   * @returns A function that puts it back.
+   */
+  isolate?(): () => void;
+
   /** Fetches what the data needs, once before a run; may be async. */
   prepareData?(): void | Promise<void>;
 

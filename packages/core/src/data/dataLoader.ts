@@ -5,8 +5,6 @@ import type { Field } from "./field.js";
 import { checkLoaderOptions, type LoaderOptions, type Transform } from "./loaderOptions.js";
 import { pickRows } from "./pickRows.js";
 
-export type { Field, NumberArray } from "./field.js";
-
 /** A batch of tensors by name, as a {@link DataLoader} makes it. */
 export type NamedBatch<Name extends string> = Readonly<Record<Name, Tensor>>;
 

@@ -57,6 +57,20 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
     return loss;
   }
 
+  /** The outputs for a batch: one tensor, or several in the model's order. */
+  override predictStep(batch: LayersBatch): Tensor | Tensor[] {
+    const outputs = applyModel(this.net, tensorsFor(batch, "xs", namesOf(this.net.inputs)), false);
+    return outputs.length === 1 ? (outputs[0] as Tensor) : [...outputs];
+  }
+
+  override isolate(): () => void {
+    const streams = streamsOf([...this.#parts.train, ...this.#parts.val]);
+    const undo = streams.map(([, metric]) => metric.isolate());
+    return () => {
+      for (const put of undo) put();
+    };
+  }
+
   configureOptimizers(): OptimizerConfig {
     return this.#parts.optimizer({ lr: this.hparams.lr });
   }
