@@ -5,7 +5,8 @@ import type { Trainer } from "./trainer.js";
 /**
  * Something that acts at moments of a run: a class or a plain object with any of Lightning's hooks.
  *
- * Each hook is awaited before the run goes on; see {@link HookArgs} for the moments.
+ * Each hook is awaited before the run goes on; see {@link HookArgs} for the moments. What Lightning's `LambdaCallback` is
+ * for, a plain object does.
  *
  * @typeParam M - The module that the callback is made for.
  * @example
@@ -23,6 +24,12 @@ export type Callback<M extends Module = Module> = {
 } & {
   /** The name under which the state is kept in a checkpoint. @defaultValue the class's name and the callback's place */
   readonly stateKey?: string;
+  /**
+   * Whether the callback saves checkpoints. Such a callback is called after all others, so that what they did is saved with
+   * it, and `enableCheckpointing: false` refuses it.
+   * @defaultValue false
+   */
+  readonly savesCheckpoints?: boolean;
   /** The state to keep in a checkpoint, as plain data. */
   stateDict?(): unknown;
   /** Goes back to a state that `stateDict` gave. */
