@@ -50,6 +50,6 @@ function checkKeys(callbacks: readonly Callback[]): void {
   if (twice === undefined) return;
   throw new FulmineError("INVALID_OPTION", "Two `callbacks` would keep their states under one key.", {
     received: twice,
-    todo: "Leave one out, or give one a `stateKey` of its own.",
+    todo: "Leave one out, or let its `stateKey` be another.",
   });
 }

@@ -117,8 +117,7 @@ function isLayersModel(value: unknown): value is Stoppable {
 
 function logsOf(metrics: Readonly<Record<string, number>>): TfjsLogs {
   const renamed = Object.entries(metrics).map(
-    ([name, value]) =>
-      [name.replace(/^train_/, "").replace(/\baccuracy$|(?<=_)accuracy$/, "acc"), value] as const,
+    ([name, value]) => [name.replace(/^train_/, "").replace(/(^|_)accuracy$/, "$1acc"), value] as const,
   );
   return { ...metrics, ...Object.fromEntries(renamed) };
 }

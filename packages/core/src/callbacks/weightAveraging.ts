@@ -66,12 +66,7 @@ export class WeightAveraging implements Callback {
   constructor(given: WeightAveragingOptions = {}) {
     const { decay = 0.999 } = given;
     const interval = decay === "swa" ? "epoch" : "step";
-    this.#options = readOptions(
-      "WeightAveraging",
-      given,
-      { ...defaults, decay, interval } as const,
-      requirements,
-    ) as Required<WeightAveragingOptions>;
+    this.#options = readOptions("WeightAveraging", given, { ...defaults, decay, interval }, requirements);
     this.#key = `WeightAveraging ${decay}`;
   }
 
