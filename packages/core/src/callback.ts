@@ -19,6 +19,7 @@ import type { Trainer } from "./trainer.js";
 export type Callback<M extends Module = Module> = {
   // Written as a method's type so that a callback for one kind of module can stand in a list for any.
   readonly [Name in HookName]?: {
+    /** The hook; see {@link HookArgs} for its moment and what it is given. */
     hook(trainer: Trainer, module: M, ...args: HookArgs[Name]): void | Promise<void>;
   }["hook"];
 } & {

@@ -16,19 +16,41 @@ export { ProgressBar, type ProgressBarOptions } from "./callbacks/progressBar.js
 export type { TfjsCallback, TfjsLogs } from "./callbacks/tfjsCallback.js";
 export { Timer, type TimedStage, type TimerOptions } from "./callbacks/timer.js";
 export { WeightAveraging, type WeightAveragingOptions } from "./callbacks/weightAveraging.js";
-export type { Checkpoint } from "./checkpoint/checkpoint.js";
+export type { Checkpoint, SavedProgress } from "./checkpoint/checkpoint.js";
 export { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.js";
 export type { Constructor } from "./constructor.js";
-export type { BatchReader, BatchSource, ReadBatch } from "./data/batchSource.js";
-export { DataLoader, type DataLoaderOptions, type Field, type NumberArray } from "./data/dataLoader.js";
+export type { BatchLoader } from "./data/batchLoader.js";
+export type {
+  BatchReader,
+  BatchSource,
+  LoaderState,
+  OpenOptions,
+  PassState,
+  ReadBatch,
+} from "./data/batchSource.js";
+export { DataLoader, type DataLoaderOptions, type NamedBatch } from "./data/dataLoader.js";
+export { DataModule } from "./data/dataModule.js";
+export type { Field, NumberArray, ShapedValues } from "./data/field.js";
+export type { LoaderOptions, Sampler, Transform } from "./data/loaderOptions.js";
+export { readCsv, type CsvOptions, type CsvTable, type LabelledFields } from "./data/readers/readCsv.js";
+export { readIdx } from "./data/readers/readIdx.js";
+export { readNpy } from "./data/readers/readNpy.js";
 export type { Dataloaders, FitData, FitInput } from "./data/resolveData.js";
+export { SampleLoader, type SampleLoaderOptions, type Samples } from "./data/sampleLoader.js";
 export type { DatasetLike } from "./data/tappedSource.js";
 export type { DataSource } from "./data/toBatchSource.js";
+export { withVariableShapes } from "./data/withVariableShapes.js";
 export { consoleDisplay, silentDisplay, type Display, type ProgressLine } from "./display.js";
 export type { Files } from "./files.js";
+export type { FitResult } from "./fitResult.js";
+export { fromLayers, type FromLayersOptions } from "./fromLayers/fromLayers.js";
+export type { LayersBatch, TensorsOf } from "./fromLayers/layersBatch.js";
+export type { LayersModelLike } from "./fromLayers/layersModelLike.js";
+export { LayersModule } from "./fromLayers/layersModule.js";
 export { FulmineError, type ErrorCode, type ErrorParts } from "./fulmineError.js";
 export type { HookArgs, HookName, Stage } from "./hookArgs.js";
 export { findLrField, getHparam, setHparam } from "./hparams.js";
+export type { IsolatedOptions } from "./isolation/isolatedOptions.js";
 export type { Trial } from "./isolation/trial.js";
 export { ConsoleLogger } from "./logging/consoleLogger.js";
 export { HistoryLogger } from "./logging/historyLogger.js";
@@ -36,7 +58,21 @@ export type { Logger, Metrics, RunStatus } from "./logging/logger.js";
 export type { LogOptions, MetricStore } from "./logging/metricStore.js";
 export type { FitStatus } from "./loops/fit.js";
 export type { LossAndGradients } from "./loops/gradients.js";
-export { Module, type StepOutput } from "./module.js";
+export { accuracy } from "./metrics/accuracy.js";
+export { auroc } from "./metrics/auroc.js";
+export type { AverageOptions } from "./metrics/classCounts.js";
+export { f1 } from "./metrics/f1.js";
+export type { LabelOptions } from "./metrics/labels.js";
+export { meanAbsoluteError } from "./metrics/meanAbsoluteError.js";
+export { meanSquaredError } from "./metrics/meanSquaredError.js";
+export type { Metric } from "./metrics/metric.js";
+export { perplexity, type PerplexityOptions } from "./metrics/perplexity.js";
+export { precision } from "./metrics/precision.js";
+export { r2Score } from "./metrics/r2Score.js";
+export { recall } from "./metrics/recall.js";
+export { StreamingMetric } from "./metrics/streamingMetric.js";
+export { topKAccuracy } from "./metrics/topKAccuracy.js";
+export { Module, type ManualStepOutput, type StepOutput } from "./module.js";
 export { findVariables, type ModuleVariables } from "./moduleVariables.js";
 export type { Observers } from "./observers.js";
 export { adadelta, type AdadeltaOptions } from "./optim/adadelta.js";
@@ -89,7 +125,8 @@ export { sequentialLr, type SequentialLrOptions } from "./schedules/sequentialLr
 export { stepLr, type StepLrOptions } from "./schedules/stepLr.js";
 export { warmupLr, type WarmupLrOptions } from "./schedules/warmupLr.js";
 export { Trainer } from "./trainer.js";
-export type { FitResult } from "./fitResult.js";
-export type { IsolatedOptions } from "./isolation/isolatedOptions.js";
-export type { OptionEntries, TrainerOptions } from "./trainerOptions.js";
 export type { BatchLimit, TimeLimit } from "./trainerOptions.js";
+export type { OptionEntries, TrainerOptions } from "./trainerOptions.js";
+export type { LossChoices } from "./fromLayers/lossesFor.js";
+export type { MetricChoices } from "./fromLayers/metricsFor.js";
+export type { OptimizerMaker } from "./fromLayers/optimizerFor.js";

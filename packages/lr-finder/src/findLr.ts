@@ -1,4 +1,4 @@
-import { FulmineError, type FitData, type Module, type Trial, type Optimizer } from "@fulmine/core";
+import { FulmineError, type FitInput, type Module, type Trial, type Optimizer } from "@fulmine/core";
 import { resolveFindLrOptions, type FindLrOptions } from "./findLrOptions.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import { LrFinder } from "./lrFinder.js";
@@ -16,7 +16,7 @@ import { sweep } from "./sweep.js";
 export async function findLr<B>(
   host: LrFindHost,
   module: Module<object, B>,
-  data?: FitData<B>,
+  data?: FitInput<B>,
   options: FindLrOptions = {},
 ): Promise<LrFinder> {
   const resolved = resolveFindLrOptions(options);

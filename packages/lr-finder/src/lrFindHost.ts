@@ -1,4 +1,4 @@
-import type { Display, FitData, IsolatedOptions, Module, OptionEntries, Trial } from "@fulmine/core";
+import type { Display, FitInput, IsolatedOptions, Module, OptionEntries, Trial } from "@fulmine/core";
 
 /** What the finder needs of a Trainer. */
 export interface LrFindHost {
@@ -7,12 +7,12 @@ export interface LrFindHost {
   /** Runs something and puts everything back. */
   isolated<B, T>(
     module: Module<object, B>,
-    data: FitData<B> | undefined,
+    data: FitInput<B> | undefined,
     body: (trial: Trial) => Promise<T>,
     options?: IsolatedOptions,
   ): Promise<T>;
   /** The moment before training, in which the rate is found. */
-  beforeFit<B>(module: Module<object, B>, data: FitData<B> | undefined): Promise<void>;
+  beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<void>;
 }
 
 /** What the finder needs of a Trainer's class. */

@@ -4,7 +4,7 @@ import {
   getHparam,
   setHparam,
   type Constructor,
-  type FitData,
+  type FitInput,
   type Module,
   type OptionEntries,
 } from "@fulmine/core";
@@ -32,7 +32,7 @@ export interface LrFinderTrainer {
    *
    * @param data - The data to train on; left out, that of the running fit or the module's own dataloaders.
    */
-  findLr<B>(module: Module<object, B>, data?: FitData<B>, options?: FindLrOptions): Promise<LrFinder>;
+  findLr<B>(module: Module<object, B>, data?: FitInput<B>, options?: FindLrOptions): Promise<LrFinder>;
 }
 
 /** The options of a Trainer's class. */
@@ -59,25 +59,32 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
   class Finding extends Base implements LrFinderTrainer {
     static override readonly optionEntries: OptionEntries = { ...Base.optionEntries, autoLrFind };
     readonly #field: string | boolean;
+    readonly #isDevRun: boolean;
     #lrFinder: LrFinder | null = null;
 
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor must be written so
     constructor(...args: any[]) {
       super(...(args as unknown[]));
-      this.#field = (args[0] as LrFinderOptions | undefined)?.autoLrFind ?? false;
+      const options = args[0] as (LrFinderOptions & { readonly fastDevRun?: boolean | number }) | undefined;
+      this.#field = options?.autoLrFind ?? false;
+      this.#isDevRun = (options?.fastDevRun ?? false) !== false;
     }
 
     get lrFinder(): LrFinder | null {
       return this.#lrFinder;
     }
 
-    findLr<B>(module: Module<object, B>, data?: FitData<B>, options?: FindLrOptions): Promise<LrFinder> {
+    findLr<B>(module: Module<object, B>, data?: FitInput<B>, options?: FindLrOptions): Promise<LrFinder> {
       return findLr(this, module, data, options);
     }
 
-    override async beforeFit<B>(module: Module<object, B>, data: FitData<B> | undefined): Promise<void> {
+    override async beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<void> {
       await super.beforeFit(module, data);
       if (this.#field === false) return;
+      if (this.#isDevRun) {
+        this.display.info("fastDevRun: the learning rate is not searched for");
+        return;
+      }
       const field = findLrField(module.hparams, this.#field === true ? undefined : this.#field);
       try {
         this.#lrFinder = await findLr(this, module, data);

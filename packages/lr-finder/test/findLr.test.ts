@@ -235,6 +235,13 @@ describe("autoLrFind", () => {
     );
   });
 
+  test("is skipped in a fastDevRun", async () => {
+    const model = makeTiny(TinyModule);
+    const trainer = new Trainer({ ...quiet, autoLrFind: true, fastDevRun: true });
+    const { steps } = await trainer.fit(model, { train: makeLoader() });
+    expect([model.hparams.lr, trainer.lrFinder, steps]).toEqual([1e-2, null, 1]);
+  });
+
   test("takes the path of a nested field, else learningRate", async () => {
     class Nested extends Module<{ optim: { lr: number } }> {
       readonly w = tf.variable(tf.scalar(3));

@@ -1,8 +1,11 @@
-import type { BatchReader, BatchSource } from "./batchSource.js";
+import type { RandomState } from "../random/randomState.js";
+import type { BatchReader, BatchSource, OpenOptions } from "./batchSource.js";
 import { Recording, type AnyIterator } from "./recording.js";
+import { skipBatches } from "./skipBatches.js";
 
 /** A Dataset of `tf.data`, as far as it is needed here. */
 export interface DatasetLike {
+  /** Begins a pass; `next` gives its batches one after the other. */
   iterator(): Promise<{ next(): Promise<IteratorResult<unknown>> }>;
 }
 
@@ -28,7 +31,13 @@ export class TappedSource implements BatchSource<unknown> {
     this.#source = source;
   }
 
-  open(): BatchReader<unknown> {
+  /** To go on in the middle of a pass, the batches before are read once more. */
+  open(_: RandomState, { from = 0 }: OpenOptions = {}): BatchReader<unknown> {
+    const reader = this.#open();
+    return from === 0 ? reader : skipBatches(reader, from);
+  }
+
+  #open(): BatchReader<unknown> {
     if (this.#begun === null) return (this.#ahead.shift() ?? this.#record()).consume();
     const known = this.#ahead[this.#begun];
     const recording = known ?? this.#record();

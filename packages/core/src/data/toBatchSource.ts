@@ -1,7 +1,6 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
-import type { BatchReader, BatchSource } from "./batchSource.js";
-import { DataLoader } from "./dataLoader.js";
+import type { BatchSource } from "./batchSource.js";
+import { checkedSource } from "./checkedSource.js";
 import { TappedSource, type DatasetLike } from "./tappedSource.js";
 
 /**
@@ -15,19 +14,21 @@ export type DataSource<B> = BatchSource<B> | Iterable<B> | AsyncIterable<B> | Da
 const tapped = new WeakMap<object, TappedSource>();
 
 /**
- * Makes any data readable by the same few methods; the same data gives the same source each time.
+ * Makes any data readable by the same few methods, with failures that say where they happened.
+ *
+ * The same data goes on from where it stood, under whatever name it comes again.
  *
  * @param name - What the data is called in messages, e.g. `"train"`.
  * @throws {@link FulmineError} `INVALID_DATA` when it can't be read.
  */
 export function toBatchSource<B>(data: DataSource<B>, name: string): BatchSource<B> {
   const given: unknown = data;
-  if (given instanceof DataLoader) return given as BatchSource<unknown> as BatchSource<B>;
-  if (Array.isArray(given)) return arraySource(given as B[]);
+  if (isBatchSource(given)) return checkedSource(given as BatchSource<B>, name);
+  if (Array.isArray(given)) return checkedSource(arraySource(given as B[]), name, given);
   if (isReadable(given)) {
     const source = tapped.get(given) ?? new TappedSource(given);
     tapped.set(given, source);
-    return source as BatchSource<unknown> as BatchSource<B>;
+    return checkedSource(source as BatchSource<unknown> as BatchSource<B>, name, given);
   }
   throw new FulmineError(
     "INVALID_DATA",
@@ -36,6 +37,17 @@ export function toBatchSource<B>(data: DataSource<B>, name: string): BatchSource
       received: given,
       todo: "Wrap tensors or typed arrays in a DataLoader, e.g. new DataLoader({ xs, ys }, { batchSize: 32 }).",
     },
+  );
+}
+
+function isBatchSource(data: unknown): data is BatchSource<unknown> {
+  return (
+    typeof data === "object" &&
+    data !== null &&
+    "open" in data &&
+    typeof data.open === "function" &&
+    "isolate" in data &&
+    typeof data.isolate === "function"
   );
 }
 
@@ -52,12 +64,12 @@ function isReadable(data: unknown): data is Iterable<unknown> | AsyncIterable<un
 function arraySource<B>(batches: readonly B[]): BatchSource<B> {
   return {
     length: batches.length,
-    open(): BatchReader<B> {
-      let position = 0;
+    open(_, { from = 0 } = {}) {
+      let position = from;
       return {
         next: () => {
-          const value = batches[position++];
-          return Promise.resolve(value === undefined ? undefined : { value, release: () => undefined });
+          if (position >= batches.length) return Promise.resolve(undefined);
+          return Promise.resolve({ value: batches[position++] as B, release: () => undefined });
         },
         close: () => Promise.resolve(),
       };
@@ -65,6 +77,3 @@ function arraySource<B>(batches: readonly B[]): BatchSource<B> {
     isolate: () => () => undefined,
   };
 }
-
-/** A batch of tensors by name, as a DataLoader makes it. */
-export type NamedBatch<Name extends string> = Readonly<Record<Name, Tensor>>;

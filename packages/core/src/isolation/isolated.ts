@@ -14,6 +14,7 @@ export async function isolated<B, T>(run: Run<B>, body: (trial: Trial) => Promis
   const restore: (() => void)[] = [
     captureVariables(variables.all),
     capturePlain(module),
+    module.isolate?.() ?? (() => undefined),
     ...optimizers.map((optimizer) => {
       const snapshot = optimizer.snapshot();
       return () => optimizer.restore(snapshot);

@@ -51,11 +51,20 @@ export class MetricStore {
   #pending: Pending[] = [];
   #phase: Phase | null = null;
   #weight = 1;
+  #isEpochEnd = false;
 
   /** Says what is being done, and with how many examples, when a step is about to log. */
   beginStep(phase: Phase, batchSize: number): void {
     this.#phase = phase;
     this.#weight = batchSize;
+    this.#isEpochEnd = false;
+  }
+
+  /** Says that hooks at the end of an epoch may log; what they do counts as the epoch's. */
+  beginEpochEnd(phase: Phase): void {
+    this.#phase = phase;
+    this.#weight = 1;
+    this.#isEpochEnd = true;
   }
 
   /**
@@ -72,11 +81,12 @@ export class MetricStore {
       });
     }
     const phase = this.#phase ?? "train";
+    const isStep = phase === "train" && !this.#isEpochEnd;
     const key = `${phase}/${name}`;
     const entry = this.#entries.get(key) ?? {
       phase,
-      onStep: options.onStep ?? phase === "train",
-      onEpoch: options.onEpoch ?? phase !== "train",
+      onStep: options.onStep ?? isStep,
+      onEpoch: options.onEpoch ?? !isStep,
       progBar: options.progBar ?? false,
       logger: options.logger ?? true,
       sum: 0,
@@ -118,6 +128,19 @@ export class MetricStore {
       entry.isFresh = false;
     }
     return metrics;
+  }
+
+  /**
+   * Ends an epoch of a phase around its hooks: they see its means, and what they log belongs to it.
+   *
+   * @returns The means for the loggers.
+   */
+  async closeEpoch(phase: Phase, hooks: () => Promise<void>): Promise<Metrics> {
+    const metrics = this.endEpoch(phase);
+    this.beginEpochEnd(phase);
+    await hooks();
+    await this.settle();
+    return { ...metrics, ...this.endEpoch(phase) };
   }
 
   /** Ends an epoch of a phase: publishes its means and gives those for the loggers. */

@@ -81,8 +81,7 @@ export async function evaluate<B>(
     state.metrics.discard();
     await reader.close();
   }
-  const metrics = state.metrics.endEpoch(kind);
-  await hooks.call(names.epochEnd);
+  const metrics = await state.metrics.closeEpoch(kind, () => hooks.call(names.epochEnd));
   await hooks.call(names.end);
   return { metrics, loss: sum / weight };
 }

@@ -43,9 +43,10 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
     state.phase = "validated";
     if (limits.isValidationDueAtEnd(state)) await validate();
   }
-  const metrics = state.metrics.endEpoch("train");
-  state.phase = "ended";
-  await hooks.call("onTrainEpochEnd");
+  const metrics = await state.metrics.closeEpoch("train", async () => {
+    state.phase = "ended";
+    await hooks.call("onTrainEpochEnd");
+  });
   await limits.log(metrics);
 }
 

@@ -1,0 +1,64 @@
+import { FulmineError } from "../fulmineError.js";
+import { isTensor } from "../isTensor.js";
+import { isNumberArray, type Field } from "./field.js";
+
+/**
+ * Checks a data set's fields and counts its examples.
+ *
+ * @throws {@link FulmineError} `INVALID_DATA` or `EMPTY_DATA`, naming the field.
+ */
+export function checkFields(fields: readonly (readonly [name: string, field: Field])[]): number {
+  const counts = fields.map(([name, field]) => [name, countRows(name, field)] as const);
+  const [first, ...others] = counts;
+  if (first === undefined) {
+    throw new FulmineError("INVALID_DATA", "A DataLoader needs at least one field.", {
+      todo: "Pass e.g. { xs, ys }.",
+    });
+  }
+  const odd = others.find(([, count]) => count !== first[1]);
+  if (odd !== undefined) {
+    throw new FulmineError(
+      "INVALID_DATA",
+      `The fields \`${first[0]}\` and \`${odd[0]}\` must have equally many rows.`,
+      { received: [first[1], odd[1]] },
+    );
+  }
+  if (first[1] === 0) {
+    throw new FulmineError("EMPTY_DATA", `The field \`${first[0]}\` has no rows.`, {
+      todo: "Pass at least one example.",
+    });
+  }
+  return first[1];
+}
+
+function countRows(name: string, field: unknown): number {
+  if (isTensor(field)) {
+    if (field.rank > 0) return field.shape[0];
+    throw new FulmineError(
+      "INVALID_DATA",
+      `The field \`${name}\` must have a row per example, but is a scalar.`,
+    );
+  }
+  if (isNumberArray(field)) return field.length;
+  if (
+    typeof field === "object" &&
+    field !== null &&
+    "values" in field &&
+    "shape" in field &&
+    isNumberArray(field.values)
+  ) {
+    const shape = field.shape as readonly number[];
+    const size = shape.reduce((product, dimension) => product * dimension, 1);
+    if (shape.length > 0 && size === field.values.length) return shape[0] ?? 0;
+    throw new FulmineError(
+      "INVALID_DATA",
+      `The field \`${name}\` has ${field.values.length} values, which its shape does not hold.`,
+      { received: shape },
+    );
+  }
+  throw new FulmineError(
+    "INVALID_DATA",
+    `The field \`${name}\` must be a tensor, a typed array or { values, shape }.`,
+    { received: field },
+  );
+}

@@ -1,0 +1,118 @@
+import { FulmineError } from "../fulmineError.js";
+import type { RandomState } from "../random/randomState.js";
+
+/** Chooses the rows of a pass: `count` numbers from 0 to `size - 1`, drawn from `random` alone. */
+export type Sampler = (size: number, random: RandomState, count: number) => ArrayLike<number>;
+
+/**
+ * Makes another batch of a batch, e.g. for augmentation.
+ *
+ * What TensorFlow.js draws at random in it follows from the loader's seed and the batch's place in the pass; so does what
+ * is drawn from `random`, which an async transform must use after its first `await`. The tensors that it gives are freed
+ * with the batch, those it replaces at once, and so are the in-between ones of a transform that is not async.
+ */
+export type Transform<In, Out> = (batch: In, random: RandomState) => Out | Promise<Out>;
+
+/** How examples are chosen and cut into batches. */
+export interface LoaderOptions {
+  /** Examples per batch. @defaultValue 32 */
+  readonly batchSize?: number;
+  /** Whether each pass has a new random order. @defaultValue false */
+  readonly shuffle?: boolean;
+  /** Whether a last batch that is short is left out. @defaultValue false */
+  readonly dropLast?: boolean;
+  /** The seed of all the loader's chance; left out, the Trainer's seed decides. */
+  readonly seed?: number;
+  /** A weight per example: each pass draws examples with replacement in proportion. @defaultValue each example once */
+  readonly weights?: ArrayLike<number>;
+  /** Chooses each pass's rows in a way of your own. @defaultValue each example once */
+  readonly sampler?: Sampler;
+  /** The number of examples of a pass, with `weights` or `sampler`. @defaultValue the size of the data */
+  readonly numSamples?: number;
+  /** How many batches are assembled ahead, in the gaps of the event loop. @defaultValue 0 */
+  readonly prefetch?: number;
+}
+
+/**
+ * The number of examples of a pass under these options.
+ *
+ * @param allowed - The names of the options that a loader takes beside those of {@link LoaderOptions}.
+ * @throws {@link FulmineError} `UNKNOWN_OPTION`, `INVALID_OPTION` or `EMPTY_DATA`, naming the option.
+ */
+export function checkLoaderOptions(
+  loader: string,
+  options: LoaderOptions,
+  size: number,
+  allowed: readonly string[],
+): number {
+  requireKnown(loader, options, [...own, ...allowed]);
+  const { batchSize = 32, dropLast = false, prefetch = 0, seed, numSamples } = options;
+  requireWhole("batchSize", batchSize, 1);
+  requireWhole("prefetch", prefetch, 0);
+  if (numSamples !== undefined) requireWhole("numSamples", numSamples, 1);
+  if (seed !== undefined && !Number.isInteger(seed)) {
+    throw new FulmineError("INVALID_OPTION", `\`seed\` of a ${loader} must be a whole number.`, {
+      received: seed,
+    });
+  }
+  checkChoice(options, size);
+  const examples = numSamples ?? size;
+  if (dropLast && batchSize > examples) {
+    throw new FulmineError(
+      "EMPTY_DATA",
+      `With \`dropLast\` and a \`batchSize\` above the ${examples} examples there is no batch.`,
+      { received: batchSize, todo: "Lower `batchSize` or leave `dropLast` off." },
+    );
+  }
+  return examples;
+}
+
+const own = ["batchSize", "shuffle", "dropLast", "seed", "weights", "sampler", "numSamples", "prefetch"];
+
+function requireKnown(loader: string, options: object, allowed: readonly string[]): void {
+  const unknown = Object.keys(options).find((key) => !allowed.includes(key));
+  if (unknown === undefined) return;
+  throw new FulmineError("UNKNOWN_OPTION", `${loader} has no option \`${unknown}\`.`, {
+    todo: `It takes: ${allowed.join(", ")}.`,
+  });
+}
+
+function requireWhole(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new FulmineError("INVALID_OPTION", `\`${name}\` must be a whole number of at least ${least}.`, {
+    received: value,
+  });
+}
+
+/** Only one way of choosing the rows can hold, and weights must be fit to draw by. */
+function checkChoice({ shuffle = false, weights, sampler, numSamples }: LoaderOptions, size: number): void {
+  const ways = [shuffle, weights !== undefined, sampler !== undefined].filter(Boolean).length;
+  if (ways > 1) {
+    throw new FulmineError("INVALID_OPTION", "`shuffle`, `weights` and `sampler` exclude each other.", {
+      todo: "Rows drawn by `weights` come in random order already.",
+    });
+  }
+  if (numSamples !== undefined && weights === undefined && sampler === undefined) {
+    throw new FulmineError("INVALID_OPTION", "`numSamples` needs `weights` or `sampler`.", {
+      received: numSamples,
+    });
+  }
+  if (weights === undefined) return;
+  const list = Array.from(weights);
+  if (list.length !== size) {
+    throw new FulmineError(
+      "INVALID_OPTION",
+      `\`weights\` must have one number for each of the ${size} rows.`,
+      {
+        received: list,
+      },
+    );
+  }
+  if (list.every((weight) => Number.isFinite(weight) && weight >= 0) && list.some((weight) => weight > 0))
+    return;
+  throw new FulmineError(
+    "INVALID_OPTION",
+    "`weights` must be finite numbers of at least 0, and one of them above 0.",
+    { received: list.find((weight) => !(Number.isFinite(weight) && weight > 0)) },
+  );
+}

@@ -1,0 +1,51 @@
+import { FulmineError } from "../../fulmineError.js";
+import type { ShapedValues } from "../field.js";
+import { bytesOf } from "./bytesOf.js";
+import { readNumbers, type NumberKind } from "./numberKinds.js";
+
+const kinds: Readonly<Record<number, NumberKind>> = {
+  0x08: "u1",
+  0x09: "i1",
+  0x0b: "i2",
+  0x0c: "i4",
+  0x0d: "f4",
+  0x0e: "f8",
+};
+
+/**
+ * Reads an IDX file, the format of MNIST: two zero bytes, the kind of number, the number of dimensions, their sizes, and
+ * the numbers, big-endian (http://yann.lecun.com/exdb/mnist/, "The IDX file format").
+ *
+ * @param bytes - The file, decompressed.
+ * @returns A field for a DataLoader; bytes stay bytes, so divide pixels by 255 in a `transform` or beforehand.
+ * @throws {@link FulmineError} `INVALID_DATA`, saying what is wrong at which byte.
+ * @example
+ * ```ts
+ * const xs = readIdx(await (await fetch("train-images-idx3-ubyte")).arrayBuffer()); // shape [60000, 28, 28]
+ * ```
+ */
+export function readIdx(bytes: ArrayBuffer | Uint8Array): ShapedValues {
+  const file = bytesOf(bytes, "IDX");
+  const [zero, alsoZero, code = -1, rank = 0] = file;
+  if (zero !== 0 || alsoZero !== 0) {
+    throw new FulmineError("INVALID_DATA", "An IDX file must begin with two zero bytes.", {
+      received: [zero, alsoZero],
+    });
+  }
+  const kind = kinds[code];
+  if (kind === undefined) {
+    throw new FulmineError("INVALID_DATA", "The IDX file has an unknown kind of number at byte 2.", {
+      received: `0x${code.toString(16)}`,
+    });
+  }
+  const offset = 4 + 4 * rank;
+  if (file.length < offset) {
+    throw new FulmineError("INVALID_DATA", `The IDX file's header must have ${offset} bytes.`, {
+      received: file.length,
+    });
+  }
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis, false));
+  const count = shape.reduce((product, dimension) => product * dimension, 1);
+  return { values: readNumbers(kind, { view, offset, count, isLittleEndian: false, format: "IDX" }), shape };
+}

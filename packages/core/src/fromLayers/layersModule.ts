@@ -1,0 +1,123 @@
+import { add, mean, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { StreamingMetric } from "../metrics/streamingMetric.js";
+import { Module } from "../module.js";
+import type { OptimizerConfig } from "../optim/optimizerConfig.js";
+import { tensorsFor, type LayersBatch } from "./layersBatch.js";
+import type { LayersLoss } from "./layersLosses.js";
+import { applyModel, namesOf, penaltiesOf, type LayersModelLike } from "./layersModelLike.js";
+import type { NamedMetric } from "./metricsFor.js";
+import type { OptimizerMaker } from "./optimizerFor.js";
+
+/** How one output of a model is scored. */
+export interface OutputScoring {
+  /** The output's name. */
+  readonly name: string;
+  readonly loss: LayersLoss;
+  readonly metrics: readonly NamedMetric[];
+}
+
+/** What a {@link LayersModule} is made of. */
+export interface LayersModuleParts<M extends LayersModelLike> {
+  readonly net: M;
+  readonly optimizer: OptimizerMaker;
+  /** How its outputs are scored, in their order: while training, and on held-out data. */
+  readonly train: readonly OutputScoring[];
+  readonly val: readonly OutputScoring[];
+}
+
+/** A metric is logged once per epoch, as `model.fit` does. */
+const EPOCH = { onStep: false, onEpoch: true, progBar: true } as const;
+
+/** A model of `tf.layers` as a module; made by `fromLayers`. */
+export class LayersModule<M extends LayersModelLike = LayersModelLike> extends Module<
+  { lr: number },
+  LayersBatch
+> {
+  /** The model itself; its weights are trained in place. */
+  readonly net: M;
+  readonly #parts: LayersModuleParts<M>;
+
+  constructor(hparams: { lr: number }, parts: LayersModuleParts<M>) {
+    super(hparams);
+    this.net = parts.net;
+    this.#parts = parts;
+  }
+
+  trainingStep(batch: LayersBatch): Scalar {
+    const losses = this.#score(batch, this.#parts.train, true);
+    const loss = total([...losses, ...penaltiesOf(this.net)]);
+    this.log("loss", loss, EPOCH);
+    return loss;
+  }
+
+  /** Penalties of regularizers do not count here, as in `model.fit`. */
+  override validationStep(batch: LayersBatch): Scalar {
+    const loss = total(this.#score(batch, this.#parts.val, false));
+    this.log("val_loss", loss, EPOCH);
+    return loss;
+  }
+
+  /** The outputs for a batch: one tensor, or several in the model's order. */
+  override predictStep(batch: LayersBatch): Tensor | Tensor[] {
+    const outputs = applyModel(this.net, tensorsFor(batch, "xs", namesOf(this.net.inputs)), false);
+    return outputs.length === 1 ? (outputs[0] as Tensor) : [...outputs];
+  }
+
+  override isolate(): () => void {
+    const streams = streamsOf([...this.#parts.train, ...this.#parts.val]);
+    const undo = streams.map(([, metric]) => metric.isolate());
+    return () => {
+      for (const put of undo) put();
+    };
+  }
+
+  configureOptimizers(): OptimizerConfig {
+    return this.#parts.optimizer({ lr: this.hparams.lr });
+  }
+
+  override onTrainEpochStart(): void {
+    for (const [, metric] of streamsOf(this.#parts.train)) metric.reset();
+  }
+
+  override async onTrainEpochEnd(): Promise<void> {
+    for (const [name, metric] of streamsOf(this.#parts.train)) this.log(name, await metric.compute(), EPOCH);
+  }
+
+  override onValidationEpochStart(): void {
+    for (const [, metric] of streamsOf(this.#parts.val)) metric.reset();
+  }
+
+  override async onValidationEpochEnd(): Promise<void> {
+    for (const [name, metric] of streamsOf(this.#parts.val))
+      this.log(`val_${name}`, await metric.compute(), EPOCH);
+  }
+
+  /** The loss of each output; logs what else is to be known of the batch. */
+  #score(batch: LayersBatch, outputs: readonly OutputScoring[], training: boolean): Scalar[] {
+    const prefix = training ? "" : "val_";
+    const predictions = applyModel(this.net, tensorsFor(batch, "xs", namesOf(this.net.inputs)), training);
+    const targets = tensorsFor(batch, "ys", namesOf(this.net.outputs));
+    return outputs.map(({ name, loss, metrics }, at) => {
+      const [yTrue, yPred] = [targets[at] as Tensor, predictions[at] as Tensor];
+      const value = mean<Scalar>(loss(yTrue, yPred));
+      if (outputs.length > 1) this.log(`${prefix}${name}_loss`, value, EPOCH);
+      for (const { name: metricName, metric } of metrics) {
+        if (metric instanceof StreamingMetric) metric.update(yPred, yTrue);
+        else this.log(`${prefix}${metricName}`, mean(metric(yTrue, yPred)), EPOCH);
+      }
+      return value;
+    });
+  }
+}
+
+function total(losses: readonly Tensor[]): Scalar {
+  return losses.reduce((sum, loss) => add(sum, loss)) as Scalar;
+}
+
+function streamsOf(outputs: readonly OutputScoring[]): [name: string, metric: StreamingMetric][] {
+  return outputs.flatMap(({ metrics }) =>
+    metrics.flatMap(({ name, metric }) =>
+      metric instanceof StreamingMetric ? [[name, metric] as [string, StreamingMetric]] : [],
+    ),
+  );
+}
