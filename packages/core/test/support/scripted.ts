@@ -31,4 +31,4 @@ export function scripted(scores: readonly number[], logs: Scripted["logs"] = "va
 export const sixAndThree = (): {
   train: ReturnType<typeof makeLoader>;
   val: ReturnType<typeof makeLoader>;
-} => ({ train: makeLoader({ shuffle: false }), val: makeLoader({ shuffle: false, size: 48 }) });
+} => ({ train: makeLoader(), val: makeLoader({ shuffle: false, size: 48 }) });
