@@ -26,11 +26,12 @@ export type Callback<M extends Module = Module> = {
   /** The name under which the state is kept in a checkpoint. @defaultValue the class's name and the callback's place */
   readonly stateKey?: string;
   /**
-   * Whether the callback saves checkpoints. Such a callback is called after all others, so that what they did is saved with
-   * it, and `enableCheckpointing: false` refuses it.
-   * @defaultValue false
+   * What the callback waits for in each hook. A `"monitor"` is called after the others and the module itself, for it acts on
+   * what they have logged; one that saves a `"checkpoint"` after the monitors, for it saves what they have done, and
+   * `enableCheckpointing: false` refuses it.
+   * @defaultValue for nothing: it is called before the module
    */
-  readonly savesCheckpoints?: boolean;
+  readonly role?: "monitor" | "checkpoint";
   /** The state to keep in a checkpoint, as plain data. */
   stateDict?(): unknown;
   /** Goes back to a state that `stateDict` gave. */

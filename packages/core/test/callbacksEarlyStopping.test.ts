@@ -111,6 +111,7 @@ test("early stopping goes on from a checkpoint with what it has counted", async 
   const scores = [5, 4, 6, 6, 6];
   const saved: Checkpoint[] = [];
   const save: Callback = {
+    role: "checkpoint",
     onTrainEpochEnd: async (trainer) => void saved.push(await trainer.checkpoint()),
   };
   const make = (): EarlyStopping => new EarlyStopping({ monitor: "score" });
@@ -136,4 +137,12 @@ test("wrong settings are errors that name them", () => {
   expect(make({ patience: 0 })).toThrow("`patience` of `EarlyStopping` must be");
   expect(make({ minDelta: -1 })).toThrow("`minDelta` of `EarlyStopping` must be");
   expect(make({ pacience: 3 })).toThrow("`EarlyStopping` has no option `pacience`");
+});
+
+test("a metric that the module logs only when an epoch has ended is there to be watched", async () => {
+  const module = scripted([]);
+  module.onTrainEpochEnd = () => module.log("late", module.trainer?.currentEpoch ?? 0);
+  const callbacks = [new EarlyStopping({ monitor: "late", patience: 2 })];
+  const trainer = new Trainer({ ...quiet, callbacks });
+  expect((await trainer.fit(module, { train: sixAndThree().train })).epochs).toBe(3);
 });

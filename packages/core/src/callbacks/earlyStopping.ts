@@ -64,6 +64,7 @@ const requirements = {
  * ```
  */
 export class EarlyStopping implements Callback {
+  readonly role = "monitor";
   readonly stateKey: string;
   readonly #options: Readonly<EarlyStoppingOptions> &
     Required<Pick<EarlyStoppingOptions, keyof typeof defaults>>;

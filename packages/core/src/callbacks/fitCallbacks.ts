@@ -8,8 +8,7 @@ import { ProgressBar } from "./progressBar.js";
 import { Timer } from "./timer.js";
 
 /**
- * All callbacks of a fit in the order in which they are called: those given, those that options stand for where none of
- * their kind is given, and last those that save checkpoints.
+ * All callbacks of a fit: those given, and those that options stand for, where none of their kind is given.
  *
  * @throws {@link FulmineError} `INVALID_OPTION` when checkpoints are switched off and a callback would save them, or two
  * callbacks would keep their states under one key.
@@ -18,7 +17,7 @@ export function fitCallbacks(options: TrainerOptions, given: readonly Callback[]
   const { accumulateGradBatches, enableCheckpointing, enableModelSummary = true, maxTime } = options;
   const isGiven = (type: new (...args: never) => Callback): boolean =>
     given.some((callback) => callback instanceof type);
-  const savers = given.filter(({ savesCheckpoints }) => savesCheckpoints);
+  const savers = given.filter(({ role }) => role === "checkpoint");
   if (enableCheckpointing === false && savers.length > 0) {
     throw new FulmineError(
       "INVALID_OPTION",
@@ -30,14 +29,13 @@ export function fitCallbacks(options: TrainerOptions, given: readonly Callback[]
     );
   }
   const callbacks = [
-    ...given.filter(({ savesCheckpoints }) => !savesCheckpoints),
+    ...given,
     ...(typeof accumulateGradBatches === "object"
       ? [new GradientAccumulationScheduler({ scheduling: accumulateGradBatches })]
       : []),
     ...(maxTime === undefined ? [] : [new Timer({ duration: maxTime, stateKey: "maxTime" })]),
     ...(enableModelSummary && !isGiven(ModelSummary) ? [new ModelSummary()] : []),
     ...(isGiven(ProgressBar) ? [] : [new ProgressBar()]),
-    ...savers,
     ...(enableCheckpointing === true && savers.length === 0 ? [new ModelCheckpoint()] : []),
   ];
   checkKeys(callbacks);

@@ -38,6 +38,7 @@ export function fromTfjsCallback(tfjs: TfjsCallback): Callback {
     if (model.stopTraining) trainer.stop();
   };
   return {
+    role: "monitor",
     async onTrainStart(trainer, module) {
       model = giveModel(tfjs, Object.values(module));
       model.stopTraining = false;

@@ -38,7 +38,7 @@ export interface ModelCheckpointState {
  * ```
  */
 export class ModelCheckpoint implements Callback {
-  readonly savesCheckpoints = true;
+  readonly role = "checkpoint";
   readonly stateKey: string;
   readonly #options: ReadModelCheckpointOptions;
   #dirpath = "";

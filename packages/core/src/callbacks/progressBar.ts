@@ -19,6 +19,7 @@ export interface ProgressBarOptions {
  * ```
  */
 export class ProgressBar implements Callback {
+  readonly role = "monitor";
   readonly #columns: NonNullable<ProgressBarOptions["columns"]>;
   #line: ProgressLine | null = null;
 
