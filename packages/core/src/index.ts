@@ -1,8 +1,21 @@
 export { disposeBatch, tensorsOf, type Batch } from "./batch.js";
 export type { Callback } from "./callback.js";
-export { gradientAccumulationScheduler } from "./callbacks/gradientAccumulationScheduler.js";
-export { modelSummary } from "./callbacks/modelSummary.js";
-export { timer } from "./callbacks/timer.js";
+export { BackboneFinetuning, type BackboneFinetuningOptions } from "./callbacks/backboneFinetuning.js";
+export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/earlyStopping.js";
+export { fromTfjsCallback } from "./callbacks/fromTfjsCallback.js";
+export {
+  GradientAccumulationScheduler,
+  type GradientAccumulationSchedulerOptions,
+} from "./callbacks/gradientAccumulationScheduler.js";
+export { LearningRateMonitor, type LearningRateMonitorOptions } from "./callbacks/learningRateMonitor.js";
+export { ModelCheckpoint } from "./callbacks/modelCheckpoint.js";
+export type { ModelCheckpointOptions } from "./callbacks/modelCheckpointOptions.js";
+export { ModelSummary } from "./callbacks/modelSummary.js";
+export type { MonitorMode } from "./callbacks/monitorMode.js";
+export { ProgressBar, type ProgressBarOptions } from "./callbacks/progressBar.js";
+export type { TfjsCallback, TfjsLogs } from "./callbacks/tfjsCallback.js";
+export { Timer, type TimedStage, type TimerOptions } from "./callbacks/timer.js";
+export { WeightAveraging, type WeightAveragingOptions } from "./callbacks/weightAveraging.js";
 export type { Checkpoint, SavedProgress } from "./checkpoint/checkpoint.js";
 export { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.js";
 export type { Constructor } from "./constructor.js";

@@ -1,7 +1,7 @@
 import { ready as tfReady, type TensorContainer } from "@tensorflow/tfjs-core";
 import { makeBreathe } from "./breathe.js";
 import type { Callback } from "./callback.js";
-import { defaultCallbacks } from "./callbacks/defaultCallbacks.js";
+import { fitCallbacks } from "./callbacks/fitCallbacks.js";
 import type { Checkpoint } from "./checkpoint/checkpoint.js";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.js";
 import { makeCheckpoint } from "./checkpoint/makeCheckpoint.js";
@@ -117,11 +117,8 @@ export class Trainer extends TrainerStatus {
     data?: FitInput<B>,
     { checkpoint }: { readonly checkpoint?: string | Checkpoint } = {},
   ): Promise<FitResult> {
-    const callbacks = [
-      ...this.callbacks,
-      ...(module.configureCallbacks?.() ?? []),
-      ...defaultCallbacks(this.options, this.display),
-    ];
+    const given = [...this.callbacks, ...(module.configureCallbacks?.() ?? [])];
+    const callbacks = fitCallbacks(this.options, given);
     return this.#session("fit", module, data, callbacks, async (session) => {
       const sources = limitFit(fitSources(module, data), this.options);
       this.state.reset();
@@ -243,7 +240,7 @@ export class Trainer extends TrainerStatus {
         todo: "Make it in a hook.",
       });
     }
-    return makeCheckpoint(this.active, this.callbacks);
+    return makeCheckpoint(this.active);
   }
 
   /** Writes {@link Trainer.checkpoint} to a file, whole or not at all. */
@@ -345,7 +342,7 @@ export class Trainer extends TrainerStatus {
     const read =
       typeof checkpoint === "string" ? await decodeCheckpoint(await this.files.read(checkpoint)) : checkpoint;
     await run.hooks.call("onLoadCheckpoint", read);
-    restoreCheckpoint(run, this.callbacks, read);
+    restoreCheckpoint(run, read);
   }
 
   #liveRun<B>(module: Module<object, B>): Run<B> | null {

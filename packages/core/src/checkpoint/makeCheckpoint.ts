@@ -10,7 +10,7 @@ import type { Checkpoint } from "./checkpoint.js";
  *
  * @throws {@link FulmineError} `INVALID_STATE` while gradients are gathered that no optimizer has used yet.
  */
-export async function makeCheckpoint(run: Run<unknown>, callbacks: readonly Callback[]): Promise<Checkpoint> {
+export async function makeCheckpoint(run: Run<unknown>): Promise<Checkpoint> {
   const { module, variables, optimizers, schedulers, state, train, hooks } = run;
   if (state.isGathering) {
     throw new FulmineError("INVALID_STATE", "A checkpoint can't hold gradients that are still gathered.", {
@@ -47,7 +47,7 @@ export async function makeCheckpoint(run: Run<unknown>, callbacks: readonly Call
     },
     train: train.stateDict?.() ?? null,
     callbacks: Object.fromEntries(
-      statefulCallbacks(callbacks).map(([key, callback]) => [key, callback.stateDict?.()]),
+      statefulCallbacks(hooks.callbacks).map(([key, callback]) => [key, callback.stateDict?.()]),
     ),
     extra: {},
   };

@@ -1,5 +1,4 @@
 import { tensor, util } from "@tensorflow/tfjs-core";
-import type { Callback } from "../callback.js";
 import { FulmineError } from "../fulmineError.js";
 import type { Run } from "../loops/run.js";
 import type { Checkpoint } from "./checkpoint.js";
@@ -12,12 +11,8 @@ import { statefulCallbacks } from "./makeCheckpoint.js";
  * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is not of this module, `INVALID_STATE` when an optimizer's or
  * schedule's part does not fit.
  */
-export function restoreCheckpoint<B>(
-  run: Run<B>,
-  callbacks: readonly Callback[],
-  checkpoint: Checkpoint,
-): void {
-  const { module, variables, optimizers, schedulers, state, train } = run;
+export function restoreCheckpoint<B>(run: Run<B>, checkpoint: Checkpoint): void {
+  const { module, variables, optimizers, schedulers, state, train, hooks } = run;
   checkVariables(run, checkpoint);
   checkCount("optimizers", optimizers.length, checkpoint.optimizers.length);
   checkCount("schedules", schedulers.length, checkpoint.schedulers.length);
@@ -42,7 +37,7 @@ export function restoreCheckpoint<B>(
   state.random.restore(random);
   state.metrics.restore(metrics);
   if (checkpoint.train !== null) train.loadStateDict?.(checkpoint.train);
-  for (const [key, callback] of statefulCallbacks(callbacks)) {
+  for (const [key, callback] of statefulCallbacks(hooks.callbacks)) {
     if (key in checkpoint.callbacks) callback.loadStateDict?.(checkpoint.callbacks[key]);
   }
 }

@@ -45,8 +45,10 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
   }
   const metrics = await state.metrics.closeEpoch("train", async () => {
     state.phase = "ended";
-    await hooks.call("onTrainEpochEnd");
+    await hooks.callOrdinary("onTrainEpochEnd");
   });
+  // What was logged there is for the monitors to see.
+  await hooks.callLast("onTrainEpochEnd");
   await limits.log(metrics);
 }
 
