@@ -25,6 +25,11 @@ export class Hooks {
     this.#listeners = listeners;
   }
 
+  /** The callbacks, in the order in which they are called. */
+  get callbacks(): readonly Callback[] {
+    return this.#listeners.callbacks;
+  }
+
   /** Calls a hook wherever it is defined and awaits each in turn. */
   async call<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
     const { trainer, module, callbacks, observers } = this.#listeners;
