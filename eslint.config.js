@@ -13,7 +13,7 @@ const mayNotImport = (files, names, why) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "**/node_modules/", "**/.turbo/"] },
+  { ignores: ["**/dist/", "**/node_modules/", "**/.turbo/", "docs/api/"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -3,11 +3,12 @@ import type { DataSource } from "./data/toBatchSource.js";
 import { mapLeaves, type Batch } from "./batch.js";
 import type { Callback } from "./callback.js";
 import type { LossAndGradients } from "./loops/gradients.js";
-import { backwardByHand, optimizersOf, stepByHand } from "./loops/manualOptimization.js";
+import { backwardByHand, optimizersOf, schedulersOf, stepByHand } from "./loops/manualOptimization.js";
 import type { Optimizer } from "./optim/optimizer.js";
 import type { LogOptions } from "./logging/metricStore.js";
 import { ModuleHooks } from "./moduleHooks.js";
 import type { OptimizerConfig } from "./optim/optimizerConfig.js";
+import type { LrScheduler } from "./schedules/lrScheduler.js";
 import type { Trainer } from "./trainer.js";
 
 /** What a training step gives: the scalar loss, alone or with whatever callbacks may want to see beside it. */
@@ -121,6 +122,11 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
   /** The optimizers, for a training step that optimizes by hand. */
   optimizers(): readonly Optimizer[] {
     return optimizersOf(this);
+  }
+
+  /** The schedules, for a training step that optimizes by hand: it moves them itself, by their `move`. */
+  lrSchedulers(): readonly LrScheduler[] {
+    return schedulersOf(this);
   }
 
   /**

@@ -25,9 +25,10 @@ import { listenForInterruption } from "./interruption.js";
 import { isolated } from "./isolation/isolated.js";
 import type { IsolatedOptions } from "./isolation/isolatedOptions.js";
 import type { Trial } from "./isolation/trial.js";
-import type { Logger, Metrics } from "./logging/logger.js";
+import type { Logger, Metrics, RunStatus } from "./logging/logger.js";
 import { tellLoggers } from "./logging/tellLoggers.js";
 import { evaluate } from "./loops/evaluate.js";
+import { checkByHand } from "./loops/checkByHand.js";
 import { fitLoop } from "./loops/fit.js";
 import { fitLimits, type FitLimits } from "./loops/fitLimits.js";
 import { limitFit, limitHeldOut, noData } from "./loops/limitData.js";
@@ -120,6 +121,7 @@ export class Trainer extends TrainerStatus {
     const given = [...this.callbacks, ...(module.configureCallbacks?.() ?? [])];
     const callbacks = fitCallbacks(this.options, given);
     return this.#session("fit", module, data, callbacks, async (session) => {
+      checkByHand(module, this.options);
       const sources = limitFit(fitSources(module, data), this.options);
       this.state.reset();
       await this.beforeFit(module, data);
@@ -131,7 +133,7 @@ export class Trainer extends TrainerStatus {
       );
       try {
         await run.hooks.call("onFitStart");
-        const status = await fitLoop(run, this.#limits(run));
+        const status = await fitLoop(run, this.#limits(run, checkpoint !== undefined));
         await run.hooks.call("onFitEnd");
         await tellLoggers(this.loggers, (logger) => logger.finalize?.(status));
         return {
@@ -154,16 +156,12 @@ export class Trainer extends TrainerStatus {
    * @throws {@link FulmineError} as {@link Trainer.fit}.
    */
   async validate<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<Metrics> {
-    const pass = await this.#heldOut("validate", module, data, (run, source) =>
-      evaluate(run, source, "validate"),
-    );
-    return pass.metrics;
+    return this.#score("validate", module, data);
   }
 
   /** Like {@link Trainer.validate}, by the module's `testStep` and `testDataloader`. */
   async test<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<Metrics> {
-    const pass = await this.#heldOut("test", module, data, (run, source) => evaluate(run, source, "test"));
-    return pass.metrics;
+    return this.#score("test", module, data);
   }
 
   /**
@@ -248,6 +246,23 @@ export class Trainer extends TrainerStatus {
     await this.files.write(path, await encodeCheckpoint(await this.checkpoint()));
   }
 
+  #score<B>(
+    stage: "validate" | "test",
+    module: Module<object, B>,
+    data: DataSource<B> | Dataloaders<B> | undefined,
+  ): Promise<Metrics> {
+    return this.#heldOut(stage, module, data, async (run, source) => {
+      let status: RunStatus = "failed";
+      try {
+        const { metrics } = await evaluate(run, source, stage, (means) => this.#log(means));
+        status = run.signal.aborted ? "interrupted" : "finished";
+        return metrics;
+      } finally {
+        await tellLoggers(this.loggers, (logger) => logger.finalize?.(status));
+      }
+    });
+  }
+
   #heldOut<B, T>(
     stage: "validate" | "test" | "predict",
     module: Module<object, B>,
@@ -284,6 +299,7 @@ export class Trainer extends TrainerStatus {
         }),
       );
     } finally {
+      this.state.metrics.discard();
       this.active = null;
       this.#prepared = null;
       this.#isRunning = false;
@@ -350,11 +366,15 @@ export class Trainer extends TrainerStatus {
     return (active?.module as object | undefined) === module ? (active as Run<B> | null) : null;
   }
 
-  #limits<B>({ train }: Run<B>): FitLimits {
-    return fitLimits(this.options, this.maxEpochs, train.length, async (metrics) => {
-      if (Object.keys(metrics).length > 0)
-        await tellLoggers(this.loggers, (logger) => logger.logMetrics(metrics, this.globalStep));
-    });
+  #limits<B>({ train }: Run<B>, isResumed: boolean): FitLimits {
+    // Who resumes has tried the held-out data before.
+    const options = isResumed ? { ...this.options, numSanityValSteps: 0 } : this.options;
+    return fitLimits(options, this.maxEpochs, train.length, (metrics) => this.#log(metrics));
+  }
+
+  async #log(metrics: Metrics): Promise<void> {
+    if (Object.keys(metrics).length === 0) return;
+    await tellLoggers(this.loggers, (logger) => logger.logMetrics(metrics, this.globalStep));
   }
 }
 

@@ -10,8 +10,8 @@ export class TrainerState {
   /** The number of optimizer steps that are behind. */
   globalStep = 0;
   /** What of the present epoch is behind, beside its batches. */
-  phase: "training" | "validated" | "ended" = "training";
-  /** Whether held-out data is still to be scored within the epoch. */
+  phase: "training" | "trained" | "ended" = "training";
+  /** Whether held-out data is to be scored before anything else. */
   isValidationPending = false;
   /** Whether gradients are gathered that no optimizer has used yet. */
   isGathering = false;

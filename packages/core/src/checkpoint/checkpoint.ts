@@ -8,13 +8,7 @@ import type { TrainerState } from "../trainerState.js";
 /** Where a Trainer stood. */
 export interface SavedProgress extends Pick<
   TrainerState,
-  | "currentEpoch"
-  | "batchIdx"
-  | "phase"
-  | "isValidationPending"
-  | "globalStep"
-  | "accumulateGradBatches"
-  | "shouldStop"
+  "currentEpoch" | "batchIdx" | "phase" | "isValidationPending" | "globalStep" | "accumulateGradBatches"
 > {
   /** Where chance stood. */
   readonly random: RandomSnapshot;
@@ -38,6 +32,8 @@ export interface Checkpoint {
   readonly progress: SavedProgress;
   /** Where the training data stood, `null` when its source keeps no such state. */
   readonly train: LoaderState | null;
+  /** Where the held-out data stood, `null` when there is none or its source keeps no such state. */
+  readonly val: LoaderState | null;
   /** The callbacks' states by their keys. */
   readonly callbacks: Readonly<Record<string, unknown>>;
   /**

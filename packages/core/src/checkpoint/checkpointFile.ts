@@ -7,7 +7,7 @@ const HASH_BYTES = 32;
 const START = MAGIC.length + HASH_BYTES;
 const ALIGNMENT = 8;
 
-const kinds = { Float32Array, Int32Array, Uint8Array };
+const kinds = { Float32Array, Float64Array, Int32Array, Uint8Array };
 type Kind = keyof typeof kinds;
 
 /** A typed array's place in the file, which stands in the JSON where the array was. */
@@ -25,6 +25,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
   const arrays: Uint8Array[] = [];
   let size = 0;
   const text = JSON.stringify(checkpoint, (_, value: unknown) => {
+    if (Object.is(value, -0)) return { $number: "-0" };
     if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) };
     const kind = kindOf(value);
     if (kind === null) return value;

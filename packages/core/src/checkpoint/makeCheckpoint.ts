@@ -11,21 +11,13 @@ import type { Checkpoint } from "./checkpoint.js";
  * @throws {@link FulmineError} `INVALID_STATE` while gradients are gathered that no optimizer has used yet.
  */
 export async function makeCheckpoint(run: Run<unknown>): Promise<Checkpoint> {
-  const { module, variables, optimizers, schedulers, state, train, hooks } = run;
+  const { module, variables, optimizers, schedulers, state, train, val, hooks } = run;
   if (state.isGathering) {
     throw new FulmineError("INVALID_STATE", "A checkpoint can't hold gradients that are still gathered.", {
       todo: "Make it after an optimizer step: accumulateGradBatches has not yet been reached.",
     });
   }
-  const {
-    currentEpoch,
-    batchIdx,
-    phase,
-    isValidationPending,
-    globalStep,
-    accumulateGradBatches,
-    shouldStop,
-  } = state;
+  const { currentEpoch, batchIdx, phase, isValidationPending, globalStep, accumulateGradBatches } = state;
   const checkpoint: Checkpoint = {
     version: 1,
     hparams: structuredClone(module.hparams),
@@ -33,19 +25,12 @@ export async function makeCheckpoint(run: Run<unknown>): Promise<Checkpoint> {
     optimizers: await Promise.all(optimizers.map((optimizer) => optimizer.stateDict())),
     schedulers: schedulers.map((scheduler) => scheduler.stateDict()),
     progress: {
-      ...{
-        currentEpoch,
-        batchIdx,
-        phase,
-        isValidationPending,
-        globalStep,
-        accumulateGradBatches,
-        shouldStop,
-      },
+      ...{ currentEpoch, batchIdx, phase, isValidationPending, globalStep, accumulateGradBatches },
       random: state.random.snapshot(),
       metrics: state.metrics.snapshot(),
     },
     train: train.stateDict?.() ?? null,
+    val: val?.stateDict?.() ?? null,
     callbacks: Object.fromEntries(
       statefulCallbacks(hooks.callbacks).map(([key, callback]) => [key, callback.stateDict?.()]),
     ),

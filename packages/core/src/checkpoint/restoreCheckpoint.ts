@@ -1,59 +1,109 @@
-import { tensor, util } from "@tensorflow/tfjs-core";
+import { tensor, util, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import type { Run } from "../loops/run.js";
+import type { SavedTensor } from "../optim/optimizerStateDict.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { statefulCallbacks } from "./makeCheckpoint.js";
 
 /**
- * Puts a fit where a checkpoint was made. Everything is checked before anything is changed, so that a module is never left
- * half-loaded.
+ * Puts a fit where a checkpoint was made. When something of it does not fit, everything is as it was before, so that a
+ * module is never left half-loaded.
  *
- * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is not of this module, `INVALID_STATE` when an optimizer's or
- * schedule's part does not fit.
+ * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is not of this module, its optimizers, schedules or data, and
+ * whatever a callback's `loadStateDict` throws.
  */
 export function restoreCheckpoint<B>(run: Run<B>, checkpoint: Checkpoint): void {
-  const { module, variables, optimizers, schedulers, state, train, hooks } = run;
+  const { module, optimizers, schedulers, state, train, val, hooks } = run;
+  checkVersion(checkpoint);
   checkVariables(run, checkpoint);
   checkCount("optimizers", optimizers.length, checkpoint.optimizers.length);
   checkCount("schedules", schedulers.length, checkpoint.schedulers.length);
-  for (const [index, optimizer] of optimizers.entries()) {
-    const saved = checkpoint.optimizers[index];
-    if (saved !== undefined) optimizer.loadStateDict(saved);
+  const undo = remember(run);
+  try {
+    fitting(() => {
+      for (const [optimizer, saved] of pairs(optimizers, checkpoint.optimizers))
+        optimizer.loadStateDict(saved);
+      for (const [scheduler, saved] of pairs(schedulers, checkpoint.schedulers))
+        scheduler.loadStateDict(saved);
+      if (checkpoint.train !== null) train.loadStateDict?.(checkpoint.train);
+      if (checkpoint.val !== null) val?.loadStateDict?.(checkpoint.val);
+    });
+    for (const [key, callback] of statefulCallbacks(hooks.callbacks))
+      if (key in checkpoint.callbacks) callback.loadStateDict?.(checkpoint.callbacks[key]);
+  } catch (error) {
+    undo.putBack();
+    throw error;
   }
-  for (const [index, scheduler] of schedulers.entries()) {
-    const saved = checkpoint.schedulers[index];
-    if (saved !== undefined) scheduler.loadStateDict(saved);
-  }
-  for (const [index, variable] of variables.all.entries()) {
-    const saved = checkpoint.variables[index]?.value;
-    if (saved === undefined) continue;
-    const value = tensor(saved.values.slice(), [...saved.shape], saved.dtype);
-    variable.assign(value);
-    value.dispose();
-  }
+  undo.forget();
+  // Nothing from here on can fail.
+  for (const [variable, { value }] of pairs(run.variables.all, checkpoint.variables))
+    restoreVariable(variable, value);
   Object.assign(module.hparams, structuredClone(checkpoint.hparams));
   const { random, metrics, ...counters } = checkpoint.progress;
   Object.assign(state, counters);
   state.random.restore(random);
   state.metrics.restore(metrics);
-  if (checkpoint.train !== null) train.loadStateDict?.(checkpoint.train);
-  for (const [key, callback] of statefulCallbacks(hooks.callbacks)) {
-    if (key in checkpoint.callbacks) callback.loadStateDict?.(checkpoint.callbacks[key]);
+}
+
+/** Remembers what may already be changed when something turns out not to fit. */
+function remember<B>({ optimizers, schedulers, train, val }: Run<B>): {
+  readonly putBack: () => void;
+  readonly forget: () => void;
+} {
+  const held = optimizers.map((optimizer) => ({ optimizer, snapshot: optimizer.snapshot() }));
+  const moved = schedulers.map((scheduler) => ({ scheduler, snapshot: scheduler.snapshot() }));
+  const sources = [train, val].map((source) => ({ source, state: source?.stateDict?.() }));
+  return {
+    putBack() {
+      for (const { optimizer, snapshot } of held) optimizer.restore(snapshot);
+      for (const { scheduler, snapshot } of moved) scheduler.restore(snapshot);
+      for (const { source, state } of sources) if (state !== undefined) source?.loadStateDict?.(state);
+    },
+    forget() {
+      for (const { snapshot } of held) {
+        const slots = [...snapshot.states.map((state) => state.slots), snapshot.shared];
+        for (const named of slots) for (const slot of Object.values(named)) slot.dispose();
+      }
+    },
+  };
+}
+
+/** Loads parts that say by themselves when they do not fit. */
+function fitting(load: () => void): void {
+  try {
+    load();
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new FulmineError("INVALID_CHECKPOINT", problem, { cause: error });
   }
+}
+
+function restoreVariable(variable: Variable, { values, shape, dtype }: SavedTensor): void {
+  // A backend may keep the very array that it is given, so it gets one of its own.
+  const value = tensor(values.slice(), [...shape], dtype);
+  variable.assign(value);
+  value.dispose();
+}
+
+function checkVersion({ version }: { readonly version: unknown }): void {
+  if (version === 1) return;
+  throw new FulmineError("INVALID_CHECKPOINT", "The checkpoint is of another version of Fulmine.", {
+    received: version,
+    todo: "This one reads version 1.",
+  });
 }
 
 function checkVariables<B>({ variables }: Run<B>, checkpoint: Checkpoint): void {
   checkCount("variables", variables.all.length, checkpoint.variables.length);
-  for (const [index, variable] of variables.all.entries()) {
-    const saved = checkpoint.variables[index];
-    if (saved === undefined) continue;
-    const { shape, dtype } = saved.value;
+  for (const [index, [variable, saved]] of pairs(variables.all, checkpoint.variables).entries()) {
+    const { shape, dtype, values } = saved.value;
+    const place = `Variable ${index} ("${variable.name}")`;
+    if (values.length !== util.sizeFromShape([...shape]))
+      throw misfit(`${place} has ${values.length} values in the checkpoint, which its shape does not hold.`);
     if (util.arraysEqual([...shape], variable.shape) && dtype === variable.dtype) continue;
     const here = `${variable.dtype} [${(variable.shape as number[]).join(", ")}]`;
     const there = `${dtype} [${shape.join(", ")}]`;
-    throw misfit(
-      `Variable ${index} ("${variable.name}") is ${here} in the module and ${there} in the checkpoint.`,
-    );
+    throw misfit(`${place} is ${here} in the module and ${there} in the checkpoint.`);
   }
 }
 
@@ -65,4 +115,9 @@ function misfit(problem: string): FulmineError {
   return new FulmineError("INVALID_CHECKPOINT", problem, {
     todo: "Load it into the module that it was made of.",
   });
+}
+
+/** Things and what was saved of them, which are equally many. */
+function pairs<Thing, Saved>(things: readonly Thing[], saved: readonly Saved[]): [Thing, Saved][] {
+  return things.map((thing, index) => [thing, saved[index] as Saved]);
 }

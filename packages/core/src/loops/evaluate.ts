@@ -40,12 +40,14 @@ const kinds = {
 /**
  * Scores one pass over held-out data.
  *
+ * @param log - Takes the means before the last hook, which may make a checkpoint.
  * @throws {@link FulmineError} `EMPTY_DATA` when the pass has no batch.
  */
 export async function evaluate<B>(
   run: Run<B>,
   data: BatchSource<B>,
   kind: keyof typeof kinds,
+  log?: (metrics: Metrics) => Promise<void>,
 ): Promise<Evaluation> {
   const { hooks, state, signal } = run;
   const names = kinds[kind];
@@ -82,6 +84,7 @@ export async function evaluate<B>(
     await reader.close();
   }
   const metrics = await state.metrics.closeEpoch(kind, () => hooks.call(names.epochEnd));
+  await log?.(metrics);
   await hooks.call(names.end);
   return { metrics, loss: sum / weight };
 }

@@ -22,7 +22,8 @@ export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitSta
   if (state.phase === "ended") endEpoch(run);
   while (state.currentEpoch < limits.maxEpochs && !isOver()) {
     await fitEpoch(run, limits);
-    if (signal.aborted) break;
+    // An epoch that was cut short stays open, so that a checkpoint goes on in the middle of it.
+    if (state.phase !== "ended") break;
     endEpoch(run);
   }
   await hooks.call("onTrainEnd");
@@ -30,26 +31,33 @@ export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitSta
   return state.shouldStop ? "stopped" : "finished";
 }
 
-/** Each phase is marked before its last hook, so that a checkpoint taken there goes on after it. */
+/** What is done is marked before the hook that follows on it, so that a checkpoint taken there goes on after it. */
 async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
   const { hooks, state, signal } = run;
-  const validate = async (): Promise<void> => {
-    if (run.val === null || signal.aborted) return;
-    await limits.log((await evaluate(run, run.val, "validate")).metrics);
+  const validateIfPending = async (): Promise<void> => {
+    if (!state.isValidationPending || signal.aborted) return;
+    if (run.val === null) state.isValidationPending = false;
+    else {
+      await evaluate(run, run.val, "validate", async (metrics) => {
+        if (signal.aborted) return;
+        state.isValidationPending = false;
+        await limits.log(metrics);
+      });
+    }
   };
   if (state.phase === "training") {
     if (state.batchIdx === 0) await hooks.call("onTrainEpochStart");
-    await trainEpoch(run, limits, validate);
-    state.phase = "validated";
-    if (limits.isValidationDueAtEnd(state)) await validate();
+    const isComplete = await trainEpoch(run, limits, validateIfPending);
+    if (isComplete) state.phase = "trained";
+    // An aborted run validates when it goes on.
+    if (isComplete || !signal.aborted) state.isValidationPending ||= limits.isValidationDueAtEnd(state);
   }
-  const metrics = await state.metrics.closeEpoch("train", async () => {
-    state.phase = "ended";
-    await hooks.callOrdinary("onTrainEpochEnd");
-  });
+  await validateIfPending();
+  await limits.log(state.metrics.endEpoch("train"));
+  if (state.phase === "trained" && !state.isValidationPending) state.phase = "ended";
+  await limits.log(await state.metrics.closeEpoch("train", () => hooks.callOrdinary("onTrainEpochEnd")));
   // What was logged there is for the monitors to see.
   await hooks.callLast("onTrainEpochEnd");
-  await limits.log(metrics);
 }
 
 function endEpoch<B>({ module, state, schedulers }: Run<B>): void {
@@ -75,6 +83,7 @@ async function checkSanity<B>(run: Run<B>, steps: number): Promise<void> {
     await evaluate(run, limitSource(val, steps), "validate");
     await hooks.call("onSanityCheckEnd");
   } finally {
+    state.metrics.discard();
     state.metrics = metrics;
     state.random.restore(random);
     end();

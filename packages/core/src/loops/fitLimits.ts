@@ -1,3 +1,4 @@
+import { FulmineError } from "../fulmineError.js";
 import type { Metrics } from "../logging/logger.js";
 import type { TrainerOptions } from "../trainerOptions.js";
 import type { TrainerState } from "../trainerState.js";
@@ -27,12 +28,24 @@ export function fitLimits(
   length: number | null,
   log: FitLimits["log"],
 ): FitLimits {
-  const { fastDevRun = false, minEpochs = 0, valCheckInterval, checkValEveryNEpoch = 1 } = options;
+  const { fastDevRun = false, minEpochs = 0 } = options;
+  // A trial run validates at its end, whatever else is asked for.
+  const { valCheckInterval, checkValEveryNEpoch = 1 } = fastDevRun === false ? options : {};
   const every = valCheckInterval === undefined ? null : countOf(valCheckInterval, length, "valCheckInterval");
+  if (every !== null && length !== null && every > length) {
+    throw new FulmineError(
+      "INVALID_OPTION",
+      `\`valCheckInterval\` must be at most the ${length} batches of an epoch.`,
+      {
+        received: every,
+        todo: "To validate less often than each epoch use `checkValEveryNEpoch`, to skip it `limitValBatches: 0`.",
+      },
+    );
+  }
   const isRightEpoch = ({ currentEpoch }: TrainerState): boolean =>
     (currentEpoch + 1) % checkValEveryNEpoch === 0;
   return {
-    maxEpochs: fastDevRun === false ? maxEpochs : 1,
+    maxEpochs,
     maxSteps: Math.min(
       options.maxSteps ?? Infinity,
       typeof fastDevRun === "number" ? fastDevRun : fastDevRun ? 1 : Infinity,

@@ -18,11 +18,11 @@ function devBatches({ fastDevRun = false }: TrainerOptions): number | null {
 /** The data of a fit as far as the options let it through. */
 export function limitFit<B>({ train, val }: FitSources<B>, options: TrainerOptions): FitSources<B> {
   const { overfitBatches, limitTrainBatches, limitValBatches } = options;
-  if (overfitBatches !== undefined) {
+  const dev = devBatches(options);
+  if (overfitBatches !== undefined && dev === null) {
     const few = limitSource(repeatSource(train), countOf(overfitBatches, train.length, "overfitBatches"));
     return { train: few, val: val === null ? null : few };
   }
-  const dev = devBatches(options);
   return {
     train: limited(train, dev ?? limitTrainBatches, "limitTrainBatches"),
     val:

@@ -1,6 +1,7 @@
-import type { BatchSource } from "../data/batchSource.js";
+import type { BatchSource, LoaderState } from "../data/batchSource.js";
+import { skipBatches } from "../data/skipBatches.js";
 import { FulmineError } from "../fulmineError.js";
-import { RandomState } from "../random/randomState.js";
+import { RandomState, type RandomSnapshot } from "../random/randomState.js";
 import type { BatchLimit } from "../trainerOptions.js";
 
 /**
@@ -40,22 +41,41 @@ export function limitSource<B>(source: BatchSource<B>, count: number): BatchSour
   };
 }
 
+/** Where a repeated source stands: the chance of its one pass, beside its source's own state. */
+interface RepeatState extends LoaderState {
+  readonly first: RandomSnapshot | null;
+}
+
 /** Gives the same batches in each pass: those of the first. */
 export function repeatSource<B>(source: BatchSource<B>): BatchSource<B> {
   let first: RandomState | null = null;
+  // Where the source stood before the passes that are open: that is where it stands again after them.
+  let before: LoaderState | undefined;
+  let open = 0;
   return {
     ...forward(source),
+    stateDict(): RepeatState {
+      const inner = before ?? source.stateDict?.() ?? { passes: 0, pass: null, next: null };
+      return { ...inner, first: first?.snapshot() ?? null };
+    },
+    loadStateDict(state) {
+      source.loadStateDict?.(state);
+      const { first: snapshot = null } = state as Partial<RepeatState>;
+      first = snapshot === null ? null : RandomState.fromSnapshot(snapshot);
+    },
     length: source.length,
-    open(random, options) {
+    open(random, { from = 0 } = {}) {
       first ??= random.fork();
       // A pass in isolation leaves the source where it was, so that the next gives the same again.
+      if (open++ === 0) before = source.stateDict?.();
       const end = source.isolate();
-      const reader = source.open(RandomState.fromSnapshot(first.snapshot()), options);
+      const reader = skipBatches(source.open(RandomState.fromSnapshot(first.snapshot())), from);
       return {
         next: () => reader.next(),
         async close() {
           await reader.close();
           end();
+          if (--open === 0) before = undefined;
         },
       };
     },

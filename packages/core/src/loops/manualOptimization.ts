@@ -1,6 +1,8 @@
 import { dispose, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import type { Optimizer } from "../optim/optimizer.js";
+import { withMathRandom } from "../random/seeded.js";
+import type { LrScheduler } from "../schedules/lrScheduler.js";
 import { lossAndGradients, type LossAndGradients } from "./gradients.js";
 import { lossOf, optionalLossOf } from "./lossOf.js";
 import type { Run } from "./run.js";
@@ -21,7 +23,9 @@ export async function optimizeByHand<B>(run: Run<B>, batch: B, batchIdx: number)
   const step: ManualStep = { run: run, steps: 0 };
   current.set(module, step);
   try {
-    const loss = optionalLossOf(await module.trainingStep(batch, batchIdx), "trainingStep");
+    // What a step draws before its first await, such as a generator's noise, follows from the seed too.
+    const output = await withMathRandom(state.random, () => module.trainingStep(batch, batchIdx));
+    const loss = optionalLossOf(output, "trainingStep");
     const value = (await loss?.data())?.[0] ?? NaN;
     loss?.dispose();
     await state.metrics.settle();
@@ -34,6 +38,11 @@ export async function optimizeByHand<B>(run: Run<B>, batch: B, batchIdx: number)
 /** The optimizers of a module that optimizes by hand. */
 export function optimizersOf(module: object): readonly Optimizer[] {
   return stepOf(module).run.optimizers;
+}
+
+/** The schedules of a module that optimizes by hand. */
+export function schedulersOf(module: object): readonly LrScheduler[] {
+  return stepOf(module).run.schedulers;
 }
 
 /** The gradients of a loss with respect to an optimizer's parameters. */
@@ -52,9 +61,12 @@ export async function stepByHand(
   gradients: ReadonlyMap<Variable, Tensor>,
 ): Promise<void> {
   const step = stepOf(module);
-  await stepOptimizer(step.run, optimizer, gradients);
-  step.steps += 1;
-  dispose([...gradients.values()]);
+  try {
+    await stepOptimizer(step.run, optimizer, gradients);
+    step.steps += 1;
+  } finally {
+    dispose([...gradients.values()]);
+  }
 }
 
 function stepOf(module: object): ManualStep {

@@ -1,13 +1,26 @@
-import { keep, tidy, type TensorContainer } from "@tensorflow/tfjs-core";
-import { tensorsOf } from "../batch.js";
+import { clone, dispose, keep, tidy, type Tensor, type TensorContainer } from "@tensorflow/tfjs-core";
+import { mapLeaves, tensorsOf } from "../batch.js";
 import type { BatchSource } from "../data/batchSource.js";
 import { withMathRandom } from "../random/seeded.js";
 import type { Run } from "./run.js";
 
 /** Makes predictions for one pass over data; whoever gets them disposes them. */
 export async function predictLoop<B>(run: Run<B>, data: BatchSource<B>): Promise<TensorContainer[]> {
-  const { hooks, state, signal, module } = run;
   const predictions: TensorContainer[] = [];
+  try {
+    await predictAll(run, data, predictions);
+  } catch (error) {
+    dispose(predictions);
+    throw error;
+  }
+  return predictions;
+}
+
+async function predictAll<B>(
+  { hooks, state, signal, module, breathe }: Run<B>,
+  data: BatchSource<B>,
+  predictions: TensorContainer[],
+): Promise<void> {
   await hooks.call("onPredictStart");
   await hooks.call("onPredictEpochStart");
   const reader = data.open(state.random);
@@ -17,21 +30,25 @@ export async function predictLoop<B>(run: Run<B>, data: BatchSource<B>): Promise
       if (batch === undefined) break;
       try {
         await hooks.call("onPredictBatchStart", batch.value, batchIdx);
-        const outputs = tidy(() =>
-          withMathRandom(state.random, () => module.predictStep?.(batch.value, batchIdx) ?? []),
-        );
-        for (const tensor of tensorsOf(outputs)) keep(tensor);
+        const given = new Set<unknown>(tensorsOf(batch.value));
+        const outputs = tidy(() => {
+          const made = withMathRandom(state.random, () => module.predictStep?.(batch.value, batchIdx) ?? []);
+          // A tensor of the batch itself ends with the batch, so the caller gets one of his own.
+          return mapLeaves(made, (leaf) =>
+            given.has(leaf) ? clone(leaf as Tensor) : leaf,
+          ) as TensorContainer;
+        });
         predictions.push(outputs);
+        for (const tensor of tensorsOf(outputs)) keep(tensor);
         await hooks.call("onPredictBatchEnd", outputs, batch.value, batchIdx);
       } finally {
         batch.release();
       }
-      await run.breathe();
+      await breathe();
     }
   } finally {
     await reader.close();
   }
   await hooks.call("onPredictEpochEnd");
   await hooks.call("onPredictEnd");
-  return predictions;
 }

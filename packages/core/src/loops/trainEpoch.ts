@@ -7,30 +7,30 @@ import { TrainStep } from "./trainStep.js";
 /**
  * Trains one pass over the data, from the batch at which the state stands.
  *
- * @param validate - Scores the held-out data; called within the epoch where the limits say so.
+ * @param validateIfPending - Scores the held-out data where it is due within the epoch.
+ * @returns Whether the pass is complete, and not cut short by a limit or a wish to stop.
  * @throws {@link FulmineError} `EMPTY_DATA` when the pass has no batch.
  */
 export async function trainEpoch<B>(
   run: Run<B>,
   limits: FitLimits,
-  validate: () => Promise<void>,
-): Promise<void> {
+  validateIfPending: () => Promise<void>,
+): Promise<boolean> {
   const { hooks, state, signal, train } = run;
   const from = state.batchIdx;
   const reader = train.open(state.random, from === 0 ? {} : { from });
   const step = new TrainStep(run);
   const isOver = (): boolean =>
     limits.isStopped(state) || signal.aborted || state.globalStep >= limits.maxSteps;
-  const validateIfPending = async (): Promise<void> => {
-    if (!state.isValidationPending) return;
-    state.isValidationPending = false;
-    await validate();
-  };
+  let isComplete = false;
   try {
     await validateIfPending();
     while (!isOver()) {
       const batch = await reader.next();
-      if (batch === undefined) break;
+      if (batch === undefined) {
+        isComplete = true;
+        break;
+      }
       const { batchIdx } = state;
       try {
         await hooks.call("onTrainBatchStart", batch.value, batchIdx);
@@ -49,10 +49,11 @@ export async function trainEpoch<B>(
     }
     if (state.batchIdx === 0 && !isOver()) throw noBatch(state.currentEpoch);
     // Only a source of unknown length can leave a last, short window of gathered gradients.
-    if (step.isGathering && train.length === null) {
+    if (isComplete && step.isGathering) {
       await step.flush();
       await afterSteps(run, limits, 1);
     }
+    return isComplete || state.batchIdx === train.length;
   } finally {
     state.isGathering = false;
     step.discard();
@@ -66,12 +67,14 @@ async function afterSteps<B>(
   limits: FitLimits,
   steps: number,
 ): Promise<void> {
+  const { logEveryNSteps } = limits;
+  const isLogDue = (state.globalStep % logEveryNSteps) + steps >= logEveryNSteps;
   state.globalStep += steps;
   if (module.automaticOptimization) {
     for (const scheduler of schedulers)
       if (scheduler.interval === "step") moveScheduler(scheduler, state, state.globalStep);
   }
-  if (state.globalStep % limits.logEveryNSteps === 0) await limits.log(state.metrics.takeStepMetrics());
+  if (isLogDue) await limits.log(state.metrics.takeStepMetrics());
 }
 
 function noBatch(epoch: number): FulmineError {

@@ -63,24 +63,23 @@ export class TrainStep<B> {
       lossOf(module.trainingStep(batch, batchIdx), "trainingStep");
     const { loss, gradients } = lossAndGradients(step, this.#params, { random: state.random, detectAnomaly });
     this.#gather(gradients);
-    await hooks.call("onAfterBackward");
-    const isDue = isLast || this.#batches === state.accumulateGradBatches;
-    if (isDue) await this.flush();
-    return { loss: await this.#read(loss), steps: isDue ? 1 : 0 };
-  }
-
-  async #read(loss: Tensor): Promise<number> {
-    const value = (await loss.data())[0] ?? NaN;
-    loss.dispose();
-    await this.#run.state.metrics.settle();
-    return value;
+    try {
+      await hooks.call("onAfterBackward");
+      const isDue = isLast || this.#batches >= state.accumulateGradBatches;
+      if (isDue) await this.flush();
+      const value = (await loss.data())[0] ?? NaN;
+      await state.metrics.settle();
+      return { loss: value, steps: isDue ? 1 : 0 };
+    } finally {
+      loss.dispose();
+    }
   }
 
   #gather(gradients: ReadonlyMap<Variable, Tensor>): void {
     this.#batches += 1;
-    const { accumulateGradBatches } = this.#run.state;
+    const isWhole = this.#batches === 1 && this.#run.state.accumulateGradBatches === 1;
     for (const [param, gradient] of gradients) {
-      this.#gathered.set(param, accumulateGradBatches === 1 ? gradient : this.#accumulate(param, gradient));
+      this.#gathered.set(param, isWhole ? gradient : this.#accumulate(param, gradient));
     }
   }
 
