@@ -145,7 +145,7 @@ describe("what does not fit is said before any step", () => {
     await expect(watch({ backbone: () => undefined })).rejects.toThrow(
       "finds nothing to train in the backbone",
     );
-    await expect(watch({ backbone: (module) => Object.values(module) })).rejects.toThrow("beside another");
+    await expect(watch({ backbone: (module) => [module] })).rejects.toThrow("beside another");
   });
 
   test("wrong settings", () => {

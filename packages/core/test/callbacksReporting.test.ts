@@ -119,7 +119,7 @@ describe("ProgressBar and ModelSummary", () => {
         warn: (text) => void this.told.push(`! ${text}`),
         progress: (label, total) => ({
           update: (done, values) =>
-            void this.told.push(`${label} ${done}/${total ?? "?"} ${Object.keys(values ?? {})}`),
+            void this.told.push(`${label} ${done}/${total ?? "?"} ${Object.keys(values ?? {}).join(",")}`),
           stop: ({ clear = false } = {}) => void this.told.push(clear ? "cleared" : "stopped"),
         }),
       };

@@ -41,6 +41,8 @@ export interface EarlyStoppingState {
 
 const defaults = { mode: "min", patience: 3, minDelta: 0, checkFinite: true, strict: true } as const;
 
+const start: EarlyStoppingState = { waitCount: 0, stoppedEpoch: null, bestScore: null };
+
 const requirements = {
   monitor: monitorName,
   mode: oneOf("min", "max"),
@@ -169,5 +171,3 @@ export class EarlyStopping implements Callback {
     return `\`${monitor}\` has not improved in ${waitCount + 1} checks; its best was ${String(bestScore)}.`;
   }
 }
-
-const start: EarlyStoppingState = { waitCount: 0, stoppedEpoch: null, bestScore: null };

@@ -21,6 +21,8 @@ export interface TimerOptions {
 /** What a timer remembers in a checkpoint: milliseconds by stage. */
 export type TimerState = Readonly<Record<TimedStage, number>>;
 
+const start: TimerState = { train: 0, validate: 0, test: 0 };
+
 const parts: Readonly<Record<string, number>> = { days: 864e5, hours: 36e5, minutes: 6e4, seconds: 1e3 };
 
 const time: Requirement = {
@@ -154,8 +156,6 @@ export class Timer implements Callback {
     return this.#elapsed[stage] + (begun === undefined ? 0 : performance.now() - begun);
   }
 }
-
-const start: TimerState = { train: 0, validate: 0, test: 0 };
 
 function millisecondsOf(limit: TimeLimit): number {
   if (typeof limit === "string") {
