@@ -10,7 +10,7 @@ export class TrainerState {
   /** The number of optimizer steps that are behind. */
   globalStep = 0;
   /** What of the present epoch is behind, beside its batches. */
-  phase: "training" | "trained" | "ended" = "training";
+  phase: "starting" | "training" | "trained" | "ended" = "starting";
   /** Whether held-out data is to be scored before anything else. */
   isValidationPending = false;
   /** Whether gradients are gathered that no optimizer has used yet. */
@@ -40,7 +40,7 @@ export class TrainerState {
   reset(): void {
     this.currentEpoch = 0;
     this.batchIdx = 0;
-    this.phase = "training";
+    this.phase = "starting";
     this.isValidationPending = false;
     this.globalStep = 0;
     this.shouldStop = false;

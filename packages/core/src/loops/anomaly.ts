@@ -1,4 +1,11 @@
-import { engine, isFinite as isFiniteTensor, all, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import {
+  all,
+  engine,
+  isFinite as isFiniteTensor,
+  tidy,
+  type Tensor,
+  type Variable,
+} from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import { isTensor } from "../isTensor.js";
 
@@ -51,10 +58,7 @@ export function checkVariables(variables: readonly Variable[]): void {
 
 function isFiniteValued(tensor: Tensor): boolean {
   if (tensor.dtype !== "float32") return true;
-  const finite = all(isFiniteTensor(tensor));
-  const isAllFinite = finite.dataSync()[0] === 1;
-  finite.dispose();
-  return isAllFinite;
+  return tidy(() => all(isFiniteTensor(tensor)).dataSync()[0] === 1);
 }
 
 function anomalyOf(name: string, given: readonly Tensor[]): FulmineError {

@@ -45,8 +45,8 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
       });
     }
   };
-  if (state.phase === "training") {
-    if (state.batchIdx === 0) await hooks.call("onTrainEpochStart");
+  if (state.phase === "starting") await hooks.call("onTrainEpochStart");
+  if (state.phase === "starting" || state.phase === "training") {
     const isComplete = await trainEpoch(run, limits, validateIfPending);
     if (isComplete) state.phase = "trained";
     // An aborted run validates when it goes on.
@@ -63,7 +63,7 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
 function endEpoch<B>({ module, state, schedulers }: Run<B>): void {
   state.currentEpoch += 1;
   state.batchIdx = 0;
-  state.phase = "training";
+  state.phase = "starting";
   if (!module.automaticOptimization) return;
   for (const scheduler of schedulers) {
     if (scheduler.interval === "epoch") moveScheduler(scheduler, state, state.currentEpoch);

@@ -1,4 +1,12 @@
-import { variableGrads, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import {
+  engine,
+  tidy,
+  variableGrads,
+  type Scalar,
+  type Tensor,
+  type TensorContainer,
+  type Variable,
+} from "@tensorflow/tfjs-core";
 import { withMathRandom } from "../random/seeded.js";
 import type { RandomState } from "../random/randomState.js";
 import { watchOperations } from "./anomaly.js";
@@ -24,7 +32,8 @@ export function lossAndGradients(
   params: readonly Variable[],
   { random, detectAnomaly }: BackwardOptions,
 ): LossAndGradients {
-  const backward = (): ReturnType<typeof variableGrads> => variableGrads(loss, [...params]);
+  const backward = (): ReturnType<typeof variableGrads> =>
+    freeingTape(() => variableGrads(loss, [...params]));
   const { value, grads } = withMathRandom(random, detectAnomaly ? () => watchOperations(backward) : backward);
   const gradients = new Map<Variable, Tensor>();
   for (const param of params) {
@@ -32,4 +41,19 @@ export function lossAndGradients(
     if (gradient !== undefined) gradients.set(param, gradient);
   }
   return { loss: value, gradients };
+}
+
+/** Frees what TensorFlow.js keeps for a backward pass when that pass fails, which it does not do itself. */
+function freeingTape<T extends TensorContainer>(run: () => T): T {
+  const { state } = engine();
+  const isOutermost = state.gradientDepth === 0;
+  try {
+    return tidy(run);
+  } catch (error) {
+    if (isOutermost) {
+      for (const { saved = [] } of state.activeTape) for (const tensor of saved) tensor.dispose();
+      state.activeTape = [];
+    }
+    throw error;
+  }
 }

@@ -17,8 +17,9 @@ export async function trainEpoch<B>(
   validateIfPending: () => Promise<void>,
 ): Promise<boolean> {
   const { hooks, state, signal, train } = run;
-  const from = state.batchIdx;
-  const reader = train.open(state.random, from === 0 ? {} : { from });
+  const isNew = state.phase === "starting";
+  const reader = train.open(state.random, isNew ? {} : { from: state.batchIdx });
+  state.phase = "training";
   const step = new TrainStep(run);
   const isOver = (): boolean =>
     limits.isStopped(state) || signal.aborted || state.globalStep >= limits.maxSteps;
