@@ -8,8 +8,26 @@ export interface FindLrOptions {
   readonly minLr?: number;
   /** The highest learning rate. @defaultValue 10 */
   readonly maxLr?: number;
-  /** The number of rates tried, one optimizer step each. @defaultValue 100 */
+  /**
+   * The number of rates that the sweep climbs, one optimizer step each.
+   *
+   * @defaultValue 100, or 20 where trials follow
+   */
   readonly numTraining?: number;
+  /**
+   * The most training steps to spend on short trials after the sweep, by which the rule `auto` picks: 0 for none, else
+   * at least 48. Each starts from the very state in which the search began.
+   *
+   * @defaultValue 80 when the rule is `auto` and neither `numTraining` nor `mode` is given, else 0
+   */
+  readonly trials?: number;
+  /**
+   * Whether two long trials on either side of the pick decide at last, which costs 300 training steps more; a number
+   * gives how many. Needs `trials`.
+   *
+   * @defaultValue false
+   */
+  readonly refine?: boolean | number;
   /** Whether rates grow by a constant factor or by a constant difference. @defaultValue "exponential" */
   readonly mode?: LadderMode;
   /** Ends the sweep when the smoothed loss exceeds this many times its best; `null` never does. @defaultValue 4 */
@@ -29,19 +47,26 @@ export interface FindLrOptions {
 }
 
 /** The options of a search with every default filled in. */
-export type ResolvedFindLrOptions = Required<Omit<FindLrOptions, "seed" | "signal" | "optimizer">> &
-  Pick<FindLrOptions, "seed" | "signal" | "optimizer">;
+export type ResolvedFindLrOptions = Required<Omit<FindLrOptions, Optional | "refine">> &
+  Pick<FindLrOptions, Optional> & { readonly refine: number };
+type Optional = "seed" | "signal" | "optimizer";
 
-const defaults: Omit<ResolvedFindLrOptions, "seed" | "signal" | "optimizer"> = {
+const defaults: Omit<ResolvedFindLrOptions, Optional> = {
   minLr: 1e-6,
   maxLr: 10,
   numTraining: 100,
   mode: "exponential",
   earlyStopThreshold: 4,
   beta: 0.9,
+  trials: 0,
+  refine: 0,
   rule: "auto",
   progress: true,
 };
+
+/** How 100 steps are spent where the rule decides by trials. */
+const withTrials = { numTraining: 20, trials: 80 };
+const REFINE_STEPS = 300;
 
 const allowed: readonly string[] = [...Object.keys(defaults), "optimizer", "seed", "signal"];
 
@@ -60,8 +85,18 @@ export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOption
   const present = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   ) as FindLrOptions;
-  const options: ResolvedFindLrOptions = { ...defaults, ...present };
+  const isLeftToUs =
+    (present.rule ?? "auto") === "auto" &&
+    [present.numTraining, present.mode, present.trials].every((value) => value === undefined);
+  const refine = present.refine === true ? REFINE_STEPS : Number(present.refine ?? 0);
+  const options: ResolvedFindLrOptions = {
+    ...defaults,
+    ...(isLeftToUs ? withTrials : {}),
+    ...present,
+    refine,
+  };
   const { minLr, maxLr, numTraining, mode, earlyStopThreshold, beta, rule, optimizer, seed } = options;
+  const { trials } = options;
   const lowest = mode === "linear" ? 0 : Number.MIN_VALUE;
   demand(
     "mode",
@@ -81,6 +116,18 @@ export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOption
     Number.isInteger(numTraining) && numTraining >= 2,
     "must be a whole number of at least 2",
     numTraining,
+  );
+  demand(
+    "trials",
+    Number.isInteger(trials) && (trials === 0 || (trials >= 48 && mode === "exponential" && rule === "auto")),
+    'must be 0 or a whole number of at least 48, and needs the rule "auto" and the mode "exponential"',
+    trials,
+  );
+  demand(
+    "refine",
+    Number.isInteger(refine) && (refine === 0 || (refine >= 20 && trials > 0)),
+    "must be true, false or a whole number of at least 20, and needs `trials`",
+    present.refine,
   );
   demand("beta", beta >= 0 && beta < 1, "must be at least 0 and below 1", beta);
   demand(
