@@ -17,7 +17,7 @@ export interface EdgeSearch {
   /** The most training steps that all trials together may take. */
   readonly steps: number;
   /** Trains at a rate. */
-  tryRate(lr: number, untrained: RateTrial | null): Promise<RateTrial>;
+  readonly tryRate: (lr: number, untrained: RateTrial | null) => Promise<RateTrial>;
 }
 
 /**
