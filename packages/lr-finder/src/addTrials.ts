@@ -3,14 +3,17 @@ import type { Curve } from "./curve.js";
 import { searchEdge } from "./edgeSearch.js";
 import type { ResolvedFindLrOptions } from "./findLrOptions.js";
 import { runRateTrial, type RateTrial } from "./rateTrial.js";
-import { auto } from "./rules/auto.js";
+import { readEdge } from "./rules/edge.js";
 import { edgeGuess } from "./rules/edgeGuess.js";
 import { readRungs } from "./rules/rung.js";
 import { isHopeless, TRIAL_STEPS } from "./rules/trialRise.js";
 import { unreadable } from "./rules/unreadable.js";
 
-/** Long trials lie this factor above and below the pick of the short ones: a quarter of a decade. */
-const REFINE_FACTOR = 10 ** 0.25;
+/**
+ * Where long trials are made, as parts of the edge: a quarter of a decade on either side of a twelfth. That is higher than
+ * the pick of short trials, whose margin guards against what long ones see for themselves.
+ */
+const LONG_TRIALS_AT = [10 ** -0.25 / 12, 10 ** 0.25 / 12] as const;
 
 /** What trials are made with. */
 interface Trying {
@@ -47,10 +50,11 @@ export async function addTrials({ curve, trial, optimizerOf, options, progress }
       tryRate(lr, TRIAL_STEPS, (losses) => untrained !== null && isHopeless(losses, untrained.loss)),
   });
   const tried: Curve = { ...curve, trials };
-  const { lr: pick } = auto(tried);
-  if (refine === 0 || pick === null) return tried;
+  const { lr: edge } = readEdge(trials);
+  if (refine === 0 || edge === null) return tried;
   const refined: RateTrial[] = [];
-  for (const lr of [pick / REFINE_FACTOR, pick * REFINE_FACTOR]) {
+  for (const part of LONG_TRIALS_AT) {
+    const lr = Math.min(maxLr, Math.max(minLr, edge * part));
     refined.push(await tryRate(lr, Math.floor(refine / 2), () => false));
   }
   return { ...tried, refined };

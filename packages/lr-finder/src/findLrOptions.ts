@@ -22,7 +22,7 @@ export interface FindLrOptions {
    */
   readonly trials?: number;
   /**
-   * Whether two long trials on either side of the pick decide at last, which costs 300 training steps more; a number
+   * Whether two long trials on either side of the pick decide in the end, which costs 300 training steps more; a number
    * gives how many. Needs `trials`.
    *
    * @defaultValue false

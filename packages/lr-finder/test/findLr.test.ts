@@ -164,13 +164,16 @@ describe("a search", () => {
     expect(finder.suggest()).toMatchObject({ rule: "auto", basis: "short trials" });
   });
 
-  test("refines by two long trials around the pick of the short ones", async () => {
+  test("refines by two long trials on either side of the pick of the short ones", async () => {
     const { results } = await search();
     const refined = await search({ refine: 60 });
     const pick = new LrFinder(results).suggestion() ?? NaN;
     expect(refined.results).toMatchObject(results);
     const rates = refined.results.refined?.map((trial) => trial.lr) ?? [];
-    expect(rates).toEqual([pick / 10 ** 0.25, pick * 10 ** 0.25]);
+    expect(rates.map((lr) => Number((lr / pick).toFixed(4)))).toEqual([
+      Number(((16 / 12) * 10 ** -0.25).toFixed(4)),
+      Number(((16 / 12) * 10 ** 0.25).toFixed(4)),
+    ]);
     expect(refined.results.refined?.map(({ loss }) => loss.length)).toEqual([30, 30]);
     expect(rates).toContain(refined.suggestion());
     expect(refined.suggest()).toMatchObject({ basis: "long trials" });

@@ -7,17 +7,17 @@ import { readRungs } from "./rung.js";
 
 /**
  * How far below the edge of short trials to stay. What a rate does in hundreds of steps shows in sixteen only in part:
- * curvature grows as training goes on, and rates near the edge keep the loss high. Measured in bench/regret.md: between
- * an eighth and a sixteenth hardly differ.
+ * curvature grows as training goes on, and rates near the edge keep the loss high. In bench/regret.md a twelfth and a
+ * sixteenth are equally good in the mean; the lower one is taken, as what short trials can't see speaks for lower rates.
  */
-const BELOW_EDGE = 12;
+const BELOW_EDGE = 16;
 /** The usable range, as parts of the edge. */
 const RANGE = [1 / 40, 1 / 4] as const;
 /** How many losses at the end of a long trial are averaged. */
 const END = 10;
 
 /**
- * The pick that trials give: the better of two long ones where there are any, else a twelfth of the edge beyond which
+ * The pick that trials give: the better of two long ones where there are any, else a sixteenth of the edge beyond which
  * short ones did harm; null when the curve has no trials.
  */
 export function trialsPick(curve: Curve): Suggestion | null {

@@ -19,16 +19,16 @@ const curve = (trials: readonly RateTrial[], refined?: readonly RateTrial[]): Cu
 });
 
 describe("auto on trials", () => {
-  test("stays a twelfth below the edge, which lies between a harmless and an exploding rate", () => {
+  test("picks a sixteenth of the edge, which lies between a harmless and an exploding rate", () => {
     const trials = [trialAt(1e-6, 0), trialAt(0.1, -0.2), trialAt(0.4, 3), trialAt(1e-3, -0.1)];
     const { lr, range } = auto(curve(trials));
-    expect(lr).toBeCloseTo(0.2 / 12, 6);
+    expect(lr).toBeCloseTo(0.2 / 16, 6);
     expect(range?.map((rate) => Number(rate.toFixed(6)))).toEqual([0.005, 0.05]);
   });
 
   test("interpolates where the loss only begins to rise", () => {
     const { lr } = auto(curve([trialAt(1e-6, 0), trialAt(0.1, -0.02), trialAt(1, 0.06)]));
-    expect(lr).toBeCloseTo((0.1 * 10 ** 0.5) / 12, 3);
+    expect(lr).toBeCloseTo((0.1 * 10 ** 0.5) / 16, 3);
   });
 
   test("takes the better end of two long trials", () => {
@@ -44,7 +44,7 @@ describe("auto on trials", () => {
 
   test("a spike in the first half does not count", () => {
     const spike = { lr: 0.1, loss: UNTRAINED.map((loss, step) => (step < 6 ? loss * 3 : loss * 0.8)) };
-    expect(auto(curve([trialAt(1e-6, 0), spike, trialAt(1, 4)])).lr).toBeCloseTo(Math.sqrt(0.1) / 12, 6);
+    expect(auto(curve([trialAt(1e-6, 0), spike, trialAt(1, 4)])).lr).toBeCloseTo(Math.sqrt(0.1) / 16, 6);
   });
 });
 
@@ -74,7 +74,7 @@ describe("the search for the edge", () => {
       for (const off of [0.1, 1, 10]) {
         const { trials, steps } = await search(edge, edge * off);
         const { lr } = auto(curve(trials));
-        expect(Math.abs(Math.log10(((lr ?? NaN) * 12) / edge))).toBeLessThan(off === 1 ? 0.3 : 0.8);
+        expect(Math.abs(Math.log10(((lr ?? NaN) * 16) / edge))).toBeLessThan(off === 1 ? 0.3 : 0.8);
         expect(steps).toBeLessThanOrEqual(80);
       }
     },
