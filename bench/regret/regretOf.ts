@@ -1,5 +1,6 @@
 import type { Curve, FindLrOptions, RuleName } from "@fulmine/lr-finder";
 import { LrFinder } from "@fulmine/lr-finder";
+import { finderVersion } from "./finderVersion.js";
 import { findPick, stepsOf } from "./findPick.js";
 import type { RegretTask } from "./regretTask.js";
 import type { RunCache } from "./runCache.js";
@@ -45,12 +46,13 @@ export async function regretOf(
     cache.get(`rate-${lr.toPrecision(6)}-${seed}-${steps}`, () => trainAtRate(task, seed, lr));
   const { best, bestOf, span } = await bestOfGrid(task, train);
   const rows: RegretRow[] = [];
+  const version = finderVersion();
   for (const rule of rules) {
     const measured = measuredRules[rule];
     if (measured === undefined)
       throw new Error(`There is no rule ${rule}; there are: ${Object.keys(measuredRules).join(", ")}.`);
     for (const seed of seeds) {
-      const key = `search-${JSON.stringify(measured.search).replaceAll(/\W+/g, "-")}-${seed}`;
+      const key = `search-${version}-${JSON.stringify(measured.search).replaceAll(/\W+/g, "-")}-${seed}`;
       const results = await cache.get<Curve>(
         key,
         async () => (await findPick(task, seed, measured.search)).results,
