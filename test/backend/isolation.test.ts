@@ -10,7 +10,7 @@ import {
   type Optimizer,
   type OptimizerConfig,
 } from "@fulmine/core";
-import { withLrFinder } from "@fulmine/lr-finder";
+import { withLrFinder, type FindLrOptions } from "@fulmine/lr-finder";
 import {
   makeLoader,
   makePoints,
@@ -26,13 +26,11 @@ class Delicate extends TinyModule {
   readonly optimizer: Optimizer = adam({ lr: 1e-2 });
   seen = 0;
   readonly losses: number[] = [];
-  throwAt = Infinity;
   onStep: (step: number) => void = () => undefined;
 
   override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
     this.seen += 1;
     this.losses.push(batchIdx);
-    if (this.seen === this.throwAt) throw new Error("step 30 failed");
     this.onStep(this.seen);
     return super.trainingStep(batch, batchIdx);
   }
@@ -43,7 +41,7 @@ class Delicate extends TinyModule {
 }
 
 interface Scenario {
-  readonly options?: { maxLr?: number; earlyStopThreshold?: number | null };
+  readonly options?: FindLrOptions;
   /** Makes a search end in its own way; what it returns undoes it. */
   readonly arrange?: (model: Delicate, abort: () => void) => () => void;
   /** Data for the search, where it is not the fit's. */
@@ -52,17 +50,31 @@ interface Scenario {
   readonly error?: string;
 }
 
+/** Throws at a step counted over the whole search; the module's own count is rewound by each trial. */
+function throwAtCall(model: Delicate, call: number): () => void {
+  let calls = 0;
+  model.onStep = () => {
+    calls += 1;
+    if (calls === call) throw new Error(`step ${call} failed`);
+  };
+  return () => (model.onStep = () => undefined);
+}
+
 const scenarios: Record<string, Scenario> = {
   "that finished": { options: { earlyStopThreshold: null, maxLr: 1e-1 } },
   "that diverged": { options: { maxLr: 1e6 } },
   "that met NaN": { options: { maxLr: 1e30, earlyStopThreshold: null } },
   "that threw at step 30": {
-    arrange(model) {
-      model.throwAt = model.seen + 30;
-      return () => (model.throwAt = Infinity);
-    },
+    arrange: (model) => throwAtCall(model, 30),
     error: "step 30 failed",
   },
+  "that threw in one of its trials": {
+    options: { trials: true },
+    arrange: (model) => throwAtCall(model, 50),
+    error: "step 50 failed",
+  },
+  "with long trials": { options: { refine: 40 } },
+  "with short trials": { options: { trials: true } },
   "that was aborted": {
     arrange(model, abort) {
       const start = model.seen;

@@ -1,3 +1,5 @@
+import type { RateTrial } from "./rateTrial.js";
+
 /** How the rates of a sweep are spaced. */
 export type LadderMode = "exponential" | "linear";
 
@@ -18,4 +20,8 @@ export interface Curve {
   readonly valLoss?: readonly number[];
   /** Why the sweep ended. */
   readonly stopped: StopReason;
+  /** Short trials at constant rates from the state in which the sweep began; the lowest rate shows the untrained loss. */
+  readonly trials?: readonly RateTrial[];
+  /** Long trials at rates around the pick of the short ones. */
+  readonly refined?: readonly RateTrial[];
 }

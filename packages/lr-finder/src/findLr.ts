@@ -1,11 +1,21 @@
-import { FulmineError, type FitInput, type Module, type Trial, type Optimizer } from "@fulmine/core";
+import {
+  FulmineError,
+  type FitInput,
+  type Module,
+  type Trial,
+  type Optimizer,
+  type ProgressLine,
+} from "@fulmine/core";
+import type { Curve } from "./curve.js";
 import { resolveFindLrOptions, type FindLrOptions } from "./findLrOptions.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import { LrFinder } from "./lrFinder.js";
+import { addTrials } from "./addTrials.js";
 import { sweep } from "./sweep.js";
 
 /**
- * Sweeps the learning rate from low to high, one optimizer step per rate, and puts everything back as it was.
+ * Sweeps the learning rate from low to high, one optimizer step per rate, tries a few rates for some steps each where
+ * the rule asks for it, and puts everything back as it was.
  *
  * @param host - The Trainer that runs it.
  * @param data - The data to train on; left out, that of the running fit or the module's own dataloaders.
@@ -20,12 +30,21 @@ export async function findLr<B>(
   options: FindLrOptions = {},
 ): Promise<LrFinder> {
   const resolved = resolveFindLrOptions(options);
-  const { seed, signal, numTraining, progress, rule } = resolved;
+  const { seed, signal, numTraining, trials, refine, progress, rule } = resolved;
   const body = async (trial: Trial): Promise<LrFinder> => {
-    const optimizer = chooseOptimizer(trial.optimizers, resolved.optimizer);
-    const line = progress ? host.display.progress("Finding the learning rate", numTraining) : silentLine;
+    const optimizerOf = ({ optimizers }: Trial): Optimizer => chooseOptimizer(optimizers, resolved.optimizer);
+    const climb = (from: Trial): Promise<Curve> => sweep(from, optimizerOf(from), resolved, line);
+    const total = numTraining + trials + refine;
+    const line: ProgressLine = progress
+      ? host.display.progress("Finding the learning rate", total)
+      : silentLine;
     try {
-      return new LrFinder(await sweep(trial, optimizer, resolved, line), rule);
+      if (trials === 0) return new LrFinder(await climb(trial), rule);
+      const curve = await trial.branch(climb);
+      return new LrFinder(
+        await addTrials({ curve, trial, optimizerOf, options: resolved, progress: line }),
+        rule,
+      );
     } finally {
       line.stop();
     }

@@ -8,8 +8,27 @@ export interface FindLrOptions {
   readonly minLr?: number;
   /** The highest learning rate. @defaultValue 10 */
   readonly maxLr?: number;
-  /** The number of rates tried, one optimizer step each. @defaultValue 100 */
+  /**
+   * The number of rates that the sweep climbs, one optimizer step each.
+   *
+   * @defaultValue 100, or 20 where trials follow
+   */
   readonly numTraining?: number;
+  /**
+   * Whether the rule `auto` picks by short trials, each from the very state in which the search began, rather than off the
+   * curve: `true` spends 80 training steps on them, a number of at least 48 that many. On the tasks that were measured
+   * they pick better on most and worse on some, see `bench/regret.md`.
+   *
+   * @defaultValue false, true with `refine`
+   */
+  readonly trials?: boolean | number;
+  /**
+   * Whether two long trials on either side of the pick decide in the end, which costs 300 training steps more; a number
+   * gives how many.
+   *
+   * @defaultValue false
+   */
+  readonly refine?: boolean | number;
   /** Whether rates grow by a constant factor or by a constant difference. @defaultValue "exponential" */
   readonly mode?: LadderMode;
   /** Ends the sweep when the smoothed loss exceeds this many times its best; `null` never does. @defaultValue 4 */
@@ -29,19 +48,27 @@ export interface FindLrOptions {
 }
 
 /** The options of a search with every default filled in. */
-export type ResolvedFindLrOptions = Required<Omit<FindLrOptions, "seed" | "signal" | "optimizer">> &
-  Pick<FindLrOptions, "seed" | "signal" | "optimizer">;
+export type ResolvedFindLrOptions = Required<Omit<FindLrOptions, Optional | "trials" | "refine">> &
+  Pick<FindLrOptions, Optional> & { readonly trials: number; readonly refine: number };
+type Optional = "seed" | "signal" | "optimizer";
 
-const defaults: Omit<ResolvedFindLrOptions, "seed" | "signal" | "optimizer"> = {
+const defaults: Omit<ResolvedFindLrOptions, Optional> = {
   minLr: 1e-6,
   maxLr: 10,
   numTraining: 100,
   mode: "exponential",
   earlyStopThreshold: 4,
   beta: 0.9,
+  trials: 0,
+  refine: 0,
   rule: "auto",
   progress: true,
 };
+
+/** How 100 steps are spent where trials decide: the sweep before them need only show about where the loss leaves. */
+const RUNGS_BEFORE_TRIALS = 20;
+const TRIAL_STEPS = 80;
+const REFINE_STEPS = 300;
 
 const allowed: readonly string[] = [...Object.keys(defaults), "optimizer", "seed", "signal"];
 
@@ -60,7 +87,10 @@ export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOption
   const present = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   ) as FindLrOptions;
-  const options: ResolvedFindLrOptions = { ...defaults, ...present };
+  const refine = stepsOf(present.refine ?? false, REFINE_STEPS);
+  const trials = stepsOf(present.trials ?? refine > 0, TRIAL_STEPS);
+  const sweepBefore = trials > 0 ? { numTraining: RUNGS_BEFORE_TRIALS } : {};
+  const options: ResolvedFindLrOptions = { ...defaults, ...sweepBefore, ...present, trials, refine };
   const { minLr, maxLr, numTraining, mode, earlyStopThreshold, beta, rule, optimizer, seed } = options;
   const lowest = mode === "linear" ? 0 : Number.MIN_VALUE;
   demand(
@@ -81,6 +111,18 @@ export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOption
     Number.isInteger(numTraining) && numTraining >= 2,
     "must be a whole number of at least 2",
     numTraining,
+  );
+  demand(
+    "trials",
+    Number.isInteger(trials) && (trials === 0 || (trials >= 48 && mode === "exponential" && rule === "auto")),
+    'must be true, false or a whole number of at least 48, and needs the rule "auto" and the mode "exponential"',
+    present.trials,
+  );
+  demand(
+    "refine",
+    Number.isInteger(refine) && (refine === 0 || (refine >= 20 && trials > 0)),
+    "must be true, false or a whole number of at least 20, and needs `trials`",
+    present.refine,
   );
   demand("beta", beta >= 0 && beta < 1, "must be at least 0 and below 1", beta);
   demand(
@@ -103,6 +145,11 @@ export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOption
   );
   demand("seed", seed === undefined || Number.isSafeInteger(seed), "must be a whole number", seed);
   return options;
+}
+
+/** The steps that a switch stands for, or the number that was given. */
+function stepsOf(given: boolean | number, usual: number): number {
+  return given === true ? usual : Number(given);
 }
 
 function demand(name: string, holds: boolean, must: string, received: unknown): void {

@@ -11,6 +11,8 @@ export interface FoundSuggestion {
   readonly index: number;
   /** The range within which the rule holds a rate to be usable, `[low, high]`. */
   readonly range: readonly [low: number, high: number];
+  /** What `auto` read it from; left out where that was the curve. */
+  readonly basis?: "short trials" | "long trials";
 }
 
 /** A rule's word that the curve shows no usable rate. */

@@ -10,8 +10,7 @@ import {
   type Optimizer,
   type OptimizerConfig,
 } from "@fulmine/core";
-import type { LrFinder } from "@fulmine/lr-finder";
-import { findLr, withLrFinder, type FindLrOptions } from "@fulmine/lr-finder";
+import { findLr, LrFinder, withLrFinder, type FindLrOptions } from "@fulmine/lr-finder";
 import { makeLoader, makeTiny, TinyModule } from "../../core/test/support/tinyModule.js";
 
 const Trainer = withLrFinder(CoreTrainer);
@@ -81,7 +80,7 @@ describe("a search", () => {
     const diverged = await search({ maxLr: 1e5, beta: 0 });
     expect(diverged.results.stopped).toBe("diverged");
     expect(diverged.results.lr.length).toBeLessThan(100);
-    const broken = await search({}, makeTiny(Blowing));
+    const broken = await search({ numTraining: 100 }, makeTiny(Blowing));
     expect(broken.results.stopped).toBe("not-finite");
     expect(broken.results.loss).toHaveLength(21);
     expect(Number.isFinite(broken.suggestion() ?? 1)).toBe(true);
@@ -147,6 +146,46 @@ describe("a search", () => {
     );
   });
 
+  test("adds short trials from where it began, and no more than 100 steps in all", async () => {
+    let steps = 0;
+    class Counting extends TinyModule {
+      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
+        steps += 1;
+        return super.trainingStep(batch, batchIdx);
+      }
+    }
+    const finder = await search({ trials: true }, makeTiny(Counting));
+    const { lr, loss, trials = [] } = finder.results;
+    expect(lr.length).toBeLessThanOrEqual(20);
+    expect(trials.length).toBeGreaterThan(2);
+    expect(new Set([loss[0], ...trials.map((trial) => trial.loss[0])]).size).toBe(1);
+    expect(lr.length + trials.reduce((sum, trial) => sum + trial.loss.length, 0)).toBe(steps);
+    expect(steps).toBeLessThanOrEqual(100);
+    expect(finder.suggest()).toMatchObject({ rule: "auto", basis: "short trials" });
+  });
+
+  test("refines by two long trials on either side of the pick of the short ones", async () => {
+    const { results } = await search({ trials: true });
+    const refined = await search({ refine: 60 });
+    const pick = new LrFinder(results).suggestion() ?? NaN;
+    expect(refined.results).toMatchObject(results);
+    const rates = refined.results.refined?.map((trial) => trial.lr) ?? [];
+    expect(rates.map((lr) => Number((lr / pick).toFixed(4)))).toEqual([
+      Number(((16 / 12) * 10 ** -0.25).toFixed(4)),
+      Number(((16 / 12) * 10 ** 0.25).toFixed(4)),
+    ]);
+    expect(refined.results.refined?.map(({ loss }) => loss.length)).toEqual([30, 30]);
+    expect(rates).toContain(refined.suggestion());
+    expect(refined.suggest()).toMatchObject({ basis: "long trials" });
+  });
+
+  test("makes no trials unless they are asked for", async () => {
+    for (const options of [{}, { numTraining: 30 }, { rule: "valley" }, { trials: false }] as const) {
+      expect((await search(options)).results).not.toHaveProperty("trials");
+    }
+    expect((await search({ numTraining: 30, trials: 48 })).results.trials?.length).toBeGreaterThan(1);
+  });
+
   test("takes any function as a rule, and other rules need no new sweep", async () => {
     const finder = await search({
       rule: (curve) => ({ rule: "mine", lr: curve.lr[3] ?? 0, index: 3, range: [1e-4, 1] }),
@@ -180,6 +219,17 @@ describe("a search", () => {
     ],
     ["a smoothing of one", { beta: 1 }, "`beta` of `findLr` must be at least 0 and below 1. Received: 1."],
     ["a threshold of one", { earlyStopThreshold: 1 }, "must be above 1, or null. Received: 1."],
+    [
+      "too few steps for trials",
+      { trials: 20 },
+      "`trials` of `findLr` must be true, false or a whole number of at least 48",
+    ],
+    ["trials with a rule that reads a curve", { trials: 80, rule: "valley" }, 'needs the rule "auto"'],
+    [
+      "refining without trials",
+      { refine: true, trials: false },
+      "`refine` of `findLr` must be true, false or",
+    ],
     ["an unknown rule", { rule: "best" as "auto" }, "`rule` of `findLr` must be a function or one of: auto,"],
     ["an unknown option", { steps: 3 } as FindLrOptions, "`findLr` has no option `steps`. It takes: minLr,"],
   ];

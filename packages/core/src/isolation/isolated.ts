@@ -1,3 +1,4 @@
+import { MetricStore } from "../logging/metricStore.js";
 import type { Run } from "../loops/run.js";
 import { capturePlain } from "./capturePlain.js";
 import { captureVariables } from "./captureVariables.js";
@@ -26,11 +27,28 @@ export async function isolated<B, T>(run: Run<B>, body: (trial: Trial) => Promis
     train.isolate(),
     val?.isolate() ?? (() => undefined),
   ];
-  const { trial, close } = makeTrial(run);
+  const { trial, close } = makeTrial(run, (nested) => branched(run, nested));
   try {
     return await body(trial);
   } finally {
     await close();
     for (const put of restore) put();
+  }
+}
+
+/**
+ * A trial within a trial. The outer one goes on afterwards, so that here the run's own state must be put back too, which
+ * for the outermost is made anew and thrown away.
+ */
+async function branched<B, T>(run: Run<B>, body: (trial: Trial) => Promise<T>): Promise<T> {
+  const { state } = run;
+  const { currentEpoch, globalStep, shouldStop, metrics } = state;
+  const random = state.random.snapshot();
+  state.metrics = new MetricStore();
+  try {
+    return await isolated(run, body);
+  } finally {
+    state.random.restore(random);
+    Object.assign(state, { currentEpoch, globalStep, shouldStop, metrics });
   }
 }

@@ -18,10 +18,22 @@ export interface Trial {
   step(): Promise<number>;
   /** The mean loss over the held-out data, as `validationStep` returns it. */
   validate(): Promise<number>;
+  /**
+   * Runs a trial within this one, from its present weights, optimizers and chance, and puts all of them back as they
+   * were, bit for bit, however it ends. It begins a pass of its own over the data: branches of the same state see the
+   * same batches.
+   */
+  branch<T>(body: (trial: Trial) => Promise<T>): Promise<T>;
 }
 
+/** Runs a trial of the same run within another. */
+export type Branch = <T>(body: (trial: Trial) => Promise<T>) => Promise<T>;
+
 /** Makes a trial of a run; `close` frees what its last step left. */
-export function makeTrial<B>(run: Run<B>): { readonly trial: Trial; readonly close: () => Promise<void> } {
+export function makeTrial<B>(
+  run: Run<B>,
+  branch: Branch,
+): { readonly trial: Trial; readonly close: () => Promise<void> } {
   const { state, signal, train } = run;
   const step = new TrainStep(run);
   let reader: BatchReader<B> | null = null;
@@ -77,6 +89,7 @@ export function makeTrial<B>(run: Run<B>): { readonly trial: Trial; readonly clo
         });
       return (await evaluate(run, run.val, "validate")).loss;
     },
+    branch,
   };
 
   return {

@@ -3,6 +3,7 @@ import type { Suggestion } from "../suggestion.js";
 import { found, notFound } from "./found.js";
 import { lowest } from "./lowest.js";
 import { readRungs, type Rung } from "./rung.js";
+import { trialsPick } from "./trialsPick.js";
 import { twoSidedMean } from "./twoSidedMean.js";
 import { unreadable } from "./unreadable.js";
 import { valleyRung } from "./valleyRung.js";
@@ -23,7 +24,8 @@ const BOTTOM_BETA = 0.8;
 const STEP_BACK = 10;
 
 /**
- * The default rule: between two readings of the curve that err in opposite directions.
+ * The default rule. Where the search made trials they decide: see {@link trialsPick}. On a curve alone it stands between
+ * two readings that err in opposite directions.
  *
  * 1. The rung half-way down the longest valley of the smoothed loss. Plateaus and slow falls draw it to the
  *    left.
@@ -40,6 +42,8 @@ export function auto(curve: Curve): Suggestion {
   const rungs = readRungs(curve);
   const reason = unreadable(curve, rungs, 3);
   if (reason !== null) return notFound("auto", reason);
+  const fromTrials = trialsPick(curve);
+  if (fromTrials !== null) return fromTrials;
 
   const [first] = rungs;
   const last = rungs.at(-1);

@@ -1,0 +1,23 @@
+import { Trainer } from "@fulmine/core";
+import { withLrFinder, type FindLrOptions, type LrFinder } from "@fulmine/lr-finder";
+import { TaskModule } from "./taskModule.js";
+import type { RegretTask } from "./regretTask.js";
+import { loaderOf } from "./trainAtRate.js";
+
+const FindingTrainer = withLrFinder(Trainer);
+
+/** Searches a task's learning rate from one seed, on the weights and batches that training from it would see. */
+export async function findPick(task: RegretTask, seed: number, options: FindLrOptions): Promise<LrFinder> {
+  const module = new TaskModule(task, seed, 1e-3);
+  try {
+    const trainer = new FindingTrainer({ seed, enableProgressBar: false });
+    return await trainer.findLr(module, { train: loaderOf(task) }, { ...options, progress: false });
+  } finally {
+    module.net.dispose();
+  }
+}
+
+/** The number of training steps that a search took. */
+export function stepsOf({ results: { lr, trials = [], refined = [] } }: LrFinder): number {
+  return [...trials, ...refined].reduce((sum, { loss }) => sum + loss.length, lr.length);
+}

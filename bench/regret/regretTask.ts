@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readNpy, type NpyArray } from "./readNpy.js";
+
+/** A layer as `task.json` describes it. */
+export type LayerSpec =
+  | { readonly type: "dense"; readonly units: number; readonly activation?: Activation }
+  | {
+      readonly type: "conv2d";
+      readonly filters: number;
+      readonly kernelSize: number;
+      readonly padding: "same" | "valid";
+      readonly activation?: Activation;
+    }
+  | { readonly type: "activation"; readonly activation: Activation }
+  | { readonly type: "maxPool2d"; readonly poolSize: number }
+  | { readonly type: "embedding"; readonly vocab: number; readonly dim: number }
+  | { readonly type: "batchNorm" | "flatten" | "globalAveragePool2d" };
+
+type Activation = "relu" | "tanh";
+
+/** A task as `task.json` describes it. */
+export interface TaskSpec {
+  readonly name: string;
+  readonly layers: readonly LayerSpec[];
+  readonly optimizer: {
+    readonly type: "sgd" | "adam" | "adamw" | "rmsprop";
+    readonly momentum?: number;
+    readonly weightDecay?: number;
+  };
+  readonly batchSize: number;
+  readonly steps: number;
+  readonly evalEvery: number;
+  readonly loss: "crossEntropy" | "mse";
+  readonly seeds: readonly number[];
+  readonly dropLast: boolean;
+}
+
+/** What the PyTorch peers got on a task. */
+export interface PeerResults {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly best: { readonly lr: number };
+  readonly peers: Readonly<
+    Record<string, readonly { readonly seed: number; readonly lr: number | null; readonly gap: number }[]>
+  >;
+}
+
+/** A task with its data and the peers' results. */
+export interface RegretTask {
+  readonly spec: TaskSpec;
+  readonly train: { readonly xs: NpyArray; readonly ys: NpyArray };
+  readonly val: { readonly xs: NpyArray; readonly ys: NpyArray };
+  readonly peers: PeerResults;
+}
+
+/** The names of the tasks in a folder: its subfolders that hold a `task.json`. */
+export function listTasks(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, "task.json")))
+    .sort();
+}
+
+/** Reads a task's folder. */
+export function readTask(folder: string): RegretTask {
+  const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), "utf8"));
+  const array = (name: string): NpyArray => readNpy(join(folder, `${name}.npy`));
+  return {
+    spec: json("task.json") as TaskSpec,
+    train: { xs: array("x_train"), ys: array("y_train") },
+    val: { xs: array("x_val"), ys: array("y_val") },
+    peers: json("peers.json") as PeerResults,
+  };
+}

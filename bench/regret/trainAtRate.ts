@@ -1,0 +1,58 @@
+import * as tf from "@tensorflow/tfjs";
+import { DataLoader, Trainer, type Callback } from "@fulmine/core";
+import type { RegretTask } from "./regretTask.js";
+import { TaskModule } from "./taskModule.js";
+
+/** What training at one constant rate gave. */
+export interface RateRun {
+  /** The untrained loss on the held-out part. */
+  readonly untrained: number;
+  /** The lowest of the held-out losses, the untrained one included. */
+  readonly lowest: number;
+  /** The loss of each training step; ends early where it was not finite. */
+  readonly losses: readonly (number | null)[];
+  /** The held-out loss after every `evalEvery` steps. */
+  readonly evals: readonly (number | null)[];
+}
+
+/** Trains a task at one rate from one seed, exactly as its `task.json` says. */
+export async function trainAtRate(
+  task: RegretTask,
+  seed: number,
+  lr: number,
+  steps = task.spec.steps,
+): Promise<RateRun> {
+  const module = new TaskModule(task, seed, lr);
+  const val = { xs: toTensor(task.val.xs), ys: toTensor(task.val.ys) };
+  const score = (): number =>
+    tf.tidy(() => module.validationStep(val).dataSync<"float32">()[0] ?? Number.NaN);
+  const untrained = score();
+  const losses: number[] = [];
+  const evals: number[] = [];
+  const observer: Callback = {
+    onTrainBatchEnd(trainer, _, { loss }) {
+      losses.push(loss);
+      if (!Number.isFinite(loss)) trainer.stop();
+      else if (losses.length % task.spec.evalEvery === 0) evals.push(score());
+    },
+  };
+  const trainer = new Trainer({ seed, maxSteps: steps, callbacks: [observer], enableProgressBar: false });
+  try {
+    await trainer.fit(module, { train: loaderOf(task) });
+  } finally {
+    trainer.dispose();
+    module.net.dispose();
+    tf.dispose(val);
+  }
+  const lowest = Math.min(untrained, ...evals.filter((value) => Number.isFinite(value)));
+  return { untrained, lowest, losses, evals };
+}
+
+/** A task's training data in shuffled batches; the Trainer's seed decides the order. */
+export function loaderOf({ train, spec: { batchSize, dropLast } }: RegretTask): DataLoader {
+  return new DataLoader(train, { batchSize, dropLast, shuffle: true });
+}
+
+function toTensor({ values, shape }: RegretTask["val"]["xs"]): tf.Tensor {
+  return tf.tensor(values, [...shape], values instanceof Float32Array ? "float32" : "int32");
+}
