@@ -10,8 +10,8 @@ export const STEPS = 150;
 
 /** A small net of plain variables, with dropout. */
 class Net extends Module {
-  readonly hidden = tf.variable<tf.Rank.R2>(tf.randomNormal([4, 4096], 0, 0.5));
-  readonly out = tf.variable<tf.Rank.R2>(tf.randomNormal([4096, 3], 0, 0.1));
+  readonly hidden = tf.variable<tf.Rank.R2>(tf.randomNormal([4, 1024], 0, 0.5));
+  readonly out = tf.variable<tf.Rank.R2>(tf.randomNormal([1024, 3], 0, 0.1));
   trainingStep({ xs, ys }: Batch): tf.Tensor {
     const hidden = tf.dropout(tf.relu(tf.matMul(xs as tf.Tensor2D, this.hidden)), 0.3);
     const logits = tf.matMul(hidden, this.out);
@@ -37,7 +37,7 @@ class FileTrainer extends Trainer {
 }
 
 /**
- * Trains to the end, from a file when it is there, and saves to it after every step.
+ * Trains to the end, from a file when it is there, and saves to it several times after every step.
  *
  * @param onSave - Called when a save has ended.
  * @returns A hash of all weights.
@@ -53,8 +53,11 @@ export async function trainOn(path: string | null, onSave: () => void = () => un
   const train = new DataLoader({ xs: { values, shape: [96, 4] }, ys }, { batchSize: 16, shuffle: true });
   const save = async (trainer: Trainer): Promise<void> => {
     if (path === null) return;
-    await trainer.saveCheckpoint(path);
-    onSave();
+    // Saving again and again makes it likely that a kill falls into a save.
+    for (let saves = 0; saves < 6; saves++) {
+      await trainer.saveCheckpoint(path);
+      onSave();
+    }
   };
   const trainer = new FileTrainer({ maxSteps: STEPS, seed: 1, callbacks: [{ onTrainBatchEnd: save }] });
   const checkpoint = path !== null && existsSync(path) ? { checkpoint: path } : {};
