@@ -13,7 +13,7 @@ const mayNotImport = (files, names, why) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "**/node_modules/", "**/.turbo/"] },
+  { ignores: ["**/dist/", "**/node_modules/", "**/.turbo/", "docs/api/"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -64,6 +64,25 @@ export default tseslint.config(
     files: ["packages/core/src/**"],
     ignores: ["packages/core/src/node/**"],
     rules: { "no-restricted-globals": ["error", "process", "Buffer", "global", "require", "setImmediate"] },
+  },
+  {
+    // The Trainer stays minimal: what is built on it knows its public side alone.
+    files: ["packages/core/src/{callbacks,logging,schedules,metrics}/**"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "^\\.\\./(loops|isolation|checkpoint|trainer|trainerState|trainerStatus)",
+              allowTypeImports: true,
+              message:
+                "Callbacks, loggers, schedules and metrics are built on the Trainer's public hooks alone.",
+            },
+          ],
+        },
+      ],
+    },
   },
   // What needs Node stands behind a subpath of its own.
   { files: ["packages/core/src/node/**"], rules: { "no-restricted-imports": "off" } },

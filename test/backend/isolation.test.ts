@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   adam,
   cosineAnnealingLr,
+  oneCycleLr,
   Trainer as CoreTrainer,
   type Batch,
   type DataSource,
@@ -191,4 +192,32 @@ test("callbacks, loggers and observers hear nothing of a search", async () => {
   await trainer.findLr(makeTiny(TinyModule), { train: makeLoader() });
   expect(heard).toEqual([]);
   expect([trainer.globalStep, trainer.currentEpoch, trainer.callbackMetrics]).toEqual([0, 0, {}]);
+});
+
+test("a search does not begin the schedule of an optimizer that lasts", async () => {
+  class Cycling extends TinyModule {
+    readonly optimizer: Optimizer = adam({ lr: 1e-2 });
+    override configureOptimizers(): OptimizerConfig {
+      return {
+        optimizer: this.optimizer,
+        schedule: oneCycleLr({ maxLr: 0.1, totalSteps: 50 }),
+        interval: "step",
+      };
+    }
+  }
+  const model = makeTiny(Cycling);
+  const before = structuredClone(model.optimizer.paramGroups.map(({ lr, options }) => ({ lr, options })));
+  await new Trainer({ enableProgressBar: false }).findLr(model, { train: makeLoader() });
+  expect(model.optimizer.paramGroups.map(({ lr, options }) => ({ lr, options }))).toEqual(before);
+});
+
+test("a Trainer that searches can neither fit nor search again meanwhile, and can afterwards", async () => {
+  const model = makeTiny(TinyModule);
+  const trainer = new Trainer({ enableProgressBar: false, maxSteps: 2 });
+  const data = { train: makeLoader() };
+  const search = trainer.findLr(model, data);
+  await expect(trainer.fit(model, data)).rejects.toThrow("This Trainer is running already, so it can't fit.");
+  await expect(trainer.findLr(model, data)).rejects.toThrow("This Trainer is running already");
+  await search;
+  expect((await trainer.fit(model, data)).steps).toBe(2);
 });

@@ -1,22 +1,12 @@
-import type { Dataloaders } from "./data/resolveData.js";
 import type { Stage } from "./hookArgs.js";
 import type { Hooks } from "./hooks.js";
 
 /**
- * Puts the frame of a run around its body: data is prepared and everything set up before, everything torn down after, and
- * every failure goes through `onException` once.
- *
- * @param loaders - What makes the data, where it is not the module itself, whose hooks are called anyway.
+ * Puts the frame of a run around its body: everything is set up before and torn down after, and every failure goes through
+ * `onException` once.
  */
-export async function frameRun<T>(
-  hooks: Hooks,
-  stage: Stage,
-  loaders: Dataloaders<never> | null,
-  body: () => Promise<T>,
-): Promise<T> {
+export async function frameRun<T>(hooks: Hooks, stage: Stage, body: () => Promise<T>): Promise<T> {
   try {
-    await loaders?.prepareData?.();
-    await loaders?.setup?.(stage);
     await hooks.call("setup", stage);
     return await body();
   } catch (error) {
@@ -24,6 +14,5 @@ export async function frameRun<T>(
     throw error;
   } finally {
     await hooks.call("teardown", stage);
-    await loaders?.teardown?.(stage);
   }
 }

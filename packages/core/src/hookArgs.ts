@@ -7,8 +7,9 @@ export type Stage = "fit" | "validate" | "test" | "predict";
 /**
  * The moments of a run, with what each hook is given.
  *
- * Callbacks get `(trainer, module, ...args)`, a module's own hooks `(...args)`. Callbacks are called first, in the order
- * in which they were given, then the module; each is awaited. The same moments are emitted on `trainer.events`.
+ * Callbacks get `(trainer, module, ...args)`, a module's own hooks `(...args)`. Callbacks are called first, in the order in
+ * which they were given, then the module, then callbacks that have a `role`; each is awaited. The same moments are emitted on
+ * `trainer.events`.
  */
 export interface HookArgs {
   /** Before anything else of a run. */

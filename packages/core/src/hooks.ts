@@ -17,28 +17,56 @@ type CallbackHook<Name extends HookName> =
   ((trainer: Trainer, module: Module, ...args: HookArgs[Name]) => void | Promise<void>) | undefined;
 type Hook<Name extends HookName> = ((...args: HookArgs[Name]) => void | Promise<void>) | undefined;
 
-/** The one place from which hooks are called: callbacks in their order, then the module, then observers. */
+/**
+ * The one place from which hooks are called: callbacks in their order, then the module, then the callbacks that act on what
+ * all of these have done, then observers.
+ */
 export class Hooks {
   readonly #listeners: HookListeners;
+  readonly #ordinary: readonly Callback[];
+  readonly #last: readonly Callback[];
 
   constructor(listeners: HookListeners) {
+    const of = (wanted: Callback["role"]): Callback[] =>
+      listeners.callbacks.filter(({ role }) => role === wanted);
     this.#listeners = listeners;
+    this.#ordinary = of(undefined);
+    this.#last = [...of("monitor"), ...of("checkpoint")];
   }
 
-  /** The callbacks, in the order in which they are called. */
+  /** The callbacks, in the order in which they were given. */
   get callbacks(): readonly Callback[] {
     return this.#listeners.callbacks;
   }
 
   /** Calls a hook wherever it is defined and awaits each in turn. */
   async call<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
-    const { trainer, module, callbacks, observers } = this.#listeners;
+    await this.callOrdinary(name, ...args);
+    await this.callLast(name, ...args);
+  }
+
+  /** The first half of {@link Hooks.call}, for a moment after which something is still to be done for the second. */
+  async callOrdinary<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
+    await this.#callAll(this.#ordinary, name, args);
+    const pending = (this.#listeners.module[name] as Hook<Name>)?.call(this.#listeners.module, ...args);
+    if (pending !== undefined) await pending;
+  }
+
+  /** The second half of {@link Hooks.call}. */
+  async callLast<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
+    await this.#callAll(this.#last, name, args);
+    this.#listeners.observers?.tell(name, args);
+  }
+
+  async #callAll<Name extends HookName>(
+    callbacks: readonly Callback[],
+    name: Name,
+    args: HookArgs[Name],
+  ): Promise<void> {
+    const { trainer, module } = this.#listeners;
     for (const callback of callbacks) {
       const pending = (callback[name] as CallbackHook<Name>)?.call(callback, trainer, module, ...args);
       if (pending !== undefined) await pending;
     }
-    const pending = (module[name] as Hook<Name>)?.call(module, ...args);
-    if (pending !== undefined) await pending;
-    observers?.tell(name, args);
   }
 }

@@ -1,9 +1,22 @@
 export { disposeBatch, tensorsOf, type Batch } from "./batch.js";
 export type { Callback } from "./callback.js";
-export { gradientAccumulationScheduler } from "./callbacks/gradientAccumulationScheduler.js";
-export { modelSummary } from "./callbacks/modelSummary.js";
-export { timer } from "./callbacks/timer.js";
-export type { Checkpoint } from "./checkpoint/checkpoint.js";
+export { BackboneFinetuning, type BackboneFinetuningOptions } from "./callbacks/backboneFinetuning.js";
+export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/earlyStopping.js";
+export { fromTfjsCallback } from "./callbacks/fromTfjsCallback.js";
+export {
+  GradientAccumulationScheduler,
+  type GradientAccumulationSchedulerOptions,
+} from "./callbacks/gradientAccumulationScheduler.js";
+export { LearningRateMonitor, type LearningRateMonitorOptions } from "./callbacks/learningRateMonitor.js";
+export { ModelCheckpoint } from "./callbacks/modelCheckpoint.js";
+export type { ModelCheckpointOptions } from "./callbacks/modelCheckpointOptions.js";
+export { ModelSummary } from "./callbacks/modelSummary.js";
+export type { MonitorMode } from "./callbacks/monitorMode.js";
+export { ProgressBar, type ProgressBarOptions } from "./callbacks/progressBar.js";
+export type { TfjsCallback, TfjsLogs } from "./callbacks/tfjsCallback.js";
+export { Timer, type TimedStage, type TimerOptions } from "./callbacks/timer.js";
+export { WeightAveraging, type WeightAveragingOptions } from "./callbacks/weightAveraging.js";
+export type { Checkpoint, SavedProgress } from "./checkpoint/checkpoint.js";
 export { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.js";
 export type { Constructor } from "./constructor.js";
 export type { BatchLoader } from "./data/batchLoader.js";
@@ -59,7 +72,7 @@ export { r2Score } from "./metrics/r2Score.js";
 export { recall } from "./metrics/recall.js";
 export { StreamingMetric } from "./metrics/streamingMetric.js";
 export { topKAccuracy } from "./metrics/topKAccuracy.js";
-export { Module, type StepOutput } from "./module.js";
+export { Module, type ManualStepOutput, type StepOutput } from "./module.js";
 export { findVariables, type ModuleVariables } from "./moduleVariables.js";
 export type { Observers } from "./observers.js";
 export { adadelta, type AdadeltaOptions } from "./optim/adadelta.js";
@@ -114,3 +127,6 @@ export { warmupLr, type WarmupLrOptions } from "./schedules/warmupLr.js";
 export { Trainer } from "./trainer.js";
 export type { BatchLimit, TimeLimit } from "./trainerOptions.js";
 export type { OptionEntries, TrainerOptions } from "./trainerOptions.js";
+export type { LossChoices } from "./fromLayers/lossesFor.js";
+export type { MetricChoices } from "./fromLayers/metricsFor.js";
+export type { OptimizerMaker } from "./fromLayers/optimizerFor.js";

@@ -1,7 +1,6 @@
 import type { Tensor, TensorContainer } from "@tensorflow/tfjs-core";
-import cloneDeep from "lodash/cloneDeep.js";
 import type { DataSource } from "./data/toBatchSource.js";
-import type { Batch } from "./batch.js";
+import { mapLeaves, type Batch } from "./batch.js";
 import type { Callback } from "./callback.js";
 import type { LossAndGradients } from "./loops/gradients.js";
 import { backwardByHand, optimizersOf, schedulersOf, stepByHand } from "./loops/manualOptimization.js";
@@ -39,13 +38,13 @@ export type ManualStepOutput = StepOutput | void | Promise<StepOutput | void>;
  * ```
  */
 export abstract class Module<H extends object = object, B = Batch> extends ModuleHooks {
-  /** The hyperparameters: a deep copy of those given, so that two modules never share them. */
+  /** The hyperparameters: a copy of those given, as deep as they are plain objects and arrays. */
   readonly hparams: H;
   #trainer: Trainer | null = null;
 
   constructor(...[hparams]: object extends H ? [hparams?: H] : [hparams: H]) {
     super();
-    this.hparams = cloneDeep(hparams ?? ({} as H));
+    this.hparams = mapLeaves(hparams ?? {}, (leaf) => leaf) as H;
   }
 
   /** The Trainer that runs the module, `null` outside a run. */

@@ -23,6 +23,7 @@ export class Observers extends EventEmitter<Events> {
     return super.on(event, this.#guard(event, listener), context);
   }
 
+  /** The same as `on`. */
   override addListener<Name extends HookName>(
     event: Name,
     listener: Listener<Name>,
@@ -35,6 +36,7 @@ export class Observers extends EventEmitter<Events> {
     return super.once(event, this.#guard(event, listener), context);
   }
 
+  /** Ends what `on` or `once` began. */
   override off<Name extends HookName>(
     event: Name,
     listener?: Listener<Name>,

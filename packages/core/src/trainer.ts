@@ -1,7 +1,7 @@
 import { ready as tfReady, type TensorContainer } from "@tensorflow/tfjs-core";
 import { makeBreathe } from "./breathe.js";
 import type { Callback } from "./callback.js";
-import { defaultCallbacks } from "./callbacks/defaultCallbacks.js";
+import { fitCallbacks } from "./callbacks/fitCallbacks.js";
 import type { Checkpoint } from "./checkpoint/checkpoint.js";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.js";
 import { makeCheckpoint } from "./checkpoint/makeCheckpoint.js";
@@ -29,7 +29,7 @@ import type { Logger, Metrics, RunStatus } from "./logging/logger.js";
 import { tellLoggers } from "./logging/tellLoggers.js";
 import { evaluate } from "./loops/evaluate.js";
 import { checkByHand } from "./loops/checkByHand.js";
-import { fitLoop, type FitStatus } from "./loops/fit.js";
+import { fitLoop } from "./loops/fit.js";
 import { fitLimits, type FitLimits } from "./loops/fitLimits.js";
 import { limitFit, limitHeldOut, noData } from "./loops/limitData.js";
 import { predictLoop } from "./loops/predict.js";
@@ -37,7 +37,7 @@ import type { Run } from "./loops/run.js";
 import type { Module } from "./module.js";
 import { findVariables } from "./moduleVariables.js";
 import { Observers } from "./observers.js";
-import { attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
+import { attachBare, attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
 import {
   checkOptions,
   trainerOptionEntries,
@@ -68,6 +68,8 @@ export class Trainer extends TrainerStatus {
   /** The loggers. */
   readonly loggers: readonly Logger[];
   #isRunning = false;
+  #isIsolated = false;
+  #prepared: object | null = null;
   #signal: AbortSignal | null = null;
 
   constructor(options: TrainerOptions = {}) {
@@ -116,11 +118,8 @@ export class Trainer extends TrainerStatus {
     data?: FitInput<B>,
     { checkpoint }: { readonly checkpoint?: string | Checkpoint } = {},
   ): Promise<FitResult> {
-    const callbacks = [
-      ...this.callbacks,
-      ...(module.configureCallbacks?.() ?? []),
-      ...defaultCallbacks(this.options, this.display),
-    ];
+    const given = [...this.callbacks, ...(module.configureCallbacks?.() ?? [])];
+    const callbacks = fitCallbacks(this.options, given);
     return this.#session("fit", module, data, callbacks, async (session) => {
       checkByHand(module, this.options);
       const sources = limitFit(fitSources(module, data), this.options);
@@ -132,19 +131,19 @@ export class Trainer extends TrainerStatus {
       await tellLoggers(this.loggers, (logger) =>
         logger.logHyperparams(module.hparams as Record<string, unknown>),
       );
-      let status: FitStatus | "failed" = "failed";
       try {
         await run.hooks.call("onFitStart");
-        status = await fitLoop(run, this.#limits(run, checkpoint !== undefined));
+        const status = await fitLoop(run, this.#limits(run, checkpoint !== undefined));
         await run.hooks.call("onFitEnd");
+        await tellLoggers(this.loggers, (logger) => logger.finalize?.(status));
         return {
-          status,
-          epochs: this.currentEpoch,
-          steps: this.globalStep,
+          ...{ status, epochs: this.currentEpoch, steps: this.globalStep },
           metrics: { ...this.callbackMetrics },
         };
-      } finally {
-        await tellLoggers(this.loggers, (logger) => logger.finalize?.(status));
+      } catch (error) {
+        // Of a run that failed its own error is the one to know.
+        await tellLoggers(this.loggers, (logger) => logger.finalize?.("failed")).catch(() => undefined);
+        throw error;
       }
     });
   }
@@ -192,16 +191,33 @@ export class Trainer extends TrainerStatus {
     body: (trial: Trial) => Promise<T>,
     options: IsolatedOptions = {},
   ): Promise<T> {
-    await this.ready();
+    if (this.#isIsolated) throw busy("try anything else out");
+    this.#isIsolated = true;
+    try {
+      await this.ready();
+      await this.#prepare(data);
+      return await this.#isolate(module, data, body, options);
+    } finally {
+      this.#isIsolated = false;
+    }
+  }
+
+  #isolate<B, T>(
+    module: Module<object, B>,
+    data: FitInput<B> | undefined,
+    body: (trial: Trial) => Promise<T>,
+    options: IsolatedOptions,
+  ): Promise<T> {
     const live = this.#liveRun(module);
     const sources =
-      data === undefined && live !== null ? { train: live.train, val: live.val } : fitSources(module, data);
+      data === undefined && live !== null
+        ? { train: live.train, val: live.val }
+        : limitFit(fitSources(module, data), this.options);
     const hooks = new Hooks({ trainer: this, module: module as Module, callbacks: [], observers: null });
     return this.#attached(module, [options.signal], async (signal) => {
       const outer = this.state;
       const session = { ...this.#newRun(module, hooks, signal, outer.fork(options.seed)), ...sources };
-      const optimizers =
-        live?.optimizers ?? attachOptimizers(module.configureOptimizers(), session.variables).optimizers;
+      const optimizers = live?.optimizers ?? attachBare(module.configureOptimizers(), session.variables);
       this.state = session.state;
       try {
         return await isolated({ ...session, optimizers, schedulers: live?.schedulers ?? [] }, body);
@@ -266,31 +282,36 @@ export class Trainer extends TrainerStatus {
     callbacks: readonly Callback[],
     body: (run: Run<B>) => Promise<T>,
   ): Promise<T> {
-    if (this.#isRunning) {
-      throw new FulmineError("INVALID_STATE", `This Trainer is running already, so it can't ${stage}.`, {
-        todo: "Await the first run, or make another Trainer.",
-      });
-    }
+    if (this.#isRunning || this.#isIsolated) throw busy(stage);
     this.#isRunning = true;
     try {
       await this.ready();
       const hooks = new Hooks({ trainer: this, module: module as Module, callbacks, observers: this.events });
-      const loaders =
-        data === undefined
-          ? { prepareData: () => module.prepareData?.() }
-          : isDataloaders(data)
-            ? data
-            : null;
       return await this.#attached(module, [], (signal) =>
-        frameRun(hooks, stage, loaders as Dataloaders<never> | null, () =>
-          body(this.#newRun(module, hooks, signal, this.state)),
-        ),
+        frameRun(hooks, stage, async () => {
+          await module.prepareData?.();
+          await this.#prepare(data, stage);
+          try {
+            return await body(this.#newRun(module, hooks, signal, this.state));
+          } finally {
+            if (isDataloaders(data)) await data.teardown?.(stage);
+          }
+        }),
       );
     } finally {
       this.state.metrics.discard();
       this.active = null;
+      this.#prepared = null;
       this.#isRunning = false;
     }
+  }
+
+  /** Lets a DataModule fetch and set up its data, unless the run that is under way has done so. */
+  async #prepare<B>(data: GivenData<B>, stage: Stage = "fit"): Promise<void> {
+    if (!isDataloaders(data) || this.#prepared === data) return;
+    await data.prepareData?.();
+    await data.setup?.(stage);
+    if (this.#isRunning) this.#prepared = data;
   }
 
   /** Lets the module know its Trainer and listens for the wish to stop, as long as `body` runs. */
@@ -355,4 +376,10 @@ export class Trainer extends TrainerStatus {
     if (Object.keys(metrics).length === 0) return;
     await tellLoggers(this.loggers, (logger) => logger.logMetrics(metrics, this.globalStep));
   }
+}
+
+function busy(wish: string): FulmineError {
+  return new FulmineError("INVALID_STATE", `This Trainer is running already, so it can't ${wish}.`, {
+    todo: "Await the first run, or make another Trainer.",
+  });
 }

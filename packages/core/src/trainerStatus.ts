@@ -52,6 +52,16 @@ export abstract class TrainerStatus {
     return this.active?.train.length ?? null;
   }
 
+  /** Whether the present fit scores held-out data. */
+  get hasValidation(): boolean {
+    return (this.active?.val ?? null) !== null;
+  }
+
+  /** Whether gradients are gathered that no optimizer has used yet, so that no checkpoint can be made. */
+  get isGathering(): boolean {
+    return this.state.isGathering;
+  }
+
   /** How many batches' gradients are averaged in one optimizer step; may be changed between epochs. */
   get accumulateGradBatches(): number {
     return this.state.accumulateGradBatches;
@@ -79,6 +89,11 @@ export abstract class TrainerStatus {
   /** Whether the run is to end; see {@link Trainer.stop}. */
   get shouldStop(): boolean {
     return this.state.shouldStop;
+  }
+
+  /** Whether an abort signal or Ctrl-C has broken the present fit off. */
+  get isInterrupted(): boolean {
+    return this.active?.signal.aborted ?? false;
   }
 
   /** The folder for whatever is not told another. */

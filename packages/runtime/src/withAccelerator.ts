@@ -21,6 +21,7 @@ export interface AcceleratorTrainer {
 /** What the runtime needs of a Trainer. */
 export interface AcceleratorHost {
   readonly display: Display;
+  /** Awaited before anything else of a run. */
   ready(): Promise<void>;
 }
 

@@ -1,18 +1,56 @@
 import type { Callback } from "../callback.js";
+import { FulmineError } from "../fulmineError.js";
+import type { Module } from "../module.js";
+import { readOptions, type Requirement } from "../schedules/readOptions.js";
+import type { Trainer } from "../trainer.js";
+
+/** The settings of {@link GradientAccumulationScheduler}. */
+export interface GradientAccumulationSchedulerOptions {
+  /** The number of batches by the epoch from which it holds, e.g. `{ 0: 8, 4: 1 }`; 1 before the first. */
+  readonly scheduling: Readonly<Record<number, number>>;
+}
+
+const isWhole = (value: unknown, least: number): boolean =>
+  Number.isSafeInteger(value) && Number(value) >= least;
+
+const schedule: Requirement = {
+  words: "numbers of batches of at least 1 by the epoch from which they hold, e.g. { 0: 8, 4: 1 }",
+  holds: (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.entries(value).length > 0 &&
+    Object.entries(value).every(([epoch, batches]) => isWhole(Number(epoch), 0) && isWhole(batches, 1)),
+};
 
 /**
- * Changes how many batches' gradients are averaged in one optimizer step, by epoch.
+ * Changes how many batches' gradients are averaged in one optimizer step, by epoch; `accumulateGradBatches` given as an
+ * object is the same.
  *
- * @param scheduling - The number of batches by the epoch from which it holds, e.g. `{ 0: 8, 4: 1 }`; 1 before the first.
+ * @throws {@link FulmineError} `INVALID_OPTION`; at the start of a fit `INVALID_MODULE` when the module optimizes by hand.
+ * @example
+ * ```ts
+ * new GradientAccumulationScheduler({ scheduling: { 0: 8, 4: 1 } });
+ * ```
  */
-export function gradientAccumulationScheduler(scheduling: Readonly<Record<number, number>>): Callback {
-  const entries = Object.entries(scheduling)
-    .map(([epoch, batches]) => [Number(epoch), batches] as const)
-    .sort(([a], [b]) => b - a);
-  return {
-    onTrainEpochStart(trainer) {
-      const entry = entries.find(([epoch]) => epoch <= trainer.currentEpoch);
-      trainer.accumulateGradBatches = entry?.[1] ?? 1;
-    },
-  };
+export class GradientAccumulationScheduler implements Callback {
+  readonly #entries: readonly (readonly [epoch: number, batches: number])[];
+
+  constructor(given: GradientAccumulationSchedulerOptions) {
+    const { scheduling } = readOptions("GradientAccumulationScheduler", given, {}, { scheduling: schedule });
+    this.#entries = Object.entries(scheduling)
+      .map(([epoch, batches]) => [Number(epoch), batches] as const)
+      .sort(([a], [b]) => b - a);
+  }
+
+  onFitStart(_trainer: Trainer, module: Module): void {
+    if (module.automaticOptimization) return;
+    throw new FulmineError("INVALID_MODULE", "A module that optimizes by hand gathers gradients by itself.", {
+      todo: "Leave out GradientAccumulationScheduler, or set `automaticOptimization` to true.",
+    });
+  }
+
+  onTrainEpochStart(trainer: Trainer): void {
+    const entry = this.#entries.find(([epoch]) => epoch <= trainer.currentEpoch);
+    trainer.accumulateGradBatches = entry?.[1] ?? 1;
+  }
 }

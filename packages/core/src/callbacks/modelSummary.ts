@@ -1,21 +1,24 @@
 import type { Callback } from "../callback.js";
+import type { Module } from "../module.js";
 import { findVariables } from "../moduleVariables.js";
+import type { Trainer } from "../trainer.js";
 
-/** Shows the module's parts with the numbers of their parameters when fitting begins. */
-export function modelSummary(): Callback {
-  return {
-    onFitStart(trainer, module) {
-      const rows = Object.entries(module)
-        .filter(([name]) => name !== "hparams")
-        .map(([name, value]) => ({ name, ...countParams({ value: value as unknown }) }))
-        .filter(({ total }) => total > 0);
-      const width = Math.max(...rows.map(({ name }) => name.length), 0);
-      const lines = rows.map(({ name, total }) => `  ${name.padEnd(width)}  ${total.toLocaleString("en")}`);
-      const { total, trainable } = countParams(module);
-      const sum = `${trainable.toLocaleString("en")} trainable parameters of ${total.toLocaleString("en")}`;
-      trainer.display.info([...(rows.length > 1 ? lines : []), sum].join("\n"));
-    },
-  };
+/**
+ * Shows the module's parts with the numbers of their parameters when fitting begins. It is there by itself, unless
+ * `enableModelSummary` is false.
+ */
+export class ModelSummary implements Callback {
+  onFitStart(trainer: Trainer, module: Module): void {
+    const rows = Object.entries(module)
+      .filter(([name]) => name !== "hparams")
+      .map(([name, value]) => ({ name, ...countParams({ value: value as unknown }) }))
+      .filter(({ total }) => total > 0);
+    const width = Math.max(...rows.map(({ name }) => name.length), 0);
+    const lines = rows.map(({ name, total }) => `  ${name.padEnd(width)}  ${total.toLocaleString("en")}`);
+    const { total, trainable } = countParams(module);
+    const sum = `${trainable.toLocaleString("en")} trainable parameters of ${total.toLocaleString("en")}`;
+    trainer.display.info([...(rows.length > 1 ? lines : []), sum].join("\n"));
+  }
 }
 
 /** The numbers of single values in a module's variables. */

@@ -1,22 +1,160 @@
 import type { Callback } from "../callback.js";
+import type { Stage } from "../hookArgs.js";
+import type { Module } from "../module.js";
+import { oneOf, optional, readOptions, type Requirement } from "../schedules/readOptions.js";
+import type { Trainer } from "../trainer.js";
 import type { TimeLimit } from "../trainerOptions.js";
 
+/** What a {@link Timer} takes the time of; training includes its validations. */
+export type TimedStage = "train" | "validate" | "test";
+
+/** The settings of {@link Timer}. */
+export interface TimerOptions {
+  /** `"DD:HH:MM:SS"`, or an object with `days`, `hours`, `minutes` or `seconds`. @defaultValue no limit */
+  readonly duration?: TimeLimit;
+  /** Whether the limit is looked at after each batch or after each epoch. @defaultValue "step" */
+  readonly interval?: "step" | "epoch";
+  /** The name under which the times are kept in a checkpoint. @defaultValue "Timer" */
+  readonly stateKey?: string;
+}
+
+/** What a timer remembers in a checkpoint: milliseconds by stage. */
+export type TimerState = Readonly<Record<TimedStage, number>>;
+
+const start: TimerState = { train: 0, validate: 0, test: 0 };
+
+const parts: Readonly<Record<string, number>> = { days: 864e5, hours: 36e5, minutes: 6e4, seconds: 1e3 };
+
+const time: Requirement = {
+  words: '"DD:HH:MM:SS" or an object with days, hours, minutes or seconds',
+  holds: (value) =>
+    typeof value === "string"
+      ? /^\d+:\d\d:\d\d:\d\d$/.test(value)
+      : typeof value === "object" &&
+        value !== null &&
+        Object.entries(value).length > 0 &&
+        Object.entries(value).every(([part, amount]) => part in parts && Number(amount) >= 0),
+};
+
+const requirements = {
+  duration: optional(time),
+  interval: oneOf("step", "epoch"),
+  stateKey: { words: "a text", holds: (value: unknown) => typeof value === "string" && value !== "" },
+};
+
 /**
- * Ends training after a time.
+ * Takes the time of training and of its parts, and ends training after a time; a resumed run counts on from where it
+ * stopped. `maxTime` is the same.
  *
- * @param limit - `"DD:HH:MM:SS"`, or an object with `days`, `hours`, `minutes` or `seconds`.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @example
+ * ```ts
+ * const timer = new Timer({ duration: { hours: 8 } });
+ * await new Trainer({ callbacks: [timer] }).fit(model, data);
+ * timer.timeElapsed("validate"); // seconds
+ * ```
  */
-export function timer(limit: TimeLimit): Callback {
-  const duration = millisecondsOf(limit);
-  let end = Infinity;
-  return {
-    onTrainStart() {
-      end = performance.now() + duration;
-    },
-    onTrainBatchEnd(trainer) {
-      if (performance.now() >= end) trainer.stop();
-    },
-  };
+export class Timer implements Callback {
+  readonly stateKey: string;
+  readonly #interval: "step" | "epoch";
+  readonly #duration: number;
+  #elapsed: Record<TimedStage, number> = { ...start };
+  readonly #begun = new Map<TimedStage, number>();
+
+  constructor(given: TimerOptions = {}) {
+    const options = readOptions(
+      "Timer",
+      given,
+      { interval: "step", stateKey: "Timer" } as const,
+      requirements,
+    );
+    this.#duration = options.duration === undefined ? Infinity : millisecondsOf(options.duration);
+    this.#interval = options.interval;
+    this.stateKey = options.stateKey;
+  }
+
+  /** The time spent so far, in seconds. */
+  timeElapsed(stage: TimedStage = "train"): number {
+    return this.#millisecondsOf(stage) / 1000;
+  }
+
+  /** The time left, in seconds; `null` without a limit. */
+  timeRemaining(): number | null {
+    return this.#duration === Infinity ? null : this.#duration / 1000 - this.timeElapsed("train");
+  }
+
+  setup(_trainer: Trainer, _module: Module, stage: Stage): void {
+    this.#begun.clear();
+    if (stage === "fit") this.#elapsed = { ...start };
+  }
+
+  onTrainStart(trainer: Trainer): void {
+    this.#begin("train");
+    // A resumed run may have used up its time already.
+    this.#check(trainer);
+  }
+
+  onTrainBatchEnd(trainer: Trainer): void {
+    if (this.#interval === "step") this.#check(trainer);
+  }
+
+  onTrainEpochEnd(trainer: Trainer): void {
+    this.#check(trainer);
+  }
+
+  onTrainEnd(): void {
+    this.#end("train");
+  }
+
+  onValidationStart(): void {
+    this.#begin("validate");
+  }
+
+  onValidationEnd(): void {
+    this.#end("validate");
+  }
+
+  onTestStart(): void {
+    this.#begin("test");
+  }
+
+  onTestEnd(): void {
+    this.#end("test");
+  }
+
+  teardown(): void {
+    for (const stage of this.#begun.keys()) this.#end(stage);
+  }
+
+  stateDict(): TimerState {
+    return {
+      train: this.#millisecondsOf("train"),
+      validate: this.#millisecondsOf("validate"),
+      test: this.#millisecondsOf("test"),
+    };
+  }
+
+  loadStateDict(state: TimerState): void {
+    this.#elapsed = { ...state };
+  }
+
+  #check(trainer: Trainer): void {
+    if (this.#millisecondsOf("train") >= this.#duration) trainer.stop();
+  }
+
+  #begin(stage: TimedStage): void {
+    this.#begun.set(stage, performance.now());
+  }
+
+  #end(stage: TimedStage): void {
+    this.#elapsed[stage] = this.#millisecondsOf(stage);
+    this.#begun.delete(stage);
+  }
+
+  #millisecondsOf(stage: TimedStage): number {
+    const begun = this.#begun.get(stage);
+    return this.#elapsed[stage] + (begun === undefined ? 0 : performance.now() - begun);
+  }
 }
 
 function millisecondsOf(limit: TimeLimit): number {
@@ -24,6 +162,5 @@ function millisecondsOf(limit: TimeLimit): number {
     const [days = 0, hours = 0, minutes = 0, seconds = 0] = limit.split(":").map(Number);
     return millisecondsOf({ days, hours, minutes, seconds });
   }
-  const { days = 0, hours = 0, minutes = 0, seconds = 0 } = limit;
-  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+  return Object.entries(limit).reduce((sum, [part, amount]) => sum + (parts[part] ?? 0) * amount, 0);
 }

@@ -14,12 +14,19 @@ export interface FitData<B> {
 
 /** What makes data for each stage of a run: a DataModule, or a module with dataloaders of its own. */
 export interface Dataloaders<B> {
+  /** Fetches what is to be had only once. */
   prepareData?(): void | Promise<void>;
+  /** Makes what the loaders need, at the start of a run. */
   setup?(stage: Stage): void | Promise<void>;
+  /** Cleans up at the end of a run. */
   teardown?(stage: Stage): void | Promise<void>;
+  /** The data to train on. */
   trainDataloader?(): DataSource<B>;
+  /** The held-out data that is scored while training. */
   valDataloader?(): DataSource<B>;
+  /** The data of `trainer.test`. */
   testDataloader?(): DataSource<B>;
+  /** The data of `trainer.predict`. */
   predictDataloader?(): DataSource<B>;
 }
 

@@ -5,6 +5,7 @@ import { skipBatches } from "./skipBatches.js";
 
 /** A Dataset of `tf.data`, as far as it is needed here. */
 export interface DatasetLike {
+  /** Begins a pass; `next` gives its batches one after the other. */
   iterator(): Promise<{ next(): Promise<IteratorResult<unknown>> }>;
 }
 

@@ -55,7 +55,9 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
   await validateIfPending();
   await limits.log(state.metrics.endEpoch("train"));
   if (state.phase === "trained" && !state.isValidationPending) state.phase = "ended";
-  await limits.log(await state.metrics.closeEpoch("train", () => hooks.call("onTrainEpochEnd")));
+  await limits.log(await state.metrics.closeEpoch("train", () => hooks.callOrdinary("onTrainEpochEnd")));
+  // What was logged there is for the monitors to see.
+  await hooks.callLast("onTrainEpochEnd");
 }
 
 function endEpoch<B>({ module, state, schedulers }: Run<B>): void {

@@ -3,3 +3,4 @@ export { JsonLinesLogger, type JsonLinesLoggerOptions } from "./jsonLinesLogger.
 export type { RunFolderOptions } from "./runFolder.js";
 export { TensorBoardLogger } from "./tensorBoardLogger.js";
 export { nodeFiles } from "./nodeFiles.js";
+export { modelFiles } from "./modelFiles.js";

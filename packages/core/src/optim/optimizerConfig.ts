@@ -53,6 +53,13 @@ export function readOptimizerConfig(
   });
 }
 
+/** Attaches a module's optimizers without their schedules, which would begin to move their rates. */
+export function attachBare(config: OptimizerConfig, variables: ModuleVariables): readonly Optimizer[] {
+  const optimizers = readOptimizerConfig(config).map(({ optimizer }) => optimizer);
+  for (const optimizer of optimizers) optimizer.attach(variables.trainable);
+  return optimizers;
+}
+
 /** Attaches what `configureOptimizers` gave to a module's variables. */
 export function attachOptimizers(config: OptimizerConfig, variables: ModuleVariables): ConfiguredOptimizers {
   const entries = readOptimizerConfig(config);

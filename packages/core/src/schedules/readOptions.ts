@@ -20,6 +20,9 @@ export const countOrNone: Requirement = {
   holds: (value) => isNumber(value) && Number.isInteger(value) && value >= 0,
 };
 
+/** A finite number. */
+export const finite: Requirement = { words: "a finite number", holds: isNumber };
+
 /** A finite number of at least 0. */
 export const notNegative: Requirement = {
   words: "a finite number of at least 0",

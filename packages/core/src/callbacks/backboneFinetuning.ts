@@ -1,0 +1,181 @@
+import type { Variable } from "@tensorflow/tfjs-core";
+import type { Callback } from "../callback.js";
+import type { Checkpoint } from "../checkpoint/checkpoint.js";
+import { FulmineError } from "../fulmineError.js";
+import type { Module } from "../module.js";
+import { findVariables } from "../moduleVariables.js";
+import type { Optimizer, ParamGroup } from "../optim/optimizer.js";
+import { countOrNone, flag, optional, positive, readOptions } from "../schedules/readOptions.js";
+import type { Trainer } from "../trainer.js";
+
+/** The settings of {@link BackboneFinetuning}. */
+export interface BackboneFinetuningOptions {
+  /** The part to freeze: a layer, a model, a variable, or an object of them. @defaultValue the module's `backbone` */
+  readonly backbone?: (module: Module) => unknown;
+  /** The epoch, counted from 0, from which the backbone is trained. @defaultValue 10 */
+  readonly unfreezeBackboneAtEpoch?: number;
+  /** The backbone's first rate. @defaultValue by `backboneInitialRatioLr` */
+  readonly backboneInitialLr?: number;
+  /** The backbone's first rate as a share of the head's rate at that time. @defaultValue 0.1 */
+  readonly backboneInitialRatioLr?: number;
+  /** By what the backbone's rate is multiplied after each epoch. @defaultValue 2 */
+  readonly lambdaFunc?: (epoch: number) => number;
+  /** Whether the backbone's rate, once it has reached the head's, stays with it. @defaultValue true */
+  readonly shouldAlign?: boolean;
+}
+
+/** What the callback remembers in a checkpoint: the backbone's rate, `null` while it is frozen. */
+export interface BackboneFinetuningState {
+  readonly rate: number | null;
+}
+
+const defaults = {
+  backbone: (module: Module): unknown => ("backbone" in module ? module.backbone : undefined),
+  unfreezeBackboneAtEpoch: 10,
+  backboneInitialRatioLr: 0.1,
+  lambdaFunc: () => 2,
+  shouldAlign: true,
+};
+
+const isFunction = { words: "a function", holds: (value: unknown) => typeof value === "function" };
+
+const requirements = {
+  backbone: isFunction,
+  unfreezeBackboneAtEpoch: countOrNone,
+  backboneInitialLr: optional(positive),
+  backboneInitialRatioLr: positive,
+  lambdaFunc: isFunction,
+  shouldAlign: flag,
+};
+
+/** The group of an optimizer that holds the backbone. */
+interface BackboneGroup {
+  readonly optimizer: Optimizer;
+  readonly group: ParamGroup<object>;
+  readonly params: readonly Variable[];
+}
+
+/**
+ * Trains the head of a module alone at first, and its backbone with it later, at a smaller rate that grows.
+ *
+ * The backbone stands in a group of its own in `configureOptimizers`. While it is frozen the optimizer knows nothing of it:
+ * it gets no gradients, no decay and no slots. This callback then sets its rate, whatever a schedule says. Moving means of
+ * batch normalization go on moving wherever the module applies the backbone with `training: true`.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when fitting begins `INVALID_MODULE` when there is no
+ * backbone, or it has no group of its own, or there is nothing beside it.
+ * @example
+ * ```ts
+ * // in the module
+ * configureOptimizers() {
+ *   const [head, backbone] = [this.head, this.backbone].map((part) => ({ params: findVariables(part).trainable }));
+ *   return adam({ lr: 1e-3, groups: [head, backbone] });
+ * }
+ * // and
+ * new Trainer({ callbacks: [new BackboneFinetuning({ unfreezeBackboneAtEpoch: 5 })] });
+ * ```
+ */
+export class BackboneFinetuning implements Callback {
+  readonly stateKey = "BackboneFinetuning";
+  readonly #options: BackboneFinetuningOptions &
+    Required<Omit<BackboneFinetuningOptions, "backboneInitialLr">>;
+  #groups: readonly BackboneGroup[] = [];
+  #rate: number | null = null;
+
+  constructor(given: BackboneFinetuningOptions = {}) {
+    this.#options = readOptions("BackboneFinetuning", given, defaults, requirements);
+  }
+
+  setup(): void {
+    this.#groups = [];
+    this.#rate = null;
+  }
+
+  /** Before the optimizers' states are loaded, which hold the backbone's only when it was trained. */
+  onLoadCheckpoint(trainer: Trainer, module: Module, { callbacks }: Checkpoint): void {
+    this.#groups = this.#findGroups(trainer, module);
+    this.#rate = (callbacks[this.stateKey] as BackboneFinetuningState | undefined)?.rate ?? null;
+    if (this.#rate === null) this.#freeze();
+  }
+
+  onFitStart(trainer: Trainer, module: Module): void {
+    if (this.#groups.length > 0) return;
+    this.#groups = this.#findGroups(trainer, module);
+    this.#freeze();
+  }
+
+  onTrainEpochStart(trainer: Trainer): void {
+    const { unfreezeBackboneAtEpoch, backboneInitialLr, backboneInitialRatioLr, lambdaFunc } = this.#options;
+    const { currentEpoch } = trainer;
+    if (currentEpoch < unfreezeBackboneAtEpoch) return;
+    if (this.#rate !== null) this.#rate *= lambdaFunc(currentEpoch + 1);
+    else {
+      this.#thaw();
+      this.#rate = backboneInitialLr ?? this.#headRate() * backboneInitialRatioLr;
+    }
+    if (this.#options.shouldAlign) this.#rate = Math.min(this.#rate, this.#headRate());
+    this.#applyRate();
+  }
+
+  onBeforeOptimizerStep(): void {
+    // A schedule may have moved the backbone's rate with the others.
+    this.#applyRate();
+  }
+
+  teardown(): void {
+    this.#thaw();
+    this.#groups = [];
+  }
+
+  stateDict(): BackboneFinetuningState {
+    return { rate: this.#rate };
+  }
+
+  #freeze(): void {
+    for (const { group } of this.#groups) group.params = [];
+  }
+
+  #thaw(): void {
+    for (const { group, params } of this.#groups) group.params = params;
+  }
+
+  #applyRate(): void {
+    if (this.#rate === null) return;
+    for (const { group } of this.#groups) group.lr = this.#rate;
+  }
+
+  /** The rate of the first group beside the backbone. */
+  #headRate(): number {
+    const own = new Set(this.#groups.map(({ group }) => group));
+    const beside = this.#groups
+      .flatMap(({ optimizer }) => optimizer.paramGroups)
+      .find((group) => !own.has(group));
+    return beside?.lr ?? 0;
+  }
+
+  #findGroups({ optimizers }: Trainer, module: Module): readonly BackboneGroup[] {
+    const backbone = new Set(findVariables({ backbone: this.#options.backbone(module) }).trainable);
+    if (backbone.size === 0) {
+      throw invalid(
+        "`BackboneFinetuning` finds nothing to train in the backbone.",
+        "Give its `backbone` option.",
+      );
+    }
+    const found = optimizers.flatMap((optimizer) =>
+      optimizer.paramGroups.flatMap((group) => {
+        const params = group.params ?? [];
+        return params.some((param) => backbone.has(param)) ? [{ optimizer, group, params }] : [];
+      }),
+    );
+    const isMixed = found.some(({ params }) => !params.every((param) => backbone.has(param)));
+    const hasHead = found.every(({ optimizer }) => optimizer.params.some((param) => !backbone.has(param)));
+    if (found.length > 0 && !isMixed && hasHead) return found;
+    const todo =
+      "Give head and backbone groups in one optimizer, e.g. adam({ lr, groups: [{ params: head }, { params: backbone }] }).";
+    throw invalid("`BackboneFinetuning` needs the backbone in a group of its own, beside another.", todo);
+  }
+}
+
+function invalid(problem: string, todo: string): FulmineError {
+  return new FulmineError("INVALID_MODULE", problem, { todo });
+}

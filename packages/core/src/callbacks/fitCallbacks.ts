@@ -1,0 +1,53 @@
+import type { Callback } from "../callback.js";
+import { FulmineError } from "../fulmineError.js";
+import type { TrainerOptions } from "../trainerOptions.js";
+import { GradientAccumulationScheduler } from "./gradientAccumulationScheduler.js";
+import { ModelCheckpoint } from "./modelCheckpoint.js";
+import { ModelSummary } from "./modelSummary.js";
+import { ProgressBar } from "./progressBar.js";
+import { Timer } from "./timer.js";
+
+/**
+ * All callbacks of a fit: those given, and those that options stand for, where none of their kind is given.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` when checkpoints are switched off and a callback would save them, or two
+ * callbacks would keep their states under one key.
+ */
+export function fitCallbacks(options: TrainerOptions, given: readonly Callback[]): Callback[] {
+  const { accumulateGradBatches, enableCheckpointing, enableModelSummary = true, maxTime } = options;
+  const isGiven = (type: new (...args: never) => Callback): boolean =>
+    given.some((callback) => callback instanceof type);
+  const savers = given.filter(({ role }) => role === "checkpoint");
+  if (enableCheckpointing === false && savers.length > 0) {
+    throw new FulmineError(
+      "INVALID_OPTION",
+      "`enableCheckpointing` is false, and a callback saves checkpoints.",
+      {
+        received: savers,
+        todo: "Leave out the one or the other.",
+      },
+    );
+  }
+  const callbacks = [
+    ...given,
+    ...(typeof accumulateGradBatches === "object"
+      ? [new GradientAccumulationScheduler({ scheduling: accumulateGradBatches })]
+      : []),
+    ...(maxTime === undefined ? [] : [new Timer({ duration: maxTime, stateKey: "maxTime" })]),
+    ...(enableModelSummary && !isGiven(ModelSummary) ? [new ModelSummary()] : []),
+    ...(isGiven(ProgressBar) ? [] : [new ProgressBar()]),
+    ...(enableCheckpointing === true && savers.length === 0 ? [new ModelCheckpoint()] : []),
+  ];
+  checkKeys(callbacks);
+  return callbacks;
+}
+
+function checkKeys(callbacks: readonly Callback[]): void {
+  const keys = callbacks.flatMap(({ stateKey }) => stateKey ?? []);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice === undefined) return;
+  throw new FulmineError("INVALID_OPTION", "Two `callbacks` would keep their states under one key.", {
+    received: twice,
+    todo: "Leave one out, or let its `stateKey` be another.",
+  });
+}

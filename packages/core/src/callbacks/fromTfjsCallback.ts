@@ -1,0 +1,124 @@
+import type { Callback } from "../callback.js";
+import { batchSizeOf } from "../batch.js";
+import { FulmineError } from "../fulmineError.js";
+import type { Trainer } from "../trainer.js";
+import type { TfjsCallback, TfjsLogs } from "./tfjsCallback.js";
+
+interface Stoppable {
+  stopTraining: boolean;
+}
+
+/**
+ * Lets a callback of TensorFlow.js hear of a fit, as it would of `model.fit`.
+ *
+ * Its logs have the metrics under the names of TensorFlow.js (`loss`, `acc`, `val_loss`, `val_acc`) and under those that they
+ * were logged by. Its `model` is the first `tf.LayersModel` among the module's properties, and stands for nothing but
+ * `stopTraining` where there is none. `onYield` is called after each batch. `validationData` is not set.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` when it is no callback.
+ * @example
+ * ```ts
+ * new Trainer({ callbacks: [fromTfjsCallback(tf.callbacks.earlyStopping({ monitor: "val_acc" }))] });
+ * ```
+ */
+export function fromTfjsCallback(tfjs: TfjsCallback): Callback {
+  if (!hasHook(tfjs)) {
+    throw new FulmineError(
+      "INVALID_OPTION",
+      "`fromTfjsCallback` takes a tf.Callback or an object of its hooks.",
+      {
+        received: tfjs,
+        todo: "Pass e.g. { onEpochEnd(epoch, logs) { … } }.",
+      },
+    );
+  }
+  let model: Stoppable = { stopTraining: false };
+  let [sum, examples] = [0, 0];
+  const honourStop = (trainer: Trainer): void => {
+    if (model.stopTraining) trainer.stop();
+  };
+  return {
+    role: "monitor",
+    async onTrainStart(trainer, module) {
+      model = giveModel(tfjs, Object.values(module));
+      model.stopTraining = false;
+      const {
+        maxEpochs: epochs,
+        currentEpoch: initialEpoch,
+        numTrainingBatches: steps,
+        hasValidation,
+      } = trainer;
+      tfjs.setParams?.({ epochs, initialEpoch, steps: steps ?? -1, verbose: 0, doValidation: hasValidation });
+      await tfjs.onTrainBegin?.();
+      honourStop(trainer);
+    },
+    async onTrainEpochStart(trainer) {
+      [sum, examples] = [0, 0];
+      await tfjs.onEpochBegin?.(trainer.currentEpoch);
+      honourStop(trainer);
+    },
+    async onTrainBatchStart(trainer, _module, value, batch) {
+      await tfjs.onBatchBegin?.(batch, { batch, size: batchSizeOf(value) });
+      honourStop(trainer);
+    },
+    async onTrainBatchEnd(trainer, _module, { loss }, value, batch) {
+      const size = batchSizeOf(value);
+      sum += loss * size;
+      examples += size;
+      const logs = { batch, size, loss };
+      await tfjs.onBatchEnd?.(batch, { ...logs });
+      await tfjs.onYield?.(trainer.currentEpoch, batch, { ...logs });
+      honourStop(trainer);
+    },
+    async onTrainEpochEnd(trainer) {
+      const loss = examples === 0 ? {} : { loss: sum / examples };
+      await tfjs.onEpochEnd?.(trainer.currentEpoch, { ...loss, ...logsOf(trainer.callbackMetrics) });
+      honourStop(trainer);
+    },
+    async onTrainEnd() {
+      await tfjs.onTrainEnd?.();
+      model.stopTraining = false;
+    },
+  };
+}
+
+function hasHook(value: unknown): boolean {
+  const names = [
+    "onTrainBegin",
+    "onTrainEnd",
+    "onEpochBegin",
+    "onEpochEnd",
+    "onBatchBegin",
+    "onBatchEnd",
+    "onYield",
+  ];
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    names.some((name) => typeof Reflect.get(value, name) === "function")
+  );
+}
+
+/** Gives a callback the model on which it sets `stopTraining`. */
+function giveModel(tfjs: TfjsCallback, parts: readonly unknown[]): Stoppable {
+  const own = parts.find(isLayersModel);
+  if (own !== undefined) {
+    tfjs.setModel?.(own as never);
+    return own;
+  }
+  // `setModel` of TensorFlow.js takes nothing but a LayersModel.
+  const standIn = { stopTraining: false };
+  if (tfjs.setModel !== undefined) Reflect.set(tfjs, "model", standIn);
+  return standIn;
+}
+
+function isLayersModel(value: unknown): value is Stoppable {
+  return typeof value === "object" && value !== null && "layers" in value && "stopTraining" in value;
+}
+
+function logsOf(metrics: Readonly<Record<string, number>>): TfjsLogs {
+  const renamed = Object.entries(metrics).map(
+    ([name, value]) => [name.replace(/^train_/, "").replace(/(^|_)accuracy$/, "$1acc"), value] as const,
+  );
+  return { ...metrics, ...Object.fromEntries(renamed) };
+}

@@ -1,0 +1,93 @@
+import type { Callback } from "../callback.js";
+import { FulmineError } from "../fulmineError.js";
+import { tellLoggers } from "../logging/tellLoggers.js";
+import { momentumOf } from "../optim/momentum.js";
+import type { Optimizer } from "../optim/optimizer.js";
+import { flag, oneOf, optional, readOptions } from "../schedules/readOptions.js";
+import type { Trainer } from "../trainer.js";
+
+/** The settings of {@link LearningRateMonitor}. */
+export interface LearningRateMonitorOptions {
+  /** Whether rates are logged with steps, after each `logEveryNSteps`, or at the start of epochs. @defaultValue both */
+  readonly loggingInterval?: "step" | "epoch";
+  /** Whether momenta are logged as well, where optimizers have them. @defaultValue false */
+  readonly logMomentum?: boolean;
+}
+
+/**
+ * Logs learning rates: as `lr-adam`, as `lr-adam/pg1`, `lr-adam/pg2` where an optimizer has groups, and as `lr-adam-1` for
+ * the second optimizer of its name; momenta as `lr-adam-momentum`.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when fitting begins `INVALID_OPTION` without a logger.
+ * @example
+ * ```ts
+ * new Trainer({ logger: new HistoryLogger(), callbacks: [new LearningRateMonitor({ loggingInterval: "step" })] });
+ * ```
+ */
+export class LearningRateMonitor implements Callback {
+  readonly #options: LearningRateMonitorOptions & { readonly logMomentum: boolean };
+  #rates: Readonly<Record<string, number>> = {};
+  #lastStepSeen = 0;
+
+  constructor(given: LearningRateMonitorOptions = {}) {
+    this.#options = readOptions(
+      "LearningRateMonitor",
+      given,
+      { logMomentum: false },
+      {
+        loggingInterval: optional(oneOf("step", "epoch")),
+        logMomentum: flag,
+      },
+    );
+  }
+
+  onFitStart({ loggers, options, globalStep }: Trainer): void {
+    const { fastDevRun = false } = options;
+    this.#lastStepSeen = globalStep;
+    if (loggers.length > 0 || fastDevRun !== false) return;
+    throw new FulmineError("INVALID_OPTION", "`LearningRateMonitor` has no logger to log to.", {
+      todo: "Pass one to the Trainer, e.g. { logger: new HistoryLogger() }, or leave the callback out.",
+    });
+  }
+
+  async onTrainEpochStart(trainer: Trainer): Promise<void> {
+    if (this.#options.loggingInterval !== "step") await log(trainer, this.#read(trainer));
+  }
+
+  onTrainBatchStart(trainer: Trainer): void {
+    // After the step a schedule may have moved the rate already.
+    if (this.#options.loggingInterval !== "epoch") this.#rates = this.#read(trainer);
+  }
+
+  async onTrainBatchEnd(trainer: Trainer): Promise<void> {
+    const { globalStep, options } = trainer;
+    const hasStepped = globalStep > this.#lastStepSeen;
+    this.#lastStepSeen = globalStep;
+    if (this.#options.loggingInterval === "epoch" || !hasStepped) return;
+    if (globalStep % (options.logEveryNSteps ?? 50) === 0) await log(trainer, this.#rates);
+  }
+
+  #read({ optimizers }: Trainer): Readonly<Record<string, number>> {
+    const entries = optimizers.flatMap((optimizer, index) => {
+      const earlier = optimizers.slice(0, index).filter(({ name }) => name === optimizer.name).length;
+      return ratesOf(optimizer, `lr-${optimizer.name}${earlier === 0 ? "" : `-${earlier}`}`, this.#options);
+    });
+    return Object.fromEntries(entries);
+  }
+}
+
+function ratesOf(
+  { paramGroups }: Optimizer,
+  name: string,
+  { logMomentum }: { readonly logMomentum: boolean },
+): (readonly [name: string, value: number])[] {
+  return paramGroups.flatMap((group, index) => {
+    const key = paramGroups.length === 1 ? name : `${name}/pg${index + 1}`;
+    const momentum = logMomentum ? momentumOf(group) : undefined;
+    return [[key, group.lr], ...(momentum === undefined ? [] : [[`${key}-momentum`, momentum] as const])];
+  });
+}
+
+function log({ loggers, globalStep }: Trainer, rates: Readonly<Record<string, number>>): Promise<void> {
+  return tellLoggers(loggers, (logger) => logger.logMetrics(rates, globalStep));
+}

@@ -1,0 +1,25 @@
+import { FulmineError } from "../fulmineError.js";
+import type { Requirement } from "../schedules/readOptions.js";
+import type { Trainer } from "../trainer.js";
+
+/** What the name of a watched metric must be. */
+export const monitorName: Requirement = {
+  words: 'the name of a logged metric, e.g. "val_loss"',
+  holds: (value) => typeof value === "string" && value !== "",
+};
+
+/** The error that nobody has logged a watched metric. */
+export function missingMetric(callback: string, monitor: string, trainer: Trainer): FulmineError {
+  const names = Object.keys(trainer.callbackMetrics);
+  return new FulmineError(
+    "INVALID_OPTION",
+    `\`${callback}\` watches \`${monitor}\`, which nobody has logged.`,
+    {
+      received: monitor,
+      todo:
+        names.length === 0
+          ? `Log it in a step: this.log(${JSON.stringify(monitor)}, value).`
+          : `Log it, or watch one of those that are logged: ${names.join(", ")}.`,
+    },
+  );
+}

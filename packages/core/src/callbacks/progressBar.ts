@@ -1,0 +1,84 @@
+import type { Callback } from "../callback.js";
+import type { ProgressLine } from "../display.js";
+import type { Module } from "../module.js";
+import type { Trainer } from "../trainer.js";
+
+/** The settings of {@link ProgressBar}. */
+export interface ProgressBarOptions {
+  /** Texts to show beside the metrics, by their labels; asked after each batch. @defaultValue none */
+  readonly columns?: (trainer: Trainer, module: Module) => Readonly<Record<string, string>>;
+}
+
+/**
+ * Shows a live line per epoch and, when the epoch has ended, one line with its metrics. It is there by itself, unless
+ * `enableProgressBar` is false.
+ *
+ * @example
+ * ```ts
+ * new ProgressBar({ columns: (trainer) => ({ lr: (trainer.optimizers[0]?.lr ?? 0).toExponential(1) }) });
+ * ```
+ */
+export class ProgressBar implements Callback {
+  readonly role = "monitor";
+  readonly #columns: NonNullable<ProgressBarOptions["columns"]>;
+  #line: ProgressLine | null = null;
+
+  constructor({ columns = () => ({}) }: ProgressBarOptions = {}) {
+    this.#columns = columns;
+  }
+
+  onTrainBatchStart(trainer: Trainer): void {
+    // Not at the epoch's start, for a resumed fit may begin in the middle of one.
+    this.#line ??= trainer.display.progress(epochLabel(trainer), trainer.numTrainingBatches);
+  }
+
+  onTrainBatchEnd(
+    trainer: Trainer,
+    module: Module,
+    { loss }: { readonly loss: number },
+    _batch: unknown,
+    batchIdx: number,
+  ): void {
+    const metrics = asTexts(trainer.metrics.progressMetrics);
+    this.#line?.update(batchIdx + 1, {
+      loss: loss.toPrecision(3),
+      ...metrics,
+      ...this.#columns(trainer, module),
+    });
+  }
+
+  onTrainEpochEnd(trainer: Trainer, module: Module): void {
+    this.#end({ clear: true });
+    const metrics = Object.entries(asTexts(trainer.callbackMetrics));
+    // Validation ends before the epoch does, but is read after it.
+    metrics.sort(([a], [b]) => Number(a.startsWith("val")) - Number(b.startsWith("val")));
+    const columns = Object.entries(this.#columns(trainer, module));
+    const texts = [...metrics, ...columns].map(([name, value]) => `${name} ${value}`);
+    trainer.display.info([epochLabel(trainer), ...texts].join("  "));
+  }
+
+  onException(): void {
+    this.#end();
+  }
+
+  #end(options?: { readonly clear: boolean }): void {
+    this.#line?.stop(options);
+    this.#line = null;
+  }
+}
+
+function epochLabel({ currentEpoch, maxEpochs }: Trainer): string {
+  const last = Number.isFinite(maxEpochs) ? `/${maxEpochs}` : "";
+  return `Epoch ${String(currentEpoch + 1).padStart(String(maxEpochs).length)}${last}`;
+}
+
+function asTexts(metrics: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, format(value)]));
+}
+
+function format(value: number): string {
+  const size = Math.abs(value);
+  return value === 0 || (size >= 1e-3 && size < 1e5)
+    ? value.toFixed(size < 10 ? 4 : 2)
+    : value.toExponential(2);
+}

@@ -1,0 +1,150 @@
+import type { Variable } from "@tensorflow/tfjs-core";
+import type { Callback } from "../callback.js";
+import type { Checkpoint } from "../checkpoint/checkpoint.js";
+import type { Stage } from "../hookArgs.js";
+import type { Module } from "../module.js";
+import { findVariables } from "../moduleVariables.js";
+import { count, countOrNone, flag, oneOf, readOptions } from "../schedules/readOptions.js";
+import type { Trainer } from "../trainer.js";
+import { AveragedVariables, type AveragedVariablesState } from "./averagedVariables.js";
+
+/** The settings of {@link WeightAveraging}. */
+export interface WeightAveragingOptions {
+  /**
+   * The share of the average that is kept each time, for an exponential moving average; `"swa"` for the plain mean of all
+   * that was averaged. @defaultValue 0.999
+   */
+  readonly decay?: number | "swa";
+  /** Whether weights are averaged after steps or after epochs. @defaultValue "step", and "epoch" with `"swa"` */
+  readonly interval?: "step" | "epoch";
+  /** Averages after every so many of these. @defaultValue 1 */
+  readonly frequency?: number;
+  /** Averages from this step on. @defaultValue 0 */
+  readonly startingAtStep?: number;
+  /** Averages from this epoch on. @defaultValue 0 */
+  readonly startingAtEpoch?: number;
+  /** Averages also what is not trained, such as the moving means of batch normalization. @defaultValue true */
+  readonly useBuffers?: boolean;
+}
+
+const defaults = { frequency: 1, startingAtStep: 0, startingAtEpoch: 0, useBuffers: true } as const;
+
+const requirements = {
+  decay: {
+    words: 'a number from 0 to below 1, or "swa"',
+    holds: (value: unknown) => value === "swa" || (typeof value === "number" && value >= 0 && value < 1),
+  },
+  interval: oneOf("step", "epoch"),
+  frequency: count,
+  startingAtStep: countOrNone,
+  startingAtEpoch: countOrNone,
+  useBuffers: flag,
+};
+
+/**
+ * Averages a module's weights while it is trained. Validation sees the average, and when training ends it is left in the
+ * module. Training itself goes on from its own weights, also from a checkpoint.
+ *
+ * Batch normalization's moving means and variances are averaged with the weights. For a plain mean over far-apart weights
+ * that is rough: exact ones take a pass over the training data in training mode, which this callback does not make.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when fitting begins `INVALID_CHECKPOINT` when the
+ * average in a checkpoint is of another module.
+ * @example
+ * ```ts
+ * new Trainer({ callbacks: [new WeightAveraging({ decay: 0.99 })] });
+ * ```
+ */
+export class WeightAveraging implements Callback {
+  readonly #options: Required<WeightAveragingOptions>;
+  readonly #key: string;
+  #average: AveragedVariables | null = null;
+  #saved: AveragedVariablesState | null = null;
+  #lastStepSeen = 0;
+  #isTraining = false;
+
+  constructor(given: WeightAveragingOptions = {}) {
+    const { decay = 0.999 } = given;
+    const interval = decay === "swa" ? "epoch" : "step";
+    this.#options = readOptions("WeightAveraging", given, { ...defaults, decay, interval }, requirements);
+    this.#key = `WeightAveraging ${decay}`;
+  }
+
+  setup(_trainer: Trainer, module: Module, stage: Stage): void {
+    this.#saved = null;
+    this.#isTraining = false;
+    if (stage !== "fit") return;
+    const { trainable, all } = findVariables(module);
+    const averaged: readonly Variable[] = this.#options.useBuffers ? all : trainable;
+    this.#average = new AveragedVariables(
+      averaged.filter(({ dtype }) => dtype === "float32"),
+      this.#options.decay,
+    );
+  }
+
+  onLoadCheckpoint(_trainer: Trainer, _module: Module, { extra }: Checkpoint): void {
+    this.#saved = (extra[this.#key] as AveragedVariablesState | undefined) ?? null;
+  }
+
+  onFitStart(trainer: Trainer): void {
+    if (this.#saved !== null) this.#average?.restore(this.#saved);
+    this.#saved = null;
+    // A checkpoint may have been made while the average stood in for the weights.
+    this.#average?.swapOut();
+    this.#lastStepSeen = trainer.globalStep;
+  }
+
+  onTrainStart(): void {
+    this.#isTraining = true;
+  }
+
+  onTrainBatchEnd(trainer: Trainer): void {
+    this.#updateAfterStep(trainer);
+  }
+
+  onValidationStart(trainer: Trainer): void {
+    // A last step of gathered gradients comes after the last batch.
+    if (this.#isTraining) this.#updateAfterStep(trainer);
+    this.#average?.swapIn();
+  }
+
+  onValidationEnd(): void {
+    this.#average?.swapOut();
+  }
+
+  onTrainEpochEnd(trainer: Trainer): void {
+    this.#updateAfterStep(trainer);
+    if (this.#options.interval === "epoch") this.#update(trainer, trainer.currentEpoch + 1);
+  }
+
+  onTrainEnd(): void {
+    this.#isTraining = false;
+    this.#average?.swapIn();
+  }
+
+  onException(): void {
+    this.#average?.swapOut();
+  }
+
+  teardown(): void {
+    this.#average?.dispose();
+    this.#average = null;
+  }
+
+  async onSaveCheckpoint(_trainer: Trainer, _module: Module, { extra }: Checkpoint): Promise<void> {
+    if (this.#average !== null) extra[this.#key] = await this.#average.state();
+  }
+
+  #updateAfterStep(trainer: Trainer): void {
+    const { globalStep } = trainer;
+    const hasStepped = globalStep > this.#lastStepSeen;
+    this.#lastStepSeen = globalStep;
+    if (hasStepped && this.#options.interval === "step") this.#update(trainer, globalStep);
+  }
+
+  #update({ globalStep, currentEpoch }: Trainer, done: number): void {
+    const { frequency, startingAtStep, startingAtEpoch } = this.#options;
+    const hasBegun = globalStep >= startingAtStep && currentEpoch >= startingAtEpoch;
+    if (hasBegun && done % frequency === 0) this.#average?.update();
+  }
+}
