@@ -5,6 +5,7 @@ import {
   sgd,
   Trainer,
   type Batch,
+  type Callback,
   type Checkpoint,
   type DataSource,
   type HookName,
@@ -222,7 +223,7 @@ describe("an exception", () => {
   ];
   const places: [
     string,
-    { hook?: HookName; sanity?: number; breakAt?: string; train?: () => DataSource<Batch> },
+    { hook?: HookName; sanity?: number; breakAt?: HookName; train?: () => DataSource<Batch> },
   ][] = [
     ...hooks.map((hook): [string, { hook: HookName }] => [hook, { hook }]),
     ["trainingStep", { breakAt: "onTrainStart" }],
@@ -236,7 +237,8 @@ describe("an exception", () => {
       const { hook, sanity = 2, breakAt, train = () => batches(2) } = how;
       const model = makeTiny(Traced);
       const before = tf.memory().numTensors;
-      const breaking = Object.fromEntries([[breakAt, () => void (model.isBroken = true)]]);
+      const breakModel = (): void => void (model.isBroken = true);
+      const breaking: Callback = breakAt === undefined ? {} : { [breakAt]: breakModel };
       const trainer = new Trainer({
         ...{ ...quiet, numSanityValSteps: sanity, gradientClipVal: 1 },
         callbacks: [recordHooks(model.trace, hook), breaking],

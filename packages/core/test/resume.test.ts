@@ -1,8 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { type Batch, type DataSource } from "@fulmine/core";
+import {
+  Trainer,
+  type Batch,
+  type Callback,
+  type Checkpoint,
+  type DataSource,
+  type TrainerOptions,
+} from "@fulmine/core";
 import { runInTwo, runThrough, type Point, type Setup } from "./support/resumable.js";
-import { makeLoader, makePoints } from "./support/tinyModule.js";
+import { makeLoader, makePoints, makeTiny, TinyModule, weightsOf } from "./support/tinyModule.js";
 
 /** 3 epochs of 6 batches with 3 held-out ones, which are shuffled, too. */
 const val = (): DataSource<Batch> => makeLoader({ size: 48 });
@@ -85,5 +92,47 @@ describe.each(Object.entries(setups))("with %s, a run goes on as if it had never
   const hasThreeValidations = name !== "a part of the data";
   test.each([...points, ...(hasThreeValidations ? validationPoints : [])])("at $hook $nth", async (point) => {
     expect(await runInTwo(setup, point)).toEqual(await through);
+  });
+});
+
+describe("an epoch that is cut short goes on where it was cut", () => {
+  const quiet = { enableProgressBar: false, seed: 1 } as const;
+  const data = () => ({ train: makeLoader(), val: makeLoader({ size: 48, shuffle: false }) });
+  const atStep8 = (act: (trainer: Trainer) => void): Callback => ({
+    onTrainBatchEnd: (trainer) => void (trainer.globalStep === 8 && act(trainer)),
+  });
+  const abortingAt8 = (): TrainerOptions => {
+    const controller = new AbortController();
+    return { callbacks: [atStep8(() => controller.abort())], signal: controller.signal };
+  };
+  const cuts: [string, () => TrainerOptions][] = [
+    ["maxSteps", () => ({ maxSteps: 8 })],
+    ["trainer.stop()", () => ({ callbacks: [atStep8((trainer) => trainer.stop())] })],
+    ["an abort", abortingAt8],
+  ];
+  describe.each(cuts)("by %s", (_, makeOptions) => {
+    test.each(["onTrainEpochEnd", "onTrainEnd", "onFitEnd"] as const)(
+      "from a checkpoint at %s",
+      async (hook) => {
+        const [options, saved]: [TrainerOptions, Checkpoint[]] = [makeOptions(), []];
+        const save = async (trainer: Trainer): Promise<void> => void saved.push(await trainer.checkpoint());
+        const callbacks = [...(options.callbacks ?? []), { [hook]: save }];
+        const first = new Trainer({ ...quiet, maxEpochs: 3, ...options, callbacks });
+        const cut = await first.fit(makeTiny(TinyModule), data());
+        expect(cut).toMatchObject({ steps: 8, epochs: 1 });
+        const checkpoint = saved.at(-1);
+        if (checkpoint === undefined) throw new Error("no checkpoint");
+        const model = makeTiny(TinyModule, 9);
+        const result = await new Trainer({ ...quiet, seed: 2, maxEpochs: 3 }).fit(model, data(), {
+          checkpoint,
+        });
+        expect(result).toMatchObject({ status: "finished", epochs: 3, steps: 18 });
+
+        const whole = makeTiny(TinyModule);
+        const { metrics } = await new Trainer({ ...quiet, maxEpochs: 3 }).fit(whole, data());
+        expect(weightsOf(model)).toEqual(weightsOf(whole));
+        expect(result.metrics).toEqual(metrics);
+      },
+    );
   });
 });

@@ -56,8 +56,8 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
  * @throws {@link FulmineError} `INVALID_CHECKPOINT` when they are not one, or not whole.
  */
 export async function decodeCheckpoint(given: Uint8Array): Promise<Checkpoint> {
-  // A copy of its own is aligned, which views of a file's buffer need not be.
-  const bytes = given.slice();
+  // A copy of its own is aligned, which views of a file's buffer need not be. The slice of a Buffer is no copy.
+  const bytes = new Uint8Array(given);
   if (!MAGIC.every((byte, index) => bytes[index] === byte)) {
     throw new FulmineError("INVALID_CHECKPOINT", "The file is not a checkpoint of this version of Fulmine.", {
       received: new TextDecoder().decode(bytes.subarray(0, MAGIC.length)),
@@ -66,7 +66,7 @@ export async function decodeCheckpoint(given: Uint8Array): Promise<Checkpoint> {
   const expected = bytes.slice(MAGIC.length, START);
   bytes.fill(0, MAGIC.length, START);
   const actual = bytes.length < START + 4 ? null : await hash(bytes);
-  if (!expected.every((byte, index) => actual?.[index] === byte)) {
+  if (actual === null || !expected.every((byte, index) => actual[index] === byte)) {
     throw new FulmineError(
       "INVALID_CHECKPOINT",
       "The checkpoint is damaged: its checksum does not fit its contents.",
