@@ -1,4 +1,4 @@
-import type { HookArgs, HookName } from "./hookArgs.js";
+import type { HookArgs, HookName } from "./hooks/hookArgs.js";
 import type { Module } from "./module.js";
 import type { Trainer } from "./trainer.js";
 

@@ -6,7 +6,7 @@ import type { LossAndGradients } from "./loops/gradients.js";
 import { backwardByHand, optimizersOf, schedulersOf, stepByHand } from "./loops/manualOptimization.js";
 import type { Optimizer } from "./optim/optimizer.js";
 import type { LogOptions } from "./logging/metricStore.js";
-import { ModuleHooks } from "./moduleHooks.js";
+import { ModuleHooks } from "./hooks/moduleHooks.js";
 import type { OptimizerConfig } from "./optim/optimizerConfig.js";
 import type { LrScheduler } from "./schedules/lrScheduler.js";
 import type { Trainer } from "./trainer.js";

@@ -1,5 +1,5 @@
 import { ready as tfReady, type TensorContainer } from "@tensorflow/tfjs-core";
-import { makeBreathe } from "./breathe.js";
+import { makeBreathe } from "./platform/breathe.js";
 import type { Callback } from "./callback.js";
 import { fitCallbacks } from "./callbacks/fitCallbacks.js";
 import type { Checkpoint } from "./checkpoint/checkpoint.js";
@@ -17,11 +17,11 @@ import {
 import type { BatchSource } from "./data/batchSource.js";
 import type { DataSource } from "./data/toBatchSource.js";
 import type { FitResult } from "./fitResult.js";
-import { frameRun } from "./frameRun.js";
+import { frameRun } from "./hooks/frameRun.js";
 import { FulmineError } from "./fulmineError.js";
-import type { Stage } from "./hookArgs.js";
-import { Hooks } from "./hooks.js";
-import { listenForInterruption } from "./interruption.js";
+import type { Stage } from "./hooks/hookArgs.js";
+import { Hooks } from "./hooks/hooks.js";
+import { listenForInterruption } from "./platform/interruption.js";
 import { isolated } from "./isolation/isolated.js";
 import type { IsolatedOptions } from "./isolation/isolatedOptions.js";
 import type { Trial } from "./isolation/trial.js";
@@ -36,7 +36,7 @@ import { predictLoop } from "./loops/predict.js";
 import type { Run } from "./loops/run.js";
 import type { Module } from "./module.js";
 import { findVariables } from "./moduleVariables.js";
-import { Observers } from "./observers.js";
+import { Observers } from "./hooks/observers.js";
 import { attachBare, attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
 import {
   checkOptions,

@@ -1,11 +1,11 @@
-import type { Display } from "./display.js";
-import { silentDisplay } from "./display.js";
-import type { Files } from "./files.js";
+import type { Display } from "./platform/display.js";
+import { silentDisplay } from "./platform/display.js";
+import type { Files } from "./platform/files.js";
 import type { Metrics } from "./logging/logger.js";
 import type { MetricStore } from "./logging/metricStore.js";
 import type { Run } from "./loops/run.js";
 import type { Optimizer } from "./optim/optimizer.js";
-import { portablePlatform, type Platform } from "./platform.js";
+import { portablePlatform, type Platform } from "./platform/platform.js";
 import { RandomState } from "./random/randomState.js";
 import type { TrainerOptions } from "./trainerOptions.js";
 import { TrainerState } from "./trainerState.js";

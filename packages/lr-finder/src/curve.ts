@@ -1,4 +1,4 @@
-import type { RateTrial } from "./rateTrial.js";
+import type { RateTrial } from "./sweep/rateTrial.js";
 
 /** How the rates of a sweep are spaced. */
 export type LadderMode = "exponential" | "linear";

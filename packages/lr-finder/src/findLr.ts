@@ -10,8 +10,8 @@ import type { Curve } from "./curve.js";
 import { resolveFindLrOptions, type FindLrOptions } from "./findLrOptions.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import { LrFinder } from "./lrFinder.js";
-import { addTrials } from "./addTrials.js";
-import { sweep } from "./sweep.js";
+import { addTrials } from "./sweep/addTrials.js";
+import { sweep } from "./sweep/sweep.js";
 
 /**
  * Sweeps the learning rate from low to high, one optimizer step per rate, tries a few rates for some steps each where

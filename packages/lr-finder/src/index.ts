@@ -11,7 +11,7 @@ export type { FindLrOptions } from "./findLrOptions.js";
 export { LrFigure } from "./lrFigure.js";
 export { LrFinder } from "./lrFinder.js";
 export type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
-export type { RateTrial } from "./rateTrial.js";
+export type { RateTrial } from "./sweep/rateTrial.js";
 export { auto } from "./rules/auto.js";
 export { ignite } from "./rules/ignite.js";
 export { lightning, type LightningOptions } from "./rules/lightning.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { makeDivergenceWatch } from "../src/divergence.js";
-import { makeLadder } from "../src/ladder.js";
-import { makeSmoother } from "../src/smoother.js";
+import { makeDivergenceWatch } from "../src/sweep/divergence.js";
+import { makeLadder } from "../src/sweep/ladder.js";
+import { makeSmoother } from "../src/sweep/smoother.js";
 
 test("an exponential ladder has exact ends and a constant factor", () => {
   const ladder = makeLadder({ minLr: 1e-7, maxLr: 10, numTraining: 9, mode: "exponential" });

@@ -1,6 +1,6 @@
 import { count, flag, finite, notNegative, oneOf, optional, readOptions } from "../schedules/readOptions.js";
 import type { Callback } from "../callback.js";
-import type { Stage } from "../hookArgs.js";
+import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
 import type { Trainer } from "../trainer.js";
 import { actsAtEpochEnd } from "./actsAtEpochEnd.js";

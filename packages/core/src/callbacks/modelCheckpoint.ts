@@ -1,6 +1,6 @@
 import type { Callback } from "../callback.js";
-import { noFiles } from "../files.js";
-import type { Stage } from "../hookArgs.js";
+import { noFiles } from "../platform/files.js";
+import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
 import type { Trainer } from "../trainer.js";
 import { actsAtEpochEnd } from "./actsAtEpochEnd.js";

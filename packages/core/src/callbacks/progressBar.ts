@@ -1,5 +1,5 @@
 import type { Callback } from "../callback.js";
-import type { ProgressLine } from "../display.js";
+import type { ProgressLine } from "../platform/display.js";
 import type { Module } from "../module.js";
 import type { Trainer } from "../trainer.js";
 

@@ -1,5 +1,5 @@
 import type { Callback } from "../callback.js";
-import type { Stage } from "../hookArgs.js";
+import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
 import { oneOf, optional, readOptions, type Requirement } from "../schedules/readOptions.js";
 import type { Trainer } from "../trainer.js";

@@ -1,7 +1,7 @@
 import type { Variable } from "@tensorflow/tfjs-core";
 import type { Callback } from "../callback.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
-import type { Stage } from "../hookArgs.js";
+import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
 import { findVariables } from "../moduleVariables.js";
 import { count, countOrNone, flag, oneOf, readOptions } from "../schedules/readOptions.js";

@@ -1,5 +1,5 @@
 import { FulmineError } from "../fulmineError.js";
-import type { Stage } from "../hookArgs.js";
+import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
 import type { BatchSource } from "./batchSource.js";
 import { toBatchSource, type DataSource } from "./toBatchSource.js";

@@ -1,4 +1,4 @@
-import { consoleDisplay, type Display } from "../display.js";
+import { consoleDisplay, type Display } from "../platform/display.js";
 import { flatHparams } from "./flatHparams.js";
 import type { Logger, Metrics } from "./logger.js";
 

@@ -1,5 +1,5 @@
 import type { BatchSource } from "../data/batchSource.js";
-import type { Hooks } from "../hooks.js";
+import type { Hooks } from "../hooks/hooks.js";
 import type { Module } from "../module.js";
 import type { ModuleVariables } from "../moduleVariables.js";
 import type { Optimizer } from "../optim/optimizer.js";

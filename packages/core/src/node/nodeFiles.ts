@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Files } from "../files.js";
+import type { Files } from "../platform/files.js";
 
 let written = 0;
 

@@ -1,4 +1,4 @@
-import type { RateTrial } from "../rateTrial.js";
+import type { RateTrial } from "../sweep/rateTrial.js";
 import { lowest } from "./lowest.js";
 import { trialRise } from "./trialRise.js";
 

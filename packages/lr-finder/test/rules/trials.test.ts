@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { auto, type Curve, type RateTrial } from "@fulmine/lr-finder";
 import { typical } from "../support/sweeps.js";
-import { searchEdge } from "../../src/edgeSearch.js";
+import { searchEdge } from "../../src/sweep/edgeSearch.js";
 import { edgeGuess } from "../../src/rules/edgeGuess.js";
 
 const UNTRAINED = Array.from({ length: 16 }, (_, step) => 2 + 0.3 * Math.sin(7 * step));

@@ -1,8 +1,8 @@
-import type { Callback } from "./callback.js";
+import type { Callback } from "../callback.js";
 import type { HookArgs, HookName } from "./hookArgs.js";
-import type { Module } from "./module.js";
+import type { Module } from "../module.js";
 import type { Observers } from "./observers.js";
-import type { Trainer } from "./trainer.js";
+import type { Trainer } from "../trainer.js";
 
 /** Who hears of a run's moments. */
 export interface HookListeners {

@@ -1,6 +1,6 @@
 import type { RateTrial } from "./rateTrial.js";
-import { isHarmful } from "./rules/edge.js";
-import { TRIAL_STEPS } from "./rules/trialRise.js";
+import { isHarmful } from "../rules/edge.js";
+import { TRIAL_STEPS } from "../rules/trialRise.js";
 
 /** Rates are tried on a grid of this many per decade. */
 const PER_DECADE = 4;

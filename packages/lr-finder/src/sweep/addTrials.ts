@@ -1,13 +1,13 @@
 import type { Optimizer, ProgressLine, Trial } from "@fulmine/core";
-import type { Curve } from "./curve.js";
+import type { Curve } from "../curve.js";
 import { searchEdge } from "./edgeSearch.js";
-import type { ResolvedFindLrOptions } from "./findLrOptions.js";
+import type { ResolvedFindLrOptions } from "../findLrOptions.js";
 import { runRateTrial, type RateTrial } from "./rateTrial.js";
-import { readEdge } from "./rules/edge.js";
-import { edgeGuess } from "./rules/edgeGuess.js";
-import { readRungs } from "./rules/rung.js";
-import { isHopeless, TRIAL_STEPS } from "./rules/trialRise.js";
-import { unreadable } from "./rules/unreadable.js";
+import { readEdge } from "../rules/edge.js";
+import { edgeGuess } from "../rules/edgeGuess.js";
+import { readRungs } from "../rules/rung.js";
+import { isHopeless, TRIAL_STEPS } from "../rules/trialRise.js";
+import { unreadable } from "../rules/unreadable.js";
 
 /**
  * Where long trials are made, as parts of the edge: a quarter of a decade on either side of a twelfth. That is higher than

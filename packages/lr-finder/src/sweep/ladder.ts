@@ -1,4 +1,4 @@
-import type { LadderMode } from "./curve.js";
+import type { LadderMode } from "../curve.js";
 
 /** Where a ladder of learning rates begins and ends and how its rungs are spaced. */
 export interface LadderOptions {

@@ -1,5 +1,5 @@
-import type { Checkpoint } from "./checkpoint/checkpoint.js";
-import type { Optimizer } from "./optim/optimizer.js";
+import type { Checkpoint } from "../checkpoint/checkpoint.js";
+import type { Optimizer } from "../optim/optimizer.js";
 
 /** What the Trainer is doing. */
 export type Stage = "fit" | "validate" | "test" | "predict";
