@@ -17,7 +17,7 @@ import {
 import type { BatchSource } from "./data/batchSource.js";
 import type { DataSource } from "./data/toBatchSource.js";
 import type { FitResult } from "./fitResult.js";
-import { frameRun } from "./hooks/frameRun.js";
+import { frameRun, type FramedData } from "./hooks/frameRun.js";
 import { FulmineError } from "./fulmineError.js";
 import type { Stage } from "./hooks/hookArgs.js";
 import { Hooks } from "./hooks/hooks.js";
@@ -288,15 +288,9 @@ export class Trainer extends TrainerStatus {
       await this.ready();
       const hooks = new Hooks({ trainer: this, module: module as Module, callbacks, observers: this.events });
       return await this.#attached(module, [], (signal) =>
-        frameRun(hooks, stage, async () => {
-          await module.prepareData?.();
-          await this.#prepare(data, stage);
-          try {
-            return await body(this.#newRun(module, hooks, signal, this.state));
-          } finally {
-            if (isDataloaders(data)) await data.teardown?.(stage);
-          }
-        }),
+        frameRun(hooks, stage, this.#framed(module, data, stage), () =>
+          body(this.#newRun(module, hooks, signal, this.state)),
+        ),
       );
     } finally {
       this.state.metrics.discard();
@@ -304,6 +298,21 @@ export class Trainer extends TrainerStatus {
       this.#prepared = null;
       this.#isRunning = false;
     }
+  }
+
+  /** The data of a run; what was not set up is not torn down. */
+  #framed<B>(module: Module<object, B>, data: GivenData<B>, stage: Stage): FramedData {
+    let isSetUp = false;
+    return {
+      prepare: async () => {
+        await module.prepareData?.();
+        await this.#prepare(data, stage);
+        isSetUp = true;
+      },
+      tearDown: async () => {
+        if (isSetUp && isDataloaders(data)) await data.teardown?.(stage);
+      },
+    };
   }
 
   /** Lets a DataModule fetch and set up its data, unless the run that is under way has done so. */

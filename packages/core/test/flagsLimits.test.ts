@@ -83,7 +83,7 @@ describe("how long a fit lasts", () => {
 
   test("maxTime ends it, but not before minEpochs", async () => {
     const over = [{ seconds: 0 }, "00:00:00:00"] as const;
-    for (const maxTime of over) expect(await fit({ maxTime })).toMatchObject({ status: "stopped", steps: 1 });
+    for (const maxTime of over) expect(await fit({ maxTime })).toMatchObject({ status: "stopped", steps: 0 });
     expect(await fit({ maxTime: { seconds: 0 }, minEpochs: 1 })).toMatchObject({ epochs: 1, steps: 6 });
     expect(await fit({ maxTime: { days: 1 }, maxEpochs: 1 })).toMatchObject({ status: "finished", steps: 6 });
   });

@@ -184,7 +184,7 @@ describe("the order of hooks", () => {
     expect(order).toEqual(["first", "second", "module's callback", "module"]);
   });
 
-  test("with a DataModule's: it prepares and sets up before all others, and tears down after them", async () => {
+  test("with a DataModule's: it prepares and sets up before all others, and tears down before their teardown", async () => {
     const trace: string[] = [];
     const note = (name: string) => () => void trace.push(name);
     const data = {
@@ -199,7 +199,7 @@ describe("the order of hooks", () => {
       "trainDataloader",
       "onFitStart",
     ]);
-    expect(trace.slice(-2)).toEqual(["teardown", "data's teardown"]);
+    expect(trace.slice(-2)).toEqual(["data's teardown", "teardown"]);
   });
 });
 
