@@ -36,6 +36,20 @@ export class TrainerState {
     return fork;
   }
 
+  /** Runs something with metrics of its own, and puts metrics and chance back as they were. */
+  async aside<T>(run: () => Promise<T>): Promise<T> {
+    const { metrics } = this;
+    const random = this.random.snapshot();
+    this.metrics = new MetricStore();
+    try {
+      return await run();
+    } finally {
+      this.metrics.discard();
+      this.metrics = metrics;
+      this.random.restore(random);
+    }
+  }
+
   /** Begins to count anew; the chance goes on. */
   reset(): void {
     this.currentEpoch = 0;

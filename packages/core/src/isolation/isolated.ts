@@ -1,4 +1,3 @@
-import { MetricStore } from "../logging/metricStore.js";
 import type { Run } from "../loops/run.js";
 import { capturePlain } from "./capturePlain.js";
 import { captureVariables } from "./captureVariables.js";
@@ -31,8 +30,11 @@ export async function isolated<B, T>(run: Run<B>, body: (trial: Trial) => Promis
   try {
     return await body(trial);
   } finally {
-    await close();
-    for (const put of restore) put();
+    try {
+      await close();
+    } finally {
+      for (const put of restore) put();
+    }
   }
 }
 
@@ -42,13 +44,10 @@ export async function isolated<B, T>(run: Run<B>, body: (trial: Trial) => Promis
  */
 async function branched<B, T>(run: Run<B>, body: (trial: Trial) => Promise<T>): Promise<T> {
   const { state } = run;
-  const { currentEpoch, globalStep, shouldStop, metrics } = state;
-  const random = state.random.snapshot();
-  state.metrics = new MetricStore();
+  const { currentEpoch, globalStep, shouldStop } = state;
   try {
-    return await isolated(run, body);
+    return await state.aside(() => isolated(run, body));
   } finally {
-    state.random.restore(random);
-    Object.assign(state, { currentEpoch, globalStep, shouldStop, metrics });
+    Object.assign(state, { currentEpoch, globalStep, shouldStop });
   }
 }

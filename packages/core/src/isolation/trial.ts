@@ -1,6 +1,7 @@
 import type { BatchReader } from "../data/batchSource.js";
 import { FulmineError } from "../fulmineError.js";
 import type { Run } from "../loops/run.js";
+import { noBatch } from "../loops/noBatch.js";
 import { TrainStep } from "../loops/trainStep.js";
 import { evaluate } from "../loops/evaluate.js";
 import type { Optimizer } from "../optim/optimizer.js";
@@ -47,9 +48,7 @@ export function makeTrial<B>(
     batchIdx = 0;
     const first = await reader.next();
     if (first !== undefined) return first;
-    throw new FulmineError("EMPTY_DATA", "`train` gave no batch.", {
-      todo: "Check the data source: it ended at once.",
-    });
+    throw noBatch(0);
   };
 
   const throwIfAborted = (): void => {

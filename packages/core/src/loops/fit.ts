@@ -1,4 +1,3 @@
-import { MetricStore } from "../logging/metricStore.js";
 import { evaluate } from "./evaluate.js";
 import type { FitLimits } from "./fitLimits.js";
 import { moveScheduler } from "./moveScheduler.js";
@@ -74,18 +73,14 @@ function endEpoch<B>({ module, state, schedulers }: Run<B>): void {
 async function checkSanity<B>(run: Run<B>, steps: number): Promise<void> {
   if (run.val === null || steps === 0) return;
   const { hooks, state, val } = run;
-  const { metrics } = state;
-  const random = state.random.snapshot();
   const end = val.isolate();
-  state.metrics = new MetricStore();
   try {
-    await hooks.call("onSanityCheckStart");
-    await evaluate(run, limitSource(val, steps), "validate");
-    await hooks.call("onSanityCheckEnd");
+    await state.aside(async () => {
+      await hooks.call("onSanityCheckStart");
+      await evaluate(run, limitSource(val, steps), "validate");
+      await hooks.call("onSanityCheckEnd");
+    });
   } finally {
-    state.metrics.discard();
-    state.metrics = metrics;
-    state.random.restore(random);
     end();
   }
 }

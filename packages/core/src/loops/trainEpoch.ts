@@ -1,6 +1,6 @@
-import { FulmineError } from "../fulmineError.js";
 import type { FitLimits } from "./fitLimits.js";
 import { moveScheduler } from "./moveScheduler.js";
+import { noBatch } from "./noBatch.js";
 import type { Run } from "./run.js";
 import { TrainStep } from "./trainStep.js";
 
@@ -76,19 +76,4 @@ async function afterSteps<B>(
       if (scheduler.interval === "step") moveScheduler(scheduler, state, state.globalStep);
   }
   if (isLogDue) await limits.log(state.metrics.takeStepMetrics());
-}
-
-function noBatch(epoch: number): FulmineError {
-  if (epoch === 0) {
-    return new FulmineError("EMPTY_DATA", "`train` gave no batch.", {
-      todo: "Check the data source: it ended at once.",
-    });
-  }
-  return new FulmineError(
-    "EMPTY_DATA",
-    `\`train\` gave no batch in epoch ${epoch}: it can be read only once.`,
-    {
-      todo: "Pass a DataLoader or an object whose [Symbol.asyncIterator]() starts anew, or set maxEpochs: 1.",
-    },
-  );
 }
