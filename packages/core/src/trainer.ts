@@ -131,20 +131,15 @@ export class Trainer extends TrainerStatus {
       await tellLoggers(this.loggers, (logger) =>
         logger.logHyperparams(module.hparams as Record<string, unknown>),
       );
-      try {
+      return this.#finalizing(async () => {
         await run.hooks.call("onFitStart");
         const status = await fitLoop(run, this.#limits(run, checkpoint !== undefined));
         await run.hooks.call("onFitEnd");
-        await tellLoggers(this.loggers, (logger) => logger.finalize?.(status));
         return {
           ...{ status, epochs: this.currentEpoch, steps: this.globalStep },
           metrics: { ...this.callbackMetrics },
         };
-      } catch (error) {
-        // Of a run that failed its own error is the one to know.
-        await tellLoggers(this.loggers, (logger) => logger.finalize?.("failed")).catch(() => undefined);
-        throw error;
-      }
+      });
     });
   }
 
@@ -246,21 +241,31 @@ export class Trainer extends TrainerStatus {
     await this.files.write(path, await encodeCheckpoint(await this.checkpoint()));
   }
 
-  #score<B>(
+  async #score<B>(
     stage: "validate" | "test",
     module: Module<object, B>,
     data: DataSource<B> | Dataloaders<B> | undefined,
   ): Promise<Metrics> {
-    return this.#heldOut(stage, module, data, async (run, source) => {
-      let status: RunStatus = "failed";
-      try {
+    const pass = (run: Run<B>, source: BatchSource<B>) =>
+      this.#finalizing(async () => {
         const { metrics } = await evaluate(run, source, stage, (means) => this.#log(means));
-        status = run.signal.aborted ? "interrupted" : "finished";
-        return metrics;
-      } finally {
-        await tellLoggers(this.loggers, (logger) => logger.finalize?.(status));
-      }
-    });
+        return { status: run.signal.aborted ? "interrupted" : "finished", metrics };
+      });
+    const { metrics } = await this.#heldOut(stage, module, data, pass);
+    return metrics;
+  }
+
+  /** Tells the loggers how a run ended; of one that failed its own error is the one to know. */
+  async #finalizing<T extends { readonly status: RunStatus }>(run: () => Promise<T>): Promise<T> {
+    let result: T;
+    try {
+      result = await run();
+    } catch (error) {
+      await tellLoggers(this.loggers, (logger) => logger.finalize?.("failed")).catch(() => undefined);
+      throw error;
+    }
+    await tellLoggers(this.loggers, (logger) => logger.finalize?.(result.status));
+    return result;
   }
 
   #heldOut<B, T>(

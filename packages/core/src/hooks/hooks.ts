@@ -41,6 +41,7 @@ export class Hooks {
 
   /** Calls a hook wherever it is defined and awaits each in turn. */
   async call<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
+    if (!this.#isHeard(name)) return;
     await this.callOrdinary(name, ...args);
     await this.callLast(name, ...args);
   }
@@ -56,6 +57,16 @@ export class Hooks {
   async callLast<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
     await this.#callAll(this.#last, name, args);
     this.#listeners.observers?.tell(name, args);
+  }
+
+  /** Most hooks of a step are heard by nobody, and then cost no waiting. */
+  #isHeard(name: HookName): boolean {
+    const { callbacks, module, observers } = this.#listeners;
+    return (
+      module[name] !== undefined ||
+      callbacks.some((callback) => callback[name] !== undefined) ||
+      (observers?.listenerCount(name) ?? 0) > 0
+    );
   }
 
   async #callAll<Name extends HookName>(
