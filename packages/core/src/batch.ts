@@ -15,6 +15,14 @@ export function tensorsOf(value: unknown): Tensor[] {
   return children.flatMap(tensorsOf);
 }
 
+/** What a batch holds beside tensors, found in plain objects and arrays, in order. */
+export function plainLeavesOf(value: unknown): unknown[] {
+  if (isTensor(value)) return [];
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [value];
+  const children: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return children.flatMap(plainLeavesOf);
+}
+
 /** Disposes every tensor in a batch. */
 export function disposeBatch(value: unknown): void {
   dispose(tensorsOf(value));

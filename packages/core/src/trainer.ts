@@ -34,6 +34,7 @@ import { fitLimits, type FitLimits } from "./loops/fitLimits.js";
 import { limitFit, limitHeldOut, noData } from "./loops/limitData.js";
 import { predictLoop } from "./loops/predict.js";
 import type { Run } from "./loops/run.js";
+import { opByOp } from "./loops/stepPiece.js";
 import type { Module } from "./module.js";
 import { findVariables } from "./moduleVariables.js";
 import { Observers } from "./hooks/observers.js";
@@ -345,6 +346,7 @@ export class Trainer extends TrainerStatus {
     try {
       return await body(interruption.signal);
     } finally {
+      if (outerSignal === null) this.stepRunner.end();
       this.#signal = outerSignal;
       module.attachTrainer(outerTrainer);
       interruption.dispose();
@@ -355,6 +357,7 @@ export class Trainer extends TrainerStatus {
     const { gradientClipVal, gradientClipAlgorithm = "norm", detectAnomaly = false } = this.options;
     return {
       ...{ module, variables: findVariables(module), hooks, signal, state, detectAnomaly },
+      ...{ runner: detectAnomaly ? opByOp : this.stepRunner },
       ...{ train: noData, val: null, optimizers: [], schedulers: [], breathe: makeBreathe() },
       clipping:
         gradientClipVal === undefined ? null : { limit: gradientClipVal, algorithm: gradientClipAlgorithm },

@@ -22,6 +22,8 @@ export class TrainerState {
   /** What the module logs. */
   metrics: MetricStore = new MetricStore();
 
+  #reads: Set<string> | null = null;
+
   /** @param random - Where shuffles, dropout and other chance come from. */
   constructor(readonly random: RandomState) {}
 
@@ -34,6 +36,22 @@ export class TrainerState {
     fork.globalStep = this.globalStep;
     fork.accumulateGradBatches = this.accumulateGradBatches;
     return fork;
+  }
+
+  /** Runs something synchronous and tells what of the Trainer it has read that changes as the run goes on. */
+  watchReads<T>(run: () => T): { readonly result: T; readonly reads: readonly string[] } {
+    const reads = new Set<string>();
+    this.#reads = reads;
+    try {
+      return { result: run(), reads: [...reads] };
+    } finally {
+      this.#reads = null;
+    }
+  }
+
+  /** Called where something is read that changes as the run goes on. */
+  noticeRead(name: string): void {
+    this.#reads?.add(name);
   }
 
   /** Runs something with metrics of its own, and puts metrics and chance back as they were. */

@@ -4,6 +4,7 @@ import type { Files } from "./platform/files.js";
 import type { Metrics } from "./logging/logger.js";
 import type { MetricStore } from "./logging/metricStore.js";
 import type { Run } from "./loops/run.js";
+import { opByOp, type StepRunner } from "./loops/stepPiece.js";
 import type { Optimizer } from "./optim/optimizer.js";
 import { portablePlatform, type Platform } from "./platform/platform.js";
 import { RandomState } from "./random/randomState.js";
@@ -16,6 +17,8 @@ export abstract class TrainerStatus {
   readonly options: Readonly<TrainerOptions>;
   /** What the Trainer needs of where it runs. */
   protected readonly platform: Platform = portablePlatform;
+  /** What runs the pieces of steps; for a plug-in that has a better way than op by op. */
+  protected readonly stepRunner: StepRunner = opByOp;
   /** What moves on as the Trainer runs. */
   protected state: TrainerState;
   /** The fit that is under way. */
@@ -32,11 +35,13 @@ export abstract class TrainerStatus {
 
   /** The number of epochs that are behind. */
   get currentEpoch(): number {
+    this.state.noticeRead("currentEpoch");
     return this.state.currentEpoch;
   }
 
   /** The number of optimizer steps that are behind. */
   get globalStep(): number {
+    this.state.noticeRead("globalStep");
     return this.state.globalStep;
   }
 
@@ -73,6 +78,7 @@ export abstract class TrainerStatus {
 
   /** The latest value of every metric. */
   get callbackMetrics(): Metrics {
+    this.state.noticeRead("callbackMetrics");
     return this.state.metrics.callbackMetrics;
   }
 
@@ -83,6 +89,7 @@ export abstract class TrainerStatus {
 
   /** The optimizers of the present fit, or of the last one. */
   get optimizers(): readonly Optimizer[] {
+    this.state.noticeRead("optimizers");
     return this.configured;
   }
 

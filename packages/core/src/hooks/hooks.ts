@@ -41,7 +41,7 @@ export class Hooks {
 
   /** Calls a hook wherever it is defined and awaits each in turn. */
   async call<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
-    if (!this.#isHeard(name)) return;
+    if (!this.isHeard(name)) return;
     await this.callOrdinary(name, ...args);
     await this.callLast(name, ...args);
   }
@@ -59,8 +59,8 @@ export class Hooks {
     this.#listeners.observers?.tell(name, args);
   }
 
-  /** Most hooks of a step are heard by nobody, and then cost no waiting. */
-  #isHeard(name: HookName): boolean {
+  /** Whether anybody hears a hook. Most hooks of a step are heard by nobody, and then cost no waiting. */
+  isHeard(name: HookName): boolean {
     const { callbacks, module, observers } = this.#listeners;
     return (
       module[name] !== undefined ||

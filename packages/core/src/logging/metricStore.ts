@@ -34,6 +34,13 @@ export interface MetricSnapshot {
   readonly entries: readonly (readonly [key: string, entry: Entry])[];
 }
 
+/** A value that a step logs, before it is taken in. */
+export interface LoggedValue {
+  readonly name: string;
+  readonly value: number | Tensor;
+  readonly options: LogOptions;
+}
+
 interface Pending {
   readonly name: string;
   readonly value: number | Tensor;
@@ -52,6 +59,7 @@ export class MetricStore {
   #phase: Phase | null = null;
   #weight = 1;
   #isEpochEnd = false;
+  #collected: LoggedValue[] | null = null;
 
   /** Says what is being done, and with how many examples, when a step is about to log. */
   beginStep(phase: Phase, batchSize: number): void {
@@ -80,6 +88,10 @@ export class MetricStore {
         todo: "Log e.g. its mean.",
       });
     }
+    if (this.#collected !== null) {
+      this.#collected.push({ name, value: isTensor ? keep(value.clone()) : value, options });
+      return;
+    }
     const phase = this.#phase ?? "train";
     const isStep = phase === "train" && !this.#isEpochEnd;
     const key = `${phase}/${name}`;
@@ -95,6 +107,30 @@ export class MetricStore {
     };
     this.#entries.set(key, entry);
     this.#pending.push({ name, entry, weight: this.#weight, value: isTensor ? keep(value.clone()) : value });
+  }
+
+  /** Runs a synchronous step and gives what it logs, in clones, instead of taking it in. */
+  collect<T>(step: () => T): { readonly result: T; readonly logged: readonly LoggedValue[] } {
+    const logged: LoggedValue[] = [];
+    this.#collected = logged;
+    try {
+      return { result: step(), logged };
+    } catch (error) {
+      for (const { value } of logged) if (typeof value !== "number") value.dispose();
+      throw error;
+    } finally {
+      this.#collected = null;
+    }
+  }
+
+  /** Takes in what a step logged, with its tensors' present values in order; these are the store's to dispose. */
+  take(logged: readonly LoggedValue[], tensors: readonly Tensor[]): void {
+    let next = 0;
+    for (const { name, value, options } of logged) {
+      const fresh = typeof value === "number" ? value : (tensors[next++] as Tensor);
+      this.record(name, fresh, options);
+      if (typeof fresh !== "number") fresh.dispose();
+    }
   }
 
   /** Reads the values that the last step logged. */

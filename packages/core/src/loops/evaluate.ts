@@ -1,11 +1,14 @@
-import { dispose, tidy } from "@tensorflow/tfjs-core";
-import { batchSizeOf } from "../batch.js";
+import { dispose } from "@tensorflow/tfjs-core";
+import { batchSizeOf, tensorsOf } from "../batch.js";
 import type { BatchSource } from "../data/batchSource.js";
 import { FulmineError } from "../fulmineError.js";
 import type { Metrics } from "../logging/logger.js";
+import type { LoggedValue } from "../logging/metricStore.js";
 import { withMathRandom } from "../random/seeded.js";
 import { optionalLossOf } from "./lossOf.js";
+import { dependenciesOf, observeStep } from "./observedStep.js";
 import type { Run } from "./run.js";
+import type { StepPiece } from "./stepPiece.js";
 
 /** What came of a pass over held-out data. */
 export interface Evaluation {
@@ -90,20 +93,52 @@ export async function evaluate<B>(
 }
 
 async function scoreBatch<B>(
-  { module, state }: Run<B>,
+  run: Run<B>,
   step: "validationStep" | "testStep",
   batch: B,
   batchIdx: number,
 ): Promise<number> {
-  const losses = tidy(() => {
-    const loss = optionalLossOf(
-      withMathRandom(state.random, () => module[step]?.(batch, batchIdx)),
-      step,
-    );
-    return loss === undefined ? [] : [loss.clone()];
-  });
+  const { state, runner } = run;
+  const { tensors, notes } = runner.run(scorePiece(run, step, batch, batchIdx));
+  const losses = tensors.slice(0, tensors.length - notes.loggedTensors);
+  state.metrics.take(notes.logged, tensors.slice(losses.length));
   const value = (await losses[0]?.data())?.[0] ?? NaN;
   dispose(losses);
   await state.metrics.settle();
   return value;
+}
+
+interface ScoreNotes {
+  readonly logged: readonly LoggedValue[];
+  /** How many logged values are tensors; they come last. */
+  readonly loggedTensors: number;
+}
+
+function scorePiece<B>(
+  run: Run<B>,
+  step: "validationStep" | "testStep",
+  batch: B,
+  batchIdx: number,
+): StepPiece<ScoreNotes> {
+  const { module, state } = run;
+  return {
+    name: step === "testStep" ? "test step" : "validation step",
+    module,
+    inputs: tensorsOf(batch),
+    scalars: [],
+    fixed: dependenciesOf(run, module[step], batch, batchIdx),
+    random: state.random,
+    run(_, random) {
+      const { result, logged, loggedTensors, signature, refusal } = observeStep(run, () =>
+        withMathRandom(random, () => optionalLossOf(module[step]?.(batch, batchIdx), step)),
+      );
+      const losses = result === undefined ? [] : [result.clone()];
+      return {
+        tensors: [...losses, ...loggedTensors],
+        notes: { logged, loggedTensors: loggedTensors.length },
+        signature: `${signature} ${losses.length}`,
+        refusal,
+      };
+    },
+  };
 }

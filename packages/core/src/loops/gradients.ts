@@ -8,8 +8,8 @@ import {
   type Variable,
 } from "@tensorflow/tfjs-core";
 import { withMathRandom } from "../random/seeded.js";
-import type { RandomState } from "../random/randomState.js";
 import { watchOperations } from "./anomaly.js";
+import type { Chance } from "./stepPiece.js";
 
 /** A loss and its gradients; whoever holds them disposes them. */
 export interface LossAndGradients {
@@ -21,7 +21,7 @@ export interface LossAndGradients {
 /** How a loss is differentiated. */
 export interface BackwardOptions {
   /** Where dropout and other chance come from. */
-  readonly random: RandomState;
+  readonly random: Chance;
   /** Whether every operation's result is looked at. */
   readonly detectAnomaly: boolean;
 }

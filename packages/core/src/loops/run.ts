@@ -6,6 +6,7 @@ import type { Optimizer } from "../optim/optimizer.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { TrainerState } from "../trainerState.js";
 import type { Clipping } from "./clipGradients.js";
+import type { StepRunner } from "./stepPiece.js";
 
 /** Everything that the loops work with. */
 export interface Run<B> {
@@ -17,6 +18,8 @@ export interface Run<B> {
   readonly schedulers: readonly LrScheduler[];
   readonly hooks: Hooks;
   readonly state: TrainerState;
+  /** What runs the pieces of steps. */
+  readonly runner: StepRunner;
   /** How gradients are clipped before each step, `null` when they are not. */
   readonly clipping: Clipping | null;
   /** Whether every operation's result is looked at. */

@@ -1,9 +1,9 @@
-import { add, dispose, mul, tidy, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { dispose, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { batchSizeOf } from "../batch.js";
+import { backwardPiece, type Gathered } from "./backwardPiece.js";
 import { clipGradients } from "./clipGradients.js";
-import { lossAndGradients } from "./gradients.js";
-import { lossOf } from "./lossOf.js";
 import { optimizeByHand } from "./manualOptimization.js";
+import { planTogether } from "./planTogether.js";
 import type { Run } from "./run.js";
 import { stepOptimizer } from "./stepOptimizer.js";
 import type { TrainStepResult } from "./trainStepResult.js";
@@ -12,8 +12,10 @@ import type { TrainStepResult } from "./trainStepResult.js";
 export class TrainStep<B> {
   readonly #run: Run<B>;
   readonly #params: Variable[];
-  #gathered = new Map<Variable, Tensor>();
+  #gathered: Gathered = new Map();
   #batches = 0;
+  /** The parameters that the last batch's gradients reached, where they are not all that the optimizers have moved. */
+  #reached: ReadonlySet<Variable> | null = null;
 
   constructor(run: Run<B>) {
     this.#run = run;
@@ -50,23 +52,20 @@ export class TrainStep<B> {
   /** Drops what is gathered. */
   discard(): void {
     dispose([...this.#gathered.values()]);
-    this.#gathered.clear();
+    this.#gathered = new Map();
     this.#batches = 0;
   }
 
   async #automatic(batch: B, batchIdx: number, isLast: boolean): Promise<TrainStepResult> {
-    const { hooks, optimizers, module, state, detectAnomaly } = this.#run;
+    const { hooks, optimizers, state } = this.#run;
     if (!this.isGathering)
       for (const optimizer of optimizers) await hooks.call("onBeforeZeroGrad", optimizer);
     await hooks.call("onBeforeBackward");
-    const step = (): ReturnType<typeof lossOf> =>
-      lossOf(module.trainingStep(batch, batchIdx), "trainingStep");
-    const { loss, gradients } = lossAndGradients(step, this.#params, { random: state.random, detectAnomaly });
-    this.#gather(gradients);
+    const isDue = isLast || this.#batches + 1 >= state.accumulateGradBatches;
+    const { loss, isStepped } = this.#backward(batch, batchIdx, isDue);
     try {
       await hooks.call("onAfterBackward");
-      const isDue = isLast || this.#batches >= state.accumulateGradBatches;
-      if (isDue) await this.flush();
+      if (isDue && !isStepped) await this.flush();
       const value = (await loss.data())[0] ?? NaN;
       await state.metrics.settle();
       return { loss: value, steps: isDue ? 1 : 0 };
@@ -75,21 +74,31 @@ export class TrainStep<B> {
     }
   }
 
-  #gather(gradients: ReadonlyMap<Variable, Tensor>): void {
-    this.#batches += 1;
-    const isWhole = this.#batches === 1 && this.#run.state.accumulateGradBatches === 1;
-    for (const [param, gradient] of gradients) {
-      this.#gathered.set(param, isWhole ? gradient : this.#accumulate(param, gradient));
+  /** Computes loss and gradients, and steps in one go where nothing can come between the two. */
+  #backward(batch: B, batchIdx: number, isDue: boolean): { loss: Tensor; isStepped: boolean } {
+    const run = this.#run;
+    const { hooks, state, runner } = run;
+    const isBetween = hooks.isHeard("onAfterBackward") || hooks.isHeard("onBeforeOptimizerStep");
+    const planned = isDue && !isBetween ? planTogether(run.optimizers, this.#reached) : null;
+    const before = this.#gathered;
+    const { tensors, notes } = runner.run(
+      backwardPiece(run, { batch, batchIdx, params: this.#params, before, planned }),
+    );
+    const { reached, logged, loggedTensors, isStepped } = notes;
+    const [loss, ...rest] = tensors as [Tensor, ...Tensor[]];
+    const results = rest.splice(0, rest.length - loggedTensors);
+    // A parameter that this batch does not reach keeps the very gradient that it has.
+    for (const gradient of before.values()) if (!results.includes(gradient)) gradient.dispose();
+    if (isStepped) {
+      planned?.commit(results);
+      this.#gathered = new Map();
+      this.#batches = 0;
+    } else {
+      this.#gathered = new Map(reached.map((param, index) => [param, results[index] as Tensor]));
+      this.#batches += 1;
+      if (planned !== null) this.#reached = new Set(reached);
     }
-  }
-
-  #accumulate(param: Variable, gradient: Tensor): Tensor {
-    const before = this.#gathered.get(param);
-    const sum = tidy(() => {
-      const share = mul(gradient, 1 / this.#run.state.accumulateGradBatches);
-      return before === undefined ? share : add(before, share);
-    });
-    dispose(before === undefined ? gradient : [gradient, before]);
-    return sum;
+    state.metrics.take(logged, rest);
+    return { loss, isStepped };
   }
 }

@@ -1,6 +1,7 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import { readStateDict, toSnapshot, type OptimizerStateDict } from "./optimizerStateDict.js";
+import type { PlannedStep } from "./plannedStep.js";
 import type { NamedTensors } from "./updateRule.js";
 
 /** Some parameters with settings of their own. */
@@ -82,6 +83,17 @@ export abstract class Optimizer<Options extends object = object> {
 
   /** Applies one step; parameters without a gradient stay as they are. */
   abstract step(gradients: ReadonlyMap<Variable, Tensor>): void;
+
+  /**
+   * Takes the next step apart without taking it, for those of the parameters that have taken one before.
+   *
+   * @param reached - The parameters that have a gradient, when that is known.
+   * @returns `null` when nothing has been stepped yet, or by an optimizer whose steps can't be taken apart.
+   */
+  plan(reached: ReadonlySet<Variable> | null): PlannedStep | null {
+    void reached;
+    return null;
+  }
 
   /** Takes rates, settings, slots and step counts apart without copying memory; `restore` uses the snapshot up. */
   abstract snapshot(): OptimizerSnapshot<Options>;

@@ -9,11 +9,26 @@ import {
   type Variable,
 } from "@tensorflow/tfjs-core";
 import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
+import type { PlannedStep } from "./plannedStep.js";
 import type { NamedTensors, UpdateRule } from "./updateRule.js";
 
 interface ParamState {
   step: number;
   slots: NamedTensors;
+}
+
+/** Where a group's scalars stand among all of them. */
+interface NamedPlaces {
+  readonly names: readonly string[];
+  readonly first: number;
+}
+
+interface Update<Options> {
+  readonly param: Variable;
+  readonly state: ParamState;
+  readonly places: NamedPlaces;
+  readonly options: Options;
+  readonly slotNames: readonly string[];
 }
 
 /**
@@ -35,32 +50,70 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
   }
 
   override step(gradients: ReadonlyMap<Variable, Tensor>): void {
-    for (const group of this.paramGroups) this.#stepGroup(group, gradients);
+    const planned = this.#plan((param) => gradients.has(param));
+    planned.commit(
+      tidy(() =>
+        planned.apply(
+          gradients,
+          planned.scalars.map((value) => scalar(value)),
+        ),
+      ),
+    );
   }
 
-  #stepGroup(group: ParamGroup<Options>, gradients: ReadonlyMap<Variable, Tensor>): void {
-    const settings = { ...group.options, lr: group.lr };
-    tidy(() => {
+  override plan(reached: ReadonlySet<Variable> | null): PlannedStep | null {
+    const planned = this.#plan((param) => this.#states.has(param) && (reached?.has(param) ?? true));
+    return planned.params.length === 0 ? null : planned;
+  }
+
+  #plan(isReached: (param: Variable) => boolean): PlannedStep {
+    const updates: Update<Options>[] = [];
+    const scalars: number[] = [];
+    const fixed: unknown[] = [this.#rule];
+    for (const group of this.paramGroups) {
+      const settings = { ...group.options, lr: group.lr };
+      fixed.push(structureOf(group.options));
       // Parameters nearly always stand at the same step, so their scalars are made once.
-      const scalarsAt = new Map<number, Record<string, Scalar>>();
+      const scalarsAt = new Map<number, NamedPlaces>();
       for (const param of group.params ?? []) {
-        const grad = gradients.get(param);
-        if (grad === undefined) continue;
+        if (!isReached(param)) continue;
         const state = this.#stateOf(param, group.options);
         const step = state.step + 1;
-        let scalars = scalarsAt.get(step);
-        if (scalars === undefined) {
-          scalars = toTensors(this.#rule.scalars(settings, step));
-          scalarsAt.set(step, scalars);
-        }
-        const next = this.#rule.update({ param, grad, slots: state.slots, scalars, options: group.options });
-        param.assign(next.param);
-        for (const slot of Object.values(next.slots)) keep(slot);
-        disposeAll(state.slots);
-        state.slots = next.slots;
-        state.step = step;
+        const places = scalarsAt.get(step) ?? append(scalars, this.#rule.scalars(settings, step));
+        scalarsAt.set(step, places);
+        updates.push({ param, state, places, options: group.options, slotNames: Object.keys(state.slots) });
+        fixed.push(param, places.first);
       }
-    });
+    }
+    return {
+      params: updates.map(({ param }) => param),
+      scalars,
+      slots: updates.flatMap(({ state }) => Object.values(state.slots)),
+      fixed,
+      apply: (gradients, tensors) => updates.flatMap((update) => this.#apply(update, gradients, tensors)),
+      commit: (slots) => {
+        let next = 0;
+        for (const { state, slotNames } of updates) {
+          disposeAll(state.slots);
+          state.slots = Object.fromEntries(slotNames.map((name) => [name, keep(slots[next++] as Tensor)]));
+          state.step += 1;
+        }
+      },
+    };
+  }
+
+  #apply(
+    { param, state, places, options, slotNames }: Update<Options>,
+    gradients: ReadonlyMap<Variable, Tensor>,
+    tensors: readonly Scalar[],
+  ): Tensor[] {
+    const grad = gradients.get(param) as Tensor;
+    const scalars = Object.fromEntries(
+      places.names.map((name, index) => [name, tensors[places.first + index] as Scalar]),
+    );
+    const next = this.#rule.update({ param, grad, slots: state.slots, scalars, options });
+    param.assign(next.param);
+    return slotNames.map((name) => next.slots[name] as Tensor);
   }
 
   /** A parameter's state, with every slot that its settings ask for by now. */
@@ -95,9 +148,26 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
   }
 }
 
-function toTensors(values: Readonly<Record<string, number>>): Record<string, Scalar> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, scalar(value)]));
+function append(scalars: number[], values: Readonly<Record<string, number>>): NamedPlaces {
+  const first = scalars.length;
+  scalars.push(...Object.values(values));
+  return { names: Object.keys(values), first };
 }
+
+/** What of an optimizer's settings may decide how an update is computed, beyond the scalars that it gives. */
+function structureOf(options: object): string {
+  let structure = structures.get(options);
+  if (structure === undefined) {
+    // Schedules move a momentum; it comes to the update as a scalar, and only whether there is one decides.
+    structure = JSON.stringify(options, (name, value: unknown) =>
+      name === "momentum" || name === "betas" ? [value].flat().map((share) => share === 0) : value,
+    );
+    structures.set(options, structure);
+  }
+  return structure;
+}
+
+const structures = new WeakMap<object, string>();
 
 function cloneAll(tensors: NamedTensors): NamedTensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, keep(tensor.clone())]));

@@ -6,7 +6,7 @@ import { RandomState } from "./randomState.js";
  * TensorFlow.js has no global seed: its initializers, `tf.randomUniform` and dropout seed themselves from
  * `Math.random`. Because `run` is synchronous, no other code of the program can draw from the generator meanwhile.
  */
-export function withMathRandom<T>(random: RandomState, run: () => T): T {
+export function withMathRandom<T>(random: Pick<RandomState, "float">, run: () => T): T {
   const original = Math.random;
   Math.random = () => random.float();
   try {
