@@ -11,6 +11,7 @@ export type ErrorCode =
   | "UNAVAILABLE"
   | "SETUP_FAILED"
   | "ANOMALY"
+  | "NOT_COMPILED"
   | "INVALID_CHECKPOINT"
   | "ABORTED";
 

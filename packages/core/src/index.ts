@@ -58,6 +58,14 @@ export type { Logger, Metrics, RunStatus } from "./logging/logger.js";
 export type { LogOptions, MetricStore } from "./logging/metricStore.js";
 export type { FitStatus } from "./loops/fit.js";
 export type { LossAndGradients } from "./loops/gradients.js";
+export {
+  runOpByOp,
+  type Chance,
+  type PieceMeans,
+  type PieceResult,
+  type StepPiece,
+  type StepRunner,
+} from "./loops/stepPiece.js";
 export { accuracy } from "./metrics/accuracy.js";
 export { auroc } from "./metrics/auroc.js";
 export type { AverageOptions } from "./metrics/classCounts.js";

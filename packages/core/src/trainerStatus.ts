@@ -17,8 +17,8 @@ export abstract class TrainerStatus {
   readonly options: Readonly<TrainerOptions>;
   /** What the Trainer needs of where it runs. */
   protected readonly platform: Platform = portablePlatform;
-  /** What runs the pieces of steps; for a plug-in that has a better way than op by op. */
-  protected readonly stepRunner: StepRunner = opByOp;
+  /** What runs the pieces of steps; a plug-in that has a better way than op by op puts its own here. */
+  stepRunner: StepRunner = opByOp;
   /** What moves on as the Trainer runs. */
   protected state: TrainerState;
   /** The fit that is under way. */

@@ -1,6 +1,11 @@
 import { Trainer as CoreTrainer, type Platform } from "@fulmine/core";
 import { withLrFinder, type WithLrFinder } from "@fulmine/lr-finder";
-import { withAccelerator, type WithAccelerator } from "@fulmine/runtime";
+import {
+  withAccelerator,
+  withCompiledSteps,
+  type WithAccelerator,
+  type WithCompiledSteps,
+} from "@fulmine/runtime";
 import { platform } from "#platform";
 
 class LocalTrainer extends CoreTrainer {
@@ -8,7 +13,7 @@ class LocalTrainer extends CoreTrainer {
 }
 
 /**
- * The core's Trainer with everything that Fulmine brings: it picks its backend, finds its learning rate, shows live
+ * The core's Trainer with everything that Fulmine brings: it picks its backend, compiles its steps, finds its learning rate, shows live
  * progress and stops gracefully at Ctrl-C.
  *
  * @example
@@ -17,7 +22,7 @@ class LocalTrainer extends CoreTrainer {
  * await trainer.fit(model, { train, val });
  * ```
  */
-export const Trainer: WithLrFinder<WithAccelerator<typeof LocalTrainer>> = withLrFinder(
-  withAccelerator(LocalTrainer),
+export const Trainer: WithLrFinder<WithCompiledSteps<WithAccelerator<typeof LocalTrainer>>> = withLrFinder(
+  withCompiledSteps(withAccelerator(LocalTrainer)),
 );
 export type Trainer = InstanceType<typeof Trainer>;

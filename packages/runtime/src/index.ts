@@ -11,3 +11,12 @@ export {
   type AcceleratorTrainerOptions,
   type WithAccelerator,
 } from "./withAccelerator.js";
+export type { CompiledStepReport } from "./compile/compileReport.js";
+export {
+  withCompiledSteps,
+  type CompileExplanation,
+  type CompileHost,
+  type CompileTrainer,
+  type CompileTrainerOptions,
+  type WithCompiledSteps,
+} from "./withCompiledSteps.js";

@@ -1,4 +1,8 @@
 import { FulmineError } from "@fulmine/core";
+import type {
+  makeStepCompiler as MakeStepCompiler,
+  reasonAgainstCompiling as ReasonAgainstCompiling,
+} from "./compile/makeStepCompiler.js";
 import type { loadNative as LoadNative } from "./native/loadNative.js";
 import type { provideNative as ProvideNative } from "./native/provideNative.js";
 
@@ -9,6 +13,15 @@ export const loadNative: typeof LoadNative = () => {
 
 /** Stands in for the native loader that may install, outside Node: always rejects. */
 export const provideNative: typeof ProvideNative = () => Promise.reject(unavailable());
+
+/** Stands in for the compiler of steps, outside Node: it is never asked for, for there is always a reason against it. */
+export const makeStepCompiler: typeof MakeStepCompiler = () => {
+  throw unavailable();
+};
+
+/** Why steps can't be compiled outside Node. */
+export const reasonAgainstCompiling: typeof ReasonAgainstCompiling = () =>
+  "only the native backend can run a whole step in one call";
 
 function unavailable(): FulmineError {
   return new FulmineError("UNAVAILABLE", "The native backend runs in Node only.", {

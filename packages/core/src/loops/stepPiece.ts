@@ -47,14 +47,18 @@ export interface StepRunner {
   end(): void;
 }
 
+/** What a piece runs with, where it is not its own. */
+export interface PieceMeans {
+  readonly random: Chance;
+  readonly scalars: readonly Scalar[];
+}
+
 /** Runs a piece as it is written. */
-export function runOpByOp<R>(piece: StepPiece<R>, random: Chance = piece.random): PieceResult<R> {
+export function runOpByOp<R>(piece: StepPiece<R>, means?: PieceMeans): PieceResult<R> {
   const results: PieceResult<R>[] = [];
   tidy(() => {
-    const result = piece.run(
-      piece.scalars.map((value) => scalar(value)),
-      random,
-    );
+    const scalars = means?.scalars ?? piece.scalars.map((value) => scalar(value));
+    const result = piece.run(scalars, means?.random ?? piece.random);
     results.push(result);
     return [...result.tensors];
   });
@@ -62,4 +66,4 @@ export function runOpByOp<R>(piece: StepPiece<R>, random: Chance = piece.random)
 }
 
 /** The runner that a Trainer has unless a plug-in brings a better one. */
-export const opByOp: StepRunner = { run: runOpByOp, end: () => undefined };
+export const opByOp: StepRunner = { run: (piece) => runOpByOp(piece), end: () => undefined };

@@ -1,2 +1,3 @@
 export { loadNative } from "./loadNative.js";
 export { provideNative } from "./provideNative.js";
+export { makeStepCompiler, reasonAgainstCompiling } from "../compile/makeStepCompiler.js";

@@ -1,0 +1,122 @@
+import { RandomState, type Chance, type StepPiece } from "@fulmine/core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { StepGraph } from "./graphBuilder.js";
+import { loadGraph, type LoadedGraph } from "./loadedGraph.js";
+import { idOf, type NativeBackend, type TensorMetadata } from "./nativeBackend.js";
+import { makeRandom } from "./randomInput.js";
+
+/** What a compiled piece would do. */
+export interface PiecePreview {
+  /**
+   * Tells where it differs, bit for bit, from what the piece has done meanwhile; `null` where it does not.
+   *
+   * @param results - The piece's tensors.
+   */
+  differenceFrom(results: readonly Tensor[]): string | null;
+  dispose(): void;
+}
+
+/** A piece of a step that TensorFlow runs in one call. */
+export class CompiledPiece {
+  readonly graph: StepGraph;
+  readonly #backend: NativeBackend;
+  readonly #loaded: LoadedGraph;
+
+  constructor(backend: NativeBackend, graph: StepGraph) {
+    this.graph = graph;
+    this.#backend = backend;
+    this.#loaded = loadGraph(backend.binding, graph.bytes, feedNames(graph), graph.fetches);
+  }
+
+  /** Whether what the graph reads and writes is still there. */
+  get isWhole(): boolean {
+    return this.graph.variables.every(isPresent) && this.graph.captured.every(isPresent);
+  }
+
+  /** Does the piece and gives its tensors. */
+  replay(piece: StepPiece<unknown>): Tensor[] {
+    const tensors = this.#run(piece, piece.random).map((output) => this.#backend.createOutputTensor(output));
+    const { assigned, results } = this.graph;
+    for (const [variable, fetch] of assigned) variable.assign(tensors[fetch] as Tensor);
+    const given = new Set<Tensor>();
+    const values = results.map((fetch) => {
+      const tensor = tensors[fetch] as Tensor;
+      if (given.has(tensor)) return tensor.clone();
+      given.add(tensor);
+      return tensor;
+    });
+    for (const tensor of tensors) if (!given.has(tensor)) tensor.dispose();
+    return values;
+  }
+
+  /** Does the piece without taking anything over, so that it can be done another way and compared. */
+  preview(piece: StepPiece<unknown>): PiecePreview {
+    const outputs = this.#run(piece, RandomState.fromSnapshot(piece.random.snapshot()));
+    const { binding } = this.#backend;
+    const isEqual = (fetch: number, tensor: Tensor): boolean =>
+      isSameBits(
+        binding.tensorDataSync((outputs[fetch] as TensorMetadata).id),
+        binding.tensorDataSync(idOf(this.#backend, tensor)),
+      );
+    return {
+      differenceFrom: (results) => {
+        const { assigned, results: fetches } = this.graph;
+        const index = fetches.findIndex((fetch, at) => !isEqual(fetch, results[at] as Tensor));
+        if (index >= 0) return index === 0 ? "first result" : `result ${index + 1}`;
+        const differing = assigned.find(([variable, fetch]) => !isEqual(fetch, variable));
+        return differing === undefined ? null : `variable "${differing[0].name}"`;
+      },
+      dispose: () => {
+        for (const { id } of outputs) binding.deleteTensor(id);
+      },
+    };
+  }
+
+  /** Frees the graph. */
+  dispose(): void {
+    this.#loaded.dispose();
+  }
+
+  #run(piece: StepPiece<unknown>, random: Chance): TensorMetadata[] {
+    const backend = this.#backend;
+    const { binding } = backend;
+    const { variables, inputs, captured, randoms, usesScalars } = this.graph;
+    const ids: number[] = [];
+    for (const variable of variables) ids.push(idOf(backend, variable));
+    for (const index of inputs) ids.push(idOf(backend, piece.inputs[index] as Tensor));
+    for (const tensor of captured) ids.push(idOf(backend, tensor));
+    const scalars = usesScalars
+      ? binding.createTensor([piece.scalars.length], binding.TF_FLOAT, Float32Array.from(piece.scalars))
+      : null;
+    if (scalars !== null) ids.push(scalars);
+    const drawn = randoms.map((each) => makeRandom(each, random.float()));
+    for (const tensor of drawn) ids.push(idOf(backend, tensor));
+    try {
+      return this.#loaded.run(ids);
+    } finally {
+      if (scalars !== null) binding.deleteTensor(scalars);
+      for (const tensor of drawn) tensor.dispose();
+    }
+  }
+}
+
+/** The placeholders, in the order in which a piece feeds them. */
+function feedNames({ variables, inputs, captured, usesScalars, randoms }: StepGraph): string[] {
+  return [
+    ...variables.map((_, index) => `v${index}`),
+    ...inputs.map((_, index) => `i${index}`),
+    ...captured.map((_, index) => `c${index}`),
+    ...(usesScalars ? ["s"] : []),
+    ...randoms.map((_, index) => `r${index}`),
+  ];
+}
+
+function isPresent({ isDisposed }: Tensor): boolean {
+  return !isDisposed;
+}
+
+function isSameBits(one: ArrayBufferView, other: ArrayBufferView): boolean {
+  const bytesOf = (view: ArrayBufferView): Uint8Array =>
+    new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  return Buffer.compare(bytesOf(one), bytesOf(other)) === 0;
+}

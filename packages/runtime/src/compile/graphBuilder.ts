@@ -1,0 +1,271 @@
+import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
+import { constantNodes, type MadeTensor } from "./constantNodes.js";
+import { attribute, DataType, graphNode, toAttribute } from "./graphNode.js";
+import { idOf, type NativeBackend, type OpAttribute, type TensorMetadata } from "./nativeBackend.js";
+import { ProtoBytes } from "./protoBytes.js";
+import { recognizeRandom, type RandomInput } from "./randomInput.js";
+import { savedModel } from "./savedModel.js";
+
+/** A piece of a step as one graph: what to feed, what to fetch, and what the fetched tensors are. */
+export interface StepGraph {
+  /** A SavedModel in TensorFlow's wire format, holding the graph alone. */
+  readonly bytes: Buffer;
+  /** How many operations it has. */
+  readonly operations: number;
+  /** Whether the piece's scalars are fed, as one vector `s`. */
+  readonly usesScalars: boolean;
+  /** The variables to feed, `v0`, `v1`, …. */
+  readonly variables: readonly Variable[];
+  /** Which of the piece's inputs to feed, `i0`, `i1`, …. */
+  readonly inputs: readonly number[];
+  /** Tensors of the module to feed, `c0`, `c1`, …. */
+  readonly captured: readonly Tensor[];
+  /** Random tensors to make and feed, `r0`, `r1`, …, in the order in which they are drawn. */
+  readonly randoms: readonly RandomInput[];
+  /** The outputs to fetch, each once. */
+  readonly fetches: readonly string[];
+  /** The variables to assign, each with the fetch that is its next value. */
+  readonly assigned: readonly (readonly [variable: Variable, fetch: number])[];
+  /** The fetch that is each of the piece's results. */
+  readonly results: readonly number[];
+}
+
+/** An operation that TensorFlow has run. */
+export interface RunOperation {
+  readonly name: string;
+  readonly attributes: readonly OpAttribute[];
+  readonly inputs: readonly number[];
+  readonly outputs: readonly TensorMetadata[];
+}
+
+/** Where a piece can have tensors from that it has not made itself. */
+export interface GraphSources {
+  readonly inputs: readonly Tensor[];
+  readonly scalars: readonly Scalar[];
+  readonly variables: readonly Variable[];
+  /** Tensors that the module holds. */
+  readonly captured: readonly Tensor[];
+}
+
+/** Operations whose outcome depends on more than their inputs. */
+const STATEFUL =
+  /Random|Multinomial|TruncatedNormal|Variable|VarHandle|Resource|Assign|Iterator|Dataset|Queue|Table|Summary|Print|File/;
+/** With more bytes of constants than this, a graph is not worth its memory. */
+const MOST_BYTES = 32 * 2 ** 20;
+
+/**
+ * Writes down what a piece does as a graph, while it runs. Tensors are known by TensorFlow's numbers, none of which it
+ * gives twice.
+ */
+export class GraphBuilder {
+  readonly #backend: NativeBackend;
+  readonly #sources: GraphSources;
+  /** What gives a tensor its name in the graph when it is first used, by its number. */
+  readonly #feeds = new Map<number, (() => string) | "ambiguous">();
+  /** The numbers that the variables' tensors had before the piece. */
+  readonly #before: ReadonlyMap<Variable, number>;
+  readonly #names = new Map<number, string>();
+  readonly #made = new Map<number, MadeTensor>();
+  readonly #draws: number[] = [];
+  readonly #randoms = new Map<number, RandomInput>();
+  readonly #placeholders: ProtoBytes[] = [];
+  readonly #nodes: ProtoBytes[] = [];
+  readonly #variables: Variable[] = [];
+  readonly #inputs: number[] = [];
+  readonly #captured: Tensor[] = [];
+  readonly #fetches: string[] = [];
+  readonly #assigned: (readonly [Variable, number])[] = [];
+  readonly #results: number[] = [];
+  #usesScalars = false;
+  #operations = 0;
+  #bytes = 0;
+  #isAmbiguous = false;
+  #refusal: string | null = null;
+
+  constructor(backend: NativeBackend, sources: GraphSources) {
+    this.#backend = backend;
+    this.#sources = sources;
+    const { inputs, scalars, variables, captured } = sources;
+    for (const [index, tensor] of inputs.entries()) {
+      // That two inputs are one and the same is known of the piece, so the first stands for both.
+      const id = idOf(backend, tensor);
+      if (!this.#feeds.has(id)) this.#offer(tensor, () => this.#feed("i", this.#inputs, index, tensor));
+    }
+    for (const [index, tensor] of scalars.entries()) this.#offer(tensor, () => this.#scalar(index));
+    for (const tensor of captured) this.#offer(tensor, () => this.#feed("c", this.#captured, tensor, tensor));
+    this.#before = new Map(
+      variables.map((variable) => [
+        variable,
+        this.#offer(variable, () => this.#feed("v", this.#variables, variable, variable)),
+      ]),
+    );
+  }
+
+  /** Why the piece can't be replayed, as far as it is known. */
+  get refusal(): string | null {
+    if (this.#refusal !== null) return this.#refusal;
+    return this.#randoms.size < this.#draws.length ? "it draws numbers at random in its JavaScript" : null;
+  }
+
+  /** A number was drawn at random. */
+  noteDraw(seed: number): void {
+    this.#draws.push(seed);
+  }
+
+  /** A tensor's value was read. */
+  noteRead(): void {
+    this.#refuse("it reads a tensor's value");
+  }
+
+  /** A tensor was made of values in JavaScript. */
+  noteTensor(id: number, made: MadeTensor): void {
+    this.#made.set(id, made);
+  }
+
+  /** TensorFlow ran an operation. */
+  noteOperation({ name, attributes, inputs, outputs }: RunOperation): void {
+    if (this.#refusal !== null) return;
+    if (STATEFUL.test(name)) this.#refuse(`it uses ${name}, whose outcome depends on more than its inputs`);
+    const written: Record<string, ProtoBytes> = {};
+    for (const each of attributes) {
+      const value = toAttribute(this.#backend.binding, each);
+      if (value === null) this.#refuse(`it uses ${name} with a \`${each.name}\` of a kind not known here`);
+      else written[each.name] = value;
+    }
+    const names = inputs.map((id) => this.#nameOf(id));
+    const node = this.#add("n", name, names, written);
+    this.#operations += 1;
+    for (const [index, { id }] of outputs.entries()) {
+      this.#names.set(id, index === 0 ? node : `${node}:${index}`);
+    }
+  }
+
+  /** The piece has run; to be called while tensors that are made are still noted. */
+  noteResults(results: readonly Tensor[]): void {
+    for (const [variable, before] of this.#before) {
+      if (variable.isDisposed) continue;
+      const id = idOf(this.#backend, variable);
+      if (id !== before) this.#assigned.push([variable, this.#fetch(variable, id)]);
+    }
+    for (const tensor of results) this.#results.push(this.#fetch(tensor, idOf(this.#backend, tensor)));
+  }
+
+  /** The graph; `null` when it can't be told which of two tensors was used, which another run may tell. */
+  build(): StepGraph | null {
+    if (this.#isAmbiguous) return null;
+    return {
+      bytes: savedModel([...this.#placeholders, ...this.#nodes]),
+      operations: this.#operations,
+      usesScalars: this.#usesScalars,
+      variables: this.#variables,
+      inputs: this.#inputs,
+      captured: this.#captured,
+      randoms: this.#draws.flatMap((_, order) => this.#randoms.get(order) ?? []),
+      fetches: this.#fetches,
+      assigned: this.#assigned,
+      results: this.#results,
+    };
+  }
+
+  #refuse(why: string): void {
+    this.#refusal ??= why;
+  }
+
+  #offer(tensor: Tensor, name: () => string): number {
+    const id = idOf(this.#backend, tensor);
+    this.#feeds.set(id, this.#feeds.has(id) ? "ambiguous" : name);
+    return id;
+  }
+
+  #nameOf(id: number): string {
+    const known = this.#names.get(id);
+    if (known !== undefined) return known;
+    const feed = this.#feeds.get(id);
+    if (feed === "ambiguous") this.#isAmbiguous = true;
+    const made = this.#made.get(id);
+    let name = "";
+    if (typeof feed === "function") name = feed();
+    else if (made !== undefined) name = this.#random(made) ?? this.#constant(made);
+    else if (feed === undefined)
+      this.#refuse("it uses a tensor that is neither in its batch nor a property of the module");
+    this.#names.set(id, name);
+    return name;
+  }
+
+  /** Fetches a tensor; one that is fed goes through a node, for TensorFlow does not fetch what it is fed. */
+  #fetch({ dtype }: Tensor, id: number): number {
+    const name = this.#nameOf(id);
+    const isNode = name.startsWith("n");
+    const source = isNode
+      ? name
+      : this.#add("n", "Identity", [name], { T: attribute.type(typeNumber(dtype)) });
+    const fetch = source.includes(":") ? source : `${source}:0`;
+    if (!this.#fetches.includes(fetch)) this.#fetches.push(fetch);
+    return this.#fetches.indexOf(fetch);
+  }
+
+  #feed<T>(prefix: string, list: T[], item: T, { shape, dtype }: Tensor): string {
+    list.push(item);
+    return this.#placeholder(`${prefix}${list.length - 1}`, typeNumber(dtype), shape);
+  }
+
+  #scalar(index: number): string {
+    if (!this.#usesScalars) {
+      this.#usesScalars = true;
+      const { length } = this.#sources.scalars;
+      this.#placeholder("s", DataType.float32, [length]);
+      this.#nodes.push(
+        graphNode("u", "Unpack", ["s"], {
+          T: attribute.type(DataType.float32),
+          num: attribute.whole(length),
+          axis: attribute.whole(0),
+        }),
+      );
+    }
+    return index === 0 ? "u" : `u:${index}`;
+  }
+
+  #placeholder(name: string, dtype: number, shape: readonly number[]): string {
+    this.#placeholders.push(
+      graphNode(name, "Placeholder", [], { dtype: attribute.type(dtype), shape: attribute.shape(shape) }),
+    );
+    return name;
+  }
+
+  /** The name of a tensor that was made of a drawn number; `null` when it was not. */
+  #random(made: MadeTensor): string | null {
+    for (const [order, seed] of this.#draws.entries()) {
+      if (this.#randoms.has(order)) continue;
+      const random = recognizeRandom(made, seed);
+      if (random === null) continue;
+      this.#randoms.set(order, random);
+      return this.#placeholder(`r${order}`, made.dtype, made.shape);
+    }
+    return null;
+  }
+
+  #constant(made: MadeTensor): string {
+    const name = `k${this.#nodes.length}`;
+    const nodes = constantNodes(name, made);
+    if (nodes === null) this.#refuse("it makes a tensor of a type that can't be written into a graph");
+    this.#nodes.push(...(nodes ?? []));
+    this.#bytes += made.values.byteLength;
+    if (this.#bytes > MOST_BYTES) this.#refuse("it makes more than 32 MB of constants");
+    return name;
+  }
+
+  #add(
+    prefix: string,
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, ProtoBytes>>,
+  ): string {
+    const name = `${prefix}${this.#nodes.length}`;
+    this.#nodes.push(graphNode(name, op, inputs, attributes));
+    return name;
+  }
+}
+
+function typeNumber(dtype: string): number {
+  return dtype in DataType ? DataType[dtype as keyof typeof DataType] : 0;
+}

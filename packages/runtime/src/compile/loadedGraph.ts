@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { NativeBinding, TensorMetadata } from "./nativeBackend.js";
+import { TAG } from "./savedModel.js";
+
+/** A graph that TensorFlow holds. */
+export interface LoadedGraph {
+  /** Runs the graph on tensors and gives its fetches, all by TensorFlow's numbers. */
+  run(feeds: readonly number[]): TensorMetadata[];
+  /** Lets TensorFlow free the graph. */
+  dispose(): void;
+}
+
+/**
+ * Hands a graph to TensorFlow. Its addon reads graphs from a folder alone, which is gone again when this returns.
+ *
+ * @param feeds - The names of the placeholders to feed.
+ * @param fetches - The names of the outputs to fetch, with `:index`.
+ */
+export function loadGraph(
+  binding: NativeBinding,
+  bytes: Uint8Array,
+  feeds: readonly string[],
+  fetches: readonly string[],
+): LoadedGraph {
+  const folder = mkdtempSync(join(tmpdir(), "fulmine-"));
+  let id: number;
+  try {
+    writeFileSync(join(folder, "saved_model.pb"), bytes);
+    id = binding.loadSavedModel(folder, TAG);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const feedNames = feeds.map((name) => `${name}:0`).join(",");
+  const fetchNames = fetches.join(",");
+  return {
+    run: (tensors) => binding.runSavedModel(id, tensors, feedNames, fetchNames),
+    dispose: () => binding.deleteSavedModel(id),
+  };
+}

@@ -1,0 +1,14 @@
+import { nativeBackend } from "./nativeBackend.js";
+import { StepCompiler, type StepCompilerOptions } from "./stepCompiler.js";
+
+/** Makes what runs compiled steps. */
+export function makeStepCompiler(options: StepCompilerOptions): StepCompiler {
+  return new StepCompiler(options);
+}
+
+/** Why steps can't be compiled on the active backend; `null` when they can. */
+export function reasonAgainstCompiling(): string | null {
+  const backend = nativeBackend();
+  if (backend === null) return "only the native backend can run a whole step in one call";
+  return backend.isUsingGpuDevice ? "on a GPU each step would have to copy the weights" : null;
+}
