@@ -3,8 +3,14 @@ import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 const conditions = ["@fulmine/source"];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: [] } } };
 
+/** Only the native backend compiles steps. */
+const compiled = "packages/runtime/test/compile/*.test.ts";
+
 /** What is tested on every backend: all that trains. */
-const onBackend = (backend: "native" | "wasm" | "cpu"): TestProjectConfiguration => ({
+const onBackend = (
+  backend: "native" | "wasm" | "cpu",
+  ...also: readonly string[]
+): TestProjectConfiguration => ({
   ...shared,
   test: {
     name: backend,
@@ -12,6 +18,7 @@ const onBackend = (backend: "native" | "wasm" | "cpu"): TestProjectConfiguration
       "packages/core/test/**/*.test.ts",
       "packages/lr-finder/test/*.test.ts",
       "test/backend/*.test.ts",
+      ...also,
     ],
     setupFiles: ["test/support/backend.ts"],
     env: { FULMINE_TEST_BACKEND: backend },
@@ -23,7 +30,7 @@ export default defineConfig({
   test: {
     pool: "forks",
     projects: [
-      onBackend("native"),
+      onBackend("native", compiled),
       onBackend("wasm"),
       onBackend("cpu"),
       {
@@ -36,6 +43,7 @@ export default defineConfig({
             "packages/fulmine/test/**/*.test.ts",
             "test/once/*.test.ts",
           ],
+          exclude: [compiled],
           testTimeout: 120_000,
         },
       },

@@ -37,8 +37,9 @@ export function lossAndGradients(
   const { value, grads } = withMathRandom(random, detectAnomaly ? () => watchOperations(backward) : backward);
   const gradients = new Map<Variable, Tensor>();
   for (const param of params) {
-    const gradient = grads[param.name];
-    if (gradient !== undefined) gradients.set(param, gradient);
+    // TensorFlow.js gives null, against its type, for a variable that is frozen by now.
+    const gradient = grads[param.name] as Tensor | null | undefined;
+    if (gradient !== undefined && gradient !== null) gradients.set(param, gradient);
   }
   return { loss: value, gradients };
 }

@@ -21,16 +21,18 @@ export class CompiledPiece {
   readonly graph: StepGraph;
   readonly #backend: NativeBackend;
   readonly #loaded: LoadedGraph;
+  /** The constants that are fed, by TensorFlow's numbers. */
+  readonly #constants: readonly number[];
 
   constructor(backend: NativeBackend, graph: StepGraph) {
     this.graph = graph;
     this.#backend = backend;
-    this.#loaded = loadGraph(backend.binding, graph.bytes, feedNames(graph), graph.fetches);
-  }
-
-  /** Whether what the graph reads and writes is still there. */
-  get isWhole(): boolean {
-    return this.graph.variables.every(isPresent) && this.graph.captured.every(isPresent);
+    const { binding } = backend;
+    const { bytes, fetches, numbers, constants } = graph;
+    this.#loaded = loadGraph(binding, bytes, feedNames(graph), fetches);
+    const fed = constants.map(({ shape, dtype, values }) => binding.createTensor(shape, dtype, values));
+    if (numbers.length > 0) fed.unshift(binding.createTensor([numbers.length], binding.TF_FLOAT, numbers));
+    this.#constants = fed;
   }
 
   /** Does the piece and gives its tensors. */
@@ -75,6 +77,7 @@ export class CompiledPiece {
   /** Frees the graph. */
   dispose(): void {
     this.#loaded.dispose();
+    for (const id of this.#constants) this.#backend.binding.deleteTensor(id);
   }
 
   #run(piece: StepPiece<unknown>, random: Chance): TensorMetadata[] {
@@ -85,6 +88,7 @@ export class CompiledPiece {
     for (const variable of variables) ids.push(idOf(backend, variable));
     for (const index of inputs) ids.push(idOf(backend, piece.inputs[index] as Tensor));
     for (const tensor of captured) ids.push(idOf(backend, tensor));
+    ids.push(...this.#constants);
     const scalars = usesScalars
       ? binding.createTensor([piece.scalars.length], binding.TF_FLOAT, Float32Array.from(piece.scalars))
       : null;
@@ -101,22 +105,30 @@ export class CompiledPiece {
 }
 
 /** The placeholders, in the order in which a piece feeds them. */
-function feedNames({ variables, inputs, captured, usesScalars, randoms }: StepGraph): string[] {
+function feedNames(graph: StepGraph): string[] {
+  const { variables, inputs, captured, numbers, constants, usesScalars, randoms } = graph;
   return [
     ...variables.map((_, index) => `v${index}`),
     ...inputs.map((_, index) => `i${index}`),
-    ...captured.map((_, index) => `c${index}`),
+    ...captured.map((_, index) => `m${index}`),
+    ...(numbers.length > 0 ? ["f"] : []),
+    ...constants.map((_, index) => `k${index}`),
     ...(usesScalars ? ["s"] : []),
     ...randoms.map((_, index) => `r${index}`),
   ];
 }
 
-function isPresent({ isDisposed }: Tensor): boolean {
-  return !isDisposed;
+/** Whether the variables and tensors that a graph reads are still there. */
+export function isWhole({ variables, captured }: StepGraph): boolean {
+  const isPresent = ({ isDisposed }: Tensor): boolean => !isDisposed;
+  return variables.every(isPresent) && captured.every(isPresent);
 }
 
 function isSameBits(one: ArrayBufferView, other: ArrayBufferView): boolean {
   const bytesOf = (view: ArrayBufferView): Uint8Array =>
     new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  return Buffer.compare(bytesOf(one), bytesOf(other)) === 0;
+  if (Buffer.compare(bytesOf(one), bytesOf(other)) === 0) return true;
+  // Which bits a NaN has says nothing.
+  if (!(one instanceof Float32Array && other instanceof Float32Array)) return false;
+  return one.length === other.length && one.every((value, index) => Object.is(value, other[index]));
 }

@@ -1,10 +1,11 @@
-import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
-import { constantNodes, type MadeTensor } from "./constantNodes.js";
+import type { DataId, Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
+import { ConstantPool, placeholder, type MadeTensor } from "./constantPool.js";
 import { attribute, DataType, graphNode, toAttribute } from "./graphNode.js";
 import { idOf, type NativeBackend, type OpAttribute, type TensorMetadata } from "./nativeBackend.js";
 import { ProtoBytes } from "./protoBytes.js";
 import { recognizeRandom, type RandomInput } from "./randomInput.js";
 import { savedModel } from "./savedModel.js";
+import { SumOrder } from "./sumOrder.js";
 
 /** A piece of a step as one graph: what to feed, what to fetch, and what the fetched tensors are. */
 export interface StepGraph {
@@ -18,8 +19,11 @@ export interface StepGraph {
   readonly variables: readonly Variable[];
   /** Which of the piece's inputs to feed, `i0`, `i1`, …. */
   readonly inputs: readonly number[];
-  /** Tensors of the module to feed, `c0`, `c1`, …. */
+  /** Tensors of the module to feed, `m0`, `m1`, …. */
   readonly captured: readonly Tensor[];
+  /** Constants to feed: one vector of numbers as `f`, unless it is empty, and tensors as `k0`, `k1`, …. */
+  readonly numbers: Float32Array;
+  readonly constants: readonly MadeTensor[];
   /** Random tensors to make and feed, `r0`, `r1`, …, in the order in which they are drawn. */
   readonly randoms: readonly RandomInput[];
   /** The outputs to fetch, each once. */
@@ -51,6 +55,7 @@ export interface GraphSources {
 const STATEFUL =
   /Random|Multinomial|TruncatedNormal|Variable|VarHandle|Resource|Assign|Iterator|Dataset|Queue|Table|Summary|Print|File/;
 /** With more bytes of constants than this, a graph is not worth its memory. */
+const READS = "it reads a tensor's value";
 const MOST_BYTES = 32 * 2 ** 20;
 
 /**
@@ -66,8 +71,11 @@ export class GraphBuilder {
   readonly #before: ReadonlyMap<Variable, number>;
   readonly #names = new Map<number, string>();
   readonly #made = new Map<number, MadeTensor>();
+  readonly #reads: DataId[] = [];
   readonly #draws: number[] = [];
   readonly #randoms = new Map<number, RandomInput>();
+  readonly #sumOrder = new SumOrder();
+  readonly #constants = new ConstantPool();
   readonly #placeholders: ProtoBytes[] = [];
   readonly #nodes: ProtoBytes[] = [];
   readonly #variables: Variable[] = [];
@@ -92,7 +100,7 @@ export class GraphBuilder {
       if (!this.#feeds.has(id)) this.#offer(tensor, () => this.#feed("i", this.#inputs, index, tensor));
     }
     for (const [index, tensor] of scalars.entries()) this.#offer(tensor, () => this.#scalar(index));
-    for (const tensor of captured) this.#offer(tensor, () => this.#feed("c", this.#captured, tensor, tensor));
+    for (const tensor of captured) this.#offer(tensor, () => this.#feed("m", this.#captured, tensor, tensor));
     this.#before = new Map(
       variables.map((variable) => [
         variable,
@@ -104,6 +112,7 @@ export class GraphBuilder {
   /** Why the piece can't be replayed, as far as it is known. */
   get refusal(): string | null {
     if (this.#refusal !== null) return this.#refusal;
+    if (this.#reads.length > 0) return READS;
     return this.#randoms.size < this.#draws.length ? "it draws numbers at random in its JavaScript" : null;
   }
 
@@ -112,9 +121,9 @@ export class GraphBuilder {
     this.#draws.push(seed);
   }
 
-  /** A tensor's value was read. */
-  noteRead(): void {
-    this.#refuse("it reads a tensor's value");
+  /** A tensor's value was read, before TensorFlow's next operation. */
+  noteRead(dataId: DataId): void {
+    this.#reads.push(dataId);
   }
 
   /** A tensor was made of values in JavaScript. */
@@ -125,6 +134,9 @@ export class GraphBuilder {
   /** TensorFlow ran an operation. */
   noteOperation({ name, attributes, inputs, outputs }: RunOperation): void {
     if (this.#refusal !== null) return;
+    // tfjs reads the indices of a gather only to check them, which TensorFlow does too.
+    if (name === "GatherV2" && this.#lastReadId() === inputs[1]) this.#reads.pop();
+    if (this.#reads.length > 0) this.#refuse(READS);
     if (STATEFUL.test(name)) this.#refuse(`it uses ${name}, whose outcome depends on more than its inputs`);
     const written: Record<string, ProtoBytes> = {};
     for (const each of attributes) {
@@ -133,7 +145,9 @@ export class GraphBuilder {
       else written[each.name] = value;
     }
     const names = inputs.map((id) => this.#nameOf(id));
-    const node = this.#add("n", name, names, written);
+    const ordered = this.#sumOrder.inputsOf(name, names, (...node) => this.#add(...node));
+    const node = this.#add(name, ordered, written);
+    this.#sumOrder.note(node, name, names, outputs[0]?.dtype);
     this.#operations += 1;
     for (const [index, { id }] of outputs.entries()) {
       this.#names.set(id, index === 0 ? node : `${node}:${index}`);
@@ -154,17 +168,24 @@ export class GraphBuilder {
   build(): StepGraph | null {
     if (this.#isAmbiguous) return null;
     return {
-      bytes: savedModel([...this.#placeholders, ...this.#nodes]),
+      bytes: savedModel([...this.#placeholders, ...this.#constants.nodes, ...this.#nodes]),
       operations: this.#operations,
       usesScalars: this.#usesScalars,
       variables: this.#variables,
       inputs: this.#inputs,
       captured: this.#captured,
+      numbers: this.#constants.numbers,
+      constants: this.#constants.fed,
       randoms: this.#draws.flatMap((_, order) => this.#randoms.get(order) ?? []),
       fetches: this.#fetches,
       assigned: this.#assigned,
       results: this.#results,
     };
+  }
+
+  #lastReadId(): number | null {
+    const dataId = this.#reads.at(-1);
+    return dataId === undefined ? null : this.#backend.tensorMap.get(dataId).id;
   }
 
   #refuse(why: string): void {
@@ -196,9 +217,7 @@ export class GraphBuilder {
   #fetch({ dtype }: Tensor, id: number): number {
     const name = this.#nameOf(id);
     const isNode = name.startsWith("n");
-    const source = isNode
-      ? name
-      : this.#add("n", "Identity", [name], { T: attribute.type(typeNumber(dtype)) });
+    const source = isNode ? name : this.#add("Identity", [name], { T: attribute.type(typeNumber(dtype)) });
     const fetch = source.includes(":") ? source : `${source}:0`;
     if (!this.#fetches.includes(fetch)) this.#fetches.push(fetch);
     return this.#fetches.indexOf(fetch);
@@ -226,9 +245,7 @@ export class GraphBuilder {
   }
 
   #placeholder(name: string, dtype: number, shape: readonly number[]): string {
-    this.#placeholders.push(
-      graphNode(name, "Placeholder", [], { dtype: attribute.type(dtype), shape: attribute.shape(shape) }),
-    );
+    this.#placeholders.push(placeholder(name, dtype, shape));
     return name;
   }
 
@@ -245,22 +262,15 @@ export class GraphBuilder {
   }
 
   #constant(made: MadeTensor): string {
-    const name = `k${this.#nodes.length}`;
-    const nodes = constantNodes(name, made);
-    if (nodes === null) this.#refuse("it makes a tensor of a type that can't be written into a graph");
-    this.#nodes.push(...(nodes ?? []));
+    const name = this.#constants.nameOf(made);
+    if (name === null) this.#refuse("it makes a tensor of a type that can't be written into a graph");
     this.#bytes += made.values.byteLength;
     if (this.#bytes > MOST_BYTES) this.#refuse("it makes more than 32 MB of constants");
-    return name;
+    return name ?? "";
   }
 
-  #add(
-    prefix: string,
-    op: string,
-    inputs: readonly string[],
-    attributes: Readonly<Record<string, ProtoBytes>>,
-  ): string {
-    const name = `${prefix}${this.#nodes.length}`;
+  #add(op: string, inputs: readonly string[], attributes: Readonly<Record<string, ProtoBytes>>): string {
+    const name = `n${this.#nodes.length}`;
     this.#nodes.push(graphNode(name, op, inputs, attributes));
     return name;
   }

@@ -1,5 +1,6 @@
 import { runOpByOp, type PieceResult, type StepPiece } from "@fulmine/core";
-import { CompiledPiece } from "./compiledPiece.js";
+import { CompiledPiece, isWhole } from "./compiledPiece.js";
+import type { MadeTensor } from "./constantPool.js";
 import type { StepGraph } from "./graphBuilder.js";
 import { ModuleWatch } from "./moduleWatch.js";
 import type { NativeBackend } from "./nativeBackend.js";
@@ -75,7 +76,7 @@ export class PieceVariant<R> {
   run(piece: StepPiece<R>, mayRecord: boolean): Pick<PieceResult<R>, "tensors" | "notes"> {
     this.#calls += 1;
     const [compiled, recorded] = [this.#compiled, this.#recorded];
-    if (this.#isTrusted && compiled !== null && recorded !== null && this.#isCurrent(compiled)) {
+    if (this.#isTrusted && compiled !== null && recorded !== null && this.#isCurrent(recorded.graph)) {
       this.#unchecked += 1;
       this.#replays += 1;
       return { tensors: compiled.replay(piece), notes: recorded.notes };
@@ -91,15 +92,15 @@ export class PieceVariant<R> {
     this.#isTrusted = false;
   }
 
-  #isCurrent(compiled: CompiledPiece): boolean {
-    return this.#unchecked < this.#nextCheck && this.#watch.changes().length === 0 && compiled.isWhole;
+  #isCurrent(graph: StepGraph): boolean {
+    return this.#unchecked < this.#nextCheck && this.#watch.changes().length === 0 && isWhole(graph);
   }
 
   /** Runs the piece op by op, while what is known of it is checked or made. */
   #record(piece: StepPiece<R>): PieceResult<R> {
     const start = performance.now();
     const changes = this.#watch.changes();
-    if (this.#compiled?.isWhole === false) this.#forget();
+    if (this.#recorded !== null && !isWhole(this.#recorded.graph)) this.#forget();
     const preview = this.#load()?.preview(piece);
     try {
       const { result, graph, refusal } = recordPiece(this.#backend, piece, this.#watch);
@@ -177,6 +178,8 @@ function isSame<R>(one: Recorded<R>, other: Recorded<R>): boolean {
   return (
     one.signature === other.signature &&
     a.bytes.equals(b.bytes) &&
+    isEqual(a.numbers, b.numbers) &&
+    isEqual(a.constants.flatMap(contentOf), b.constants.flatMap(contentOf)) &&
     isEqual(a.fetches, b.fetches) &&
     isEqual(a.results, b.results) &&
     isEqual(a.inputs, b.inputs) &&
@@ -186,8 +189,14 @@ function isSame<R>(one: Recorded<R>, other: Recorded<R>): boolean {
   );
 }
 
-function isEqual(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((item, index) => item === other[index]);
+function contentOf({ values }: MadeTensor): number[] {
+  return [...(values as Float32Array)];
+}
+
+function isEqual(one: ArrayLike<unknown>, other: ArrayLike<unknown>): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (!Object.is(one[index], other[index])) return false;
+  return true;
 }
 
 function firstLine(error: unknown): string {

@@ -1,6 +1,6 @@
 import { randomNormal, randomUniform, truncatedNormal, type Tensor } from "@tensorflow/tfjs-core";
 import { DataType } from "./graphNode.js";
-import type { MadeTensor } from "./constantNodes.js";
+import type { MadeTensor } from "./constantPool.js";
 
 /** How tfjs makes random tensors: from one drawn number each, as the seed of a generator of its own. */
 const makers = {

@@ -25,6 +25,7 @@ export function recordPiece<R>(
   piece: StepPiece<R>,
   watch: ModuleWatch,
 ): RecordedPiece<R> {
+  watch.renew();
   const variables = registeredVariables();
   const scalars = piece.scalars.map((value) => keep(scalar(value)));
   const builder = new GraphBuilder(backend, {
@@ -40,7 +41,6 @@ export function recordPiece<R>(
     builder.noteDraw(number);
     return number;
   };
-  watch.renew();
   const tensorsBefore = memory().numTensors;
   const stopListening = listen(backend, builder);
   try {
@@ -108,7 +108,7 @@ function listen(backend: NativeBackend, builder: GraphBuilder): () => void {
   const readSync = backend.readSync.bind(backend);
   // An own property stands before the method of the same name, and is taken away again.
   backend.readSync = (dataId) => {
-    if (!isDeaf) builder.noteRead();
+    if (!isDeaf) builder.noteRead(dataId);
     return readSync(dataId);
   };
   return () => {

@@ -1,0 +1,90 @@
+import { attribute, DataType, graphNode } from "./graphNode.js";
+import type { ProtoBytes } from "./protoBytes.js";
+
+/** A tensor that was made of values in JavaScript. */
+export interface MadeTensor {
+  readonly shape: readonly number[];
+  readonly dtype: number;
+  readonly values: ArrayBufferView;
+}
+
+/** The bytes of one element of each type that a constant may have. */
+const sizes = new Map<number, number>([
+  [DataType.float32, 4],
+  [DataType.int32, 4],
+  [DataType.int64, 8],
+  [DataType.bool, 1],
+]);
+
+/**
+ * The constants of a graph.
+ *
+ * Real numbers are fed and not written into the graph: TensorFlow's optimizer would compute with them ahead, in another
+ * order, and the results would differ in their last bits. Equal ones, such as the zeros and ones of gradients, are
+ * filled by TensorFlow and take no room. Whole numbers and flags, which say shapes and axes, are written into the graph.
+ */
+export class ConstantPool {
+  /** What is to be fed as `k0`, `k1`, …. */
+  readonly fed: MadeTensor[] = [];
+  readonly #numbers: number[] = [];
+  readonly #nodes: ProtoBytes[] = [];
+
+  /** Real numbers to feed as one vector `f`. */
+  get numbers(): Float32Array {
+    return Float32Array.from(this.#numbers);
+  }
+
+  /** All nodes that the constants need. */
+  get nodes(): readonly ProtoBytes[] {
+    const { length } = this.#numbers;
+    const split = graphNode("fs", "Unpack", ["f"], {
+      T: attribute.type(DataType.float32),
+      num: attribute.whole(length),
+      axis: attribute.whole(0),
+    });
+    return length === 0 ? this.#nodes : [placeholder("f", DataType.float32, [length]), split, ...this.#nodes];
+  }
+
+  /** The name of a constant in the graph; `null` when its type can't be written. */
+  nameOf(made: MadeTensor): string | null {
+    const { shape, dtype, values } = made;
+    const size = sizes.get(dtype);
+    const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    if (size === undefined || content.length !== shape.reduce((count, each) => count * each, size))
+      return null;
+    if (dtype !== DataType.float32) return this.#written(dtype, shape, content);
+    if (content.length === 0 || !isUniform(content, size)) {
+      this.fed.push({ shape, dtype, values: Float32Array.from(values as Float32Array) });
+      return this.#add(placeholder(`k${this.fed.length - 1}`, dtype, shape), `k${this.fed.length - 1}`);
+    }
+    const index = this.#numbers.push((values as Float32Array)[0] ?? NaN) - 1;
+    const number = index === 0 ? "fs" : `fs:${index}`;
+    if (shape.length === 0) return number;
+    const dimensions = new Uint8Array(Int32Array.from(shape).buffer);
+    const inputs = [this.#written(DataType.int32, [shape.length], dimensions), number];
+    const name = `c${this.#nodes.length}`;
+    const types = { T: attribute.type(dtype), index_type: attribute.type(DataType.int32) };
+    return this.#add(graphNode(name, "Fill", inputs, types), name);
+  }
+
+  #written(dtype: number, shape: readonly number[], content: Uint8Array): string {
+    const name = `c${this.#nodes.length}`;
+    const value = attribute.tensor(dtype, shape, content);
+    return this.#add(graphNode(name, "Const", [], { dtype: attribute.type(dtype), value }), name);
+  }
+
+  #add(node: ProtoBytes, name: string): string {
+    this.#nodes.push(node);
+    return name;
+  }
+}
+
+/** A node that is fed. */
+export function placeholder(name: string, dtype: number, shape: readonly number[]): ProtoBytes {
+  return graphNode(name, "Placeholder", [], { dtype: attribute.type(dtype), shape: attribute.shape(shape) });
+}
+
+/** Whether all elements have the same bytes: bytes that equal those one element on, from the first. */
+function isUniform(content: Uint8Array, size: number): boolean {
+  return Buffer.compare(content.subarray(size), content.subarray(0, content.length - size)) === 0;
+}
