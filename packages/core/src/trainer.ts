@@ -37,13 +37,9 @@ import type { Run } from "./loops/run.js";
 import type { Module } from "./module.js";
 import { findVariables } from "./moduleVariables.js";
 import { Observers } from "./hooks/observers.js";
+import type { Requirements } from "./options/requirements.js";
 import { attachBare, attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
-import {
-  checkOptions,
-  trainerOptionEntries,
-  type OptionEntries,
-  type TrainerOptions,
-} from "./trainerOptions.js";
+import { checkTrainerOptions, trainerRequirements, type TrainerOptions } from "./trainerOptions.js";
 import type { TrainerState } from "./trainerState.js";
 import { TrainerStatus } from "./trainerStatus.js";
 
@@ -58,8 +54,8 @@ import { TrainerStatus } from "./trainerStatus.js";
  * ```
  */
 export class Trainer extends TrainerStatus {
-  /** How options are checked; a mixin that adds options adds to it. */
-  static readonly optionEntries: OptionEntries = trainerOptionEntries;
+  /** What options must be; a mixin that adds options adds to it. */
+  static readonly optionEntries: Requirements = trainerRequirements;
 
   /** Emits the moments of a run to observers; see {@link HookArgs}. */
   readonly events: Observers;
@@ -73,7 +69,7 @@ export class Trainer extends TrainerStatus {
   #signal: AbortSignal | null = null;
 
   constructor(options: TrainerOptions = {}) {
-    checkOptions(options, new.target.optionEntries);
+    checkTrainerOptions(options, new.target.optionEntries);
     super(options);
     const { callbacks = [], logger = false, fastDevRun = false } = options;
     this.callbacks = callbacks;

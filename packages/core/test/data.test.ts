@@ -93,12 +93,12 @@ describe("a DataLoader", () => {
     [
       "a batch size of zero",
       () => new DataLoader(fields, { batchSize: 0 }),
-      "`batchSize` must be a whole number of at least 1. Received: 0",
+      "`batchSize` of `DataLoader` must be a whole number of at least 1. Received: 0",
     ],
     [
       "an unknown option",
       () => new DataLoader(fields, { size: 1 } as never),
-      "DataLoader has no option `size`.",
+      "`DataLoader` has no option `size`.",
     ],
     [
       "dropLast with too few rows",

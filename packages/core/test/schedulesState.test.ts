@@ -195,12 +195,17 @@ describe("bad settings are errors that name them", () => {
     [
       "a frequency of 0",
       () => readOptimizerConfig({ optimizer, schedule, monitor: "loss", frequency: 0 }),
-      "`frequency` must be a whole number of at least 1",
+      "`frequency` of `configureOptimizers` must be a whole number of at least 1",
     ],
     [
       "an unknown interval",
       () => readOptimizerConfig({ optimizer, schedule, monitor: "loss", interval: "batch" as "step" }),
-      '`interval` must be "step" or "epoch"',
+      '`interval` of `configureOptimizers` must be "step" or "epoch"',
+    ],
+    [
+      "a schedule under another name",
+      () => readOptimizerConfig({ optimizer, lrScheduler: schedule } as never),
+      "`configureOptimizers` has no option `lrScheduler`. Received: { name, needsMetric, next }. It takes: optimizer, schedule,",
     ],
     ["a plateau that gets no metric", () => new LrScheduler(optimizer, schedule).move(), "got no value"],
   ];
