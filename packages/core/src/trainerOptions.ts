@@ -70,7 +70,7 @@ export interface TrainerOptions {
   readonly gradientClipAlgorithm?: "norm" | "value";
   /** Looks at the result of every operation and names the first that is not finite; slow. @defaultValue false */
   readonly detectAnomaly?: boolean;
-  /** Whether progress and a line per epoch are shown. @defaultValue true */
+  /** Whether progress, a line per epoch and other news are shown; warnings always are. @defaultValue true */
   readonly enableProgressBar?: boolean;
   /** Whether the module's parts and their sizes are shown before training. @defaultValue true */
   readonly enableModelSummary?: boolean;
