@@ -2,7 +2,7 @@ import { FulmineError } from "../fulmineError.js";
 import type { ModuleVariables } from "../moduleVariables.js";
 import { checkOptions } from "../options/checkOptions.js";
 import { count, isObject, oneOf, optional, text, type Requirements } from "../options/requirements.js";
-import { LrScheduler } from "../schedules/lrScheduler.js";
+import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { ScheduleRule } from "../schedules/scheduleRule.js";
 import { Optimizer } from "./optimizer.js";
 
@@ -63,15 +63,19 @@ export function attachBare(config: OptimizerConfig, variables: ModuleVariables):
 }
 
 /** Attaches what `configureOptimizers` gave to a module's variables. */
-export function attachOptimizers(config: OptimizerConfig, variables: ModuleVariables): ConfiguredOptimizers {
+export async function attachOptimizers(
+  config: OptimizerConfig,
+  variables: ModuleVariables,
+): Promise<ConfiguredOptimizers> {
   const entries = readOptimizerConfig(config);
   for (const { optimizer } of entries) optimizer.attach(variables.trainable);
-  return {
-    optimizers: entries.map(({ optimizer }) => optimizer),
-    schedulers: entries.flatMap(({ optimizer, schedule, ...timing }) =>
-      schedule === undefined ? [] : [new LrScheduler(optimizer, schedule, timing)],
-    ),
-  };
+  const schedulers: LrScheduler[] = [];
+  for (const { optimizer, schedule, ...timing } of entries) {
+    if (schedule === undefined) continue;
+    const { LrScheduler } = await import("../schedules/lrScheduler.js");
+    schedulers.push(new LrScheduler(optimizer, schedule, timing));
+  }
+  return { optimizers: entries.map(({ optimizer }) => optimizer), schedulers };
 }
 
 function isScheduled(entry: unknown): entry is ScheduledOptimizer {
