@@ -18,7 +18,7 @@ export { Timer, type TimedStage, type TimerOptions } from "./callbacks/timer.js"
 export { WeightAveraging, type WeightAveragingOptions } from "./callbacks/weightAveraging.js";
 export type { Checkpoint, SavedProgress } from "./checkpoint/checkpoint.js";
 export { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.js";
-export type { Constructor } from "./constructor.js";
+export type { Constructor, OptionsOf } from "./constructor.js";
 export type { BatchLoader } from "./data/batchLoader.js";
 export type {
   BatchReader,
@@ -99,6 +99,8 @@ export { RuleOptimizer } from "./optim/ruleOptimizer.js";
 export { sgd, type SgdOptions } from "./optim/sgd.js";
 export type { TfjsSettings } from "./optim/tfjsInternals.js";
 export type { NamedTensors, Updated, UpdateInput, UpdateRule } from "./optim/updateRule.js";
+export type { Requirement, Requirements } from "./options/requirements.js";
+export type { TimeLimit } from "./options/timeLimit.js";
 export { portablePlatform, type Platform } from "./platform/platform.js";
 export { RandomState, type RandomSnapshot } from "./random/randomState.js";
 export { seeded } from "./random/seeded.js";
@@ -133,8 +135,7 @@ export { sequentialLr, type SequentialLrOptions } from "./schedules/sequentialLr
 export { stepLr, type StepLrOptions } from "./schedules/stepLr.js";
 export { warmupLr, type WarmupLrOptions } from "./schedules/warmupLr.js";
 export { Trainer } from "./trainer.js";
-export type { BatchLimit, TimeLimit } from "./trainerOptions.js";
-export type { OptionEntries, TrainerOptions } from "./trainerOptions.js";
+export type { BatchLimit, TrainerOptions } from "./trainerOptions.js";
 export type { LossChoices } from "./fromLayers/lossesFor.js";
 export type { MetricChoices } from "./fromLayers/metricsFor.js";
 export type { OptimizerMaker } from "./fromLayers/optimizerFor.js";

@@ -1,11 +1,9 @@
 import { ready as tfReady, type TensorContainer } from "@tensorflow/tfjs-core";
-import { makeBreathe } from "./platform/breathe.js";
 import type { Callback } from "./callback.js";
 import { fitCallbacks } from "./callbacks/fitCallbacks.js";
 import type { Checkpoint } from "./checkpoint/checkpoint.js";
-import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.js";
-import { makeCheckpoint } from "./checkpoint/makeCheckpoint.js";
-import { restoreCheckpoint } from "./checkpoint/restoreCheckpoint.js";
+import { loadCheckpoints } from "./checkpoint/loadCheckpoints.js";
+import { prepareResume } from "./checkpoint/prepareResume.js";
 import {
   fitSources,
   heldOutSource,
@@ -22,7 +20,6 @@ import { FulmineError } from "./fulmineError.js";
 import type { Stage } from "./hooks/hookArgs.js";
 import { Hooks } from "./hooks/hooks.js";
 import { listenForInterruption } from "./platform/interruption.js";
-import { isolated } from "./isolation/isolated.js";
 import type { IsolatedOptions } from "./isolation/isolatedOptions.js";
 import type { Trial } from "./isolation/trial.js";
 import type { Logger, Metrics, RunStatus } from "./logging/logger.js";
@@ -31,21 +28,14 @@ import { evaluate } from "./loops/evaluate.js";
 import { checkByHand } from "./loops/checkByHand.js";
 import { fitLoop } from "./loops/fit.js";
 import { fitLimits, type FitLimits } from "./loops/fitLimits.js";
-import { limitFit, limitHeldOut, noData } from "./loops/limitData.js";
-import { predictLoop } from "./loops/predict.js";
+import { limitFit, limitHeldOut } from "./loops/limitData.js";
+import { makeRun } from "./loops/makeRun.js";
 import type { Run } from "./loops/run.js";
-import { opByOp } from "./loops/stepPiece.js";
 import type { Module } from "./module.js";
-import { findVariables } from "./moduleVariables.js";
 import { Observers } from "./hooks/observers.js";
+import type { Requirements } from "./options/requirements.js";
 import { attachBare, attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
-import {
-  checkOptions,
-  trainerOptionEntries,
-  type OptionEntries,
-  type TrainerOptions,
-} from "./trainerOptions.js";
-import type { TrainerState } from "./trainerState.js";
+import { checkTrainerOptions, trainerRequirements, type TrainerOptions } from "./trainerOptions.js";
 import { TrainerStatus } from "./trainerStatus.js";
 
 /**
@@ -59,8 +49,8 @@ import { TrainerStatus } from "./trainerStatus.js";
  * ```
  */
 export class Trainer extends TrainerStatus {
-  /** How options are checked; a mixin that adds options adds to it. */
-  static readonly optionEntries: OptionEntries = trainerOptionEntries;
+  /** What options must be; a mixin that adds options adds to it. */
+  static readonly optionEntries: Requirements = trainerRequirements;
 
   /** Emits the moments of a run to observers; see {@link HookArgs}. */
   readonly events: Observers;
@@ -74,7 +64,7 @@ export class Trainer extends TrainerStatus {
   #signal: AbortSignal | null = null;
 
   constructor(options: TrainerOptions = {}) {
-    checkOptions(options, new.target.optionEntries);
+    checkTrainerOptions(options, new.target.optionEntries);
     super(options);
     const { callbacks = [], logger = false, fastDevRun = false } = options;
     this.callbacks = callbacks;
@@ -119,22 +109,23 @@ export class Trainer extends TrainerStatus {
     data?: FitInput<B>,
     { checkpoint }: { readonly checkpoint?: string | Checkpoint } = {},
   ): Promise<FitResult> {
-    const given = [...this.callbacks, ...(module.configureCallbacks?.() ?? [])];
-    const callbacks = fitCallbacks(this.options, given);
+    const callbacks = () =>
+      fitCallbacks(this.options, [...this.callbacks, ...(module.configureCallbacks?.() ?? [])]);
     return this.#session("fit", module, data, callbacks, async (session) => {
       checkByHand(module, this.options);
-      const sources = limitFit(fitSources(module, data), this.options);
+      const sources = await limitFit(await fitSources(module, data), this.options);
+      const resume = await prepareResume(session.hooks, checkpoint, this.files);
       this.state.reset();
       await this.beforeFit(module, data);
-      const run = { ...session, ...sources, ...this.#configureOptimizers(session) };
+      const run = { ...session, ...sources, ...(await this.#configureOptimizers(session)) };
       this.active = run;
-      if (checkpoint !== undefined) await this.#resume(run, checkpoint);
+      await resume?.(run);
       await tellLoggers(this.loggers, (logger) =>
         logger.logHyperparams(module.hparams as Record<string, unknown>),
       );
       return this.#finalizing(async () => {
         await run.hooks.call("onFitStart");
-        const status = await fitLoop(run, this.#limits(run, checkpoint !== undefined));
+        const status = await fitLoop(run, this.#limits(run, resume !== null));
         await run.hooks.call("onFitEnd");
         return {
           ...{ status, epochs: this.currentEpoch, steps: this.globalStep },
@@ -170,7 +161,10 @@ export class Trainer extends TrainerStatus {
     module: Module<object, B>,
     data?: DataSource<B> | Dataloaders<B>,
   ): Promise<TensorContainer[]> {
-    return this.#heldOut("predict", module, data, predictLoop);
+    return this.#heldOut("predict", module, data, async (run, source) => {
+      const { predictLoop } = await import("./loops/predict.js");
+      return predictLoop(run, source);
+    });
   }
 
   /**
@@ -198,7 +192,7 @@ export class Trainer extends TrainerStatus {
     }
   }
 
-  #isolate<B, T>(
+  async #isolate<B, T>(
     module: Module<object, B>,
     data: FitInput<B> | undefined,
     body: (trial: Trial) => Promise<T>,
@@ -208,11 +202,13 @@ export class Trainer extends TrainerStatus {
     const sources =
       data === undefined && live !== null
         ? { train: live.train, val: live.val }
-        : limitFit(fitSources(module, data), this.options);
+        : await limitFit(await fitSources(module, data), this.options);
     const hooks = new Hooks({ trainer: this, module: module as Module, callbacks: [], observers: null });
     return this.#attached(module, [options.signal], async (signal) => {
+      const { isolated } = await import("./isolation/isolated.js");
       const outer = this.state;
-      const session = { ...this.#newRun(module, hooks, signal, outer.fork(options.seed)), ...sources };
+      const start = { module, hooks, signal, state: outer.fork(options.seed), runner: this.stepRunner };
+      const session = { ...(await makeRun(start, this.options)), ...sources };
       const optimizers = live?.optimizers ?? attachBare(module.configureOptimizers(), session.variables);
       this.state = session.state;
       try {
@@ -229,6 +225,7 @@ export class Trainer extends TrainerStatus {
    * @throws {@link FulmineError} `INVALID_STATE` outside a fit, or between batches whose gradients are still gathered.
    */
   async checkpoint(): Promise<Checkpoint> {
+    const { makeCheckpoint } = await loadCheckpoints();
     if (this.active === null) {
       throw new FulmineError("INVALID_STATE", "A checkpoint can be made only during a fit.", {
         todo: "Make it in a hook.",
@@ -239,6 +236,7 @@ export class Trainer extends TrainerStatus {
 
   /** Writes {@link Trainer.checkpoint} to a file, whole or not at all. */
   async saveCheckpoint(path: string): Promise<void> {
+    const { encodeCheckpoint } = await loadCheckpoints();
     await this.files.write(path, await encodeCheckpoint(await this.checkpoint()));
   }
 
@@ -256,17 +254,23 @@ export class Trainer extends TrainerStatus {
     return metrics;
   }
 
-  /** Tells the loggers how a run ended; of one that failed its own error is the one to know. */
+  /** Tells the loggers how a run ended. */
   async #finalizing<T extends { readonly status: RunStatus }>(run: () => Promise<T>): Promise<T> {
     let result: T;
     try {
       result = await run();
     } catch (error) {
-      await tellLoggers(this.loggers, (logger) => logger.finalize?.("failed")).catch(() => undefined);
+      const ended = tellLoggers(this.loggers, (logger) => logger.finalize?.("failed"));
+      await ended.catch((second: unknown) => this.#alsoFailed("A logger's finalize", second));
       throw error;
     }
     await tellLoggers(this.loggers, (logger) => logger.finalize?.(result.status));
     return result;
+  }
+
+  /** Of a run that failed its own error is the one to know; what fails besides, as it ends, is shown. */
+  #alsoFailed(what: string, error: unknown): void {
+    this.display.warn(`${what} failed too: ${String(error)}`);
   }
 
   #heldOut<B, T>(
@@ -275,8 +279,9 @@ export class Trainer extends TrainerStatus {
     data: DataSource<B> | Dataloaders<B> | undefined,
     pass: (run: Run<B>, source: BatchSource<B>) => Promise<T>,
   ): Promise<T> {
-    return this.#session(stage, module, data, this.callbacks, (run) =>
-      pass(run, limitHeldOut(heldOutSource(module, data, stage), this.options, stage)),
+    const callbacks = () => Promise.resolve(this.callbacks);
+    return this.#session(stage, module, data, callbacks, async (run) =>
+      pass(run, limitHeldOut(await heldOutSource(module, data, stage), this.options, stage)),
     );
   }
 
@@ -285,17 +290,23 @@ export class Trainer extends TrainerStatus {
     stage: Stage,
     module: Module<object, B>,
     data: GivenData<B>,
-    callbacks: readonly Callback[],
+    makeCallbacks: () => Promise<readonly Callback[]>,
     body: (run: Run<B>) => Promise<T>,
   ): Promise<T> {
     if (this.#isRunning || this.#isIsolated) throw busy(stage);
     this.#isRunning = true;
     try {
+      const callbacks = await makeCallbacks();
       await this.ready();
       const hooks = new Hooks({ trainer: this, module: module as Module, callbacks, observers: this.events });
       return await this.#attached(module, [], (signal) =>
-        frameRun(hooks, stage, this.#framed(module, data, stage), () =>
-          body(this.#newRun(module, hooks, signal, this.state)),
+        frameRun(hooks, stage, this.#framed(module, data, stage), this.#alsoFailed.bind(this), async () =>
+          body(
+            await makeRun(
+              { module, hooks, signal, state: this.state, runner: this.stepRunner },
+              this.options,
+            ),
+          ),
         ),
       );
     } finally {
@@ -353,29 +364,11 @@ export class Trainer extends TrainerStatus {
     }
   }
 
-  #newRun<B>(module: Module<object, B>, hooks: Hooks, signal: AbortSignal, state: TrainerState): Run<B> {
-    const { gradientClipVal, gradientClipAlgorithm = "norm", detectAnomaly = false } = this.options;
-    return {
-      ...{ module, variables: findVariables(module), hooks, signal, state, detectAnomaly },
-      ...{ runner: detectAnomaly ? opByOp : this.stepRunner },
-      ...{ train: noData, val: null, optimizers: [], schedulers: [], breathe: makeBreathe() },
-      clipping:
-        gradientClipVal === undefined ? null : { limit: gradientClipVal, algorithm: gradientClipAlgorithm },
-    };
-  }
-
-  #configureOptimizers<B>({ module, variables }: Run<B>): ConfiguredOptimizers {
-    const configured = attachOptimizers(module.configureOptimizers(), variables);
+  async #configureOptimizers<B>({ module, variables }: Run<B>): Promise<ConfiguredOptimizers> {
+    const configured = await attachOptimizers(module.configureOptimizers(), variables);
     for (const old of this.configured) if (!configured.optimizers.includes(old)) old.dispose();
     this.configured = configured.optimizers;
     return configured;
-  }
-
-  async #resume<B>(run: Run<B>, checkpoint: string | Checkpoint): Promise<void> {
-    const read =
-      typeof checkpoint === "string" ? await decodeCheckpoint(await this.files.read(checkpoint)) : checkpoint;
-    await run.hooks.call("onLoadCheckpoint", read);
-    restoreCheckpoint(run, read);
   }
 
   #liveRun<B>(module: Module<object, B>): Run<B> | null {

@@ -1,17 +1,27 @@
-import * as v from "valibot";
 import type { Callback } from "./callback.js";
-import { FulmineError } from "./fulmineError.js";
 import type { Logger } from "./logging/logger.js";
+import { checkOptions } from "./options/checkOptions.js";
+import {
+  count,
+  countOrNone,
+  countsByEpoch,
+  flag,
+  isObject,
+  oneOf,
+  optional,
+  positive,
+  text,
+  whole,
+  wholeFrom,
+  type Requirement,
+  type Requirements,
+} from "./options/requirements.js";
+import { timeLimit, type TimeLimit } from "./options/timeLimit.js";
 
 /**
  * How much of the data a loop reads: a whole number of batches, or a fraction between 0 and 1 of them. 1 is one batch.
  */
 export type BatchLimit = number;
-
-/** A length of time: Lightning's `"DD:HH:MM:SS"`, or its parts. */
-export type TimeLimit =
-  | string
-  | { readonly days?: number; readonly hours?: number; readonly minutes?: number; readonly seconds?: number };
 
 /** What a Trainer can be told. */
 export interface TrainerOptions {
@@ -60,7 +70,7 @@ export interface TrainerOptions {
   readonly gradientClipAlgorithm?: "norm" | "value";
   /** Looks at the result of every operation and names the first that is not finite; slow. @defaultValue false */
   readonly detectAnomaly?: boolean;
-  /** Whether progress and a line per epoch are shown. @defaultValue true */
+  /** Whether progress, a line per epoch and other news are shown; warnings always are. @defaultValue true */
   readonly enableProgressBar?: boolean;
   /** Whether the module's parts and their sizes are shown before training. @defaultValue true */
   readonly enableModelSummary?: boolean;
@@ -81,93 +91,56 @@ export interface TrainerOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How an option is checked, by its name. */
-export type OptionEntries = Readonly<Record<string, v.GenericSchema>>;
+/** How much of the data is read: a number of batches that is not below another, or a fraction. */
+function batchLimit(least: number): Requirement {
+  return {
+    words: `a whole number of batches of at least ${least}, or a fraction between 0 and 1`,
+    holds: (value) => wholeFrom(least).holds(value) || (positive.holds(value) && Number(value) < 1),
+  };
+}
 
-const check = (holds: (value: unknown) => boolean, must: string): v.GenericSchema =>
-  v.optional(v.custom(holds, must));
+const isLogger = (value: unknown): boolean => isObject(value, "logMetrics", "logHyperparams");
 
-const isWhole = (value: unknown, least: number): boolean =>
-  typeof value === "number" && Number.isSafeInteger(value) && value >= least;
-const whole = (least: number): v.GenericSchema =>
-  check((value) => isWhole(value, least), `must be a whole number of at least ${least}`);
-
-const isPositive = (value: unknown): boolean =>
-  typeof value === "number" && Number.isFinite(value) && value > 0;
-const isLimit = (value: unknown, least: number): boolean =>
-  isWhole(value, least) || (isPositive(value) && Number(value) < 1);
-const limit = (least: number): v.GenericSchema =>
-  check(
-    (value) => isLimit(value, least),
-    `must be a whole number of batches of at least ${least}, or a fraction between 0 and 1`,
-  );
-
-const boolean = check((value) => typeof value === "boolean", "must be true or false");
-
-const isObjectWith =
-  (...methods: string[]) =>
-  (value: unknown): boolean =>
-    typeof value === "object" &&
-    value !== null &&
-    methods.every((name) => typeof Reflect.get(value, name) === "function");
-const isLogger = isObjectWith("logMetrics", "logHyperparams");
-
-const isSchedule = (value: unknown): boolean =>
-  isObjectWith()(value) &&
-  Object.entries(value as object).every(
-    ([epoch, batches]) => isWhole(Number(epoch), 0) && isWhole(batches, 1),
-  );
-
-const isTime = (value: unknown): boolean =>
-  typeof value === "string"
-    ? /^\d+:\d\d:\d\d:\d\d$/.test(value)
-    : isObjectWith()(value) &&
-      Object.entries(value as object).length > 0 &&
-      Object.entries(value as object).every(
-        ([part, amount]) =>
-          ["days", "hours", "minutes", "seconds"].includes(part) && typeof amount === "number" && amount >= 0,
-      );
-
-/** How the core Trainer's own options are checked. */
-export const trainerOptionEntries: OptionEntries = {
-  maxEpochs: whole(1),
-  minEpochs: whole(0),
-  maxSteps: whole(1),
-  maxTime: check(isTime, 'must be "DD:HH:MM:SS" or an object with days, hours, minutes or seconds'),
-  limitTrainBatches: limit(1),
-  limitValBatches: limit(0),
-  limitTestBatches: limit(1),
-  limitPredictBatches: limit(1),
-  overfitBatches: limit(1),
-  fastDevRun: check(
-    (value) => typeof value === "boolean" || isWhole(value, 1),
-    "must be true, false or a whole number of at least 1",
-  ),
-  valCheckInterval: limit(1),
-  checkValEveryNEpoch: whole(1),
-  numSanityValSteps: whole(0),
-  logEveryNSteps: whole(1),
-  accumulateGradBatches: check(
-    (value) => isWhole(value, 1) || isSchedule(value),
-    "must be a whole number of at least 1, or such numbers by the epoch from which they hold",
-  ),
-  gradientClipVal: check(isPositive, "must be a finite number above 0"),
-  gradientClipAlgorithm: check((value) => value === "norm" || value === "value", 'must be "norm" or "value"'),
-  detectAnomaly: boolean,
-  enableProgressBar: boolean,
-  enableModelSummary: boolean,
-  enableCheckpointing: boolean,
-  defaultRootDir: check((value) => typeof value === "string" && value !== "", "must be the path of a folder"),
-  seed: check((value) => Number.isSafeInteger(value), "must be a whole number"),
-  callbacks: check(
-    (value) => Array.isArray(value) && value.every(isObjectWith()),
-    "must be a list of callbacks",
-  ),
-  logger: check(
-    (value) => value === false || isLogger(value) || (Array.isArray(value) && value.every(isLogger)),
-    "must be a logger (with `logMetrics` and `logHyperparams`), a list of them, or false",
-  ),
-  signal: check((value) => value instanceof AbortSignal, "must be an AbortSignal"),
+/** What the core Trainer's own options must be, where they are given. */
+export const trainerRequirements: Requirements = {
+  maxEpochs: count,
+  minEpochs: countOrNone,
+  maxSteps: count,
+  maxTime: timeLimit,
+  limitTrainBatches: batchLimit(1),
+  limitValBatches: batchLimit(0),
+  limitTestBatches: batchLimit(1),
+  limitPredictBatches: batchLimit(1),
+  overfitBatches: batchLimit(1),
+  fastDevRun: {
+    words: "true, false or a whole number of at least 1",
+    holds: (value) => flag.holds(value) || count.holds(value),
+  },
+  valCheckInterval: batchLimit(1),
+  checkValEveryNEpoch: count,
+  numSanityValSteps: countOrNone,
+  logEveryNSteps: count,
+  accumulateGradBatches: {
+    words: "a whole number of at least 1, or such numbers by the epoch from which they hold",
+    holds: (value) => count.holds(value) || countsByEpoch.holds(value),
+  },
+  gradientClipVal: positive,
+  gradientClipAlgorithm: oneOf("norm", "value"),
+  detectAnomaly: flag,
+  enableProgressBar: flag,
+  enableModelSummary: flag,
+  enableCheckpointing: flag,
+  defaultRootDir: text("the path of a folder"),
+  seed: whole,
+  callbacks: {
+    words: "a list of callbacks",
+    holds: (value) => Array.isArray(value) && value.every((callback) => isObject(callback)),
+  },
+  logger: {
+    words: "a logger (with `logMetrics` and `logHyperparams`), a list of them, or false",
+    holds: (value) => value === false || (Array.isArray(value) ? value.every(isLogger) : isLogger(value)),
+  },
+  signal: { words: "an AbortSignal", holds: (value) => value instanceof AbortSignal },
 };
 
 /** Options that only a plug-in understands, and how to get it. */
@@ -183,17 +156,7 @@ const plugInOptions: Readonly<Record<string, string>> = {
  *
  * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
  */
-export function checkOptions(options: object, entries: OptionEntries): void {
-  for (const [name, value] of Object.entries(options)) {
-    const schema = entries[name];
-    if (schema === undefined) {
-      throw new FulmineError("UNKNOWN_OPTION", `This Trainer has no option \`${name}\`.`, {
-        received: value,
-        todo: plugInOptions[name] ?? `It takes: ${Object.keys(entries).join(", ")}.`,
-      });
-    }
-    const result = v.safeParse(schema, value);
-    if (result.success) continue;
-    throw new FulmineError("INVALID_OPTION", `\`${name}\` ${result.issues[0].message}.`, { received: value });
-  }
+export function checkTrainerOptions(options: object, requirements: Requirements): void {
+  const optionals = Object.entries(requirements).map(([name, one]) => [name, optional(one)] as const);
+  checkOptions(options, Object.fromEntries(optionals), undefined, plugInOptions);
 }

@@ -1,5 +1,5 @@
 import type { Display } from "./platform/display.js";
-import { silentDisplay } from "./platform/display.js";
+import { warningsOnly } from "./platform/display.js";
 import type { Files } from "./platform/files.js";
 import type { Metrics } from "./logging/logger.js";
 import type { MetricStore } from "./logging/metricStore.js";
@@ -108,9 +108,10 @@ export abstract class TrainerStatus {
     return this.options.defaultRootDir ?? ".";
   }
 
-  /** Where the Trainer speaks to a person; silent without `enableProgressBar`. */
+  /** Where the Trainer speaks to a person; without `enableProgressBar` it shows warnings alone. */
   get display(): Display {
-    return this.options.enableProgressBar === false ? silentDisplay() : this.platform.display;
+    const { display } = this.platform;
+    return this.options.enableProgressBar === false ? warningsOnly(display) : display;
   }
 
   /** Where the Trainer keeps files. */

@@ -8,13 +8,14 @@ import {
   HistoryLogger,
   LearningRateMonitor,
   ModelSummary,
+  portablePlatform,
   ProgressBar,
   sgd,
   Trainer,
   type Callback,
-  type Display,
   type LearningRateMonitorOptions,
   type OptimizerConfig,
+  type Platform,
   type TrainerOptions,
 } from "@fulmine/core";
 import { sixAndThree } from "./support/scripted.js";
@@ -113,8 +114,9 @@ describe("LearningRateMonitor logs", () => {
 describe("ProgressBar and ModelSummary", () => {
   class Told extends Trainer {
     readonly told: string[] = [];
-    override get display(): Display {
-      return {
+    protected override readonly platform: Platform = {
+      ...portablePlatform,
+      display: {
         info: (text) => void this.told.push(text),
         warn: (text) => void this.told.push(`! ${text}`),
         progress: (label, total) => ({
@@ -122,8 +124,8 @@ describe("ProgressBar and ModelSummary", () => {
             void this.told.push(`${label} ${done}/${total ?? "?"} ${Object.keys(values ?? {}).join(",")}`),
           stop: ({ clear = false } = {}) => void this.told.push(clear ? "cleared" : "stopped"),
         }),
-      };
-    }
+      },
+    };
   }
   const tell = async (options: TrainerOptions): Promise<string[]> => {
     const trainer = new Told({
@@ -157,6 +159,16 @@ describe("ProgressBar and ModelSummary", () => {
       "cleared",
       "Epoch 1/1  train_loss #  val_loss #  step 2",
     ]);
+  });
+
+  test("are silent with `enableProgressBar: false`, and warnings are not", async () => {
+    const speaking: Callback = {
+      onFitEnd: (trainer) => {
+        trainer.display.info("news");
+        trainer.display.warn("careful");
+      },
+    };
+    expect(await tell({ enableProgressBar: false, callbacks: [speaking] })).toEqual(["! careful"]);
   });
 
   test("leave the line as it stands when a run fails", async () => {

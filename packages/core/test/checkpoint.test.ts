@@ -6,6 +6,7 @@ import {
   encodeCheckpoint,
   exponentialLr,
   FulmineError,
+  portablePlatform,
   sgd,
   stepLr,
   Trainer,
@@ -13,7 +14,9 @@ import {
   type Checkpoint,
   type Optimizer,
   type OptimizerConfig,
+  type Platform,
 } from "@fulmine/core";
+import { nodeFiles } from "@fulmine/core/node";
 import { makeLoader, makeTiny, TinyModule, weightsOf } from "./support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1, maxEpochs: 1 } as const;
@@ -242,6 +245,27 @@ describe("a checkpoint that does not fit changes nothing", () => {
     expect(weightsOf(model)).toEqual(before);
     expect(model.lasting.every(({ lr }) => lr === 0.01)).toBe(true);
   });
+});
+
+test("a checkpoint that is not there is an error before anything is done", async () => {
+  class OnDisk extends Trainer {
+    protected override readonly platform: Platform = { ...portablePlatform, files: nodeFiles };
+  }
+  const heard: string[] = [];
+  class Waiting extends OnDisk {
+    override async beforeFit(): Promise<void> {
+      heard.push("beforeFit");
+    }
+  }
+  const trainer = new Waiting(quiet);
+  const fit = trainer.fit(makeTiny(TinyModule), data(), { checkpoint: "nowhere/last.ckpt" });
+  const error: unknown = await fit.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(FulmineError);
+  expect(error).toMatchObject({ code: "INVALID_CHECKPOINT", cause: { code: "ENOENT" } });
+  expect(String(error)).toMatch(
+    /can't be read \(ENOENT.*\)\. Received: "nowhere\/last\.ckpt"\. Pass the path of a file that ModelCheckpoint/,
+  );
+  expect(heard).toEqual([]);
 });
 
 describe("making a checkpoint", () => {

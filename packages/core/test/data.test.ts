@@ -93,12 +93,12 @@ describe("a DataLoader", () => {
     [
       "a batch size of zero",
       () => new DataLoader(fields, { batchSize: 0 }),
-      "`batchSize` must be a whole number of at least 1. Received: 0",
+      "`batchSize` of `DataLoader` must be a whole number of at least 1. Received: 0",
     ],
     [
       "an unknown option",
       () => new DataLoader(fields, { size: 1 } as never),
-      "DataLoader has no option `size`.",
+      "`DataLoader` has no option `size`.",
     ],
     [
       "dropLast with too few rows",
@@ -120,7 +120,7 @@ describe("data that can't be put back is remembered while it is isolated", () =>
       tf.dispose([batch.xs, batch.ys]);
     }
   }
-  const sources: [string, () => BatchSource<Batch>, number[][]][] = [
+  const sources: [string, () => Promise<BatchSource<Batch>>, number[][]][] = [
     ["a generator", () => toBatchSource<Batch>(numbers(5), "train"), [[0, 1, 2, 3, 4], []]],
     [
       "an iterable that starts anew",
@@ -148,7 +148,7 @@ describe("data that can't be put back is remembered while it is isolated", () =>
     for (const ahead of [0, 1, 3, 5, 8, 12]) {
       test(`${name}, ${ahead} batches read ahead`, async () => {
         const before = tf.memory().numTensors;
-        const source = make();
+        const source = await make();
         for (let round = 0; round < 2; round++) {
           const end = source.isolate();
           for (let left = ahead; left > 0;) {
@@ -166,7 +166,7 @@ describe("data that can't be put back is remembered while it is isolated", () =>
 
   test("a shuffled tf.data.Dataset gives fit the very batches that a sweep saw", async () => {
     const rows = tf.data.array(Array.from({ length: 12 }, (_, index) => ({ xs: index, ys: index })));
-    const source = toBatchSource<Batch>(rows.shuffle(12).batch(2), "train");
+    const source = await toBatchSource<Batch>(rows.shuffle(12).batch(2), "train");
     const end = source.isolate();
     const seen = await read(source.open(random()), 4);
     end();
@@ -180,7 +180,7 @@ describe("data that can't be put back is remembered while it is isolated", () =>
       yield { xs: tf.scalar(0), ys: tf.scalar(0) };
       throw new Error("disk gone");
     };
-    const source = toBatchSource<Batch>(failing(), "train");
+    const source = await toBatchSource<Batch>(failing(), "train");
     const end = source.isolate();
     await expect(read(source.open(random()))).rejects.toThrow("disk gone");
     end();
@@ -191,7 +191,7 @@ describe("data that can't be put back is remembered while it is isolated", () =>
 
   test("a pass that ends early closes its generator", async () => {
     let isClosed = false;
-    const source = toBatchSource<Batch>(
+    const source = await toBatchSource<Batch>(
       (function* () {
         try {
           yield* numbers(5);

@@ -29,7 +29,7 @@ describe("data that fails says where", () => {
       yield batchOf([2, 3]);
       throw cause;
     })();
-    await expect(readAll(toBatchSource<Batch>(failing, "train"))).rejects.toMatchObject({
+    await expect(readAll(await toBatchSource<Batch>(failing, "train"))).rejects.toMatchObject({
       code: "INVALID_DATA",
       message: "`train` failed at batch 2: disk gone",
       cause,
@@ -53,13 +53,13 @@ describe("data that fails says where", () => {
   ];
   test.each(odd)("a batch with %s", async (_, second, message) => {
     const batches = [batchOf([2, 3]), second as Batch];
-    await expect(readAll(toBatchSource<Batch>(batches, "val"))).rejects.toThrow(message);
+    await expect(readAll(await toBatchSource<Batch>(batches, "val"))).rejects.toThrow(message);
   });
 
   test("a tensor that is disposed already", async () => {
     const batch = batchOf([2, 3]);
     batch.ys.dispose();
-    await expect(readAll(toBatchSource<Batch>([batch], "train"))).rejects.toThrow(
+    await expect(readAll(await toBatchSource<Batch>([batch], "train"))).rejects.toThrow(
       "`ys` of batch 0 of `train` is disposed.",
     );
   });
@@ -81,15 +81,15 @@ describe("data that fails says where", () => {
       },
       isolate: () => () => undefined,
     };
-    await expect(readAll(toBatchSource(short, "train"))).rejects.toThrow(
+    await expect(readAll(await toBatchSource(short, "train"))).rejects.toThrow(
       "`train` ended after 1 of 3 batches.",
     );
   });
 
   test("but a last batch that is short is fine, and shapes may vary when that is said", async () => {
-    expect(await readAll(toBatchSource<Batch>([batchOf([4, 3]), batchOf([1, 3])], "train"))).toBe(2);
+    expect(await readAll(await toBatchSource<Batch>([batchOf([4, 3]), batchOf([1, 3])], "train"))).toBe(2);
     const sentences = withVariableShapes([batchOf([4, 3]), batchOf([4, 7])]);
-    expect(await readAll(toBatchSource<Batch>(sentences, "train"))).toBe(2);
+    expect(await readAll(await toBatchSource<Batch>(sentences, "train"))).toBe(2);
   });
 
   test("a batch that is refused is freed", async () => {
@@ -98,7 +98,7 @@ describe("data that fails says where", () => {
       yield { xs: tf.zeros([2, 4]) };
     } as never);
     const before = tf.memory().numTensors;
-    await expect(readAll(toBatchSource<unknown>(rows as never, "train"))).rejects.toThrow(
+    await expect(readAll(await toBatchSource<unknown>(rows as never, "train"))).rejects.toThrow(
       "Received: [2, 4].",
     );
     expect(tf.memory().numTensors).toBe(before);
@@ -114,22 +114,22 @@ describe("data that fails says where", () => {
 
 describe("any source can go on in the middle of a pass", () => {
   const batches = [1, 2, 3, 4].map((rows) => batchOf([rows, 2]));
-  const sources: [string, () => BatchSource<Batch>][] = [
+  const sources: [string, () => Promise<BatchSource<Batch>>][] = [
     ["an array", () => toBatchSource<Batch>(batches, "train")],
     ["an iterable", () => toBatchSource<Batch>({ [Symbol.iterator]: () => batches.values() }, "train")],
     ["a generator", () => toBatchSource<Batch>(batches.values(), "train")],
   ];
   test.each(sources)("%s", async (_, make) => {
-    const reader = make().open(random(), { from: 2 });
+    const reader = (await make()).open(random(), { from: 2 });
     expect((await reader.next())?.value).toBe(batches[2]);
     expect((await reader.next())?.value).toBe(batches[3]);
     expect(await reader.next()).toBeUndefined();
-    expect(await readAll(make(), 4)).toBe(0);
+    expect(await readAll(await make(), 4)).toBe(0);
   });
 
-  test("a DataLoader keeps its state through the checks", () => {
+  test("a DataLoader keeps its state through the checks", async () => {
     const loader = makeLoader({ seed: 3 });
-    const source = toBatchSource(loader, "train");
+    const source = await toBatchSource(loader, "train");
     source.open(random());
     expect(source.stateDict?.()).toEqual(loader.stateDict());
     expect(loader.stateDict().passes).toBe(1);

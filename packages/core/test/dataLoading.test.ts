@@ -192,7 +192,7 @@ describe("what a loader gives", () => {
     [
       "a negative prefetch",
       { prefetch: -1 },
-      "`prefetch` must be a whole number of at least 0. Received: -1.",
+      "`prefetch` of `DataLoader` must be a whole number of at least 0. Received: -1.",
     ],
   ];
   test.each(bad)("refuses %s", (_, options, message) => {
@@ -249,6 +249,8 @@ describe("a SampleLoader", () => {
   test("refuses what is no list", () => {
     expect(() => new SampleLoader({ length: 3 } as never, { collate })).toThrow("{ length, get(index) }");
     expect(() => new SampleLoader([], { collate })).toThrow("at least one example");
-    expect(() => new SampleLoader([1], {} as never)).toThrow("`collate` must be a function");
+    expect(() => new SampleLoader([1], {} as never)).toThrow(
+      "`collate` of `SampleLoader` must be a function",
+    );
   });
 });

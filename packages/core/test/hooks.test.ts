@@ -1,6 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { Trainer, type Batch, type Callback, type HookName } from "@fulmine/core";
+import {
+  portablePlatform,
+  silentDisplay,
+  Trainer,
+  type Batch,
+  type Callback,
+  type HookName,
+  type Logger,
+  type Platform,
+} from "@fulmine/core";
 import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
@@ -113,6 +122,37 @@ describe("hooks", () => {
     expect(tf.memory().numTensors).toBe(before);
     isBroken = false;
     expect((await trainer.fit(model, data())).status).toBe("finished");
+  });
+
+  test("of several errors the first is the run's, and those that come of ending it are shown", async () => {
+    const warnings: string[] = [];
+    class Shown extends Trainer {
+      protected override readonly platform: Platform = {
+        ...portablePlatform,
+        display: { ...silentDisplay(), warn: (text) => void warnings.push(text) },
+      };
+    }
+    const fail = (what: string) => () => Promise.reject(new Error(what));
+    const logger: Logger = {
+      logMetrics: () => undefined,
+      logHyperparams: () => undefined,
+      finalize: fail("fourth"),
+    };
+    const callback: Callback = {
+      onTrainBatchEnd: fail("first"),
+      onException: fail("second"),
+      teardown: fail("third"),
+    };
+    const trainer = new Shown({ ...quiet, maxEpochs: 1, callbacks: [callback], logger });
+    await expect(trainer.fit(makeTiny(TinyModule), data())).rejects.toThrow("first");
+    expect(warnings).toEqual([
+      "A logger's finalize failed too: Error: fourth",
+      "onException failed too: Error: second",
+      "teardown failed too: Error: third",
+    ]);
+    const ending = new Shown({ ...quiet, maxEpochs: 1, callbacks: [{ teardown: fail("alone") }] });
+    await expect(ending.fit(makeTiny(TinyModule), data())).rejects.toThrow("alone");
+    expect(warnings).toHaveLength(3);
   });
 
   test("observers see the same moments, and one that throws disturbs nobody", async () => {

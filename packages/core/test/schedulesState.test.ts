@@ -132,7 +132,7 @@ test("a metric that is not finite never counts as the best", () => {
   expect(optimizer.lr).toBeCloseTo(0.1, 12);
 });
 
-test("an optimizer's schedule takes its timing from configureOptimizers", () => {
+test("an optimizer's schedule takes its timing from configureOptimizers", async () => {
   const w = tf.variable(tf.scalar(1));
   const config = {
     optimizer: sgd({ lr: 1 }),
@@ -141,13 +141,13 @@ test("an optimizer's schedule takes its timing from configureOptimizers", () => 
     frequency: 5,
     monitor: "val_loss",
   } as const;
-  const { schedulers } = attachOptimizers(config, { all: [w], trainable: [w] });
+  const { schedulers } = await attachOptimizers(config, { all: [w], trainable: [w] });
   expect(schedulers[0]).toMatchObject({ interval: "step", frequency: 5, monitor: "val_loss" });
-  const [plain] = attachOptimizers(
+  const plain = await attachOptimizers(
     { optimizer: sgd({ lr: 1 }), schedule: exponentialLr({ gamma: 0.9 }) },
     { all: [w], trainable: [w] },
-  ).schedulers;
-  expect(plain).toMatchObject({ interval: "epoch", frequency: 1, monitor: undefined });
+  );
+  expect(plain.schedulers[0]).toMatchObject({ interval: "epoch", frequency: 1, monitor: undefined });
   w.dispose();
 });
 
@@ -195,12 +195,17 @@ describe("bad settings are errors that name them", () => {
     [
       "a frequency of 0",
       () => readOptimizerConfig({ optimizer, schedule, monitor: "loss", frequency: 0 }),
-      "`frequency` must be a whole number of at least 1",
+      "`frequency` of `configureOptimizers` must be a whole number of at least 1",
     ],
     [
       "an unknown interval",
       () => readOptimizerConfig({ optimizer, schedule, monitor: "loss", interval: "batch" as "step" }),
-      '`interval` must be "step" or "epoch"',
+      '`interval` of `configureOptimizers` must be "step" or "epoch"',
+    ],
+    [
+      "a schedule under another name",
+      () => readOptimizerConfig({ optimizer, lrScheduler: schedule } as never),
+      "`configureOptimizers` has no option `lrScheduler`. Received: { name, needsMetric, next }. It takes: optimizer, schedule,",
     ],
     ["a plateau that gets no metric", () => new LrScheduler(optimizer, schedule).move(), "got no value"],
   ];

@@ -26,6 +26,5 @@ export {
   withLrFinder,
   type LrFinderOptions,
   type LrFinderTrainer,
-  type OptionsOf,
   type WithLrFinder,
 } from "./withLrFinder.js";

@@ -1,4 +1,4 @@
-import type { Display, FitInput, IsolatedOptions, Module, OptionEntries, Trial } from "@fulmine/core";
+import type { Display, FitInput, IsolatedOptions, Module, Requirements, Trial } from "@fulmine/core";
 
 /** What the finder needs of a Trainer. */
 export interface LrFindHost {
@@ -17,5 +17,5 @@ export interface LrFindHost {
 
 /** What the finder needs of a Trainer's class. */
 export interface LrFindHostClass {
-  readonly optionEntries: OptionEntries;
+  readonly optionEntries: Requirements;
 }

@@ -1,5 +1,5 @@
 import type { Curve } from "./curve.js";
-import { LrFigure } from "./lrFigure.js";
+import type { LrFigure } from "./lrFigure.js";
 import { suggest } from "./rules/suggest.js";
 import type { Rule, RuleName } from "./rules/rules.js";
 import type { Suggestion } from "./suggestion.js";
@@ -39,20 +39,19 @@ export class LrFinder {
   }
 
   /**
-   * Draws the curve.
+   * Draws the curve; what draws is loaded then.
    *
    * @param options - `suggest`: whether the pick is marked, false when left out; `rule`: whose pick; `title`.
    */
-  plot(
+  async plot(
     options: { readonly suggest?: boolean; readonly rule?: RuleName | Rule; readonly title?: string } = {},
   ): Promise<LrFigure> {
     const { suggest: isMarked = false, rule, title } = options;
-    return Promise.resolve(
-      new LrFigure({
-        curve: this.results,
-        ...(isMarked ? { suggestion: this.suggest(rule) } : {}),
-        ...(title === undefined ? {} : { title }),
-      }),
-    );
+    const { LrFigure } = await import("./lrFigure.js");
+    return new LrFigure({
+      curve: this.results,
+      ...(isMarked ? { suggestion: this.suggest(rule) } : {}),
+      ...(title === undefined ? {} : { title }),
+    });
   }
 }

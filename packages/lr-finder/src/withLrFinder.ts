@@ -6,9 +6,10 @@ import {
   type Constructor,
   type FitInput,
   type Module,
-  type OptionEntries,
+  type OptionsOf,
+  type Requirement,
+  type Requirements,
 } from "@fulmine/core";
-import * as v from "valibot";
 import { findLr } from "./findLr.js";
 import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFinder } from "./lrFinder.js";
@@ -35,11 +36,6 @@ export interface LrFinderTrainer {
   findLr<B>(module: Module<object, B>, data?: FitInput<B>, options?: FindLrOptions): Promise<LrFinder>;
 }
 
-/** The options of a Trainer's class. */
-export type OptionsOf<TBase> = TBase extends new (options?: infer Options) => unknown
-  ? NonNullable<Options>
-  : never;
-
 /** A Trainer's class with the finder. */
 export type WithLrFinder<TBase extends Constructor<LrFindHost>> = Omit<TBase, "prototype"> &
   (new (options?: OptionsOf<TBase> & LrFinderOptions) => InstanceType<TBase> & LrFinderTrainer);
@@ -57,7 +53,7 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
   Base: TBase,
 ): WithLrFinder<TBase> {
   class Finding extends Base implements LrFinderTrainer {
-    static override readonly optionEntries: OptionEntries = { ...Base.optionEntries, autoLrFind };
+    static override readonly optionEntries: Requirements = { ...Base.optionEntries, autoLrFind };
     readonly #field: string | boolean;
     readonly #isDevRun: boolean;
     #lrFinder: LrFinder | null = null;
@@ -99,12 +95,10 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
   return Finding as unknown as WithLrFinder<TBase>;
 }
 
-const autoLrFind = v.optional(
-  v.custom<boolean | string>(
-    (value) => typeof value === "boolean" || (typeof value === "string" && value !== ""),
-    'must be true, false or the path of a hyperparameter, e.g. "optim.lr"',
-  ),
-);
+const autoLrFind: Requirement = {
+  words: 'true, false or the path of a hyperparameter, e.g. "optim.lr"',
+  holds: (value) => typeof value === "boolean" || (typeof value === "string" && value !== ""),
+};
 
 function applySuggestion(host: LrFindHost, finder: LrFinder, hparams: object, field: string): void {
   const suggestion = finder.suggest();

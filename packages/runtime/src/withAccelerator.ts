@@ -1,5 +1,4 @@
-import type { Constructor, Display, OptionEntries } from "@fulmine/core";
-import * as v from "valibot";
+import type { Constructor, Display, OptionsOf, Requirement, Requirements } from "@fulmine/core";
 import type { Accelerator, AcceleratorReport } from "./acceleratorReport.js";
 import { useAccelerator } from "./useAccelerator.js";
 
@@ -25,23 +24,22 @@ export interface AcceleratorHost {
   ready(): Promise<void>;
 }
 
-type OptionsOf<TBase> = TBase extends new (options?: infer Options) => unknown ? NonNullable<Options> : never;
-
 /** A Trainer's class that chooses its backend. */
 export type WithAccelerator<TBase extends Constructor<AcceleratorHost>> = Omit<TBase, "prototype"> &
   (new (options?: OptionsOf<TBase> & AcceleratorTrainerOptions) => InstanceType<TBase> & AcceleratorTrainer);
 
 const accelerators: readonly Accelerator[] = ["auto", "gpu", "native", "webgpu", "wasm", "cpu"];
-const accelerator = v.optional(
-  v.picklist(accelerators, `must be one of ${accelerators.map((name) => JSON.stringify(name)).join(", ")}`),
-);
+const accelerator: Requirement = {
+  words: `one of ${accelerators.map((name) => JSON.stringify(name)).join(", ")}`,
+  holds: (value) => accelerators.some((name) => name === value),
+};
 
 /** Adds the option `accelerator` to a Trainer, which then loads a backend before its first run and says which. */
 export function withAccelerator<
-  TBase extends Constructor<AcceleratorHost> & { readonly optionEntries: OptionEntries },
+  TBase extends Constructor<AcceleratorHost> & { readonly optionEntries: Requirements },
 >(Base: TBase): WithAccelerator<TBase> {
   class Accelerated extends Base implements AcceleratorTrainer {
-    static override readonly optionEntries: OptionEntries = { ...Base.optionEntries, accelerator };
+    static override readonly optionEntries: Requirements = { ...Base.optionEntries, accelerator };
     readonly #wanted: Accelerator;
     #accelerator: AcceleratorReport | null = null;
 

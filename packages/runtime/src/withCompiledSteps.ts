@@ -2,11 +2,12 @@ import {
   FulmineError,
   type Constructor,
   type Display,
-  type OptionEntries,
+  type OptionsOf,
+  type Requirement,
+  type Requirements,
   type StepRunner,
 } from "@fulmine/core";
 import { makeStepCompiler, reasonAgainstCompiling } from "#native";
-import * as v from "valibot";
 import { describeReport, type CompiledStepReport } from "./compile/compileReport.js";
 import type { StepCompiler } from "./compile/stepCompiler.js";
 
@@ -43,20 +44,21 @@ export interface CompileHost {
   ready(): Promise<void>;
 }
 
-type OptionsOf<TBase> = TBase extends new (options?: infer Options) => unknown ? NonNullable<Options> : never;
-
 /** A Trainer's class that compiles steps. */
 export type WithCompiledSteps<TBase extends Constructor<CompileHost>> = Omit<TBase, "prototype"> &
   (new (options?: OptionsOf<TBase> & CompileTrainerOptions) => InstanceType<TBase> & CompileTrainer);
 
-const compile = v.optional(v.union([v.literal("auto"), v.boolean()], 'must be "auto", true or false'));
+const compile: Requirement = {
+  words: '"auto", true or false',
+  holds: (value) => value === "auto" || typeof value === "boolean",
+};
 
 /** Adds the option `compile` to a Trainer, which then lets TensorFlow run whole steps in one call where it can. */
 export function withCompiledSteps<
-  TBase extends Constructor<CompileHost> & { readonly optionEntries: OptionEntries },
+  TBase extends Constructor<CompileHost> & { readonly optionEntries: Requirements },
 >(Base: TBase): WithCompiledSteps<TBase> {
   class Compiling extends Base implements CompileTrainer {
-    static override readonly optionEntries: OptionEntries = { ...Base.optionEntries, compile };
+    static override readonly optionEntries: Requirements = { ...Base.optionEntries, compile };
     readonly #wanted: "auto" | boolean;
     #compiler: StepCompiler | null = null;
     #reason: string | null = "nothing has run yet";

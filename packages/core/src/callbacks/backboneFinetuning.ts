@@ -5,7 +5,8 @@ import { FulmineError } from "../fulmineError.js";
 import type { Module } from "../module.js";
 import { findVariables } from "../moduleVariables.js";
 import type { Optimizer, ParamGroup } from "../optim/optimizer.js";
-import { countOrNone, flag, optional, positive, readOptions } from "../schedules/readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { countOrNone, flag, optional, positive } from "../options/requirements.js";
 import type { Trainer } from "../trainer.js";
 
 /** The settings of {@link BackboneFinetuning}. */

@@ -1,4 +1,5 @@
-import { count, flag, finite, notNegative, oneOf, optional, readOptions } from "../schedules/readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { count, flag, finite, notNegative, oneOf, optional } from "../options/requirements.js";
 import type { Callback } from "../callback.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";

@@ -1,19 +1,20 @@
 import type { Callback } from "../callback.js";
 import { FulmineError } from "../fulmineError.js";
 import type { TrainerOptions } from "../trainerOptions.js";
-import { GradientAccumulationScheduler } from "./gradientAccumulationScheduler.js";
-import { ModelCheckpoint } from "./modelCheckpoint.js";
 import { ModelSummary } from "./modelSummary.js";
 import { ProgressBar } from "./progressBar.js";
-import { Timer } from "./timer.js";
 
 /**
- * All callbacks of a fit: those given, and those that options stand for, where none of their kind is given.
+ * All callbacks of a fit: those given, and those that options stand for, where none of their kind is given. What is not
+ * on by default is loaded when it is asked for.
  *
  * @throws {@link FulmineError} `INVALID_OPTION` when checkpoints are switched off and a callback would save them, or two
  * callbacks would keep their states under one key.
  */
-export function fitCallbacks(options: TrainerOptions, given: readonly Callback[]): Callback[] {
+export async function fitCallbacks(
+  options: TrainerOptions,
+  given: readonly Callback[],
+): Promise<readonly Callback[]> {
   const { accumulateGradBatches, enableCheckpointing, enableModelSummary = true, maxTime } = options;
   const isGiven = (type: new (...args: never) => Callback): boolean =>
     given.some((callback) => callback instanceof type);
@@ -28,16 +29,21 @@ export function fitCallbacks(options: TrainerOptions, given: readonly Callback[]
       },
     );
   }
-  const callbacks = [
-    ...given,
-    ...(typeof accumulateGradBatches === "object"
-      ? [new GradientAccumulationScheduler({ scheduling: accumulateGradBatches })]
-      : []),
-    ...(maxTime === undefined ? [] : [new Timer({ duration: maxTime, stateKey: "maxTime" })]),
-    ...(enableModelSummary && !isGiven(ModelSummary) ? [new ModelSummary()] : []),
-    ...(isGiven(ProgressBar) ? [] : [new ProgressBar()]),
-    ...(enableCheckpointing === true && savers.length === 0 ? [new ModelCheckpoint()] : []),
-  ];
+  const callbacks = [...given];
+  if (typeof accumulateGradBatches === "object") {
+    const { GradientAccumulationScheduler } = await import("./gradientAccumulationScheduler.js");
+    callbacks.push(new GradientAccumulationScheduler({ scheduling: accumulateGradBatches }));
+  }
+  if (maxTime !== undefined) {
+    const { Timer } = await import("./timer.js");
+    callbacks.push(new Timer({ duration: maxTime, stateKey: "maxTime" }));
+  }
+  if (enableModelSummary && !isGiven(ModelSummary)) callbacks.push(new ModelSummary());
+  if (!isGiven(ProgressBar)) callbacks.push(new ProgressBar());
+  if (enableCheckpointing === true && savers.length === 0) {
+    const { ModelCheckpoint } = await import("./modelCheckpoint.js");
+    callbacks.push(new ModelCheckpoint());
+  }
   checkKeys(callbacks);
   return callbacks;
 }

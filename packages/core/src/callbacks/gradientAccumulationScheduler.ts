@@ -1,7 +1,8 @@
 import type { Callback } from "../callback.js";
 import { FulmineError } from "../fulmineError.js";
 import type { Module } from "../module.js";
-import { readOptions, type Requirement } from "../schedules/readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { countsByEpoch } from "../options/requirements.js";
 import type { Trainer } from "../trainer.js";
 
 /** The settings of {@link GradientAccumulationScheduler}. */
@@ -9,18 +10,6 @@ export interface GradientAccumulationSchedulerOptions {
   /** The number of batches by the epoch from which it holds, e.g. `{ 0: 8, 4: 1 }`; 1 before the first. */
   readonly scheduling: Readonly<Record<number, number>>;
 }
-
-const isWhole = (value: unknown, least: number): boolean =>
-  Number.isSafeInteger(value) && Number(value) >= least;
-
-const schedule: Requirement = {
-  words: "numbers of batches of at least 1 by the epoch from which they hold, e.g. { 0: 8, 4: 1 }",
-  holds: (value) =>
-    typeof value === "object" &&
-    value !== null &&
-    Object.entries(value).length > 0 &&
-    Object.entries(value).every(([epoch, batches]) => isWhole(Number(epoch), 0) && isWhole(batches, 1)),
-};
 
 /**
  * Changes how many batches' gradients are averaged in one optimizer step, by epoch; `accumulateGradBatches` given as an
@@ -36,7 +25,12 @@ export class GradientAccumulationScheduler implements Callback {
   readonly #entries: readonly (readonly [epoch: number, batches: number])[];
 
   constructor(given: GradientAccumulationSchedulerOptions) {
-    const { scheduling } = readOptions("GradientAccumulationScheduler", given, {}, { scheduling: schedule });
+    const { scheduling } = readOptions(
+      "GradientAccumulationScheduler",
+      given,
+      {},
+      { scheduling: countsByEpoch },
+    );
     this.#entries = Object.entries(scheduling)
       .map(([epoch, batches]) => [Number(epoch), batches] as const)
       .sort(([a], [b]) => b - a);

@@ -3,7 +3,8 @@ import { FulmineError } from "../fulmineError.js";
 import { tellLoggers } from "../logging/tellLoggers.js";
 import { momentumOf } from "../optim/momentum.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import { flag, oneOf, optional, readOptions } from "../schedules/readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { flag, oneOf, optional } from "../options/requirements.js";
 import type { Trainer } from "../trainer.js";
 
 /** The settings of {@link LearningRateMonitor}. */

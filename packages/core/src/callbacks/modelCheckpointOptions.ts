@@ -1,12 +1,6 @@
 import { FulmineError } from "../fulmineError.js";
-import {
-  countOrNone,
-  flag,
-  oneOf,
-  optional,
-  readOptions,
-  type Requirement,
-} from "../schedules/readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { countOrNone, flag, oneOf, optional, text, wholeFrom } from "../options/requirements.js";
 import { checkPattern } from "./checkpointName.js";
 import { monitorName } from "./monitored.js";
 import type { MonitorMode } from "./monitorMode.js";
@@ -42,21 +36,13 @@ export interface ModelCheckpointOptions {
   readonly saveOnTrainEpochEnd?: boolean;
 }
 
-const text: Requirement = {
-  words: "a text",
-  holds: (value) => typeof value === "string" && value !== "",
-};
-
 const requirements = {
-  dirpath: optional(text),
-  filename: text,
+  dirpath: optional(text()),
+  filename: text(),
   autoInsertMetricName: flag,
   monitor: optional(monitorName),
   mode: oneOf("min", "max"),
-  saveTopK: {
-    words: "a whole number of at least -1",
-    holds: (value: unknown) => Number.isSafeInteger(value) && Number(value) >= -1,
-  },
+  saveTopK: wholeFrom(-1),
   saveLast: flag,
   everyNTrainSteps: countOrNone,
   everyNEpochs: countOrNone,

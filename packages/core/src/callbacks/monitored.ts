@@ -1,12 +1,9 @@
 import { FulmineError } from "../fulmineError.js";
-import type { Requirement } from "../schedules/readOptions.js";
+import { text, type Requirement } from "../options/requirements.js";
 import type { Trainer } from "../trainer.js";
 
 /** What the name of a watched metric must be. */
-export const monitorName: Requirement = {
-  words: 'the name of a logged metric, e.g. "val_loss"',
-  holds: (value) => typeof value === "string" && value !== "",
-};
+export const monitorName: Requirement = text('the name of a logged metric, e.g. "val_loss"');
 
 /** The error that nobody has logged a watched metric. */
 export function missingMetric(callback: string, monitor: string, trainer: Trainer): FulmineError {

@@ -1,9 +1,10 @@
 import type { Callback } from "../callback.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
-import { oneOf, optional, readOptions, type Requirement } from "../schedules/readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { oneOf, optional, text } from "../options/requirements.js";
+import { timeLimit, type TimeLimit } from "../options/timeLimit.js";
 import type { Trainer } from "../trainer.js";
-import type { TimeLimit } from "../trainerOptions.js";
 
 /** What a {@link Timer} takes the time of; training includes its validations. */
 export type TimedStage = "train" | "validate" | "test";
@@ -25,21 +26,10 @@ const start: TimerState = { train: 0, validate: 0, test: 0 };
 
 const parts: Readonly<Record<string, number>> = { days: 864e5, hours: 36e5, minutes: 6e4, seconds: 1e3 };
 
-const time: Requirement = {
-  words: '"DD:HH:MM:SS" or an object with days, hours, minutes or seconds',
-  holds: (value) =>
-    typeof value === "string"
-      ? /^\d+:\d\d:\d\d:\d\d$/.test(value)
-      : typeof value === "object" &&
-        value !== null &&
-        Object.entries(value).length > 0 &&
-        Object.entries(value).every(([part, amount]) => part in parts && Number(amount) >= 0),
-};
-
 const requirements = {
-  duration: optional(time),
+  duration: optional(timeLimit),
   interval: oneOf("step", "epoch"),
-  stateKey: { words: "a text", holds: (value: unknown) => typeof value === "string" && value !== "" },
+  stateKey: text(),
 };
 
 /**

@@ -4,7 +4,8 @@ import type { Checkpoint } from "../checkpoint/checkpoint.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
 import { findVariables } from "../moduleVariables.js";
-import { count, countOrNone, flag, oneOf, readOptions } from "../schedules/readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { count, countOrNone, flag, oneOf } from "../options/requirements.js";
 import type { Trainer } from "../trainer.js";
 import { AveragedVariables, type AveragedVariablesState } from "./averagedVariables.js";
 

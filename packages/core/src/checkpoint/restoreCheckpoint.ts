@@ -1,6 +1,7 @@
 import { tensor, util, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import type { Run } from "../loops/run.js";
+import { disposeSnapshot } from "../optim/disposeSnapshot.js";
 import type { SavedTensor } from "../optim/optimizerStateDict.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { statefulCallbacks } from "./makeCheckpoint.js";
@@ -60,10 +61,7 @@ function remember<B>({ optimizers, schedulers, train, val }: Run<B>): {
       for (const { source, state } of sources) if (state !== undefined) source?.loadStateDict?.(state);
     },
     forget() {
-      for (const { snapshot } of held) {
-        const slots = [...snapshot.states.map((state) => state.slots), snapshot.shared];
-        for (const named of slots) for (const slot of Object.values(named)) slot.dispose();
-      }
+      for (const { snapshot } of held) disposeSnapshot(snapshot);
     },
   };
 }

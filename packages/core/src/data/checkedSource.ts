@@ -1,6 +1,7 @@
 import { FulmineError } from "../fulmineError.js";
 import { isTensor } from "../isTensor.js";
 import type { BatchReader, BatchSource, ReadBatch } from "./batchSource.js";
+import { passOn } from "./passOn.js";
 import { mayVaryInShape } from "./withVariableShapes.js";
 
 /**
@@ -16,6 +17,7 @@ export function checkedSource<B>(
   given: object = source,
 ): BatchSource<B> {
   return {
+    ...passOn(source),
     length: source.length,
     open: (random, options) => {
       const isStrict = !mayVaryInShape(given);
@@ -25,9 +27,6 @@ export function checkedSource<B>(
         options?.from,
       );
     },
-    isolate: () => source.isolate(),
-    ...(source.stateDict === undefined ? {} : { stateDict: source.stateDict.bind(source) }),
-    ...(source.loadStateDict === undefined ? {} : { loadStateDict: source.loadStateDict.bind(source) }),
   };
 }
 
@@ -75,8 +74,8 @@ export function checkedReader<B>(reader: BatchReader<B>, terms: ReaderTerms, fro
       }
       try {
         const tensors = namedTensors(batch.value);
-        if (!isLike(tensors, first, terms.isStrict))
-          checkBatch(batch.value, tensors, { ...terms, index, first: first ?? tensors });
+        const problem = problemOf(batch.value, tensors, { ...terms, index, first: first ?? tensors });
+        if (problem !== null) throw problem;
         first ??= tensors.map(({ path, shape, isDisposed }) => ({ path, shape, isDisposed }));
       } catch (error) {
         batch.release();
@@ -95,56 +94,38 @@ interface NamedTensor {
   readonly isDisposed: boolean;
 }
 
-/** Whether there is nothing to say of a batch; nearly always so, and thus kept fast. */
-function isLike(
-  tensors: readonly NamedTensor[],
-  first: readonly NamedTensor[] | null,
-  isStrict: boolean,
-): boolean {
-  // A batch without tensors is cheap to look at closely.
-  if (tensors.length === 0 || tensors.length !== first?.length) return false;
-  for (let at = 0; at < tensors.length; at++) {
-    const [now, before] = [tensors[at], first[at]];
-    if (now === undefined || before === undefined || now.path !== before.path || now.isDisposed) return false;
-    if (isStrict && !sameTrailing(now.shape, before.shape)) return false;
-  }
-  return true;
-}
-
 interface Place extends ReaderTerms {
   readonly index: number;
   readonly first: readonly NamedTensor[];
 }
 
-function checkBatch(value: unknown, tensors: readonly NamedTensor[], place: Place): void {
+/** What is wrong with a batch; nearly always nothing, and thus found out fast. */
+function problemOf(value: unknown, tensors: readonly NamedTensor[], place: Place): FulmineError | null {
   const { name, index, first, isStrict } = place;
-  if (value === undefined || value === null) {
-    throw new FulmineError("INVALID_DATA", `Batch ${index} of \`${name}\` is missing.`, { received: value });
-  }
+  if (value === undefined || value === null)
+    return new FulmineError("INVALID_DATA", `Batch ${index} of \`${name}\` is missing.`, { received: value });
   for (let at = 0; at < Math.max(tensors.length, first.length); at++) {
     const [now, before] = [tensors[at], first[at]];
-    if (now?.path !== before?.path) throw oddFields(tensors, place);
-    if (now === undefined || before === undefined) continue;
+    if (now === undefined || now.path !== before?.path) return oddFields(tensors, place);
+    const isOtherwise = isStrict && !sameTrailing(now.shape, before.shape);
+    if (!now.isDisposed && !isOtherwise) continue;
+    const field = `${fieldOf(now.path)} of batch ${index} of \`${name}\``;
     if (now.isDisposed) {
-      throw new FulmineError(
-        "INVALID_DATA",
-        `${fieldOf(now.path)} of batch ${index} of \`${name}\` is disposed.`,
-        {
-          todo: "Yield tensors that live until the next batch is asked for.",
-        },
-      );
+      return new FulmineError("INVALID_DATA", `${field} is disposed.`, {
+        todo: "Yield tensors that live until the next batch is asked for.",
+      });
     }
-    if (!isStrict || sameTrailing(now.shape, before.shape)) continue;
-    throw new FulmineError(
+    const shape = `[${before.shape.join(", ")}]`;
+    return new FulmineError(
       "INVALID_DATA",
-      `${fieldOf(now.path)} of batch ${index} of \`${name}\` must be shaped like the first batch's, ` +
-        `[${before.shape.join(", ")}], but for the number of examples.`,
+      `${field} must be shaped like the first batch's, ${shape}, but for the number of examples.`,
       {
         received: now.shape,
         todo: "Make all examples alike, or say that they differ: withVariableShapes(data).",
       },
     );
   }
+  return null;
 }
 
 function oddFields(tensors: readonly NamedTensor[], { name, index, first }: Place): FulmineError {

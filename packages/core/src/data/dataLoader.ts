@@ -3,6 +3,7 @@ import { BatchLoader } from "./batchLoader.js";
 import { checkFields } from "./checkFields.js";
 import type { Field } from "./field.js";
 import { checkLoaderOptions, type LoaderOptions, type Transform } from "./loaderOptions.js";
+import { callable, optional } from "../options/requirements.js";
 import { pickRows } from "./pickRows.js";
 
 /** A batch of tensors by name, as a {@link DataLoader} makes it. */
@@ -35,7 +36,7 @@ export class DataLoader<Name extends string = "xs" | "ys", B = NamedBatch<Name>>
   constructor(fields: Readonly<Record<Name, Field>>, options: DataLoaderOptions<NamedBatch<Name>, B> = {}) {
     const entries = Object.entries(fields) as [Name, Field][];
     const size = checkFields(entries);
-    const examples = checkLoaderOptions("DataLoader", options, size, ["transform"]);
+    const examples = checkLoaderOptions("DataLoader", options, size, { transform: optional(callable()) });
     const assemble = (rows: Int32Array): NamedBatch<Name> => {
       const picked = entries.map(([name, field]) => [name, pickRows(field, rows)] as const);
       return Object.fromEntries(picked) as Record<Name, Tensor>;

@@ -1,4 +1,15 @@
 import { FulmineError } from "../fulmineError.js";
+import { checkOptions } from "../options/checkOptions.js";
+import {
+  callable,
+  count,
+  countOrNone,
+  flag,
+  isObject,
+  optional,
+  whole,
+  type Requirements,
+} from "../options/requirements.js";
 import type { RandomState } from "../random/randomState.js";
 
 /** Chooses the rows of a pass: `count` numbers from 0 to `size - 1`, drawn from `random` alone. */
@@ -33,30 +44,35 @@ export interface LoaderOptions {
   readonly prefetch?: number;
 }
 
+const own: Requirements = {
+  batchSize: optional(count),
+  shuffle: optional(flag),
+  dropLast: optional(flag),
+  seed: optional(whole),
+  weights: optional({
+    words: "a list of numbers, one for each row",
+    holds: (value) => isObject(value) && "length" in value,
+  }),
+  sampler: optional(callable()),
+  numSamples: optional(count),
+  prefetch: optional(countOrNone),
+};
+
 /**
  * The number of examples of a pass under these options.
  *
- * @param allowed - The names of the options that a loader takes beside those of {@link LoaderOptions}.
+ * @param more - What the options of a loader must be that it takes beside those of {@link LoaderOptions}.
  * @throws {@link FulmineError} `UNKNOWN_OPTION`, `INVALID_OPTION` or `EMPTY_DATA`, naming the option.
  */
 export function checkLoaderOptions(
   loader: string,
   options: LoaderOptions,
   size: number,
-  allowed: readonly string[],
+  more: Requirements,
 ): number {
-  requireKnown(loader, options, [...own, ...allowed]);
-  const { batchSize = 32, dropLast = false, prefetch = 0, seed, numSamples } = options;
-  requireWhole("batchSize", batchSize, 1);
-  requireWhole("prefetch", prefetch, 0);
-  if (numSamples !== undefined) requireWhole("numSamples", numSamples, 1);
-  if (seed !== undefined && !Number.isInteger(seed)) {
-    throw new FulmineError("INVALID_OPTION", `\`seed\` of a ${loader} must be a whole number.`, {
-      received: seed,
-    });
-  }
+  checkOptions(options, { ...own, ...more }, loader);
   checkChoice(options, size);
-  const examples = numSamples ?? size;
+  const { batchSize = 32, dropLast = false, numSamples: examples = size } = options;
   if (dropLast && batchSize > examples) {
     throw new FulmineError(
       "EMPTY_DATA",
@@ -65,23 +81,6 @@ export function checkLoaderOptions(
     );
   }
   return examples;
-}
-
-const own = ["batchSize", "shuffle", "dropLast", "seed", "weights", "sampler", "numSamples", "prefetch"];
-
-function requireKnown(loader: string, options: object, allowed: readonly string[]): void {
-  const unknown = Object.keys(options).find((key) => !allowed.includes(key));
-  if (unknown === undefined) return;
-  throw new FulmineError("UNKNOWN_OPTION", `${loader} has no option \`${unknown}\`.`, {
-    todo: `It takes: ${allowed.join(", ")}.`,
-  });
-}
-
-function requireWhole(name: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new FulmineError("INVALID_OPTION", `\`${name}\` must be a whole number of at least ${least}.`, {
-    received: value,
-  });
 }
 
 /** Only one way of choosing the rows can hold, and weights must be fit to draw by. */

@@ -54,7 +54,10 @@ export function isDataloaders<B>(data: GivenData<B>): data is Dataloaders<B> {
  * @throws {@link FulmineError} `INVALID_DATA` when there is none or it can't be read, `INVALID_MODULE` when there is
  * held-out data and no `validationStep`.
  */
-export function fitSources<B>(module: Module<object, B>, data: FitInput<B> | undefined): FitSources<B> {
+export async function fitSources<B>(
+  module: Module<object, B>,
+  data: FitInput<B> | undefined,
+): Promise<FitSources<B>> {
   const loaders: Dataloaders<B> | null = data === undefined ? module : isDataloaders<B>(data) ? data : null;
   const given =
     loaders === null
@@ -68,8 +71,8 @@ export function fitSources<B>(module: Module<object, B>, data: FitInput<B> | und
   }
   if (given.val !== undefined) requireStep(module, "validationStep");
   return {
-    train: toBatchSource(given.train, "train"),
-    val: given.val === undefined ? null : toBatchSource(given.val, "val"),
+    train: await toBatchSource(given.train, "train"),
+    val: given.val === undefined ? null : await toBatchSource(given.val, "val"),
   };
 }
 
@@ -85,11 +88,11 @@ const dataloaders = {
  *
  * @throws {@link FulmineError} `INVALID_DATA`, or `INVALID_MODULE` without the step.
  */
-export function heldOutSource<B>(
+export async function heldOutSource<B>(
   module: Module<object, B>,
   data: DataSource<B> | Dataloaders<B> | undefined,
   stage: keyof typeof steps,
-): BatchSource<B> {
+): Promise<BatchSource<B>> {
   requireStep(module, steps[stage]);
   const loaders: Dataloaders<B> | null = data === undefined ? module : isDataloaders<B>(data) ? data : null;
   const given = loaders === null ? (data as DataSource<B>) : loaders[dataloaders[stage]]?.();

@@ -1,6 +1,7 @@
 import { disposeBatch, tensorsOf } from "../batch.js";
 import { FulmineError } from "../fulmineError.js";
 import { BatchLoader } from "./batchLoader.js";
+import { callable, optional } from "../options/requirements.js";
 import { checkLoaderOptions, type LoaderOptions, type Transform } from "./loaderOptions.js";
 
 /** Examples that are made or fetched one by one, when they are needed. */
@@ -45,16 +46,10 @@ export class SampleLoader<S, Raw, B = Raw> extends BatchLoader<Raw, B> {
       });
     }
     if (size === 0) throw new FulmineError("EMPTY_DATA", "A SampleLoader needs at least one example.");
-    if (typeof collate !== "function") {
-      throw new FulmineError(
-        "INVALID_OPTION",
-        "`collate` must be a function that makes a batch of examples.",
-        {
-          received: collate,
-        },
-      );
-    }
-    const examples = checkLoaderOptions("SampleLoader", options, size, ["collate", "transform"]);
+    const examples = checkLoaderOptions("SampleLoader", options, size, {
+      collate: callable("a function that makes a batch of examples"),
+      transform: optional(callable()),
+    });
     const get = (index: number): S | Promise<S> =>
       isArray ? ((samples as readonly S[])[index] as S) : (samples as Samples<S>).get(index);
     const assemble = async (rows: Int32Array): Promise<Raw> => {

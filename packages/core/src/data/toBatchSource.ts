@@ -1,7 +1,7 @@
 import { FulmineError } from "../fulmineError.js";
 import type { BatchSource } from "./batchSource.js";
 import { checkedSource } from "./checkedSource.js";
-import { TappedSource, type DatasetLike } from "./tappedSource.js";
+import type { DatasetLike, TappedSource } from "./tappedSource.js";
 
 /**
  * Data that a Trainer can read: a {@link DataLoader}, a `tf.data.Dataset`, or any iterable or async iterable of batches.
@@ -21,11 +21,12 @@ const tapped = new WeakMap<object, TappedSource>();
  * @param name - What the data is called in messages, e.g. `"train"`.
  * @throws {@link FulmineError} `INVALID_DATA` when it can't be read.
  */
-export function toBatchSource<B>(data: DataSource<B>, name: string): BatchSource<B> {
+export async function toBatchSource<B>(data: DataSource<B>, name: string): Promise<BatchSource<B>> {
   const given: unknown = data;
   if (isBatchSource(given)) return checkedSource(given as BatchSource<B>, name);
   if (Array.isArray(given)) return checkedSource(arraySource(given as B[]), name, given);
   if (isReadable(given)) {
+    const { TappedSource } = await import("./tappedSource.js");
     const source = tapped.get(given) ?? new TappedSource(given);
     tapped.set(given, source);
     return checkedSource(source as BatchSource<unknown> as BatchSource<B>, name, given);

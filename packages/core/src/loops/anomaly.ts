@@ -9,6 +9,12 @@ import {
 import { FulmineError } from "../fulmineError.js";
 import { isTensor } from "../isTensor.js";
 
+/** What `detectAnomaly` does; loaded only then. */
+export interface AnomalyDetection {
+  readonly watchOperations: typeof watchOperations;
+  readonly checkVariables: typeof checkVariables;
+}
+
 /**
  * Runs something synchronous and looks at the result of every operation in it.
  *

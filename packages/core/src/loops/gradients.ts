@@ -8,7 +8,7 @@ import {
   type Variable,
 } from "@tensorflow/tfjs-core";
 import { withMathRandom } from "../random/seeded.js";
-import { watchOperations } from "./anomaly.js";
+import type { AnomalyDetection } from "./anomaly.js";
 import type { Chance } from "./stepPiece.js";
 
 /** A loss and its gradients; whoever holds them disposes them. */
@@ -22,8 +22,8 @@ export interface LossAndGradients {
 export interface BackwardOptions {
   /** Where dropout and other chance come from. */
   readonly random: Chance;
-  /** Whether every operation's result is looked at. */
-  readonly detectAnomaly: boolean;
+  /** Looks at every operation's result; `null` when nobody does. */
+  readonly detectAnomaly: AnomalyDetection | null;
 }
 
 /** Computes a loss and its gradients with respect to parameters, as one synchronous forward and backward pass. */
@@ -34,7 +34,8 @@ export function lossAndGradients(
 ): LossAndGradients {
   const backward = (): ReturnType<typeof variableGrads> =>
     freeingTape(() => variableGrads(loss, [...params]));
-  const { value, grads } = withMathRandom(random, detectAnomaly ? () => watchOperations(backward) : backward);
+  const watched = (): ReturnType<typeof backward> => detectAnomaly?.watchOperations(backward) ?? backward();
+  const { value, grads } = withMathRandom(random, watched);
   const gradients = new Map<Variable, Tensor>();
   for (const param of params) {
     // TensorFlow.js gives null, against its type, for a variable that is frozen by now.

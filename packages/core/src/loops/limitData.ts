@@ -1,7 +1,7 @@
 import type { BatchSource } from "../data/batchSource.js";
 import type { FitSources } from "../data/resolveData.js";
 import type { TrainerOptions } from "../trainerOptions.js";
-import { countOf, limitSource, repeatSource } from "./limitSource.js";
+import { countOf, limitSource } from "./limitSource.js";
 
 /** Stands for training data where none is needed. */
 export const noData: BatchSource<never> = {
@@ -16,10 +16,14 @@ function devBatches({ fastDevRun = false }: TrainerOptions): number | null {
 }
 
 /** The data of a fit as far as the options let it through. */
-export function limitFit<B>({ train, val }: FitSources<B>, options: TrainerOptions): FitSources<B> {
+export async function limitFit<B>(
+  { train, val }: FitSources<B>,
+  options: TrainerOptions,
+): Promise<FitSources<B>> {
   const { overfitBatches, limitTrainBatches, limitValBatches } = options;
   const dev = devBatches(options);
   if (overfitBatches !== undefined && dev === null) {
+    const { repeatSource } = await import("./repeatSource.js");
     const few = limitSource(repeatSource(train), countOf(overfitBatches, train.length, "overfitBatches"));
     return { train: few, val: val === null ? null : few };
   }

@@ -1,7 +1,6 @@
-import type { BatchSource, LoaderState } from "../data/batchSource.js";
-import { skipBatches } from "../data/skipBatches.js";
+import type { BatchSource } from "../data/batchSource.js";
+import { passOn } from "../data/passOn.js";
 import { FulmineError } from "../fulmineError.js";
-import { RandomState, type RandomSnapshot } from "../random/randomState.js";
 import type { BatchLimit } from "../trainerOptions.js";
 
 /**
@@ -28,7 +27,7 @@ export function countOf(limit: BatchLimit, length: number | null, name: string):
 export function limitSource<B>(source: BatchSource<B>, count: number): BatchSource<B> {
   if (source.length !== null && source.length <= count) return source;
   return {
-    ...forward(source),
+    ...passOn(source),
     length: source.length === null ? null : count,
     open(random, options) {
       const reader = source.open(random, options);
@@ -38,54 +37,5 @@ export function limitSource<B>(source: BatchSource<B>, count: number): BatchSour
         close: () => reader.close(),
       };
     },
-  };
-}
-
-/** Where a repeated source stands: the chance of its one pass, beside its source's own state. */
-interface RepeatState extends LoaderState {
-  readonly first: RandomSnapshot | null;
-}
-
-/** Gives the same batches in each pass: those of the first. */
-export function repeatSource<B>(source: BatchSource<B>): BatchSource<B> {
-  let first: RandomState | null = null;
-  // Where the source stood before the passes that are open: that is where it stands again after them.
-  let before: LoaderState | undefined;
-  let open = 0;
-  return {
-    ...forward(source),
-    stateDict(): RepeatState {
-      const inner = before ?? source.stateDict?.() ?? { passes: 0, pass: null, next: null };
-      return { ...inner, first: first?.snapshot() ?? null };
-    },
-    loadStateDict(state) {
-      source.loadStateDict?.(state);
-      const { first: snapshot = null } = state as Partial<RepeatState>;
-      first = snapshot === null ? null : RandomState.fromSnapshot(snapshot);
-    },
-    length: source.length,
-    open(random, { from = 0 } = {}) {
-      first ??= random.fork();
-      // A pass in isolation leaves the source where it was, so that the next gives the same again.
-      if (open++ === 0) before = source.stateDict?.();
-      const end = source.isolate();
-      const reader = skipBatches(source.open(RandomState.fromSnapshot(first.snapshot())), from);
-      return {
-        next: () => reader.next(),
-        async close() {
-          await reader.close();
-          end();
-          if (--open === 0) before = undefined;
-        },
-      };
-    },
-  };
-}
-
-function forward<B>(source: BatchSource<B>): Pick<BatchSource<B>, "isolate" | "stateDict" | "loadStateDict"> {
-  return {
-    isolate: () => source.isolate(),
-    ...(source.stateDict === undefined ? {} : { stateDict: source.stateDict.bind(source) }),
-    ...(source.loadStateDict === undefined ? {} : { loadStateDict: source.loadStateDict.bind(source) }),
   };
 }

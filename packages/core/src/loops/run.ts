@@ -5,6 +5,7 @@ import type { ModuleVariables } from "../moduleVariables.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { TrainerState } from "../trainerState.js";
+import type { AnomalyDetection } from "./anomaly.js";
 import type { Clipping } from "./clipGradients.js";
 import type { StepRunner } from "./stepPiece.js";
 
@@ -22,8 +23,8 @@ export interface Run<B> {
   readonly runner: StepRunner;
   /** How gradients are clipped before each step, `null` when they are not. */
   readonly clipping: Clipping | null;
-  /** Whether every operation's result is looked at. */
-  readonly detectAnomaly: boolean;
+  /** Looks at every operation's result; `null` when nobody does. */
+  readonly detectAnomaly: AnomalyDetection | null;
   /** Aborted when the run is to stop after the present batch. */
   readonly signal: AbortSignal;
   /** Gives the event loop a turn when it is due. */

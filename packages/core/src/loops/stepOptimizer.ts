@@ -1,6 +1,5 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { Optimizer } from "../optim/optimizer.js";
-import { checkVariables } from "./anomaly.js";
 import type { Run } from "./run.js";
 
 /** Lets one optimizer step, with the hook before it. */
@@ -11,5 +10,5 @@ export async function stepOptimizer<B>(
 ): Promise<void> {
   await hooks.call("onBeforeOptimizerStep", optimizer);
   optimizer.step(gradients);
-  if (detectAnomaly) checkVariables(variables.trainable);
+  detectAnomaly?.checkVariables(variables.trainable);
 }

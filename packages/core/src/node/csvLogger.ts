@@ -1,16 +1,16 @@
 /// <reference types="node" />
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { FulmineError } from "../fulmineError.js";
 import { jsonValue } from "../logging/jsonValue.js";
 import type { Logger, Metrics } from "../logging/logger.js";
 import { AppendFile } from "./appendFile.js";
 import { readCsvHeader } from "./csvHeader.js";
-import { checkLoggerOptions } from "./loggerOptions.js";
+import { FolderLogger } from "./folderLogger.js";
 import { mendLastLine } from "./mendLastLine.js";
 import { refuseReservedNames } from "./reservedNames.js";
-import { claimRunFolder, runFolderEntries, type RunFolderOptions } from "./runFolder.js";
+import type { RunFolderOptions } from "./runFolder.js";
 import { writing } from "./writing.js";
 
 /**
@@ -29,25 +29,12 @@ import { writing } from "./writing.js";
  * csv.folder; // "runs/digits/version_0"
  * ```
  */
-export class CsvLogger implements Logger {
-  readonly #options: RunFolderOptions;
-  #folder: string | null = null;
+export class CsvLogger extends FolderLogger implements Logger {
   #file: AppendFile | null = null;
   #columns: readonly string[] = [];
 
   constructor(options: RunFolderOptions) {
-    checkLoggerOptions("CsvLogger", options, runFolderEntries);
-    this.#options = options;
-  }
-
-  /** The run's folder; made when it is first asked for or written to. */
-  get folder(): string {
-    return (this.#folder ??= claimRunFolder(this.#options));
-  }
-
-  /** The last part of the folder's path, such as `"version_0"`: what another logger needs to write there as well. */
-  get version(): string {
-    return basename(this.folder);
+    super("CsvLogger", options);
   }
 
   logMetrics(metrics: Metrics, step: number): void {

@@ -3,8 +3,9 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { jsonValue } from "../logging/jsonValue.js";
 import type { Logger, Metrics } from "../logging/logger.js";
+import { checkOptions } from "../options/checkOptions.js";
+import { text } from "../options/requirements.js";
 import { AppendFile } from "./appendFile.js";
-import { checkLoggerOptions, pathOption } from "./loggerOptions.js";
 import { mendLastLine } from "./mendLastLine.js";
 import { refuseReservedNames } from "./reservedNames.js";
 import { writing } from "./writing.js";
@@ -34,7 +35,7 @@ export class JsonLinesLogger implements Logger {
   #file: AppendFile | null = null;
 
   constructor(options: JsonLinesLoggerOptions) {
-    checkLoggerOptions("JsonLinesLogger", options, { file: pathOption });
+    checkOptions(options, { file: text("the path of a file") }, "JsonLinesLogger");
     this.#path = options.file;
   }
 

@@ -1,9 +1,7 @@
 /// <reference types="node" />
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import * as v from "valibot";
-import type { OptionEntries } from "../trainerOptions.js";
-import { pathOption } from "./loggerOptions.js";
+import { countOrNone, optional, text, type Requirements } from "../options/requirements.js";
 import { writing } from "./writing.js";
 
 /** Where a run's files go: `dir/name/version_N`, as in Lightning. */
@@ -19,16 +17,14 @@ export interface RunFolderOptions {
   readonly version?: number | string;
 }
 
-/** How the options of a run's folder are checked. */
-export const runFolderEntries: OptionEntries = {
-  dir: pathOption,
-  name: v.optional(pathOption),
-  version: v.optional(
-    v.union(
-      [v.pipe(v.number(), v.integer(), v.minValue(0)), v.pipe(v.string(), v.nonEmpty())],
-      "must be a whole number or the name of a folder",
-    ),
-  ),
+/** What the options of a run's folder must be. */
+export const runFolderRequirements: Requirements = {
+  dir: text("the path of a folder"),
+  name: optional(text("the name of a folder")),
+  version: optional({
+    words: "a whole number or the name of a folder",
+    holds: (value) => countOrNone.holds(value) || text().holds(value),
+  }),
 };
 
 /**

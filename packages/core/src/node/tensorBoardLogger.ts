@@ -1,10 +1,9 @@
 /// <reference types="node" />
-import { basename } from "node:path";
 import { FulmineError } from "../fulmineError.js";
 import { flatHparams } from "../logging/flatHparams.js";
 import type { Logger, Metrics, RunStatus } from "../logging/logger.js";
-import { checkLoggerOptions } from "./loggerOptions.js";
-import { claimRunFolder, runFolderEntries, type RunFolderOptions } from "./runFolder.js";
+import { FolderLogger } from "./folderLogger.js";
+import type { RunFolderOptions } from "./runFolder.js";
 import { EventFile } from "./tensorboard/eventFile.js";
 import type { ProtoMessage } from "./tensorboard/protoMessage.js";
 import {
@@ -31,25 +30,12 @@ import {
  * board.finalize("finished");
  * ```
  */
-export class TensorBoardLogger implements Logger {
-  readonly #options: RunFolderOptions;
-  #folder: string | null = null;
+export class TensorBoardLogger extends FolderLogger implements Logger {
   #file: EventFile | null = null;
   #hasSession = false;
 
   constructor(options: RunFolderOptions) {
-    checkLoggerOptions("TensorBoardLogger", options, runFolderEntries);
-    this.#options = options;
-  }
-
-  /** The run's folder; made when it is first asked for or written to. */
-  get folder(): string {
-    return (this.#folder ??= claimRunFolder(this.#options));
-  }
-
-  /** The last part of the folder's path, such as `"version_0"`: what another logger needs to write there as well. */
-  get version(): string {
-    return basename(this.folder);
+    super("TensorBoardLogger", options);
   }
 
   logMetrics(metrics: Metrics, step: number): void {

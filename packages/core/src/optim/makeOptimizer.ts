@@ -1,5 +1,6 @@
 import type { Variable } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { readOptions } from "../options/readOptions.js";
+import { flag, notNegative, optional, share, type Requirement } from "../options/requirements.js";
 import { RuleOptimizer } from "./ruleOptimizer.js";
 import type { UpdateRule } from "./updateRule.js";
 
@@ -24,59 +25,49 @@ export function makeOptimizer<Options extends object>(
   defaults: Options,
   given: OptimizerOptions<Options>,
 ): RuleOptimizer<Options> {
-  const { lr, groups, ...own } = given;
-  const base = { ...defaults, ...definedOnly(own) };
-  check(rule.name, defaults, { lr, ...own });
-  const rest = { lr, options: base };
-  if (groups === undefined) return new RuleOptimizer(rule, [rest]);
-  const named = groups.map(({ params, lr: groupLr = lr, ...settings }) => {
-    check(rule.name, defaults, { lr: groupLr, ...settings });
-    return { params, lr: groupLr, options: { ...base, ...definedOnly(settings) } };
-  });
-  return new RuleOptimizer(rule, named);
+  const settings = Object.entries(defaults).map(
+    ([key, sample]) => [key, requirementOf(key, sample)] as const,
+  );
+  const requirements = { lr: rate, ...Object.fromEntries(settings) };
+  const read = (own: object, base: object, more: Readonly<Record<string, Requirement>>): Read<Options> =>
+    readOptions(rule.name, own, base, { ...requirements, ...more }) as Read<Options>;
+  const { groups, ...base } = read(given, defaults, { groups: optional(list) });
+  const all = groups?.map((group) => read(group, base, { params: list })) ?? [base];
+  return new RuleOptimizer(
+    rule,
+    all.map(({ params, lr, ...options }) => ({
+      ...(params === undefined ? {} : { params }),
+      lr,
+      options: options as object as Options,
+    })),
+  );
 }
 
-function check(name: string, defaults: object, given: Readonly<Record<string, unknown>>): void {
-  const samples: Readonly<Record<string, unknown>> = { lr: 0, ...defaults };
-  for (const [key, value] of Object.entries(given)) {
-    if (!(key in samples)) {
-      throw new FulmineError("UNKNOWN_OPTION", `\`${name}\` has no option \`${key}\`.`, {
-        received: value,
-        todo: `It takes: ${Object.keys(samples).join(", ")}, groups.`,
-      });
-    }
-    const isLeftOut = value === undefined && key !== "lr";
-    const need = isLeftOut ? null : unmet(key, samples[key], value);
-    if (need === null) continue;
-    throw new FulmineError("INVALID_OPTION", `\`${key}\` of \`${name}\` must be ${need}.`, {
-      received: value,
-      ...(key === "lr" ? { todo: "Pass the learning rate, e.g. { lr: this.hparams.lr }." } : {}),
-    });
-  }
-}
+/** Settings that were checked: the optimizer's own, or a group's. */
+type Read<Options> = Options & {
+  readonly lr: number;
+  readonly params?: readonly Variable[];
+  readonly groups?: readonly object[];
+};
+
+const rate: Requirement = {
+  ...notNegative,
+  todo: "Pass the learning rate, e.g. { lr: this.hparams.lr }.",
+};
+
+const list: Requirement = { words: "a list", holds: Array.isArray };
+
+const pair: Requirement = {
+  words: "two numbers from 0 to below 1",
+  holds: (value) => Array.isArray(value) && value.length === 2 && value.every(share.holds),
+};
 
 /** Settings that say how much of a running mean is kept: at 1 it would never take anything in. */
 const keptShares: readonly string[] = ["alpha", "rho"];
 
-/** What a setting of the kind of `sample` must be, when `value` is not; `null` when it is. */
-function unmet(key: string, sample: unknown, value: unknown): string | null {
-  if (typeof sample === "boolean") return typeof value === "boolean" ? null : "true or false";
-  if (Array.isArray(sample)) {
-    const isPair = Array.isArray(value) && value.length === 2 && value.every(isShare);
-    return isPair ? null : "two numbers from 0 to below 1";
-  }
-  if (keptShares.includes(key)) return isShare(value) ? null : "a number from 0 to below 1";
-  return isUsable(value) ? null : "a finite number of at least 0";
-}
-
-function isShare(value: unknown): boolean {
-  return isUsable(value) && Number(value) < 1;
-}
-
-function isUsable(value: unknown): boolean {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0;
-}
-
-function definedOnly<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+/** What a setting must be whose default is `sample`. */
+function requirementOf(key: string, sample: unknown): Requirement {
+  if (typeof sample === "boolean") return flag;
+  if (Array.isArray(sample)) return pair;
+  return keptShares.includes(key) ? share : notNegative;
 }

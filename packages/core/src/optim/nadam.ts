@@ -3,30 +3,17 @@ import { decayed } from "./decayed.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
 import { movingMean, movingMeanSquare } from "./movingMean.js";
 import { nadamMomentum } from "./nadamMomentum.js";
+import { radamDefaults, type RadamOptions } from "./radam.js";
 import type { RuleOptimizer } from "./ruleOptimizer.js";
 import type { UpdateRule } from "./updateRule.js";
 
-/** The settings of NAdam. */
-export interface NadamOptions {
-  /** The decay rates of the running means of the gradient and of its square. @defaultValue [0.9, 0.999] */
-  readonly betas: readonly [number, number];
-  /** Added to the denominator so that it is never zero. @defaultValue 1e-8 */
-  readonly eps: number;
-  /** The weight decay: an L2 penalty, or a shrinking of the weights where it is decoupled. @defaultValue 0 */
-  readonly weightDecay: number;
-  /** Whether the weights shrink apart from the gradient, as in AdamW. @defaultValue false */
-  readonly decoupledWeightDecay: boolean;
+/** The settings of NAdam: those of RAdam, and how its momentum warms up. */
+export interface NadamOptions extends RadamOptions {
   /** How fast the momentum warms up. @defaultValue 0.004 */
   readonly momentumDecay: number;
 }
 
-const defaults: NadamOptions = {
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weightDecay: 0,
-  decoupledWeightDecay: false,
-  momentumDecay: 0.004,
-};
+const defaults: NadamOptions = { ...radamDefaults, momentumDecay: 0.004 };
 
 /** The update of NAdam as PyTorch defines it, with the product of momenta taken at the present `betas`. */
 export const nadamRule: UpdateRule<

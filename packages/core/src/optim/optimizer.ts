@@ -1,6 +1,7 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
-import { readStateDict, toSnapshot, type OptimizerStateDict } from "./optimizerStateDict.js";
+import { disposeSnapshot } from "./disposeSnapshot.js";
+import { toSnapshot, type OptimizerStateDict } from "./optimizerStateDict.js";
 import type { PlannedStep } from "./plannedStep.js";
 import type { NamedTensors } from "./updateRule.js";
 
@@ -104,9 +105,18 @@ export abstract class Optimizer<Options extends object = object> {
   /** Frees the slots and forgets the step counts. */
   abstract dispose(): void;
 
-  /** The whole state as plain data and typed arrays, for a checkpoint; parameters are known by their position. */
+  /**
+   * The whole state as plain data and typed arrays, for a checkpoint; parameters are known by their position. Training
+   * that goes on meanwhile does not show in it.
+   */
   async stateDict(): Promise<OptimizerStateDict> {
-    return readStateDict(this);
+    const snapshot = this.snapshot();
+    try {
+      const { saveSnapshot } = await import("./saveSnapshot.js");
+      return await saveSnapshot(this, snapshot);
+    } finally {
+      disposeSnapshot(snapshot);
+    }
   }
 
   /**

@@ -1,6 +1,8 @@
 import { FulmineError } from "../fulmineError.js";
 import type { ModuleVariables } from "../moduleVariables.js";
-import { LrScheduler } from "../schedules/lrScheduler.js";
+import { checkOptions } from "../options/checkOptions.js";
+import { count, isObject, oneOf, optional, text, type Requirements } from "../options/requirements.js";
+import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { ScheduleRule } from "../schedules/scheduleRule.js";
 import { Optimizer } from "./optimizer.js";
 
@@ -38,7 +40,7 @@ export function readOptimizerConfig(
   const read = entries.map((entry) => {
     if (entry instanceof Optimizer) return { optimizer: entry };
     if (isScheduled(entry)) {
-      checkTiming(entry);
+      checkScheduled(entry);
       return entry;
     }
     throw new FulmineError(
@@ -61,50 +63,50 @@ export function attachBare(config: OptimizerConfig, variables: ModuleVariables):
 }
 
 /** Attaches what `configureOptimizers` gave to a module's variables. */
-export function attachOptimizers(config: OptimizerConfig, variables: ModuleVariables): ConfiguredOptimizers {
+export async function attachOptimizers(
+  config: OptimizerConfig,
+  variables: ModuleVariables,
+): Promise<ConfiguredOptimizers> {
   const entries = readOptimizerConfig(config);
   for (const { optimizer } of entries) optimizer.attach(variables.trainable);
-  return {
-    optimizers: entries.map(({ optimizer }) => optimizer),
-    schedulers: entries.flatMap(({ optimizer, schedule, ...timing }) =>
-      schedule === undefined ? [] : [new LrScheduler(optimizer, schedule, timing)],
-    ),
-  };
+  const schedulers: LrScheduler[] = [];
+  for (const { optimizer, schedule, ...timing } of entries) {
+    if (schedule === undefined) continue;
+    const { LrScheduler } = await import("../schedules/lrScheduler.js");
+    schedulers.push(new LrScheduler(optimizer, schedule, timing));
+  }
+  return { optimizers: entries.map(({ optimizer }) => optimizer), schedulers };
 }
 
 function isScheduled(entry: unknown): entry is ScheduledOptimizer {
-  return (
-    typeof entry === "object" &&
-    entry !== null &&
-    "optimizer" in entry &&
-    entry.optimizer instanceof Optimizer
-  );
+  return isObject(entry) && "optimizer" in entry && entry.optimizer instanceof Optimizer;
 }
 
 function adviceFor(entry: unknown): string {
-  const optimizer =
-    typeof entry === "object" && entry !== null && "optimizer" in entry ? entry.optimizer : entry;
-  if (typeof optimizer === "object" && optimizer !== null && "applyGradients" in optimizer)
+  const optimizer = isObject(entry) && "optimizer" in entry ? entry.optimizer : entry;
+  if (isObject(optimizer, "applyGradients"))
     return "Wrap an optimizer of TensorFlow.js: fromTfjsOptimizer(optimizer).";
   return "Return e.g. adam({ lr: this.hparams.lr }), or { optimizer, schedule }.";
 }
 
-function checkTiming({
-  schedule,
-  interval = "epoch",
-  frequency = 1,
-  monitor,
-}: Partial<ScheduledOptimizer>): void {
-  const invalid = (what: string, received: unknown, todo?: string): FulmineError =>
-    new FulmineError("INVALID_OPTION", `${what} in \`configureOptimizers\`.`, {
-      received,
-      ...(todo === undefined ? {} : { todo }),
-    });
-  if (!["step", "epoch"].includes(interval)) throw invalid('`interval` must be "step" or "epoch"', interval);
-  if (!Number.isInteger(frequency) || frequency < 1)
-    throw invalid("`frequency` must be a whole number of at least 1", frequency);
-  if (schedule?.needsMetric === true && monitor === undefined) {
-    const example = 'Add e.g. { optimizer, schedule, monitor: "val_loss" }.';
-    throw invalid(`\`${schedule.name}\` needs \`monitor\`, the metric to watch,`, monitor, example);
-  }
+const scheduled: Requirements = {
+  optimizer: { words: "an optimizer", holds: (value) => value instanceof Optimizer },
+  schedule: optional({
+    words: "a schedule, e.g. stepLr({ stepSize: 10 })",
+    holds: (value) => isObject(value, "next"),
+  }),
+  interval: optional(oneOf("step", "epoch")),
+  frequency: optional(count),
+  monitor: optional(text("the name of a logged metric")),
+};
+
+function checkScheduled(entry: Partial<ScheduledOptimizer>): void {
+  checkOptions(entry, scheduled, "configureOptimizers");
+  const { schedule, monitor } = entry;
+  if (schedule?.needsMetric !== true || monitor !== undefined) return;
+  throw new FulmineError(
+    "INVALID_OPTION",
+    `\`${schedule.name}\` needs \`monitor\`, the metric to watch, in \`configureOptimizers\`.`,
+    { todo: 'Add e.g. { optimizer, schedule, monitor: "val_loss" }.' },
+  );
 }

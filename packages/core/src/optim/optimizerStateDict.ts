@@ -28,23 +28,6 @@ export interface OptimizerStateDict {
   readonly shared: Readonly<Record<string, SavedTensor>>;
 }
 
-/** Reads an optimizer's state; training that goes on meanwhile does not show in it. */
-export async function readStateDict(optimizer: Optimizer): Promise<OptimizerStateDict> {
-  const { name, params } = optimizer;
-  const { groups, states, shared } = optimizer.snapshot();
-  try {
-    const stateOf = new Map(states.map((state) => [state.param, state]));
-    const saved = params.map(async (param) => {
-      const { step, slots } = stateOf.get(param) ?? { step: 0, slots: {} };
-      return { name: param.name, shape: [...param.shape], step, slots: await saveAll(slots) };
-    });
-    return { name, groups, params: await Promise.all(saved), shared: await saveAll(shared) };
-  } finally {
-    for (const named of [...states.map(({ slots }) => slots), shared])
-      for (const slot of Object.values(named)) slot.dispose();
-  }
-}
-
 /**
  * The snapshot that a saved state describes, for an optimizer to restore.
  *
@@ -109,19 +92,6 @@ function misfit(how: string, received: unknown): FulmineError {
     received,
     todo: "Load it into the module and optimizer that it was saved from.",
   });
-}
-
-async function saveAll(tensors: NamedTensors): Promise<Record<string, SavedTensor>> {
-  const saved = Object.entries(tensors).map(async ([name, slot]) => [name, await save(slot)] as const);
-  return Object.fromEntries(await Promise.all(saved));
-}
-
-async function save(slot: Tensor): Promise<SavedTensor> {
-  const { dtype, shape } = slot;
-  if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool")
-    throw new FulmineError("INVALID_STATE", "A slot of an optimizer must hold numbers.", { received: dtype });
-  // The cpu backend gives out the array that it works with.
-  return { dtype, shape: [...shape], values: (await slot.data()).slice() };
 }
 
 function loadAll(saved: Readonly<Record<string, SavedTensor>>): NamedTensors {

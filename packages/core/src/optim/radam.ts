@@ -17,7 +17,8 @@ export interface RadamOptions {
   readonly decoupledWeightDecay: boolean;
 }
 
-const defaults: RadamOptions = {
+/** The settings of RAdam, and of NAdam as far as it shares them, that hold when others are not given. */
+export const radamDefaults: RadamOptions = {
   betas: [0.9, 0.999],
   eps: 1e-8,
   weightDecay: 0,
@@ -86,5 +87,5 @@ export const radamRule: UpdateRule<
  * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
 export function radam(options: OptimizerOptions<RadamOptions>): RuleOptimizer<RadamOptions> {
-  return makeOptimizer(radamRule, defaults, options);
+  return makeOptimizer(radamRule, radamDefaults, options);
 }

@@ -27,6 +27,11 @@ export function consoleDisplay(): Display {
   };
 }
 
+/** A display that shows what another does of warnings, and nothing else. */
+export function warningsOnly(display: Display): Display {
+  return { ...silentDisplay(), warn: (text) => display.warn(text) };
+}
+
 /** A display that says nothing. */
 export function silentDisplay(): Display {
   return {

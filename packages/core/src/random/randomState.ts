@@ -1,11 +1,11 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
-import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
 /** The state of a {@link RandomState}, as plain numbers that fit into JSON. */
 export type RandomSnapshot = readonly number[];
 
-const UINT32 = 0xffffffff;
+/** How many numbers the generator chooses from when it draws one. */
+const DRAWS = 2 ** 32;
 
 /** A seeded random generator (xoroshiro128+) whose state can be read and put back exactly. */
 export class RandomState {
@@ -18,7 +18,7 @@ export class RandomState {
 
   /** A generator that starts somewhere nobody chose. */
   static fromEntropy(): RandomState {
-    return new RandomState(Math.floor(Math.random() * UINT32));
+    return new RandomState(Math.floor(Math.random() * DRAWS));
   }
 
   /** A generator that goes on from where a snapshot was taken. */
@@ -35,12 +35,18 @@ export class RandomState {
 
   /** The next whole number in [0, limit). */
   int(limit: number): number {
-    return uniformInt(this.#generator, 0, limit - 1);
+    if (limit > DRAWS) return Math.floor(this.float() * limit);
+    // What is left over when the draws are dealt out evenly would favour the small numbers.
+    const usable = DRAWS - (DRAWS % limit);
+    for (;;) {
+      const drawn = this.#generator.next() + DRAWS / 2;
+      if (drawn < usable) return drawn % limit;
+    }
   }
 
   /** A new generator seeded by this one, which moves on by one draw. */
   fork(): RandomState {
-    return new RandomState(uniformInt(this.#generator, 0, UINT32));
+    return new RandomState(this.int(DRAWS));
   }
 
   /** The numbers 0 to `length - 1` in random order (Fisher and Yates, by Durstenfeld's swaps). */

@@ -1,4 +1,5 @@
-import { count, positive, readOptions } from "./readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { count, positive } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link constantLr}. */

@@ -1,4 +1,5 @@
-import { count, notNegative, readOptions } from "./readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { count, notNegative } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link cosineAnnealingLr}. */

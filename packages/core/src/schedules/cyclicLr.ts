@@ -1,5 +1,6 @@
 import { FulmineError } from "../fulmineError.js";
-import { count, flag, notNegative, oneOf, optional, positive, readOptions, share } from "./readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { count, flag, notNegative, oneOf, optional, positive, share } from "../options/requirements.js";
 import type { Scheduled, ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link cyclicLr}: bounds, as a `range` or as `baseLr` and `maxLr`, and the shape of the cycle. */

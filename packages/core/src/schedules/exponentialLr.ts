@@ -1,4 +1,5 @@
-import { positive, readOptions } from "./readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { positive } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /**

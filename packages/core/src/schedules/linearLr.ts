@@ -1,4 +1,5 @@
-import { count, notNegative, positive, readOptions } from "./readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { count, notNegative, positive } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link linearLr}. */

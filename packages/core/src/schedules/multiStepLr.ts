@@ -1,4 +1,5 @@
-import { positive, readOptions, rising } from "./readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { positive, rising } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link multiStepLr}. */

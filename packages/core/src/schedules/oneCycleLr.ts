@@ -1,13 +1,5 @@
-import {
-  betweenZeroAndOne,
-  count,
-  flag,
-  oneOf,
-  optional,
-  positive,
-  readOptions,
-  share,
-} from "./readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { betweenZeroAndOne, count, flag, oneOf, optional, positive, share } from "../options/requirements.js";
 import type { Scheduled, ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link oneCycleLr}. */

@@ -1,5 +1,6 @@
 import { FulmineError } from "../fulmineError.js";
-import { betweenZeroAndOne, countOrNone, notNegative, oneOf, readOptions } from "./readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { betweenZeroAndOne, countOrNone, notNegative, oneOf } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link reduceLrOnPlateau}. */

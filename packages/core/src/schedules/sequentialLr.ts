@@ -1,5 +1,6 @@
 import { FulmineError } from "../fulmineError.js";
-import { readOptions, rising, type Requirement } from "./readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { rising, type Requirement } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link sequentialLr}. */

@@ -1,5 +1,6 @@
 import { linearLr } from "./linearLr.js";
-import { count, positive, readOptions, type Requirement } from "./readOptions.js";
+import { readOptions } from "../options/readOptions.js";
+import { count, positive, type Requirement } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 import { sequentialLr } from "./sequentialLr.js";
 

@@ -1,24 +1,44 @@
-import { FulmineError } from "../fulmineError.js";
-
 /** What a setting must be, in words and as a test. */
 export interface Requirement {
+  /** What it must be, to stand after "must be". */
   readonly words: string;
+  /** Whether a value is so. */
   readonly holds: (value: unknown) => boolean;
+  /** What the reader of the error can do about it, where the words do not say. */
+  readonly todo?: string;
 }
 
+/** What each setting must be; a setting that is not named is unknown. */
+export type Requirements = Readonly<Record<string, Requirement>>;
+
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
+
+/** Whether a value is an object that has some methods. */
+export function isObject(value: unknown, ...methods: readonly string[]): value is object {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    methods.every((name) => typeof Reflect.get(value, name) === "function")
+  );
+}
+
+/** A whole number. */
+export const whole: Requirement = { words: "a whole number", holds: isWhole };
+
+/** A whole number that is not below another. */
+export function wholeFrom(least: number): Requirement {
+  return {
+    words: `a whole number of at least ${least}`,
+    holds: (value) => isWhole(value) && value >= least,
+  };
+}
 
 /** A whole number of at least 1. */
-export const count: Requirement = {
-  words: "a whole number of at least 1",
-  holds: (value) => isNumber(value) && Number.isInteger(value) && value >= 1,
-};
+export const count: Requirement = /* @__PURE__ */ wholeFrom(1);
 
 /** A whole number of at least 0. */
-export const countOrNone: Requirement = {
-  words: "a whole number of at least 0",
-  holds: (value) => isNumber(value) && Number.isInteger(value) && value >= 0,
-};
+export const countOrNone: Requirement = /* @__PURE__ */ wholeFrom(0);
 
 /** A finite number. */
 export const finite: Requirement = { words: "a finite number", holds: isNumber };
@@ -53,6 +73,11 @@ export const flag: Requirement = {
   holds: (value) => typeof value === "boolean",
 };
 
+/** A text that is not empty, such as a path or a name. */
+export function text(words = "a text"): Requirement {
+  return { words, holds: (value) => typeof value === "string" && value !== "" };
+}
+
 /** One of some words. */
 export function oneOf(...words: readonly string[]): Requirement {
   return {
@@ -60,6 +85,17 @@ export function oneOf(...words: readonly string[]): Requirement {
     holds: (value) => typeof value === "string" && words.includes(value),
   };
 }
+
+/** Whole numbers of at least 1 by the epoch from which they hold. */
+export const countsByEpoch: Requirement = {
+  words: "numbers of batches of at least 1 by the epoch from which they hold, e.g. { 0: 8, 4: 1 }",
+  holds: (value) =>
+    isObject(value) &&
+    Object.keys(value).length > 0 &&
+    Object.entries(value).every(
+      ([epoch, batches]) => countOrNone.holds(Number(epoch)) && count.holds(batches),
+    ),
+};
 
 /** Whole numbers of at least 1 that rise. */
 export function rising(isStrict: boolean): Requirement {
@@ -74,38 +110,12 @@ export function rising(isStrict: boolean): Requirement {
   };
 }
 
+/** A function. */
+export function callable(words = "a function"): Requirement {
+  return { words, holds: (value) => typeof value === "function" };
+}
+
 /** What may also be left out. */
 export function optional(requirement: Requirement): Requirement {
   return { ...requirement, holds: (value) => value === undefined || requirement.holds(value) };
-}
-
-/**
- * Lays what the user gave over the defaults, and checks it all.
- *
- * @param name - The schedule, for messages.
- * @param requirements - What each setting must be; a setting that is not named here is unknown.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the setting.
- */
-export function readOptions<Given extends object, Defaults extends object>(
-  name: string,
-  given: Given,
-  defaults: Defaults,
-  requirements: Readonly<Record<string, Requirement>>,
-): Required<Pick<Given, keyof Given & keyof Defaults>> & Omit<Given, keyof Defaults> {
-  const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  const options: Record<string, unknown> = { ...defaults, ...Object.fromEntries(set) };
-  for (const key of Object.keys(options)) {
-    if (key in requirements) continue;
-    throw new FulmineError("UNKNOWN_OPTION", `\`${name}\` has no option \`${key}\`.`, {
-      received: options[key],
-      todo: `It takes: ${Object.keys(requirements).join(", ")}.`,
-    });
-  }
-  for (const [key, { words, holds }] of Object.entries(requirements)) {
-    if (holds(options[key])) continue;
-    throw new FulmineError("INVALID_OPTION", `\`${key}\` of \`${name}\` must be ${words}.`, {
-      received: options[key],
-    });
-  }
-  return options as ReturnType<typeof readOptions<Given, Defaults>>;
 }

@@ -1,0 +1,31 @@
+import { FulmineError } from "../fulmineError.js";
+import type { Requirements } from "./requirements.js";
+
+/**
+ * Checks that settings are known and as they must be.
+ *
+ * @param name - Whose settings they are, for messages; left out, the Trainer's.
+ * @param todos - What to do about settings that are unknown here but known elsewhere.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the setting.
+ */
+export function checkOptions(
+  options: object,
+  requirements: Requirements,
+  name?: string,
+  todos: Readonly<Record<string, string>> = {},
+): void {
+  const [owner, place] = name === undefined ? ["This Trainer", ""] : [`\`${name}\``, ` of \`${name}\``];
+  for (const [key, received] of Object.entries(options)) {
+    if (Object.hasOwn(requirements, key)) continue;
+    const todo = todos[key] ?? `It takes: ${Object.keys(requirements).join(", ")}.`;
+    throw new FulmineError("UNKNOWN_OPTION", `${owner} has no option \`${key}\`.`, { received, todo });
+  }
+  for (const [key, { words, holds, todo }] of Object.entries(requirements)) {
+    const received: unknown = Reflect.get(options, key);
+    if (holds(received)) continue;
+    throw new FulmineError("INVALID_OPTION", `\`${key}\`${place} must be ${words}.`, {
+      received,
+      ...(todo === undefined ? {} : { todo }),
+    });
+  }
+}
