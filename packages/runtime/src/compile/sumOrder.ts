@@ -26,10 +26,13 @@ export class SumOrder {
     if (!SUMS.has(op)) return inputs;
     const factors = inputs.flatMap((input) => this.#products.get(input) ?? []);
     const haveCommonFactor = new Set(factors).size < factors.length;
-    return inputs.map((input) => {
+    const snapshotOf = (input: string): string =>
+      add("Snapshot", [input], { T: attribute.type(DataType.float32) });
+    return inputs.map((input, index) => {
+      // A sum of many begins with the input whose memory it can take over; this makes it the first.
+      if (op === "AddN" && index === 0) return snapshotOf(input);
       if (!this.#sums.has(input) && !(haveCommonFactor && this.#products.has(input))) return input;
-      const snapshot =
-        this.#snapshots.get(input) ?? add("Snapshot", [input], { T: attribute.type(DataType.float32) });
+      const snapshot = this.#snapshots.get(input) ?? snapshotOf(input);
       this.#snapshots.set(input, snapshot);
       return snapshot;
     });
