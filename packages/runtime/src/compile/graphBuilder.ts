@@ -5,7 +5,7 @@ import { idOf, type NativeBackend, type OpAttribute, type TensorMetadata } from 
 import { ProtoBytes } from "./protoBytes.js";
 import { recognizeRandom, type RandomInput } from "./randomInput.js";
 import { savedModel } from "./savedModel.js";
-import { SumOrder } from "./sumOrder.js";
+import { FaithfulNodes } from "./faithfulNodes.js";
 
 /** A piece of a step as one graph: what to feed, what to fetch, and what the fetched tensors are. */
 export interface StepGraph {
@@ -74,7 +74,7 @@ export class GraphBuilder {
   readonly #reads: DataId[] = [];
   readonly #draws: number[] = [];
   readonly #randoms = new Map<number, RandomInput>();
-  readonly #sumOrder = new SumOrder();
+  readonly #faithful = new FaithfulNodes((...node) => this.#add(...node));
   readonly #constants = new ConstantPool();
   readonly #placeholders: ProtoBytes[] = [];
   readonly #nodes: ProtoBytes[] = [];
@@ -145,9 +145,8 @@ export class GraphBuilder {
       else written[each.name] = value;
     }
     const names = inputs.map((id) => this.#nameOf(id));
-    const ordered = this.#sumOrder.inputsOf(name, names, (...node) => this.#add(...node));
-    const node = this.#add(name, ordered, written);
-    this.#sumOrder.note(node, name, names, outputs[0]?.dtype);
+    const isReal = outputs[0]?.dtype === DataType.float32;
+    const node = isReal ? this.#faithful.add(name, names, written) : this.#add(name, names, written);
     this.#operations += 1;
     for (const [index, { id }] of outputs.entries()) {
       this.#names.set(id, index === 0 ? node : `${node}:${index}`);
