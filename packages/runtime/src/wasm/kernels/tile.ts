@@ -10,6 +10,7 @@ export const tile = kernelRepair<TileInputs, TileAttrs>("Tile", "slow", ({ x }, 
   const shape = x.shape.map((size, axis) => size * (reps[axis] ?? 1));
   const result = scope.make(shape, x.dtype);
   const [from, to] = [scope.values(x), scope.values(result)];
+  if (to.length === 0) return result;
   // What stands at the result's end is repeated towards its front, axis after axis, the last one first.
   let block = 1;
   let blocks = from.length;
