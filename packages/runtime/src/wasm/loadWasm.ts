@@ -6,8 +6,8 @@ import { repairWasm } from "./repairWasm.js";
 /** How the wasm backend is loaded. */
 export interface LoadWasmOptions {
   /**
-   * How many threads to compute on, where the platform lets WebAssembly have any (browsers on isolated pages do, Node
-   * does not). Takes effect before the backend is first used.
+   * How many threads to compute on, where tfjs has threads for WebAssembly: in browsers on cross-origin isolated pages,
+   * and at most half the cores. Takes effect before the backend is first used.
    *
    * @defaultValue What tfjs chooses.
    */
@@ -32,6 +32,8 @@ export async function loadWasm(options: LoadWasmOptions = {}): Promise<void> {
     });
   }
   if (options.wasmPath !== undefined) wasm.setWasmPaths(options.wasmPath);
+  // In Node tfjs keeps to one thread. Its threaded build can be started there by hand on worker threads, but it takes at
+  // most half the cores, starts eight workers at once, and with two threads or more the process never ends by itself.
   if (options.threads !== undefined) wasm.setThreadsCount(options.threads);
   repairWasm();
 }

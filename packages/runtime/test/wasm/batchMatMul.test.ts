@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { useAccelerator } from "../src/index.js";
-import { repairWasm } from "../src/wasm/repairWasm.js";
+import { useAccelerator } from "../../src/index.js";
+import { repairWasm } from "../../src/wasm/repairWasm.js";
 
 beforeAll(async () => {
   await useAccelerator("cpu");

@@ -1,0 +1,43 @@
+import {
+  backend_util,
+  type DepthwiseConv2dNativeBackpropFilterAttrs,
+  type DepthwiseConv2dNativeBackpropFilterInputs,
+} from "@tensorflow/tfjs-core";
+import { kernelRepair } from "../kernelRepair.js";
+import { forEachTap, windowsOf } from "../windows.js";
+
+/** The gradient of a depthwise convolution with respect to its filter. */
+export const depthwiseBackpropFilter = kernelRepair<
+  DepthwiseConv2dNativeBackpropFilterInputs,
+  DepthwiseConv2dNativeBackpropFilterAttrs
+>(
+  "DepthwiseConv2dNativeBackpropFilter",
+  "missing",
+  ({ x, dy }, { strides, dilations, pad, dimRoundingMode, filterShape }, scope) => {
+    const shape = x.shape as [number, number, number, number];
+    const info = backend_util.computeConv2DInfo(
+      shape,
+      filterShape,
+      strides,
+      dilations,
+      pad,
+      dimRoundingMode,
+      true,
+    );
+    const { inChannels, outChannels } = info;
+    const multiplier = outChannels / inChannels;
+    const result = scope.make(filterShape);
+    const [xs, dys] = [scope.values(x), scope.values(dy)];
+    // A sum over batch, rows and columns has too many terms for 32 bits.
+    const sums = new Float64Array(filterShape[0] * filterShape[1] * outChannels);
+    forEachTap(windowsOf(info), (from, to, tap) => {
+      for (let channel = 0; channel < outChannels; channel++) {
+        const at = tap * outChannels + channel;
+        const value = xs[from * inChannels + Math.trunc(channel / multiplier)] ?? 0;
+        sums[at] = (sums[at] ?? 0) + value * (dys[to * outChannels + channel] ?? 0);
+      }
+    });
+    scope.values(result).set(sums);
+    return result;
+  },
+);
