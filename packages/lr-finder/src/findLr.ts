@@ -7,10 +7,11 @@ import {
   type ProgressLine,
 } from "@fulmine/core";
 import type { Curve } from "./curve.js";
-import { resolveFindLrOptions, type FindLrOptions } from "./findLrOptions.js";
+import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import { LrFinder } from "./lrFinder.js";
 import { addTrials } from "./sweep/addTrials.js";
+import { resolveFindLrOptions } from "./resolveFindLrOptions.js";
 import { sweep } from "./sweep/sweep.js";
 
 /**

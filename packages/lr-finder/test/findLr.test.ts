@@ -34,6 +34,13 @@ describe("a search", () => {
     expect(results.stopped).toBe("finished");
   });
 
+  test("climbs by the growth that is given, in as many steps as that takes", async () => {
+    const { results } = await search({ minLr: 1e-3, maxLr: 1e-2, growth: 1.5, earlyStopThreshold: null });
+    const rates = [1, 1.5, 1.5 ** 2, 1.5 ** 3, 1.5 ** 4, 1.5 ** 5, 10];
+    expect(results.lr.map((lr) => lr * 1e3)).toEqual(rates.map((lr) => expect.closeTo(lr, 9) as number));
+    expect(results.mode).toBe("exponential");
+  });
+
   test("suggests a rate at which the model trains better than at its own", async () => {
     const lossAt = async (lr: number): Promise<number> => {
       const model = makeTiny(TinyModule);
@@ -219,6 +226,13 @@ describe("a search", () => {
     ],
     ["a smoothing of one", { beta: 1 }, "`beta` of `findLr` must be at least 0 and below 1. Received: 1."],
     ["a threshold of one", { earlyStopThreshold: 1 }, "must be above 1, or null. Received: 1."],
+    [
+      "a growth beside a count",
+      { growth: 1.3, numTraining: 50 },
+      'must be a finite number above 1, and goes with the mode "exponential" and without `numTraining`. Received: 1.3.',
+    ],
+    ["a growth on a linear ladder", { growth: 1.3, mode: "linear" }, "`growth` of `findLr` must be"],
+    ["a growth that does not grow", { growth: 1 }, "`growth` of `findLr` must be a finite number above 1"],
     [
       "too few steps for trials",
       { trials: 20 },

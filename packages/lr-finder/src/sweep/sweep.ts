@@ -1,7 +1,7 @@
 import type { Optimizer, ProgressLine, Trial } from "@fulmine/core";
 import type { Curve, StopReason } from "../curve.js";
 import { makeDivergenceWatch } from "./divergence.js";
-import type { ResolvedFindLrOptions } from "../findLrOptions.js";
+import type { ResolvedFindLrOptions } from "../resolveFindLrOptions.js";
 import { makeLadder } from "./ladder.js";
 import { makeSmoother } from "./smoother.js";
 
