@@ -16,12 +16,24 @@ export interface Curve {
   readonly loss: readonly number[];
   /** The bias-corrected running mean of `loss`. */
   readonly smoothed: readonly number[];
-  /** The held-out loss of each rung, NaN where a rung was not scored; only there when it was asked for. */
+  /** The held-out loss after the step of each rung, NaN where a rung was not scored; only there when it was asked for. */
   readonly valLoss?: readonly number[];
+  /** The bias-corrected running mean of the scored `valLoss`, NaN where a rung was not scored. */
+  readonly valSmoothed?: readonly number[];
   /** Why the sweep ended. */
   readonly stopped: StopReason;
   /** Short trials at constant rates from the state in which the sweep began; the lowest rate shows the untrained loss. */
   readonly trials?: readonly RateTrial[];
   /** Long trials at rates around the pick of the short ones. */
   readonly refined?: readonly RateTrial[];
+}
+
+/** The losses of a curve that rules read: the held-out ones where there are any, else those of training. */
+export function readLosses({ loss, smoothed, valLoss, valSmoothed }: Curve): {
+  readonly measured: readonly number[];
+  readonly smoothed: readonly number[];
+} {
+  return valLoss === undefined
+    ? { measured: loss, smoothed }
+    : { measured: valLoss, smoothed: valSmoothed ?? valLoss };
 }

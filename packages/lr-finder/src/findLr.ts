@@ -21,7 +21,7 @@ import { sweep } from "./sweep/sweep.js";
  * @param host - The Trainer that runs it.
  * @param data - The data to train on; left out, that of the running fit or the module's own dataloaders.
  * @returns The curve, to pick from and to draw.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION` before any step, `EMPTY_DATA`, `ABORTED`, and
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION` before any step, `INVALID_DATA`, `EMPTY_DATA`, `ABORTED`, and
  * whatever a step or the data throws.
  */
 export async function findLr<B>(
@@ -31,8 +31,9 @@ export async function findLr<B>(
   options: FindLrOptions = {},
 ): Promise<LrFinder> {
   const resolved = resolveFindLrOptions(options);
-  const { seed, signal, numTraining, trials, refine, progress, rule } = resolved;
+  const { seed, signal, numTraining, trials, refine, val, progress, rule } = resolved;
   const body = async (trial: Trial): Promise<LrFinder> => {
+    if (val > 0 && !trial.hasValidation) throw nothingToScore();
     const optimizerOf = ({ optimizers }: Trial): Optimizer => chooseOptimizer(optimizers, resolved.optimizer);
     const climb = (from: Trial): Promise<Curve> => sweep(from, optimizerOf(from), resolved, line);
     const total = numTraining + trials + refine;
@@ -54,6 +55,16 @@ export async function findLr<B>(
     ...(seed === undefined ? {} : { seed }),
     ...(signal === undefined ? {} : { signal }),
   });
+}
+
+function nothingToScore(): FulmineError {
+  return new FulmineError(
+    "INVALID_DATA",
+    "`val` of `findLr` asks for held-out losses, and there is no `val` data.",
+    {
+      todo: "Pass { train, val }.",
+    },
+  );
 }
 
 const silentLine = { update: () => undefined, stop: () => undefined };

@@ -39,6 +39,13 @@ export interface FindLrOptions {
   readonly earlyStopThreshold?: number | null;
   /** How strongly the loss is smoothed, in [0, 1). @defaultValue 0.9 */
   readonly beta?: number;
+  /**
+   * Whether rungs are scored on the held-out data, after their step and by `validationStep`: `true` scores each, a number
+   * every so many and the last. Rules then read that loss, and the sweep ends when it diverges. Needs `val` data.
+   *
+   * @defaultValue false
+   */
+  readonly val?: boolean | number;
   /** Which of several optimizers is swept; the others keep their rate. @defaultValue the only one */
   readonly optimizer?: number;
   /** How the rate is picked: a rule's name, or a function of the curve. @defaultValue "auto" */

@@ -4,8 +4,10 @@ import { rules } from "./rules/rules.js";
 import { rungsOfGrowth } from "./sweep/ladder.js";
 
 /** The options of a search with every default filled in. */
-export type ResolvedFindLrOptions = Required<Omit<FindLrOptions, Optional | "trials" | "refine">> &
-  Pick<FindLrOptions, Optional> & { readonly trials: number; readonly refine: number };
+export type ResolvedFindLrOptions = Required<Omit<FindLrOptions, Optional | Switch>> &
+  Pick<FindLrOptions, Optional> &
+  Readonly<Record<Switch, number>>;
+type Switch = "trials" | "refine" | "val";
 type Optional = "growth" | "seed" | "signal" | "optimizer";
 
 const defaults: Omit<ResolvedFindLrOptions, Optional> = {
@@ -17,6 +19,7 @@ const defaults: Omit<ResolvedFindLrOptions, Optional> = {
   beta: 0.9,
   trials: 0,
   refine: 0,
+  val: 0,
   rule: "auto",
   progress: true,
 };
@@ -43,14 +46,15 @@ export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOption
   const present = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   ) as FindLrOptions;
-  const refine = stepsOf(present.refine ?? false, REFINE_STEPS);
-  const trials = stepsOf(present.trials ?? refine > 0, TRIAL_STEPS);
+  const refine = numberOf(present.refine ?? false, REFINE_STEPS);
+  const trials = numberOf(present.trials ?? refine > 0, TRIAL_STEPS);
   const options: ResolvedFindLrOptions = {
     ...defaults,
     ...(trials > 0 ? { numTraining: RUNGS_BEFORE_TRIALS } : {}),
     ...present,
     trials,
     refine,
+    val: numberOf(present.val ?? false, 1),
   };
   check(options, present);
   const { minLr, maxLr, growth } = options;
@@ -59,7 +63,7 @@ export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOption
 
 function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
   const { minLr, maxLr, numTraining, growth, mode, earlyStopThreshold, beta, rule } = options;
-  const { trials, refine, optimizer, seed } = options;
+  const { trials, refine, val, optimizer, seed } = options;
   const lowest = mode === "linear" ? 0 : Number.MIN_VALUE;
   demand(
     "mode",
@@ -99,6 +103,12 @@ function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
     "must be true, false or a whole number of at least 20, and needs `trials`",
     present.refine,
   );
+  demand(
+    "val",
+    Number.isInteger(val) && val >= 0 && (val === 0 || trials === 0),
+    "must be true, false or a whole number, and goes without `trials`, which compare training losses",
+    present.val,
+  );
   demand("beta", beta >= 0 && beta < 1, "must be at least 0 and below 1", beta);
   demand(
     "earlyStopThreshold",
@@ -121,8 +131,8 @@ function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
   demand("seed", seed === undefined || Number.isSafeInteger(seed), "must be a whole number", seed);
 }
 
-/** The steps that a switch stands for, or the number that was given. */
-function stepsOf(given: boolean | number, usual: number): number {
+/** The number that a switch stands for, or the one that was given. */
+function numberOf(given: boolean | number, usual: number): number {
   return given === true ? usual : Number(given);
 }
 

@@ -11,8 +11,8 @@ import type { Run } from "./run.js";
 export interface Evaluation {
   /** The means of what the step logged. */
   readonly metrics: Metrics;
-  /** The mean of the losses that it returned, weighted by batch size; NaN when it returned none. */
-  readonly loss: number;
+  /** The mean of the losses that it returned, weighted by batch size; `null` when it returned none. */
+  readonly loss: number | null;
 }
 
 /** The names of what belongs to each kind of evaluation. */
@@ -65,8 +65,11 @@ export async function evaluate<B>(
         await hooks.call(names.batchStart, batch.value, batchIdx);
         const size = batchSizeOf(batch.value);
         state.metrics.beginStep(kind, size);
-        sum += size * (await scoreBatch(run, names.step, batch.value, batchIdx));
-        weight += size;
+        const loss = await scoreBatch(run, names.step, batch.value, batchIdx);
+        if (loss !== null) {
+          sum += size * loss;
+          weight += size;
+        }
         await hooks.call(names.batchEnd, batch.value, batchIdx);
       } finally {
         batch.release();
@@ -86,7 +89,7 @@ export async function evaluate<B>(
   const metrics = await state.metrics.closeEpoch(kind, () => hooks.call(names.epochEnd));
   await log?.(metrics);
   await hooks.call(names.end);
-  return { metrics, loss: sum / weight };
+  return { metrics, loss: weight === 0 ? null : sum / weight };
 }
 
 async function scoreBatch<B>(
@@ -94,7 +97,7 @@ async function scoreBatch<B>(
   step: "validationStep" | "testStep",
   batch: B,
   batchIdx: number,
-): Promise<number> {
+): Promise<number | null> {
   const losses = tidy(() => {
     const loss = optionalLossOf(
       withMathRandom(state.random, () => module[step]?.(batch, batchIdx)),
@@ -102,7 +105,7 @@ async function scoreBatch<B>(
     );
     return loss === undefined ? [] : [loss.clone()];
   });
-  const value = (await losses[0]?.data())?.[0] ?? NaN;
+  const value = (await losses[0]?.data())?.[0] ?? null;
   dispose(losses);
   await state.metrics.settle();
   return value;

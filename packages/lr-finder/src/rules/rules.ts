@@ -13,7 +13,8 @@ export type RuleName = "auto" | "valley" | "minimum" | "steepest" | "slide" | "i
 
 /**
  * Reads a learning rate off a curve. Rules are pure: they change nothing, and the same curve gives the same
- * answer. All rules here read the smoothed loss, up to the first loss that is not finite.
+ * answer. All rules here read the smoothed loss, of held-out data where that was scored, up to the first loss that is
+ * not finite.
  */
 export type Rule = (curve: Curve) => Suggestion;
 
