@@ -76,6 +76,12 @@ const scenarios: Record<string, Scenario> = {
   "with long trials": { options: { refine: 40 } },
   "with short trials": { options: { trials: true } },
   "that scored held-out data": { options: { val: 7, numTraining: 30 } },
+  "with repeated sweeps": { options: { repeats: 3, numTraining: 15 } },
+  "that threw in its second sweep": {
+    options: { repeats: 2, numTraining: 15 },
+    arrange: (model) => throwAtCall(model, 20),
+    error: "step 20 failed",
+  },
   "that was aborted": {
     arrange(model, abort) {
       const start = model.seen;

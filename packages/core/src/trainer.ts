@@ -213,9 +213,10 @@ export class Trainer extends TrainerStatus {
       const outer = this.state;
       const session = { ...this.#newRun(module, hooks, signal, outer.fork(options.seed)), ...sources };
       const optimizers = live?.optimizers ?? attachBare(module.configureOptimizers(), session.variables);
+      const run = { ...session, optimizers, schedulers: live?.schedulers ?? [] };
       this.state = session.state;
       try {
-        return await isolated({ ...session, optimizers, schedulers: live?.schedulers ?? [] }, body);
+        return await isolated(run, body, options.seed);
       } finally {
         this.state = outer;
       }

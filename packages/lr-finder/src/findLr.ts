@@ -11,6 +11,7 @@ import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import { LrFinder } from "./lrFinder.js";
 import { addTrials } from "./sweep/addTrials.js";
+import { repeatedSweep } from "./sweep/repeatedSweep.js";
 import { resolveFindLrOptions } from "./resolveFindLrOptions.js";
 import { sweep } from "./sweep/sweep.js";
 
@@ -31,22 +32,22 @@ export async function findLr<B>(
   options: FindLrOptions = {},
 ): Promise<LrFinder> {
   const resolved = resolveFindLrOptions(options);
-  const { seed, signal, numTraining, trials, refine, val, progress, rule } = resolved;
+  const { seed, signal, numTraining, repeats, trials, refine, val, progress, rule } = resolved;
   const body = async (trial: Trial): Promise<LrFinder> => {
     if (val > 0 && !trial.hasValidation) throw nothingToScore();
     const optimizerOf = ({ optimizers }: Trial): Optimizer => chooseOptimizer(optimizers, resolved.optimizer);
-    const climb = (from: Trial): Promise<Curve> => sweep(from, optimizerOf(from), resolved, line);
-    const total = numTraining + trials + refine;
-    const line: ProgressLine = progress
-      ? host.display.progress("Finding the learning rate", total)
-      : silentLine;
+    const climb = (from: Trial, own: ProgressLine): Promise<Curve> =>
+      sweep(from, optimizerOf(from), resolved, own);
+    const total = repeats * numTraining + trials + refine;
+    const line = progress ? host.display.progress("Finding the learning rate", total) : silentLine;
+    const measure = async (): Promise<Curve> => {
+      if (repeats > 1) return repeatedSweep(trial, resolved, line, climb);
+      if (trials === 0) return climb(trial, line);
+      const curve = await trial.branch((from) => climb(from, line));
+      return addTrials({ curve, trial, optimizerOf, options: resolved, progress: line });
+    };
     try {
-      if (trials === 0) return new LrFinder(await climb(trial), rule);
-      const curve = await trial.branch(climb);
-      return new LrFinder(
-        await addTrials({ curve, trial, optimizerOf, options: resolved, progress: line }),
-        rule,
-      );
+      return new LrFinder(await measure(), rule);
     } finally {
       line.stop();
     }
@@ -67,7 +68,7 @@ function nothingToScore(): FulmineError {
   );
 }
 
-const silentLine = { update: () => undefined, stop: () => undefined };
+const silentLine: ProgressLine = { update: () => undefined, stop: () => undefined };
 
 function chooseOptimizer(optimizers: readonly Optimizer[], index: number | undefined): Optimizer {
   const optimizer = optimizers[index ?? 0];

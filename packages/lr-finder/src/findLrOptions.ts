@@ -46,6 +46,13 @@ export interface FindLrOptions {
    * @defaultValue false
    */
   readonly val?: boolean | number;
+  /**
+   * How many sweeps are made from the same state, each with shuffles and dropout of its own, and averaged by rung: what is
+   * noise differs between them. Data that is never shuffled gives each the same batches.
+   *
+   * @defaultValue 1
+   */
+  readonly repeats?: number;
   /** Which of several optimizers is swept; the others keep their rate. @defaultValue the only one */
   readonly optimizer?: number;
   /** How the rate is picked: a rule's name, or a function of the curve. @defaultValue "auto" */

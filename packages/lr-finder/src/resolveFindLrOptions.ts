@@ -20,6 +20,7 @@ const defaults: Omit<ResolvedFindLrOptions, Optional> = {
   trials: 0,
   refine: 0,
   val: 0,
+  repeats: 1,
   rule: "auto",
   progress: true,
 };
@@ -63,7 +64,7 @@ export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOption
 
 function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
   const { minLr, maxLr, numTraining, growth, mode, earlyStopThreshold, beta, rule } = options;
-  const { trials, refine, val, optimizer, seed } = options;
+  const { trials, refine, val, repeats, optimizer, seed } = options;
   const lowest = mode === "linear" ? 0 : Number.MIN_VALUE;
   demand(
     "mode",
@@ -108,6 +109,12 @@ function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
     Number.isInteger(val) && val >= 0 && (val === 0 || trials === 0),
     "must be true, false or a whole number, and goes without `trials`, which compare training losses",
     present.val,
+  );
+  demand(
+    "repeats",
+    Number.isInteger(repeats) && repeats >= 1 && (repeats === 1 || trials === 0),
+    "must be a whole number of at least 1, and goes without `trials`, which are all made on the same batches",
+    repeats,
   );
   demand("beta", beta >= 0 && beta < 1, "must be at least 0 and below 1", beta);
   demand(

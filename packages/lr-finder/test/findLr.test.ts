@@ -2,8 +2,6 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import {
   FulmineError,
-  HistoryLogger,
-  Module,
   sgd,
   Trainer as CoreTrainer,
   type Batch,
@@ -91,93 +89,6 @@ describe("a search", () => {
     expect(broken.results.stopped).toBe("not-finite");
     expect(broken.results.loss).toHaveLength(21);
     expect(Number.isFinite(broken.suggestion() ?? 1)).toBe(true);
-  });
-
-  test("scores rungs on held-out data, in evaluation and apart from what is trained", async () => {
-    const data = { train: makeLoader(), val: makeLoader({ size: 48, shuffle: false }) };
-    const options: FindLrOptions = {
-      minLr: 1e-4,
-      maxLr: 1,
-      numTraining: 8,
-      earlyStopThreshold: null,
-      beta: 0,
-    };
-    const trainer = new Trainer(quiet);
-    const model = makeTiny(TinyModule);
-    const { results } = await trainer.findLr(model, data, { ...options, val: true });
-    const byHand = await trainer.isolated(model, data, async (trial) => {
-      const measured: number[][] = [];
-      for (const lr of results.lr) {
-        for (const optimizer of trial.optimizers) optimizer.lr = lr;
-        measured.push([await trial.step(), await trial.validate(), await trial.validate()]);
-      }
-      return measured;
-    });
-    expect(byHand).toEqual(
-      results.loss.map((loss, rung) => [loss, results.valLoss?.[rung], results.valLoss?.[rung]]),
-    );
-    expect(results.valSmoothed).toEqual(results.valLoss);
-    expect((await trainer.findLr(model, data, options)).results).toEqual({
-      ...{ lr: results.lr, loss: results.loss, smoothed: results.smoothed },
-      ...{ mode: "exponential", stopped: "finished" },
-    });
-  });
-
-  test("scores every so many rungs and the last, and smooths over as many rungs as ever", async () => {
-    const data = { train: makeLoader(), val: makeLoader() };
-    const { results } = await new Trainer(quiet).findLr(makeTiny(TinyModule), data, {
-      ...{ numTraining: 9, val: 3, beta: 0.8, earlyStopThreshold: null },
-    });
-    const scored = results.valLoss?.flatMap((loss, rung) => (Number.isNaN(loss) ? [] : [rung]));
-    expect(scored).toEqual([0, 3, 6, 8]);
-    const [first = NaN, , , second = NaN] = results.valLoss ?? [];
-    const beta = 0.8 ** 3;
-    expect(results.valSmoothed?.[0]).toBeCloseTo(first, 12);
-    expect(results.valSmoothed?.[3]).toBeCloseTo((beta * first + second) / (beta + 1), 12);
-    expect(results.valSmoothed?.[4]).toBeNaN();
-  });
-
-  test("reads held-out losses where they were scored, to pick and to stop", async () => {
-    /** Whose held-out loss is lowest at the third rung and explodes at the sixth, whatever is trained. */
-    class Apart extends TinyModule {
-      scores = 0;
-      override validationStep(): tf.Tensor {
-        return tf.scalar([3, 2, 1, 2, 3, 50, 1][this.scores++] ?? 1);
-      }
-    }
-    const data = { train: makeLoader(), val: makeLoader({ size: 16 }) };
-    const options: FindLrOptions = { minLr: 1e-6, maxLr: 1e-1, numTraining: 20, val: true, beta: 0 };
-    const finder = await new Trainer(quiet).findLr(makeTiny(Apart), data, options);
-    expect(finder.results.valLoss).toEqual([3, 2, 1, 2, 3, 50]);
-    expect(finder.results.stopped).toBe("diverged");
-    expect(finder.suggestion("minimum")).toBe((finder.results.lr[2] ?? NaN) / 10);
-    class Broken extends TinyModule {
-      override validationStep(): tf.Tensor {
-        return tf.scalar(NaN);
-      }
-    }
-    const broken = await new Trainer(quiet).findLr(makeTiny(Broken), data, options);
-    expect([broken.results.stopped, broken.results.lr.length]).toEqual(["not-finite", 1]);
-    expect(broken.suggest()).toMatchObject({ lr: null, reason: "not-finite" });
-  });
-
-  test("says what is missing for held-out losses", async () => {
-    let steps = 0;
-    class Counting extends TinyModule {
-      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
-        steps += 1;
-        return super.trainingStep(batch, batchIdx);
-      }
-    }
-    const silent = Object.assign(makeTiny(Counting), { validationStep: () => undefined });
-    await expect(search({ val: true }, silent)).rejects.toThrow(
-      "`val` of `findLr` asks for held-out losses, and there is no `val` data. Pass { train, val }.",
-    );
-    expect(steps).toBe(0);
-    const data = { train: makeLoader(), val: makeLoader() };
-    await expect(new Trainer(quiet).findLr(silent, data, { val: true })).rejects.toThrow(
-      "`validationStep` returned no loss to score by.",
-    );
   });
 
   test("accumulates gradients: a rung is an optimizer step", async () => {
@@ -328,6 +239,12 @@ describe("a search", () => {
     ["trials with a rule that reads a curve", { trials: 80, rule: "valley" }, 'needs the rule "auto"'],
     ["scoring a part of a rung", { val: 0.5 }, "`val` of `findLr` must be true, false or a whole number"],
     ["scoring beside trials", { val: true, trials: true }, "goes without `trials`, which compare training"],
+    ["a half of a repeat", { repeats: 1.5 }, "`repeats` of `findLr` must be a whole number of at least 1"],
+    [
+      "repeats of trials",
+      { repeats: 2, trials: true },
+      "goes without `trials`, which are all made on the same",
+    ],
     [
       "refining without trials",
       { refine: true, trials: false },
@@ -351,99 +268,5 @@ describe("a search", () => {
     expect(error).toBeInstanceOf(FulmineError);
     expect((error as Error).message).toContain(message);
     expect(steps).toBe(0);
-  });
-});
-
-describe("autoLrFind", () => {
-  test("writes the found rate to hparams, to the optimizer and, with all others, to the logger", async () => {
-    const history = new HistoryLogger();
-    const model = makeTiny(TinyModule);
-    const trainer = new Trainer({ ...quiet, maxEpochs: 1, autoLrFind: true, logger: history });
-    await trainer.fit(model, { train: makeLoader() });
-    const found = trainer.lrFinder?.suggestion();
-    expect(found).toBeGreaterThan(0);
-    expect(model.hparams.lr).toBe(found);
-    expect(trainer.optimizers[0]?.lr).toBe(found);
-    expect(history.hparams).toEqual({ lr: found });
-  });
-
-  test("says what it set on the console", async () => {
-    const said: string[] = [];
-    class Listening extends CoreTrainer {
-      override get display(): CoreTrainer["display"] {
-        const line = { update: () => undefined, stop: () => undefined };
-        return {
-          info: (text) => void said.push(text),
-          warn: (text) => void said.push(text),
-          progress: () => line,
-        };
-      }
-    }
-    const model = makeTiny(TinyModule);
-    await new (withLrFinder(Listening))({ maxSteps: 1, seed: 1, autoLrFind: true }).fit(model, {
-      train: makeLoader(),
-    });
-    expect(said[0]).toMatch(
-      /^Learning rate set to [\d.e-]+ \(hparams\.lr; rule auto, usable from .* to .*\)$/,
-    );
-  });
-
-  test("is skipped in a fastDevRun", async () => {
-    const model = makeTiny(TinyModule);
-    const trainer = new Trainer({ ...quiet, autoLrFind: true, fastDevRun: true });
-    const { steps } = await trainer.fit(model, { train: makeLoader() });
-    expect([model.hparams.lr, trainer.lrFinder, steps]).toEqual([1e-2, null, 1]);
-  });
-
-  test("takes the path of a nested field, else learningRate", async () => {
-    class Nested extends Module<{ optim: { lr: number } }> {
-      readonly w = tf.variable(tf.scalar(3));
-      trainingStep(): tf.Tensor {
-        return tf.square(this.w);
-      }
-      configureOptimizers(): OptimizerConfig {
-        return sgd({ lr: this.hparams.optim.lr });
-      }
-    }
-    const model = new Nested({ optim: { lr: 1e-9 } });
-    await new Trainer({ ...quiet, maxSteps: 1, autoLrFind: "optim.lr" }).fit(model, { train: makeLoader() });
-    expect(model.hparams.optim.lr).toBeGreaterThan(1e-6);
-    await expect(
-      new Trainer({ ...quiet, autoLrFind: true }).fit(model, { train: makeLoader() }),
-    ).rejects.toThrow("`hparams` has neither `lr` nor `learningRate`");
-  });
-
-  test("leaves the rate alone when there is none to find, and trains on", async () => {
-    class Flat extends TinyModule {
-      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
-        return tf.mul(super.trainingStep(batch, batchIdx), 0);
-      }
-    }
-    const model = makeTiny(Flat);
-    const { status } = await new Trainer({ ...quiet, maxSteps: 1, autoLrFind: true }).fit(model, {
-      train: makeLoader(),
-    });
-    expect([model.hparams.lr, status]).toEqual([1e-2, "finished"]);
-  });
-
-  test("that is stopped stops the fit, with everything as it was", async () => {
-    const controller = new AbortController();
-    class Stopping extends TinyModule {
-      override onTrainBatchEnd(): void {
-        controller.abort();
-      }
-    }
-    const trainer = new Trainer({ ...quiet, autoLrFind: true, signal: controller.signal });
-    const result = await trainer.fit(makeTiny(Stopping), { train: makeLoader() });
-    expect(result).toMatchObject({ status: "interrupted", steps: 0 });
-  });
-
-  test.each([
-    ["autoLrFind", 3],
-    ["autoLrFind", ""],
-  ])("refuses %s: %o", (name, value) => {
-    expect(() => new Trainer({ [name]: value })).toThrow(
-      "`autoLrFind` must be true, false or the path of a hyperparameter",
-    );
   });
 });

@@ -25,7 +25,7 @@ export function checkedSource<B>(
         options?.from,
       );
     },
-    isolate: () => source.isolate(),
+    isolate: (seed) => source.isolate(seed),
     ...(source.stateDict === undefined ? {} : { stateDict: source.stateDict.bind(source) }),
     ...(source.loadStateDict === undefined ? {} : { loadStateDict: source.loadStateDict.bind(source) }),
   };

@@ -30,12 +30,20 @@ export interface Trial {
    * Runs a trial within this one, from its present weights, optimizers and chance, and puts all of them back as they
    * were, bit for bit, however it ends. It begins a pass of its own over the data: branches of the same state see the
    * same batches.
+   *
+   * @param options - `seed`: shuffles and dropout of the branch follow from it, and not from the present chance.
    */
-  branch<T>(body: (trial: Trial) => Promise<T>): Promise<T>;
+  branch<T>(body: (trial: Trial) => Promise<T>, options?: BranchOptions): Promise<T>;
+}
+
+/** How a branch of a trial differs from it. */
+export interface BranchOptions {
+  /** What its shuffles and dropout follow from. @defaultValue the present chance */
+  readonly seed?: number;
 }
 
 /** Runs a trial of the same run within another. */
-export type Branch = <T>(body: (trial: Trial) => Promise<T>) => Promise<T>;
+type Branch = Trial["branch"];
 
 /** Makes a trial of a run; `close` frees what its last step left. */
 export function makeTrial<B>(

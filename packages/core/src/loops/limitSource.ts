@@ -84,7 +84,7 @@ export function repeatSource<B>(source: BatchSource<B>): BatchSource<B> {
 
 function forward<B>(source: BatchSource<B>): Pick<BatchSource<B>, "isolate" | "stateDict" | "loadStateDict"> {
   return {
-    isolate: () => source.isolate(),
+    isolate: (seed) => source.isolate(seed),
     ...(source.stateDict === undefined ? {} : { stateDict: source.stateDict.bind(source) }),
     ...(source.loadStateDict === undefined ? {} : { loadStateDict: source.loadStateDict.bind(source) }),
   };
