@@ -1,5 +1,5 @@
 import type { LadderMode } from "./curve.js";
-import type { Rule, RuleName } from "./rules/rules.js";
+import type { RuleChoice } from "./rules/rules.js";
 
 /** How the learning rate is searched for. */
 export interface FindLrOptions {
@@ -55,8 +55,13 @@ export interface FindLrOptions {
   readonly repeats?: number;
   /** Which of several optimizers is swept; the others keep their rate. @defaultValue the only one */
   readonly optimizer?: number;
-  /** How the rate is picked: a rule's name, or a function of the curve. @defaultValue "auto" */
-  readonly rule?: RuleName | Rule;
+  /**
+   * How the rate is picked: a rule's name, or a function of the curve. Of a list the first decides, and
+   * `finder.suggestions()` gives the picks of all.
+   *
+   * @defaultValue "auto"
+   */
+  readonly rule?: RuleChoice | readonly RuleChoice[];
   /** A seed for shuffles and dropout of the sweep; left out, it sees what the next fit would see. */
   readonly seed?: number;
   /** Ends the search when it is aborted. */

@@ -16,7 +16,7 @@ export { auto } from "./rules/auto.js";
 export { ignite } from "./rules/ignite.js";
 export { lightning, type LightningOptions } from "./rules/lightning.js";
 export { minimum } from "./rules/minimum.js";
-export { rules, type Rule, type RuleName } from "./rules/rules.js";
+export { rules, type Rule, type RuleChoice, type RuleName } from "./rules/rules.js";
 export { slide, type SlideOptions } from "./rules/slide.js";
 export { steepest, type SteepestOptions } from "./rules/steepest.js";
 export { suggest } from "./rules/suggest.js";

@@ -1,7 +1,7 @@
 import type { Curve } from "./curve.js";
 import { LrFigure } from "./lrFigure.js";
 import { suggest } from "./rules/suggest.js";
-import type { Rule, RuleName } from "./rules/rules.js";
+import type { RuleChoice } from "./rules/rules.js";
 import type { Suggestion } from "./suggestion.js";
 
 /**
@@ -17,11 +17,12 @@ import type { Suggestion } from "./suggestion.js";
 export class LrFinder {
   /** The measured curve: `lr`, `loss`, `smoothed` and how the sweep ended. */
   readonly results: Curve;
-  readonly #rule: RuleName | Rule;
+  /** The search's own rules; the first decides. */
+  readonly rules: readonly RuleChoice[];
 
-  constructor(results: Curve, rule: RuleName | Rule = "auto") {
+  constructor(results: Curve, rule: RuleChoice | readonly RuleChoice[] = "auto") {
     this.results = results;
-    this.#rule = rule;
+    this.rules = [rule].flat();
   }
 
   /**
@@ -29,13 +30,26 @@ export class LrFinder {
    *
    * @param rule - A rule's name or a function of the curve. @defaultValue the search's own
    */
-  suggestion(rule: RuleName | Rule = this.#rule): number | null {
+  suggestion(rule?: RuleChoice): number | null {
     return this.suggest(rule).lr;
   }
 
   /** Like {@link LrFinder.suggestion}, with the range in which the rule holds rates to be usable, or why there is none. */
-  suggest(rule: RuleName | Rule = this.#rule): Suggestion {
+  suggest(rule: RuleChoice | undefined = this.rules[0]): Suggestion {
     return suggest(this.results, rule);
+  }
+
+  /**
+   * What each of several rules makes of the curve; nothing is trained anew.
+   *
+   * @param rules - Their names, or functions of the curve. @defaultValue the search's own
+   * @example
+   * ```ts
+   * for (const { rule, lr } of finder.suggestions(["valley", "minimum"])) console.log(rule, lr);
+   * ```
+   */
+  suggestions(rules: readonly RuleChoice[] = this.rules): readonly Suggestion[] {
+    return rules.map((rule) => this.suggest(rule));
   }
 
   /**
@@ -44,7 +58,7 @@ export class LrFinder {
    * @param options - `suggest`: whether the pick is marked, false when left out; `rule`: whose pick; `title`.
    */
   plot(
-    options: { readonly suggest?: boolean; readonly rule?: RuleName | Rule; readonly title?: string } = {},
+    options: { readonly suggest?: boolean; readonly rule?: RuleChoice; readonly title?: string } = {},
   ): Promise<LrFigure> {
     const { suggest: isMarked = false, rule, title } = options;
     return Promise.resolve(

@@ -1,12 +1,12 @@
 import { FulmineError } from "@fulmine/core";
 import type { FindLrOptions } from "./findLrOptions.js";
-import { rules } from "./rules/rules.js";
+import { rules, type RuleChoice } from "./rules/rules.js";
 import { rungsOfGrowth } from "./sweep/ladder.js";
 
 /** The options of a search with every default filled in. */
-export type ResolvedFindLrOptions = Required<Omit<FindLrOptions, Optional | Switch>> &
+export type ResolvedFindLrOptions = Required<Omit<FindLrOptions, Optional | Switch | "rule">> &
   Pick<FindLrOptions, Optional> &
-  Readonly<Record<Switch, number>>;
+  Readonly<Record<Switch, number>> & { readonly rule: readonly RuleChoice[] };
 type Switch = "trials" | "refine" | "val";
 type Optional = "growth" | "seed" | "signal" | "optimizer";
 
@@ -21,7 +21,7 @@ const defaults: Omit<ResolvedFindLrOptions, Optional> = {
   refine: 0,
   val: 0,
   repeats: 1,
-  rule: "auto",
+  rule: ["auto"],
   progress: true,
 };
 
@@ -55,6 +55,7 @@ export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOption
     ...present,
     trials,
     refine,
+    rule: [present.rule ?? defaults.rule].flat(),
     val: numberOf(present.val ?? false, 1),
   };
   check(options, present);
@@ -94,7 +95,8 @@ function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
   );
   demand(
     "trials",
-    Number.isInteger(trials) && (trials === 0 || (trials >= 48 && mode === "exponential" && rule === "auto")),
+    Number.isInteger(trials) &&
+      (trials === 0 || (trials >= 48 && mode === "exponential" && rule[0] === "auto")),
     'must be true, false or a whole number of at least 48, and needs the rule "auto" and the mode "exponential"',
     present.trials,
   );
@@ -125,9 +127,9 @@ function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
   );
   demand(
     "rule",
-    typeof rule === "function" || Object.hasOwn(rules, rule),
-    `must be a function or one of: ${Object.keys(rules).join(", ")}`,
-    rule,
+    rule.length > 0 && rule.every((one) => typeof one === "function" || Object.hasOwn(rules, one)),
+    `must be a function or one of: ${Object.keys(rules).join(", ")}; or a list of these`,
+    present.rule,
   );
   demand(
     "optimizer",

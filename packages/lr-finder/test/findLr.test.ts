@@ -8,7 +8,15 @@ import {
   type Optimizer,
   type OptimizerConfig,
 } from "@fulmine/core";
-import { findLr, LrFinder, withLrFinder, type FindLrOptions } from "@fulmine/lr-finder";
+import {
+  findLr,
+  LrFinder,
+  suggest,
+  withLrFinder,
+  type FindLrOptions,
+  type RuleName,
+  type Suggestion,
+} from "@fulmine/lr-finder";
 import { makeLoader, makeTiny, TinyModule } from "../../core/test/support/tinyModule.js";
 
 const Trainer = withLrFinder(CoreTrainer);
@@ -200,6 +208,14 @@ describe("a search", () => {
     expect(finder.suggest("valley").rule).toBe("valley");
   });
 
+  test("takes a list of rules: the first decides, and all picks come from the one curve", async () => {
+    const finder = await search({ rule: ["minimum", "valley", (curve) => suggest(curve, "slide")] });
+    expect(finder.suggest()).toEqual(suggest(finder.results, "minimum"));
+    const named = (rule: RuleName): Suggestion => suggest(finder.results, rule);
+    expect(finder.suggestions()).toEqual([named("minimum"), named("valley"), named("slide")]);
+    expect(finder.suggestions(["ignite", "auto"])).toEqual([named("ignite"), named("auto")]);
+  });
+
   const bad: [string, FindLrOptions, string][] = [
     [
       "a range upside down",
@@ -251,6 +267,12 @@ describe("a search", () => {
       "`refine` of `findLr` must be true, false or",
     ],
     ["an unknown rule", { rule: "best" as "auto" }, "`rule` of `findLr` must be a function or one of: auto,"],
+    [
+      "an unknown rule in a list",
+      { rule: ["auto", "best" as RuleName] },
+      'or a list of these. Received: ["auto", "best"]',
+    ],
+    ["an empty list of rules", { rule: [] }, "`rule` of `findLr` must be a function or one of"],
     ["an unknown option", { steps: 3 } as FindLrOptions, "`findLr` has no option `steps`. It takes: minLr,"],
   ];
   test.each(bad)("refuses %s before any step", async (_, options, message) => {

@@ -18,6 +18,9 @@ export type RuleName = "auto" | "valley" | "minimum" | "steepest" | "slide" | "i
  */
 export type Rule = (curve: Curve) => Suggestion;
 
+/** A rule by its name, or one of your own. */
+export type RuleChoice = RuleName | Rule;
+
 /** The rules that come with the finder, by name. */
 export const rules: Readonly<Record<RuleName, Rule>> = {
   auto: (curve) => auto(curve),
