@@ -21,6 +21,8 @@ export { slide, type SlideOptions } from "./rules/slide.js";
 export { steepest, type SteepestOptions } from "./rules/steepest.js";
 export { suggest } from "./rules/suggest.js";
 export { valley } from "./rules/valley.js";
+export type { SavedNumber } from "./saving/savedNumber.js";
+export type { Saved, SavedSearch } from "./saving/savedSearch.js";
 export type { FoundSuggestion, NoSuggestion, NoSuggestionReason, Suggestion } from "./suggestion.js";
 export {
   withLrFinder,

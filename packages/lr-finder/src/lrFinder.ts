@@ -1,7 +1,12 @@
+import { FulmineError } from "@fulmine/core";
+import { writeFile } from "#writeFile";
 import type { Curve } from "./curve.js";
 import { LrFigure } from "./lrFigure.js";
 import { suggest } from "./rules/suggest.js";
 import type { RuleChoice } from "./rules/rules.js";
+import { fromCsv } from "./saving/fromCsv.js";
+import { readSearch, saveSearch, type ReadSearch, type SavedSearch } from "./saving/savedSearch.js";
+import { toCsv } from "./saving/toCsv.js";
 import type { Suggestion } from "./suggestion.js";
 
 /**
@@ -53,6 +58,52 @@ export class LrFinder {
   }
 
   /**
+   * The search as plain JSON, which `JSON.stringify(finder)` asks for: every number of it exactly, NaN and infinities as
+   * text. Rules that are functions are left out.
+   */
+  toJSON(): SavedSearch {
+    return saveSearch(this.results, this.rules);
+  }
+
+  /** The search as CSV, one row for each training step; as exact as {@link LrFinder.toJSON}. */
+  toCsv(): string {
+    return toCsv(this.results, this.rules);
+  }
+
+  /**
+   * A search that was saved as JSON, to be read and drawn like a new one.
+   *
+   * @param saved - The text, or what it was parsed to.
+   * @throws {@link FulmineError} `INVALID_DATA` when it is something else, naming what is wrong.
+   * @example
+   * ```ts
+   * const finder = LrFinder.fromJSON(await readFile("lr.json", "utf8"));
+   * finder.suggestions(["valley", "minimum"]);
+   * ```
+   */
+  static fromJSON(saved: unknown): LrFinder {
+    return opened(readSearch(typeof saved === "string" ? parseJson(saved) : saved));
+  }
+
+  /** Like {@link LrFinder.fromJSON}, from the text that {@link LrFinder.toCsv} gave. */
+  static fromCsv(text: string): LrFinder {
+    return opened(fromCsv(text));
+  }
+
+  /**
+   * Writes the search to a file, or offers it as a download in a browser.
+   *
+   * @param path - Its ending decides the form: `.json` or `.csv`.
+   * @returns The path.
+   * @throws {@link FulmineError} `INVALID_OPTION` for another ending.
+   */
+  async save(path: string): Promise<string> {
+    if (path.endsWith(".json")) return writeFile(path, `${JSON.stringify(this, null, 1)}\n`);
+    if (path.endsWith(".csv")) return writeFile(path, this.toCsv());
+    throw new FulmineError("INVALID_OPTION", "A search can be saved as .json or .csv.", { received: path });
+  }
+
+  /**
    * Draws the curve.
    *
    * @param options - `suggest`: whether the pick is marked, false when left out; `rule`: whose pick; `title`.
@@ -68,5 +119,21 @@ export class LrFinder {
         ...(title === undefined ? {} : { title }),
       }),
     );
+  }
+}
+
+/** Without a rule that has a name, the default one reads what was saved. */
+function opened({ results, rules }: ReadSearch): LrFinder {
+  return new LrFinder(results, rules.length > 0 ? rules : "auto");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new FulmineError("INVALID_DATA", "This is not a saved search: it is no JSON.", {
+      received: text.slice(0, 40),
+      cause,
+    });
   }
 }

@@ -269,7 +269,7 @@ describe("a search", () => {
     ["an unknown rule", { rule: "best" as "auto" }, "`rule` of `findLr` must be a function or one of: auto,"],
     [
       "an unknown rule in a list",
-      { rule: ["auto", "best" as RuleName] },
+      { rule: ["auto", "best"] as RuleName[] },
       'or a list of these. Received: ["auto", "best"]',
     ],
     ["an empty list of rules", { rule: [] }, "`rule` of `findLr` must be a function or one of"],

@@ -1,5 +1,5 @@
-import { scaleLinear, scaleLog } from "d3-scale";
 import type { Curve } from "../curve.js";
+import { linearScale, logScale } from "./axisScale.js";
 import { formatLoss } from "./formatLoss.js";
 import { formatRate } from "./formatRate.js";
 import { logTicks } from "./logTicks.js";
@@ -32,17 +32,17 @@ export function frameOf(curve: Curve): Frame {
   // A sweep of one rung still needs an axis with two ends.
   const lrDomain: [number, number] = high > low ? [low, high] : [low * 0.5, low * 2];
   const isLog = curve.mode === "exponential" && lrDomain[0] > 0;
-  const across = (isLog ? scaleLog() : scaleLinear()).domain(lrDomain);
+  const across = (isLog ? logScale : linearScale)(...lrDomain);
   const domain = lossDomain(curve);
-  const up = scaleLinear().domain(domain);
+  const up = linearScale(...domain);
   return {
     lrDomain,
     lossDomain: domain,
-    across: (lr) => across(lr),
-    up: (loss) => up(loss),
+    across,
+    up,
     lrTicks: (room) => {
       if (!isLog) {
-        const linear = scaleLinear().domain(lrDomain).ticks(Math.min(room, 8));
+        const linear = across.ticks(Math.min(room, 8));
         return { major: linear.map((value) => ({ value, label: formatRate(value, 4) })), minor: [] };
       }
       const { major, minor } = logTicks(lrDomain[0], lrDomain[1], room);
