@@ -1,6 +1,7 @@
 import { FulmineError } from "@fulmine/core";
 import { writeFile } from "#writeFile";
 import type { Curve } from "./curve.js";
+import { explain } from "./explain/explain.js";
 import { LrFigure } from "./lrFigure.js";
 import { suggest } from "./rules/suggest.js";
 import type { RuleChoice } from "./rules/rules.js";
@@ -55,6 +56,16 @@ export class LrFinder {
    */
   suggestions(rules: readonly RuleChoice[] = this.rules): readonly Suggestion[] {
     return rules.map((rule) => this.suggest(rule));
+  }
+
+  /**
+   * Tells in words what was swept, what the loss did, what a rule made of it or why it found nothing, and what to do about
+   * what looks wrong.
+   *
+   * @param rule - A rule's name or a function of the curve. @defaultValue the search's own
+   */
+  explain(rule?: RuleChoice): string {
+    return explain(this.results, this.suggest(rule));
   }
 
   /**
