@@ -7,6 +7,7 @@ import type { Run } from "./loops/run.js";
 import type { Optimizer } from "./optim/optimizer.js";
 import { portablePlatform, type Platform } from "./platform/platform.js";
 import { RandomState } from "./random/randomState.js";
+import type { LrScheduler } from "./schedules/lrScheduler.js";
 import type { TrainerOptions } from "./trainerOptions.js";
 import { TrainerState } from "./trainerState.js";
 
@@ -84,6 +85,11 @@ export abstract class TrainerStatus {
   /** The optimizers of the present fit, or of the last one. */
   get optimizers(): readonly Optimizer[] {
     return this.configured;
+  }
+
+  /** The schedules of the present fit. */
+  get lrSchedulers(): readonly LrScheduler[] {
+    return this.active?.schedulers ?? [];
   }
 
   /** Whether the run is to end; see {@link Trainer.stop}. */

@@ -7,6 +7,7 @@ import {
   type ProgressLine,
 } from "@fulmine/core";
 import type { Curve } from "./curve.js";
+import { chooseOptimizer } from "./chooseOptimizer.js";
 import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import { LrFinder } from "./lrFinder.js";
@@ -69,22 +70,3 @@ function nothingToScore(): FulmineError {
 }
 
 const silentLine: ProgressLine = { update: () => undefined, stop: () => undefined };
-
-function chooseOptimizer(optimizers: readonly Optimizer[], index: number | undefined): Optimizer {
-  const optimizer = optimizers[index ?? 0];
-  if (index === undefined && optimizers.length > 1) {
-    throw new FulmineError(
-      "INVALID_OPTION",
-      `The module has ${optimizers.length} optimizers, and a search sweeps one.`,
-      {
-        todo: "Say which by `optimizer`, e.g. findLr(model, data, { optimizer: 0 }).",
-      },
-    );
-  }
-  if (optimizer !== undefined) return optimizer;
-  throw new FulmineError(
-    "INVALID_OPTION",
-    `\`optimizer\` of \`findLr\` must be below ${optimizers.length}.`,
-    { received: index },
-  );
-}

@@ -10,6 +10,7 @@ export { findLr } from "./findLr.js";
 export type { FindLrOptions } from "./findLrOptions.js";
 export { LrFigure } from "./lrFigure.js";
 export { LrFinder } from "./lrFinder.js";
+export { LrFinderCallback, type LrFinderCallbackOptions } from "./lrFinderCallback.js";
 export type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
 export type { RateTrial } from "./sweep/rateTrial.js";
 export { auto } from "./rules/auto.js";
