@@ -1,5 +1,5 @@
 export type { Band, Curve, LadderMode, StopReason } from "./curve.js";
-export type { FigureData } from "./figure/figureData.js";
+export type { FigureData, OverlaidCurve } from "./figure/figureData.js";
 export type { Theme } from "./figure/theme.js";
 export { toHtml, type HtmlOptions } from "./figure/toHtml.js";
 export { toPng, type PngOptions } from "./figure/toPng.js";
@@ -9,7 +9,7 @@ export { toVegaLite, type VegaLiteSpec } from "./figure/toVegaLite.js";
 export { findLr } from "./findLr.js";
 export type { FindLrOptions } from "./findLrOptions.js";
 export { LrFigure } from "./lrFigure.js";
-export { LrFinder } from "./lrFinder.js";
+export { LrFinder, type PlotOptions } from "./lrFinder.js";
 export { LrFinderCallback, type LrFinderCallbackOptions } from "./lrFinderCallback.js";
 export type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
 export type { RateTrial } from "./sweep/rateTrial.js";

@@ -2,6 +2,7 @@ import { FulmineError } from "@fulmine/core";
 import { writeFile } from "#writeFile";
 import type { Curve } from "./curve.js";
 import { explain } from "./explain/explain.js";
+import type { FigureData } from "./figure/figureData.js";
 import { LrFigure } from "./lrFigure.js";
 import { suggest } from "./rules/suggest.js";
 import type { RuleChoice } from "./rules/rules.js";
@@ -9,6 +10,16 @@ import { fromCsv } from "./saving/fromCsv.js";
 import { readSearch, saveSearch, type ReadSearch, type SavedSearch } from "./saving/savedSearch.js";
 import { toCsv } from "./saving/toCsv.js";
 import type { Suggestion } from "./suggestion.js";
+
+/** What a figure of a search shows beside the curve. */
+export interface PlotOptions extends Pick<FigureData, "title" | "label" | "x" | "change"> {
+  /** Whether the pick is marked. @defaultValue false */
+  readonly suggest?: boolean;
+  /** Whose pick. @defaultValue each search's own rule */
+  readonly rule?: RuleChoice;
+  /** Other searches to draw into the same figure, by the names that they are to have in its legend. */
+  readonly overlay?: Readonly<Record<string, LrFinder>>;
+}
 
 /**
  * What a search found: the curve, and whatever rate a rule reads from it.
@@ -117,17 +128,24 @@ export class LrFinder {
   /**
    * Draws the curve.
    *
-   * @param options - `suggest`: whether the pick is marked, false when left out; `rule`: whose pick; `title`.
+   * @example
+   * ```ts
+   * const figure = await finder.plot({ suggest: true, change: true, overlay: { "batches of 256": other } });
+   * await figure.save("lr.svg");
+   * ```
    */
-  plot(
-    options: { readonly suggest?: boolean; readonly rule?: RuleChoice; readonly title?: string } = {},
-  ): Promise<LrFigure> {
-    const { suggest: isMarked = false, rule, title } = options;
+  plot(options: PlotOptions = {}): Promise<LrFigure> {
+    const { suggest: isMarked = false, rule, overlay, ...drawn } = options;
+    const others = Object.entries(overlay ?? {}).map(([label, other]) => ({
+      ...{ label, curve: other.results },
+      ...(isMarked ? { suggestion: other.suggest(rule) } : {}),
+    }));
     return Promise.resolve(
       new LrFigure({
         curve: this.results,
         ...(isMarked ? { suggestion: this.suggest(rule) } : {}),
-        ...(title === undefined ? {} : { title }),
+        ...(others.length > 0 ? { overlay: others } : {}),
+        ...drawn,
       }),
     );
   }

@@ -1,6 +1,6 @@
-import { readLosses, type Curve, type LadderMode, type StopReason } from "../curve.js";
+import { readLosses, type Curve, type StopReason } from "../curve.js";
 import type { NoSuggestionReason, Suggestion } from "../suggestion.js";
-import type { FigureData } from "./figureData.js";
+import { curvesOf, hasLogAxis, type FigureData } from "./figureData.js";
 import { formatLoss } from "./formatLoss.js";
 import { formatRate } from "./formatRate.js";
 
@@ -63,8 +63,14 @@ export function endInWords(stopped: StopReason): string {
 }
 
 /** The name of the axis of rates. */
-export function rateAxisInWords(mode: LadderMode): string {
-  return mode === "exponential" ? "learning rate (log scale)" : "learning rate";
+export function rateAxisInWords(data: FigureData): string {
+  if (!hasLogAxis(data)) return "learning rate";
+  return data.x === "exponent" ? "log₁₀ of the learning rate" : "learning rate (log scale)";
+}
+
+/** The name of the axis of losses. */
+export function lossAxisInWords(data: FigureData): string {
+  return curvesOf(data).some(({ valLoss }) => valLoss !== undefined) ? "loss" : "training loss";
 }
 
 /** What a figure shows, for readers who can't see it. */
@@ -74,7 +80,7 @@ export function figureInWords(data: FigureData): string {
   const last = curve.lr.at(-1);
   if (first === undefined || last === undefined) return "An empty sweep.";
   const sentences = [
-    `Training loss against ${rateAxisInWords(curve.mode)}, ${curve.lr.length} rungs from ${formatRate(first)} to ${formatRate(last)}.`,
+    `${capitalized(lossAxisInWords(data))} against ${rateAxisInWords(data)}, ${curve.lr.length} rungs from ${formatRate(first)} to ${formatRate(last)}.`,
   ];
   const loss = lossInWords(curve);
   if (loss !== null) sentences.push(loss);
@@ -84,5 +90,10 @@ export function figureInWords(data: FigureData): string {
     const said = suggestionInWords(suggestion) + (range === null ? "" : `, ${range}`);
     sentences.push(`${capitalized(said)}.`);
   }
+  if (curve.band !== undefined)
+    sentences.push(`It is the mean of ${curve.band.sweeps} sweeps, with the band between them.`);
+  for (const { label, suggestion: pick } of data.overlay ?? [])
+    sentences.push(`Drawn with it: ${label}${pick === undefined ? "" : `, ${suggestionInWords(pick)}`}.`);
+  if (data.change === true) sentences.push("A second panel shows how fast the loss changes.");
   return sentences.join(" ");
 }
