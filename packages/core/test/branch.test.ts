@@ -112,3 +112,17 @@ test("branches can be nested, and leave the trial's counters and metrics alone",
     expect(trainer.metrics).toBe(store);
   });
 });
+
+// On native each handle of the same memory counts.
+test.skipIf(tf.getBackend() === "tensorflow")(
+  "a trial copies no weights, even where `clone` does",
+  async () => {
+    const model = makeTiny(TinyModule);
+    const buffers = (): number => tf.memory().numDataBuffers;
+    const before = buffers();
+    await new Trainer(quiet).isolated(model, { train: makeLoader() }, async () => {
+      expect(buffers()).toBe(before);
+    });
+    expect(buffers()).toBe(before);
+  },
+);

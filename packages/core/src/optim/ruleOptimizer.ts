@@ -8,6 +8,7 @@ import {
   type Tensor,
   type Variable,
 } from "@tensorflow/tfjs-core";
+import { shared } from "../shared.js";
 import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
 import type { NamedTensors, UpdateRule } from "./updateRule.js";
 
@@ -100,7 +101,7 @@ function toTensors(values: Readonly<Record<string, number>>): Record<string, Sca
 }
 
 function cloneAll(tensors: NamedTensors): NamedTensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, keep(tensor.clone())]));
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, shared(tensor)]));
 }
 
 function disposeAll(tensors: NamedTensors): void {
