@@ -40,6 +40,9 @@ if (values.backend === undefined) {
   const peers = runJson<Record<string, Matrix>>(values.python, [script]);
   for (const { backend, matrix } of measured) printMatrix(`Fulmine on ${backend}`, matrix, columns);
   for (const [peer, matrix] of Object.entries(peers ?? {})) printMatrix(peer, matrix, columns);
+  console.log(
+    `\n${columns.map((column, i) => `${i + 1} ${column}`).join(", ")}; ✓ as it was, ✗ not, · not to be had`,
+  );
   for (const { backend, costs } of measured) printCosts(backend, costs);
   if (values.json !== undefined) save(values.json, measured, peers ?? {});
   const isWhole = measured.every(({ matrix }) =>

@@ -3,7 +3,7 @@ import type { Cost } from "./measureCost.js";
 /** For each way to end, whether each thing was left as it was; null where that can't be asked. */
 export type Matrix = Readonly<Record<string, Readonly<Record<string, boolean | null>>>>;
 
-/** Prints a matrix with its columns numbered, and a line for each cell that is not whole. */
+/** Prints a matrix with its columns numbered. */
 export function printMatrix(title: string, matrix: Matrix, columns: readonly string[]): void {
   const rows = Object.entries(matrix);
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -15,7 +15,6 @@ export function printMatrix(title: string, matrix: Matrix, columns: readonly str
     );
     console.log(`${name.padEnd(width)}  ${marks.join(" ")}`);
   }
-  console.log(columns.map((column, i) => `${i + 1} ${column}`).join(", "));
 }
 
 /** Prints what the finder itself costs. */
