@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import {
+  fromLayers,
   FulmineError,
   sgd,
   Trainer as CoreTrainer,
@@ -17,7 +18,7 @@ import {
   type RuleName,
   type Suggestion,
 } from "@fulmine/lr-finder";
-import { makeLoader, makeTiny, TinyModule } from "../../core/test/support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule, weightsOf } from "../../core/test/support/tinyModule.js";
 
 const Trainer = withLrFinder(CoreTrainer);
 const quiet = { enableProgressBar: false, seed: 1 } as const;
@@ -97,6 +98,29 @@ describe("a search", () => {
     expect(broken.results.stopped).toBe("not-finite");
     expect(broken.results.loss).toHaveLength(21);
     expect(Number.isFinite(broken.suggestion() ?? 1)).toBe(true);
+  });
+
+  test("sweeps a LayersModel of tfjs, and leaves it as it was", async () => {
+    const { net } = makeTiny(TinyModule);
+    const before = weightsOf({ net });
+    const model = fromLayers(net, { loss: "sparseCategoricalCrossentropy", optimizer: "adam" });
+    const finder = await new Trainer(quiet).findLr(model, { train: makeLoader() }, { maxLr: 100 });
+    expect(finder.suggestion()).toBeGreaterThan(0);
+    expect(weightsOf({ net })).toEqual(before);
+  });
+
+  test("reads losses at and below zero", async () => {
+    class Shifted extends TinyModule {
+      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
+        return tf.sub(super.trainingStep(batch, batchIdx), 5);
+      }
+    }
+    const options = { maxLr: 1e4, numTraining: 60 } as const;
+    const [plain, shifted] = [await search(options), await search(options, makeTiny(Shifted))];
+    expect(Math.max(...shifted.results.loss.slice(0, 20))).toBeLessThan(0);
+    expect(shifted.results.stopped).toBe("diverged");
+    const ratio = (shifted.suggestion("minimum") ?? NaN) / (plain.suggestion("minimum") ?? NaN);
+    expect(ratio).toBeCloseTo(1, 3);
   });
 
   test("accumulates gradients: a rung is an optimizer step", async () => {
