@@ -26,7 +26,7 @@ export function loadGraph(
   feeds: readonly string[],
   fetches: readonly string[],
 ): LoadedGraph {
-  const folder = mkdtempSync(join(tmpdir(), "fulmine-"));
+  const folder = mkdtempSync(join(tmpdir(), "fulmine-step-"));
   let id: number;
   try {
     writeFileSync(join(folder, "saved_model.pb"), bytes);
