@@ -6,75 +6,105 @@ const BYTES = 2;
 const FIXED32 = 5;
 
 /**
- * A protobuf message in the making, field by field.
+ * A protobuf message in the making, field by field, for loggers and exporters that write files of TensorFlow.
  *
  * Wire format: https://protobuf.dev/programming-guides/encoding/
  *
  * @example
  * ```ts
- * new ProtoMessage().text(1, "loss").float(2, 0.5).encode();
+ * const bytes = new ProtoMessage().text(1, "loss").float(2, 0.5).encode();
  * ```
  */
 export class ProtoMessage {
-  readonly #parts: Uint8Array[] = [];
+  // One growing buffer: a graph has thousands of small fields.
+  #bytes = Buffer.allocUnsafe(1024);
+  #length = 0;
 
-  /** Adds a whole number ≥ 0, an enum's value or a boolean. */
+  /** Adds a whole number, an enum's value or a boolean. */
   whole(field: number, value: number | boolean): this {
-    return this.#add(field, VARINT, varint(Number(value)));
+    return this.#key(field, VARINT).#varint(Number(value));
+  }
+
+  /** Adds a repeated field of whole numbers, packed. */
+  wholes(field: number, values: readonly number[]): this {
+    const packed = new ProtoMessage();
+    for (const value of values) packed.#varint(value);
+    return this.message(field, packed);
   }
 
   /** Adds a double. */
   double(field: number, value: number): this {
-    return this.#add(field, FIXED64, doubles([value]));
-  }
-
-  /** Adds a float. */
-  float(field: number, value: number): this {
-    const bytes = Buffer.alloc(4);
-    bytes.writeFloatLE(value);
-    return this.#add(field, FIXED32, bytes);
+    return this.#key(field, FIXED64).#double(value);
   }
 
   /** Adds a repeated field of doubles, packed. */
   doubles(field: number, values: readonly number[]): this {
-    return this.#sized(field, doubles(values));
+    const packed = new ProtoMessage();
+    for (const value of values) packed.#double(value);
+    return this.message(field, packed);
   }
 
-  /** Adds a text, or bytes that hold one. */
+  /** Adds a float. */
+  float(field: number, value: number): this {
+    this.#key(field, FIXED32).#reserve(4);
+    this.#length = this.#bytes.writeFloatLE(value, this.#length);
+    return this;
+  }
+
+  /** Adds a text. */
   text(field: number, value: string): this {
-    return this.#sized(field, Buffer.from(value));
+    return this.bytes(field, Buffer.from(value));
   }
 
   /** Adds a message within this one. */
   message(field: number, value: ProtoMessage): this {
-    return this.#sized(field, value.encode());
+    return this.bytes(field, value.encode());
   }
 
-  /** The message's bytes. */
-  encode(): Uint8Array {
-    return Buffer.concat(this.#parts);
-  }
-
-  #sized(field: number, bytes: Uint8Array): this {
-    return this.#add(field, BYTES, varint(bytes.length), bytes);
-  }
-
-  #add(field: number, wireType: number, ...parts: Uint8Array[]): this {
-    this.#parts.push(varint(field * 8 + wireType), ...parts);
+  /** Adds bytes. */
+  bytes(field: number, value: Uint8Array): this {
+    this.#key(field, BYTES).#varint(value.length).#reserve(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
     return this;
   }
-}
 
-/** Seven bits a byte, the lowest first; all but the last byte have the highest bit set. */
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-  return Uint8Array.from([...bytes, rest]);
-}
+  /** The message's bytes so far. */
+  encode(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
 
-function doubles(values: readonly number[]): Uint8Array {
-  const bytes = Buffer.alloc(values.length * 8);
-  values.forEach((value, at) => bytes.writeDoubleLE(value, at * 8));
-  return bytes;
+  #key(field: number, wireType: number): this {
+    return this.#varint(field * 8 + wireType);
+  }
+
+  #double(value: number): this {
+    this.#reserve(8);
+    this.#length = this.#bytes.writeDoubleLE(value, this.#length);
+    return this;
+  }
+
+  /** Seven bits a byte, the lowest first; all but the last byte have the highest bit set. */
+  #varint(value: number): this {
+    this.#reserve(10);
+    if (value < 0) {
+      // A negative number is written as the 64 bits of its two's complement.
+      let bits = BigInt.asUintN(64, BigInt(value));
+      for (; bits >= 128n; bits >>= 7n) this.#bytes[this.#length++] = Number(bits & 127n) + 128;
+      this.#bytes[this.#length++] = Number(bits);
+      return this;
+    }
+    let rest = value;
+    for (; rest >= 128; rest = Math.floor(rest / 128)) this.#bytes[this.#length++] = (rest % 128) + 128;
+    this.#bytes[this.#length++] = rest;
+    return this;
+  }
+
+  #reserve(length: number): void {
+    const needed = this.#length + length;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+  }
 }
