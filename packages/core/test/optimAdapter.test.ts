@@ -100,7 +100,7 @@ describe.each(Object.entries(makers))("tf.train's %s", (_, make) => {
     const wanted = walk(optimizer, params, 10, 5);
     const fresh = fromTfjsOptimizer(make(1));
     fresh.attach(freshParams);
-    fresh.loadStateDict(state);
+    await fresh.loadStateDict(state);
     fresh.attach(freshParams);
     expect(fresh.lr).toBeCloseTo(0.02, 12);
     expect(walk(fresh, freshParams, 10, 5)).toEqual(wanted);
