@@ -25,7 +25,6 @@ import type { Trial } from "./isolation/trial.js";
 import type { Logger, Metrics, RunStatus } from "./logging/logger.js";
 import { tellLoggers } from "./logging/tellLoggers.js";
 import { evaluate } from "./loops/evaluate.js";
-import { checkByHand } from "./loops/checkByHand.js";
 import { fitLoop } from "./loops/fit.js";
 import { fitLimits, type FitLimits } from "./loops/fitLimits.js";
 import { limitFit, limitHeldOut } from "./loops/limitData.js";
@@ -112,7 +111,7 @@ export class Trainer extends TrainerStatus {
     const callbacks = () =>
       fitCallbacks(this.options, [...this.callbacks, ...(module.configureCallbacks?.() ?? [])]);
     return this.#session("fit", module, data, callbacks, async (session) => {
-      checkByHand(module, this.options);
+      session.byHand?.checkByHand(this.options);
       const sources = await limitFit(await fitSources(module, data), this.options);
       const resume = await prepareResume(session.hooks, checkpoint, this.files);
       this.state.reset();

@@ -2,7 +2,6 @@ import { add, mul, type Scalar, type Tensor, type Variable } from "@tensorflow/t
 import { tensorsOf } from "../batch.js";
 import type { LoggedValue } from "../logging/metricStore.js";
 import type { PlannedStep } from "../optim/plannedStep.js";
-import { clipGradients } from "./clipGradients.js";
 import { lossAndGradients } from "./gradients.js";
 import { lossOf } from "./lossOf.js";
 import { dependenciesOf, observeStep } from "./observedStep.js";
@@ -59,7 +58,7 @@ export function backwardPiece<B>(run: Run<B>, input: BackwardInput<B>): StepPiec
       const reached = [...gathered.keys()];
       const isStepped = planned !== null && isSame(planned.params, reached);
       const results = isStepped
-        ? planned.apply(clipping === null ? gathered : clipGradients(gathered, clipping), scalars)
+        ? planned.apply(clipping?.clip(gathered) ?? gathered, scalars)
         : [...gathered.values()];
       return {
         tensors: [result.loss, ...results, ...loggedTensors],

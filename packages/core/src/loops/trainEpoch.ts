@@ -64,14 +64,14 @@ export async function trainEpoch<B>(
 }
 
 async function afterSteps<B>(
-  { module, state, schedulers }: Run<B>,
+  { byHand, state, schedulers }: Run<B>,
   limits: FitLimits,
   steps: number,
 ): Promise<void> {
   const { logEveryNSteps } = limits;
   const isLogDue = (state.globalStep % logEveryNSteps) + steps >= logEveryNSteps;
   state.globalStep += steps;
-  if (module.automaticOptimization) {
+  if (byHand === null) {
     for (const scheduler of schedulers)
       if (scheduler.interval === "step") moveScheduler(scheduler, state, state.globalStep);
   }
