@@ -33,7 +33,7 @@ import type { Run } from "./loops/run.js";
 import type { Module } from "./module.js";
 import { Observers } from "./hooks/observers.js";
 import type { Requirements } from "./options/requirements.js";
-import { attachBare, attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
+import { attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
 import { checkTrainerOptions, trainerRequirements, type TrainerOptions } from "./trainerOptions.js";
 import { TrainerStatus } from "./trainerStatus.js";
 
@@ -198,20 +198,15 @@ export class Trainer extends TrainerStatus {
     options: IsolatedOptions,
   ): Promise<T> {
     const live = this.#liveRun(module);
-    const sources =
-      data === undefined && live !== null
-        ? { train: live.train, val: live.val }
-        : await limitFit(await fitSources(module, data), this.options);
     const hooks = new Hooks({ trainer: this, module: module as Module, callbacks: [], observers: null });
     return this.#attached(module, [options.signal], async (signal) => {
-      const { isolated } = await import("./isolation/isolated.js");
+      const { isolated, trialRun } = await import("./isolation/isolation.js");
       const outer = this.state;
       const start = { module, hooks, signal, state: outer.fork(options.seed), runner: this.stepRunner };
-      const session = { ...(await makeRun(start, this.options)), ...sources };
-      const optimizers = live?.optimizers ?? attachBare(module.configureOptimizers(), session.variables);
-      this.state = session.state;
+      const run = await trialRun(start, { data, live, options: this.options });
+      this.state = run.state;
       try {
-        return await isolated({ ...session, optimizers, schedulers: live?.schedulers ?? [] }, body);
+        return await isolated(run, body);
       } finally {
         this.state = outer;
       }
@@ -225,11 +220,6 @@ export class Trainer extends TrainerStatus {
    */
   async checkpoint(): Promise<Checkpoint> {
     const { makeCheckpoint } = await loadCheckpoints();
-    if (this.active === null) {
-      throw new FulmineError("INVALID_STATE", "A checkpoint can be made only during a fit.", {
-        todo: "Make it in a hook.",
-      });
-    }
     return makeCheckpoint(this.active);
   }
 
