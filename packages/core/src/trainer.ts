@@ -6,7 +6,6 @@ import { loadCheckpoints } from "./checkpoint/loadCheckpoints.js";
 import { prepareResume } from "./checkpoint/prepareResume.js";
 import {
   fitSources,
-  heldOutSource,
   isDataloaders,
   type Dataloaders,
   type FitInput,
@@ -27,7 +26,7 @@ import { tellLoggers } from "./logging/tellLoggers.js";
 import { evaluate } from "./loops/evaluate.js";
 import { fitLoop } from "./loops/fit.js";
 import { fitLimits, type FitLimits } from "./loops/fitLimits.js";
-import { limitFit, limitHeldOut } from "./loops/limitData.js";
+import { limitFit } from "./loops/limitData.js";
 import { makeRun } from "./loops/makeRun.js";
 import type { Run } from "./loops/run.js";
 import type { Module } from "./module.js";
@@ -269,9 +268,10 @@ export class Trainer extends TrainerStatus {
     pass: (run: Run<B>, source: BatchSource<B>) => Promise<T>,
   ): Promise<T> {
     const callbacks = () => Promise.resolve(this.callbacks);
-    return this.#session(stage, module, data, callbacks, async (run) =>
-      pass(run, limitHeldOut(await heldOutSource(module, data, stage), this.options, stage)),
-    );
+    return this.#session(stage, module, data, callbacks, async (run) => {
+      const { heldOutData } = await import("./loops/heldOutData.js");
+      return pass(run, await heldOutData(module, data, stage, this.options));
+    });
   }
 
   /** Frames a run: one at a time, with its hooks. */
