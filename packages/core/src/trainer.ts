@@ -196,13 +196,10 @@ export class Trainer extends TrainerStatus {
     body: (trial: Trial) => Promise<T>,
     options: IsolatedOptions,
   ): Promise<T> {
-    const live = this.#liveRun(module);
-    const hooks = new Hooks({ trainer: this, module: module as Module, callbacks: [], observers: null });
     return this.#attached(module, [options.signal], async (signal) => {
       const { isolated, trialRun } = await import("./isolation/isolation.js");
-      const outer = this.state;
-      const start = { module, hooks, signal, state: outer.fork(options.seed), runner: this.stepRunner };
-      const run = await trialRun(start, { data, live, options: this.options });
+      const [outer, live, { seed }] = [this.state, this.#liveRun(module), options];
+      const run = await trialRun({ trainer: this, module, data, live, state: outer, seed, signal });
       this.state = run.state;
       try {
         return await isolated(run, body);

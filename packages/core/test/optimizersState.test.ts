@@ -155,6 +155,8 @@ describe("a checkpoint that does not fit is refused, and nothing changes", () =>
 
   test("an optimizer that is not attached", async () => {
     const state = { name: "adam", groups: [], params: [], shared: {} };
-    await expect(adam({ lr: 1 }).loadStateDict(state)).rejects.toThrow("is not attached to any parameter yet");
+    await expect(adam({ lr: 1 }).loadStateDict(state)).rejects.toThrow(
+      "is not attached to any parameter yet",
+    );
   });
 });

@@ -37,7 +37,7 @@ export async function readOptimizerConfig(config: OptimizerConfig): Promise<read
   const entries: readonly unknown[] = Array.isArray(config) && config.length > 0 ? config : [config];
   const read: OptimizerEntry[] = [];
   for (const entry of entries) {
-    if (entry instanceof Optimizer) read.push({ optimizer: entry });
+    if (isOptimizer(entry)) read.push({ optimizer: entry });
     else {
       const { readScheduled } = await import("./readScheduled.js");
       read.push(readScheduled(entry));
@@ -60,4 +60,8 @@ export async function attachOptimizers(
     schedulers.push(new LrScheduler(optimizer, schedule, timing));
   }
   return { optimizers: entries.map(({ optimizer }) => optimizer), schedulers };
+}
+
+function isOptimizer(entry: unknown): entry is Optimizer {
+  return entry instanceof Optimizer;
 }
