@@ -18,27 +18,8 @@ export interface Evaluation {
   readonly loss: number;
 }
 
-/** The names of what belongs to each kind of evaluation. */
-const kinds = {
-  validate: {
-    step: "validationStep",
-    start: "onValidationStart",
-    end: "onValidationEnd",
-    epochStart: "onValidationEpochStart",
-    epochEnd: "onValidationEpochEnd",
-    batchStart: "onValidationBatchStart",
-    batchEnd: "onValidationBatchEnd",
-  },
-  test: {
-    step: "testStep",
-    start: "onTestStart",
-    end: "onTestEnd",
-    epochStart: "onTestEpochStart",
-    epochEnd: "onTestEpochEnd",
-    batchStart: "onTestBatchStart",
-    batchEnd: "onTestBatchEnd",
-  },
-} as const;
+/** What each kind of evaluation is called in the names of its hooks. */
+const names = { validate: "Validation", test: "Test" } as const;
 
 /**
  * Scores one pass over held-out data.
@@ -49,13 +30,14 @@ const kinds = {
 export async function evaluate<B>(
   run: Run<B>,
   data: BatchSource<B>,
-  kind: keyof typeof kinds,
+  kind: keyof typeof names,
   log?: (metrics: Metrics) => Promise<void>,
 ): Promise<Evaluation> {
   const { hooks, state, signal } = run;
-  const names = kinds[kind];
-  await hooks.call(names.start);
-  await hooks.call(names.epochStart);
+  const name = names[kind];
+  const step = kind === "test" ? "testStep" : "validationStep";
+  await hooks.call(`on${name}Start`);
+  await hooks.call(`on${name}EpochStart`);
   const reader = data.open(state.random);
   let batchIdx = 0;
   let sum = 0;
@@ -65,12 +47,12 @@ export async function evaluate<B>(
       const batch = await reader.next();
       if (batch === undefined) break;
       try {
-        await hooks.call(names.batchStart, batch.value, batchIdx);
+        await hooks.call(`on${name}BatchStart`, batch.value, batchIdx);
         const size = batchSizeOf(batch.value);
         state.metrics.beginStep(kind, size);
-        sum += size * (await scoreBatch(run, names.step, batch.value, batchIdx));
+        sum += size * (await scoreBatch(run, step, batch.value, batchIdx));
         weight += size;
-        await hooks.call(names.batchEnd, batch.value, batchIdx);
+        await hooks.call(`on${name}BatchEnd`, batch.value, batchIdx);
       } finally {
         batch.release();
       }
@@ -86,9 +68,9 @@ export async function evaluate<B>(
     state.metrics.discard();
     await reader.close();
   }
-  const metrics = await state.metrics.closeEpoch(kind, () => hooks.call(names.epochEnd));
+  const metrics = await state.metrics.closeEpoch(kind, () => hooks.call(`on${name}EpochEnd`));
   await log?.(metrics);
-  await hooks.call(names.end);
+  await hooks.call(`on${name}End`);
   return { metrics, loss: sum / weight };
 }
 
@@ -126,7 +108,7 @@ function scorePiece<B>(
     module,
     inputs: tensorsOf(batch),
     scalars: [],
-    fixed: dependenciesOf(run, module[step], batch, batchIdx),
+    fixed: dependenciesOf(run, step, batch, batchIdx),
     random: state.random,
     run(_, random) {
       const { result, logged, loggedTensors, signature, refusal } = observeStep(run, () =>

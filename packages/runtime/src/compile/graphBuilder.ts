@@ -1,4 +1,4 @@
-import { ProtoMessage } from "@fulmine/core/node";
+import type { ProtoMessage } from "@fulmine/core/node";
 import type { DataId, Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
 import { ConstantPool, placeholder, type MadeTensor } from "./constantPool.js";
 import { attribute, DataType, graphNode, toAttribute } from "./graphNode.js";
