@@ -202,7 +202,7 @@ export class Trainer extends TrainerStatus {
       const run = await trialRun({ trainer: this, module, data, live, state: outer, seed, signal });
       this.state = run.state;
       try {
-        return await isolated(run, body);
+        return await isolated(run, body, seed);
       } finally {
         this.state = outer;
       }
