@@ -28,8 +28,6 @@ export interface BackwardNotes {
   /** The parameters that the loss depends on. */
   readonly reached: readonly Variable[];
   readonly logged: readonly LoggedValue[];
-  /** How many logged values are tensors. */
-  readonly loggedTensors: number;
   /** Whether the optimizers have stepped, so that the tensors are their slots and not gradients. */
   readonly isStepped: boolean;
 }
@@ -62,7 +60,7 @@ export function backwardPiece<B>(run: Run<B>, input: BackwardInput<B>): StepPiec
         : [...gathered.values()];
       return {
         tensors: [result.loss, ...results, ...loggedTensors],
-        notes: { reached, logged, loggedTensors: loggedTensors.length, isStepped },
+        notes: { reached, logged, isStepped },
         signature: `${signature} ${reached.map(({ id }) => id).join(" ")}`,
         refusal: planned === null || isStepped ? refusal : "the gradients reach other parameters than before",
       };

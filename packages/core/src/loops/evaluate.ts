@@ -84,19 +84,12 @@ async function scoreBatch<B>(
   batchIdx: number,
 ): Promise<number | null> {
   const { state, runner } = run;
-  const { tensors, notes } = runner.run(scorePiece(run, step, batch, batchIdx));
-  const losses = tensors.slice(0, tensors.length - notes.loggedTensors);
-  state.metrics.take(notes.logged, tensors.slice(losses.length));
+  const { tensors, notes: logged } = runner.run(scorePiece(run, step, batch, batchIdx));
+  const losses = state.metrics.take(logged, tensors);
   const value = (await losses[0]?.data())?.[0] ?? null;
   dispose(losses);
   await state.metrics.settle();
   return value;
-}
-
-interface ScoreNotes {
-  readonly logged: readonly LoggedValue[];
-  /** How many logged values are tensors; they come last. */
-  readonly loggedTensors: number;
 }
 
 function scorePiece<B>(
@@ -104,7 +97,7 @@ function scorePiece<B>(
   step: "validationStep" | "testStep",
   batch: B,
   batchIdx: number,
-): StepPiece<ScoreNotes> {
+): StepPiece<readonly LoggedValue[]> {
   const { module, state } = run;
   return {
     name: step === "testStep" ? "test step" : "validation step",
@@ -120,7 +113,7 @@ function scorePiece<B>(
       const losses = result === undefined ? [] : [result.clone()];
       return {
         tensors: [...losses, ...loggedTensors],
-        notes: { logged, loggedTensors: loggedTensors.length },
+        notes: logged,
         signature: `${signature} ${losses.length}`,
         refusal,
       };

@@ -82,9 +82,8 @@ export class TrainStep<B> {
     const { tensors, notes } = runner.run(
       backwardPiece(run, { batch, batchIdx, params: this.#params, before, planned }),
     );
-    const { reached, logged, loggedTensors, isStepped } = notes;
-    const [loss, ...rest] = tensors as [Tensor, ...Tensor[]];
-    const results = rest.splice(0, rest.length - loggedTensors);
+    const { reached, logged, isStepped } = notes;
+    const [loss, ...results] = state.metrics.take(logged, tensors) as [Tensor, ...Tensor[]];
     // A parameter that this batch does not reach keeps the very gradient that it has.
     for (const gradient of before.values()) if (!results.includes(gradient)) gradient.dispose();
     if (isStepped) {
@@ -96,7 +95,6 @@ export class TrainStep<B> {
       this.#batches += 1;
       if (planned !== null) this.#reached = new Set(reached);
     }
-    state.metrics.take(logged, rest);
     return { loss, isStepped };
   }
 }
