@@ -1,6 +1,7 @@
 import type { ModuleVariables } from "../moduleVariables.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { ScheduleRule } from "../schedules/scheduleRule.js";
+import type * as Schedules from "../schedules/schedules.js";
 import { Optimizer } from "./optimizer.js";
 
 /** An optimizer together with the schedule of its learning rate. */
@@ -39,7 +40,7 @@ export async function readOptimizerConfig(config: OptimizerConfig): Promise<read
   for (const entry of entries) {
     if (isOptimizer(entry)) read.push({ optimizer: entry });
     else {
-      const { readScheduled } = await import("./readScheduled.js");
+      const { readScheduled } = await loadSchedules();
       read.push(readScheduled(entry));
     }
   }
@@ -56,11 +57,14 @@ export async function attachOptimizers(
   const schedulers: LrScheduler[] = [];
   for (const { optimizer, schedule, ...timing } of entries) {
     if (schedule === undefined) continue;
-    const { LrScheduler } = await import("../schedules/lrScheduler.js");
+    const { LrScheduler } = await loadSchedules();
     schedulers.push(new LrScheduler(optimizer, schedule, timing));
   }
   return { optimizers: entries.map(({ optimizer }) => optimizer), schedulers };
 }
+
+/** Loads all that a schedule needs, when the first one is found: many runs have none. */
+const loadSchedules = (): Promise<typeof Schedules> => import("../schedules/schedules.js");
 
 function isOptimizer(entry: unknown): entry is Optimizer {
   return entry instanceof Optimizer;

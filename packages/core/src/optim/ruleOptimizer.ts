@@ -1,4 +1,5 @@
 import {
+  dispose,
   fill,
   keep,
   scalar,
@@ -95,7 +96,7 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
       commit: (slots) => {
         let next = 0;
         for (const { state, slotNames } of updates) {
-          disposeAll(state.slots);
+          dispose(state.slots);
           state.slots = Object.fromEntries(slotNames.map((name) => [name, keep(slots[next++] as Tensor)]));
           state.step += 1;
         }
@@ -144,7 +145,7 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
   }
 
   override dispose(): void {
-    for (const { slots } of this.#states.values()) disposeAll(slots);
+    for (const { slots } of this.#states.values()) dispose(slots);
     this.#states.clear();
   }
 }
@@ -172,8 +173,4 @@ const structures = new WeakMap<object, string>();
 
 function cloneAll(tensors: NamedTensors): NamedTensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, shared(tensor)]));
-}
-
-function disposeAll(tensors: NamedTensors): void {
-  for (const tensor of Object.values(tensors)) tensor.dispose();
 }

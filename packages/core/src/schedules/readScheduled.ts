@@ -1,8 +1,8 @@
 import { FulmineError } from "../fulmineError.js";
 import { checkOptions } from "../options/checkOptions.js";
 import { count, isObject, oneOf, optional, text, type Requirements } from "../options/requirements.js";
-import { Optimizer } from "./optimizer.js";
-import type { OptimizerEntry } from "./optimizerConfig.js";
+import { Optimizer } from "../optim/optimizer.js";
+import type { OptimizerEntry } from "../optim/optimizerConfig.js";
 
 /**
  * An optimizer with a schedule and its timing, as `configureOptimizers` gave it; loaded when it gave more than optimizers.
