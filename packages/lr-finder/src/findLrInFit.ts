@@ -4,6 +4,9 @@ import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import type { LrFinder } from "./lrFinder.js";
 
+/** Said where a search is left out, as it would make a development run a long one. */
+export const DEV_RUN_NOTE = "fastDevRun: the learning rate is not searched for";
+
 /** Searches on behalf of a fit; null when it was stopped, for whoever stopped it stopped the fit, which sees so by itself. */
 export async function findLrInFit<B>(
   host: LrFindHost,

@@ -8,8 +8,7 @@ import {
 } from "@fulmine/core";
 import { applySuggestion } from "./applySuggestion.js";
 import { chooseOptimizer } from "./chooseOptimizer.js";
-import { DEV_RUN_NOTE } from "./devRunNote.js";
-import { findLrInFit } from "./findLrInFit.js";
+import { DEV_RUN_NOTE, findLrInFit } from "./findLrInFit.js";
 import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFinder } from "./lrFinder.js";
 import { resolveFindLrOptions } from "./resolveFindLrOptions.js";

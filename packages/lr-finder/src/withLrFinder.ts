@@ -8,7 +8,8 @@ import {
   type Requirements,
 } from "@fulmine/core";
 import { applySuggestion } from "./applySuggestion.js";
-import { DEV_RUN_NOTE } from "./devRunNote.js";
+import { findLr } from "./findLr.js";
+import { DEV_RUN_NOTE, findLrInFit } from "./findLrInFit.js";
 import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFinder } from "./lrFinder.js";
 import type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
@@ -68,12 +69,7 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
       return this.#lrFinder;
     }
 
-    async findLr<B>(
-      module: Module<object, B>,
-      data?: FitInput<B>,
-      options?: FindLrOptions,
-    ): Promise<LrFinder> {
-      const { findLr } = await import("./findLr.js");
+    findLr<B>(module: Module<object, B>, data?: FitInput<B>, options?: FindLrOptions): Promise<LrFinder> {
       return findLr(this, module, data, options);
     }
 
@@ -85,7 +81,6 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
         return;
       }
       const field = findLrField(module.hparams, this.#field === true ? undefined : this.#field);
-      const { findLrInFit } = await import("./findLrInFit.js");
       const finder = await findLrInFit(this, module, data);
       if (finder === null) return;
       this.#lrFinder = finder;
