@@ -56,6 +56,7 @@ describe("a page that has lost its connection", () => {
 
   test("cannot do what is loaded on demand, and learns so before the first step", async () => {
     expect(await trainOffline("{ maxTime: { hours: 1 } }")).toBe("would load ./timer.js");
+    expect(await trainOffline("{ gradientClipVal: 1 }")).toBe("would load ./clipping.js");
     const saving = '{ callbacks: [{ role: "checkpoint" }] }';
     expect(await trainOffline(saving)).toBe("would load ./checkpoints.js");
   });

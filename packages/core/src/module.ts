@@ -3,7 +3,7 @@ import type { DataSource } from "./data/toBatchSource.js";
 import { mapLeaves, type Batch } from "./batch.js";
 import type { Callback } from "./callback.js";
 import type { LossAndGradients } from "./loops/gradients.js";
-import { backwardByHand, optimizersOf, schedulersOf, stepByHand } from "./loops/manualOptimization.js";
+import { manualStepOf } from "./loops/manualStep.js";
 import type { Optimizer } from "./optim/optimizer.js";
 import type { LogOptions } from "./logging/metricStore.js";
 import { ModuleHooks } from "./hooks/moduleHooks.js";
@@ -121,12 +121,12 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
 
   /** The optimizers, for a training step that optimizes by hand. */
   optimizers(): readonly Optimizer[] {
-    return optimizersOf(this);
+    return manualStepOf(this).optimizers;
   }
 
   /** The schedules, for a training step that optimizes by hand: it moves them itself, by their `move`. */
   lrSchedulers(): readonly LrScheduler[] {
-    return schedulersOf(this);
+    return manualStepOf(this).schedulers;
   }
 
   /**
@@ -136,11 +136,11 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
    * @returns The loss and the gradients; hand these to `manualStep`, which frees them, and dispose or return the loss.
    */
   manualBackward(loss: () => Tensor, optimizer: Optimizer): LossAndGradients {
-    return backwardByHand(this, loss, optimizer);
+    return manualStepOf(this).backward(loss, optimizer);
   }
 
   /** Lets an optimizer step with gradients of `manualBackward`, and frees them. */
-  manualStep(optimizer: Optimizer, gradients: LossAndGradients["gradients"]): Promise<void> {
-    return stepByHand(this, optimizer, gradients);
+  async manualStep(optimizer: Optimizer, gradients: LossAndGradients["gradients"]): Promise<void> {
+    await manualStepOf(this).step(optimizer, gradients);
   }
 }

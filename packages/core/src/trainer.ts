@@ -6,7 +6,6 @@ import { loadCheckpoints } from "./checkpoint/loadCheckpoints.js";
 import { prepareResume } from "./checkpoint/prepareResume.js";
 import {
   fitSources,
-  heldOutSource,
   isDataloaders,
   type Dataloaders,
   type FitInput,
@@ -25,16 +24,15 @@ import type { Trial } from "./isolation/trial.js";
 import type { Logger, Metrics, RunStatus } from "./logging/logger.js";
 import { tellLoggers } from "./logging/tellLoggers.js";
 import { evaluate } from "./loops/evaluate.js";
-import { checkByHand } from "./loops/checkByHand.js";
 import { fitLoop } from "./loops/fit.js";
 import { fitLimits, type FitLimits } from "./loops/fitLimits.js";
-import { limitFit, limitHeldOut } from "./loops/limitData.js";
+import { limitFit } from "./loops/limitData.js";
 import { makeRun } from "./loops/makeRun.js";
 import type { Run } from "./loops/run.js";
 import type { Module } from "./module.js";
 import { Observers } from "./hooks/observers.js";
 import type { Requirements } from "./options/requirements.js";
-import { attachBare, attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
+import { attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
 import { checkTrainerOptions, trainerRequirements, type TrainerOptions } from "./trainerOptions.js";
 import { TrainerStatus } from "./trainerStatus.js";
 
@@ -113,7 +111,7 @@ export class Trainer extends TrainerStatus {
     const callbacks = () =>
       fitCallbacks(this.options, [...this.callbacks, ...(module.configureCallbacks?.() ?? [])]);
     return this.#session("fit", module, data, callbacks, async (session) => {
-      checkByHand(module, this.options);
+      session.byHand?.checkByHand(this.options);
       const sources = await limitFit(await fitSources(module, data), this.options);
       const resume = await prepareResume(session.hooks, checkpoint, this.files);
       this.state.reset();
@@ -199,22 +197,13 @@ export class Trainer extends TrainerStatus {
     body: (trial: Trial) => Promise<T>,
     options: IsolatedOptions,
   ): Promise<T> {
-    const live = this.#liveRun(module);
-    const sources =
-      data === undefined && live !== null
-        ? { train: live.train, val: live.val }
-        : await limitFit(await fitSources(module, data), this.options);
-    const hooks = new Hooks({ trainer: this, module: module as Module, callbacks: [], observers: null });
     return this.#attached(module, [options.signal], async (signal) => {
-      const { isolated } = await import("./isolation/isolated.js");
-      const outer = this.state;
-      const start = { module, hooks, signal, state: outer.fork(options.seed), runner: this.stepRunner };
-      const session = { ...(await makeRun(start, this.options)), ...sources };
-      const optimizers = live?.optimizers ?? attachBare(module.configureOptimizers(), session.variables);
-      const run = { ...session, optimizers, schedulers: live?.schedulers ?? [] };
-      this.state = session.state;
+      const { isolated, trialRun } = await import("./isolation/isolation.js");
+      const [outer, live, { seed }] = [this.state, this.#liveRun(module), options];
+      const run = await trialRun({ trainer: this, module, data, live, state: outer, seed, signal });
+      this.state = run.state;
       try {
-        return await isolated(run, body, options.seed);
+        return await isolated(run, body, seed);
       } finally {
         this.state = outer;
       }
@@ -228,11 +217,6 @@ export class Trainer extends TrainerStatus {
    */
   async checkpoint(): Promise<Checkpoint> {
     const { makeCheckpoint } = await loadCheckpoints();
-    if (this.active === null) {
-      throw new FulmineError("INVALID_STATE", "A checkpoint can be made only during a fit.", {
-        todo: "Make it in a hook.",
-      });
-    }
     return makeCheckpoint(this.active);
   }
 
@@ -282,9 +266,10 @@ export class Trainer extends TrainerStatus {
     pass: (run: Run<B>, source: BatchSource<B>) => Promise<T>,
   ): Promise<T> {
     const callbacks = () => Promise.resolve(this.callbacks);
-    return this.#session(stage, module, data, callbacks, async (run) =>
-      pass(run, limitHeldOut(await heldOutSource(module, data, stage), this.options, stage)),
-    );
+    return this.#session(stage, module, data, callbacks, async (run) => {
+      const { heldOutData } = await import("./loops/heldOutData.js");
+      return pass(run, await heldOutData(module, data, stage, this.options));
+    });
   }
 
   /** Frames a run: one at a time, with its hooks. */

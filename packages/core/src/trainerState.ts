@@ -1,5 +1,5 @@
 import { MetricStore } from "./logging/metricStore.js";
-import { RandomState } from "./random/randomState.js";
+import type { RandomState } from "./random/randomState.js";
 
 /** What moves on as a Trainer runs. */
 export class TrainerState {
@@ -26,17 +26,6 @@ export class TrainerState {
 
   /** @param random - Where shuffles, dropout and other chance come from. */
   constructor(readonly random: RandomState) {}
-
-  /** A state that begins as this one but moves on by itself; metrics begin empty. */
-  fork(seed?: number): TrainerState {
-    const random =
-      seed === undefined ? RandomState.fromSnapshot(this.random.snapshot()) : new RandomState(seed);
-    const fork = new TrainerState(random);
-    fork.currentEpoch = this.currentEpoch;
-    fork.globalStep = this.globalStep;
-    fork.accumulateGradBatches = this.accumulateGradBatches;
-    return fork;
-  }
 
   /** Runs something synchronous and tells what of the Trainer it has read that changes as the run goes on. */
   watchReads<T>(run: () => T): { readonly result: T; readonly reads: readonly string[] } {

@@ -65,7 +65,7 @@ describe.each(Object.entries(makers))("%s", (_, make) => {
     walk(fresh, freshParams, 0, 2);
     for (const [index, w] of freshParams.entries())
       tf.tidy(() => w.assign(tf.tensor(weights[index] ?? [], w.shape)));
-    fresh.loadStateDict(state);
+    await fresh.loadStateDict(state);
     expect(fresh.lr).toBe(0.07);
     expect(walk(fresh, freshParams, 7, 6)).toEqual(wanted);
 
@@ -104,7 +104,7 @@ test("a checkpoint keeps settings, and does not change with the training that go
   ]);
   const other = adam({ lr: 1 });
   other.attach(params);
-  other.loadStateDict(state);
+  await other.loadStateDict(state);
   expect(other.paramGroups[0]).toMatchObject({ lr: 0.1, options: { betas: [0.8, 0.95] } });
   for (const one of [optimizer, other]) one.dispose();
   tf.dispose(params);
@@ -119,7 +119,7 @@ describe("a checkpoint that does not fit is refused, and nothing changes", () =>
     const state = await optimizer.stateDict();
     const tensors = tf.memory().numTensors;
     try {
-      optimizer.loadStateDict(change(state));
+      await optimizer.loadStateDict(change(state));
     } finally {
       expect(tf.memory().numTensors).toBe(tensors);
       expect(await optimizer.stateDict()).toEqual(state);
@@ -155,6 +155,8 @@ describe("a checkpoint that does not fit is refused, and nothing changes", () =>
 
   test("an optimizer that is not attached", async () => {
     const state = { name: "adam", groups: [], params: [], shared: {} };
-    expect(() => adam({ lr: 1 }).loadStateDict(state)).toThrow("is not attached to any parameter yet");
+    await expect(adam({ lr: 1 }).loadStateDict(state)).rejects.toThrow(
+      "is not attached to any parameter yet",
+    );
   });
 });

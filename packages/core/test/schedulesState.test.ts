@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { adam, FulmineError, sgd, type Optimizer } from "@fulmine/core";
-import { attachOptimizers, readOptimizerConfig } from "../src/optim/optimizerConfig.js";
+import { attachOptimizers, readOptimizerConfig, type OptimizerConfig } from "../src/optim/optimizerConfig.js";
 import { chainedLr } from "../src/schedules/chainedLr.js";
 import { constantLr } from "../src/schedules/constantLr.js";
 import { cosineAnnealingLr } from "../src/schedules/cosineAnnealingLr.js";
@@ -187,30 +187,37 @@ describe("bad settings are errors that name them", () => {
     ],
     ["an empty chain", () => chainedLr([]), "`schedules` of `chainedLr`"],
     ["no function", () => lambdaLr(1 as unknown as () => number), "`lambdaLr` takes a function"],
-    [
-      "a plateau without a metric to watch",
-      () => readOptimizerConfig({ optimizer, schedule }),
-      "`plateau` needs `monitor`, the metric to watch, in `configureOptimizers`.",
-    ],
-    [
-      "a frequency of 0",
-      () => readOptimizerConfig({ optimizer, schedule, monitor: "loss", frequency: 0 }),
-      "`frequency` of `configureOptimizers` must be a whole number of at least 1",
-    ],
-    [
-      "an unknown interval",
-      () => readOptimizerConfig({ optimizer, schedule, monitor: "loss", interval: "batch" as "step" }),
-      '`interval` of `configureOptimizers` must be "step" or "epoch"',
-    ],
-    [
-      "a schedule under another name",
-      () => readOptimizerConfig({ optimizer, lrScheduler: schedule } as never),
-      "`configureOptimizers` has no option `lrScheduler`. Received: { name, needsMetric, next }. It takes: optimizer, schedule,",
-    ],
     ["a plateau that gets no metric", () => new LrScheduler(optimizer, schedule).move(), "got no value"],
   ];
   test.each(cases)("%s", (_, make, message) => {
     expect(make).toThrow(FulmineError);
     expect(make).toThrow(message);
+  });
+
+  const configs: [string, OptimizerConfig, string][] = [
+    [
+      "a plateau without a metric to watch",
+      { optimizer, schedule },
+      "`plateau` needs `monitor`, the metric to watch, in `configureOptimizers`.",
+    ],
+    [
+      "a frequency of 0",
+      { optimizer, schedule, monitor: "loss", frequency: 0 },
+      "`frequency` of `configureOptimizers` must be a whole number of at least 1",
+    ],
+    [
+      "an unknown interval",
+      { optimizer, schedule, monitor: "loss", interval: "batch" as "step" },
+      '`interval` of `configureOptimizers` must be "step" or "epoch"',
+    ],
+    [
+      "a schedule under another name",
+      { optimizer, lrScheduler: schedule } as never,
+      "`configureOptimizers` has no option `lrScheduler`. Received: { name, needsMetric, next }. It takes: optimizer, schedule,",
+    ],
+  ];
+  test.each(configs)("%s", async (_, config, message) => {
+    await expect(readOptimizerConfig(config)).rejects.toThrow(FulmineError);
+    await expect(readOptimizerConfig(config)).rejects.toThrow(message);
   });
 });

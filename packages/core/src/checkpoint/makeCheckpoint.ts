@@ -8,9 +8,16 @@ import type { Checkpoint } from "./checkpoint.js";
 /**
  * Takes down everything of a fit.
  *
- * @throws {@link FulmineError} `INVALID_STATE` while gradients are gathered that no optimizer has used yet.
+ * @param run - The fit that is under way, `null` when there is none.
+ * @throws {@link FulmineError} `INVALID_STATE` when there is none, or while gradients are gathered that no optimizer has
+ * used yet.
  */
-export async function makeCheckpoint(run: Run<unknown>): Promise<Checkpoint> {
+export async function makeCheckpoint(run: Run<unknown> | null): Promise<Checkpoint> {
+  if (run === null) {
+    throw new FulmineError("INVALID_STATE", "A checkpoint can be made only during a fit.", {
+      todo: "Make it in a hook.",
+    });
+  }
   const { module, variables, optimizers, schedulers, state, train, val, hooks } = run;
   if (state.isGathering) {
     throw new FulmineError("INVALID_STATE", "A checkpoint can't hold gradients that are still gathered.", {

@@ -28,6 +28,6 @@ export async function prepareResume(
   const checkpoint = typeof given === "string" ? await readCheckpoint(given, files) : given;
   return async (run) => {
     await hooks.call("onLoadCheckpoint", checkpoint);
-    restoreCheckpoint(run, checkpoint);
+    await restoreCheckpoint(run, checkpoint);
   };
 }

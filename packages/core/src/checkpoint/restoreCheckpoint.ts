@@ -13,7 +13,7 @@ import { statefulCallbacks } from "./makeCheckpoint.js";
  * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is not of this module, its optimizers, schedules or data, and
  * whatever a callback's `loadStateDict` throws.
  */
-export function restoreCheckpoint<B>(run: Run<B>, checkpoint: Checkpoint): void {
+export async function restoreCheckpoint<B>(run: Run<B>, checkpoint: Checkpoint): Promise<void> {
   const { module, optimizers, schedulers, state, train, val, hooks } = run;
   checkVersion(checkpoint);
   checkVariables(run, checkpoint);
@@ -21,9 +21,9 @@ export function restoreCheckpoint<B>(run: Run<B>, checkpoint: Checkpoint): void 
   checkCount("schedules", schedulers.length, checkpoint.schedulers.length);
   const undo = remember(run);
   try {
-    fitting(() => {
+    await fitting(async () => {
       for (const [optimizer, saved] of pairs(optimizers, checkpoint.optimizers))
-        optimizer.loadStateDict(saved);
+        await optimizer.loadStateDict(saved);
       for (const [scheduler, saved] of pairs(schedulers, checkpoint.schedulers))
         scheduler.loadStateDict(saved);
       if (checkpoint.train !== null) train.loadStateDict?.(checkpoint.train);
@@ -67,9 +67,9 @@ function remember<B>({ optimizers, schedulers, train, val }: Run<B>): {
 }
 
 /** Loads parts that say by themselves when they do not fit. */
-function fitting(load: () => void): void {
+async function fitting(load: () => Promise<void>): Promise<void> {
   try {
-    load();
+    await load();
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new FulmineError("INVALID_CHECKPOINT", problem, { cause: error });

@@ -1,3 +1,4 @@
+import { atNextGap } from "../platform/atNextGap.js";
 import type { BatchReader, ReadBatch } from "./batchSource.js";
 
 /**
@@ -48,13 +49,4 @@ export function prefetched<B>(reader: BatchReader<B>, count: number): BatchReade
       await reader.close();
     },
   };
-}
-
-function atNextGap(run: () => void): void {
-  const channel = new MessageChannel();
-  channel.port1.onmessage = () => {
-    channel.port1.close();
-    run();
-  };
-  channel.port2.postMessage(null);
 }

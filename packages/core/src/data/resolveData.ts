@@ -76,33 +76,8 @@ export async function fitSources<B>(
   };
 }
 
-const steps = { validate: "validationStep", test: "testStep", predict: "predictStep" } as const;
-const dataloaders = {
-  validate: "valDataloader",
-  test: "testDataloader",
-  predict: "predictDataloader",
-} as const;
-
-/**
- * Finds the data of a pass over held-out data, and sees that the module can use it.
- *
- * @throws {@link FulmineError} `INVALID_DATA`, or `INVALID_MODULE` without the step.
- */
-export async function heldOutSource<B>(
-  module: Module<object, B>,
-  data: DataSource<B> | Dataloaders<B> | undefined,
-  stage: keyof typeof steps,
-): Promise<BatchSource<B>> {
-  requireStep(module, steps[stage]);
-  const loaders: Dataloaders<B> | null = data === undefined ? module : isDataloaders<B>(data) ? data : null;
-  const given = loaders === null ? (data as DataSource<B>) : loaders[dataloaders[stage]]?.();
-  if (given !== undefined) return toBatchSource(given, "data");
-  throw new FulmineError("INVALID_DATA", `There is no data to ${stage}.`, {
-    todo: `Pass it, or define \`${dataloaders[stage]}\` on the module.`,
-  });
-}
-
-function requireStep<B>(
+/** Sees that a module can use the data that there is for it. */
+export function requireStep<B>(
   module: Module<object, B>,
   step: "validationStep" | "testStep" | "predictStep",
 ): void {

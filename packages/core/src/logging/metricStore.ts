@@ -1,4 +1,4 @@
-import { keep, type Tensor } from "@tensorflow/tfjs-core";
+import { dispose, keep, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import type { Metrics } from "./logger.js";
 
@@ -68,13 +68,6 @@ export class MetricStore {
     this.#isEpochEnd = false;
   }
 
-  /** Says that hooks at the end of an epoch may log; what they do counts as the epoch's. */
-  beginEpochEnd(phase: Phase): void {
-    this.#phase = phase;
-    this.#weight = 1;
-    this.#isEpochEnd = true;
-  }
-
   /**
    * Takes a value from within a step.
    *
@@ -88,8 +81,9 @@ export class MetricStore {
         todo: "Log e.g. its mean.",
       });
     }
+    const held = isTensor ? keep(value.clone()) : value;
     if (this.#collected !== null) {
-      this.#collected.push({ name, value: isTensor ? keep(value.clone()) : value, options });
+      this.#collected.push({ name, value: held, options });
       return;
     }
     const phase = this.#phase ?? "train";
@@ -106,7 +100,7 @@ export class MetricStore {
       isFresh: false,
     };
     this.#entries.set(key, entry);
-    this.#pending.push({ name, entry, weight: this.#weight, value: isTensor ? keep(value.clone()) : value });
+    this.#pending.push({ name, entry, weight: this.#weight, value: held });
   }
 
   /** Runs a synchronous step and gives what it logs, in clones, instead of taking it in. */
@@ -116,21 +110,29 @@ export class MetricStore {
     try {
       return { result: step(), logged };
     } catch (error) {
-      for (const { value } of logged) if (typeof value !== "number") value.dispose();
+      dispose(logged.map(({ value }) => value));
       throw error;
     } finally {
       this.#collected = null;
     }
   }
 
-  /** Takes in what a step logged, with its tensors' present values in order; these are the store's to dispose. */
-  take(logged: readonly LoggedValue[], tensors: readonly Tensor[]): void {
-    let next = 0;
+  /**
+   * Takes in what a step logged.
+   *
+   * @param tensors - What the step gave, and last the present values of those of its metrics that are tensors, in order;
+   * these are the store's to dispose.
+   * @returns What the step gave beside metrics.
+   */
+  take(logged: readonly LoggedValue[], tensors: readonly Tensor[]): Tensor[] {
+    let next = tensors.length - logged.filter(({ value }) => typeof value !== "number").length;
+    const others = tensors.slice(0, next);
     for (const { name, value, options } of logged) {
       const fresh = typeof value === "number" ? value : (tensors[next++] as Tensor);
       this.record(name, fresh, options);
-      if (typeof fresh !== "number") fresh.dispose();
+      dispose(fresh);
     }
+    return others;
   }
 
   /** Reads the values that the last step logged. */
@@ -139,7 +141,7 @@ export class MetricStore {
     this.#pending = [];
     for (const { name, value, weight, entry } of pending) {
       const number = typeof value === "number" ? value : ((await value.data())[0] ?? NaN);
-      if (typeof value !== "number") value.dispose();
+      dispose(value);
       entry.sum += number * weight;
       entry.weight += weight;
       if (!entry.onStep) continue;
@@ -150,7 +152,7 @@ export class MetricStore {
 
   /** Drops what a failed step left behind. */
   discard(): void {
-    for (const { value } of this.#pending) if (typeof value !== "number") value.dispose();
+    dispose(this.#pending.map(({ value }) => value));
     this.#pending = [];
   }
 
@@ -173,7 +175,8 @@ export class MetricStore {
    */
   async closeEpoch(phase: Phase, hooks: () => Promise<void>): Promise<Metrics> {
     const metrics = this.endEpoch(phase);
-    this.beginEpochEnd(phase);
+    this.beginStep(phase, 1);
+    this.#isEpochEnd = true;
     await hooks();
     await this.settle();
     return { ...metrics, ...this.endEpoch(phase) };

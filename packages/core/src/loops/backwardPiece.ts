@@ -2,7 +2,6 @@ import { add, mul, type Scalar, type Tensor, type Variable } from "@tensorflow/t
 import { tensorsOf } from "../batch.js";
 import type { LoggedValue } from "../logging/metricStore.js";
 import type { PlannedStep } from "../optim/plannedStep.js";
-import { clipGradients } from "./clipGradients.js";
 import { lossAndGradients } from "./gradients.js";
 import { lossOf } from "./lossOf.js";
 import { dependenciesOf, observeStep } from "./observedStep.js";
@@ -29,8 +28,6 @@ export interface BackwardNotes {
   /** The parameters that the loss depends on. */
   readonly reached: readonly Variable[];
   readonly logged: readonly LoggedValue[];
-  /** How many logged values are tensors. */
-  readonly loggedTensors: number;
   /** Whether the optimizers have stepped, so that the tensors are their slots and not gradients. */
   readonly isStepped: boolean;
 }
@@ -63,11 +60,11 @@ export function backwardPiece<B>(run: Run<B>, input: BackwardInput<B>): StepPiec
       const reached = [...gathered.keys()];
       const isStepped = planned !== null && isSame(planned.params, reached);
       const results = isStepped
-        ? planned.apply(clipping === null ? gathered : clipGradients(gathered, clipping), scalars)
+        ? planned.apply(clipping?.clip(gathered) ?? gathered, scalars)
         : [...gathered.values()];
       return {
         tensors: [result.loss, ...results, ...loggedTensors],
-        notes: { reached, logged, loggedTensors: loggedTensors.length, isStepped },
+        notes: { reached, logged, isStepped },
         signature: `${signature} ${reached.map(({ id }) => id).join(" ")}`,
         refusal: planned === null || isStepped ? refusal : "the gradients reach other parameters than before",
       };

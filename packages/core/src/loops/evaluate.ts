@@ -18,27 +18,8 @@ export interface Evaluation {
   readonly loss: number | null;
 }
 
-/** The names of what belongs to each kind of evaluation. */
-const kinds = {
-  validate: {
-    step: "validationStep",
-    start: "onValidationStart",
-    end: "onValidationEnd",
-    epochStart: "onValidationEpochStart",
-    epochEnd: "onValidationEpochEnd",
-    batchStart: "onValidationBatchStart",
-    batchEnd: "onValidationBatchEnd",
-  },
-  test: {
-    step: "testStep",
-    start: "onTestStart",
-    end: "onTestEnd",
-    epochStart: "onTestEpochStart",
-    epochEnd: "onTestEpochEnd",
-    batchStart: "onTestBatchStart",
-    batchEnd: "onTestBatchEnd",
-  },
-} as const;
+/** What each kind of evaluation is called in the names of its hooks. */
+const names = { validate: "Validation", test: "Test" } as const;
 
 /**
  * Scores one pass over held-out data.
@@ -49,13 +30,14 @@ const kinds = {
 export async function evaluate<B>(
   run: Run<B>,
   data: BatchSource<B>,
-  kind: keyof typeof kinds,
+  kind: keyof typeof names,
   log?: (metrics: Metrics) => Promise<void>,
 ): Promise<Evaluation> {
   const { hooks, state, signal } = run;
-  const names = kinds[kind];
-  await hooks.call(names.start);
-  await hooks.call(names.epochStart);
+  const name = names[kind];
+  const step = kind === "test" ? "testStep" : "validationStep";
+  await hooks.call(`on${name}Start`);
+  await hooks.call(`on${name}EpochStart`);
   const reader = data.open(state.random);
   let batchIdx = 0;
   let sum = 0;
@@ -65,15 +47,15 @@ export async function evaluate<B>(
       const batch = await reader.next();
       if (batch === undefined) break;
       try {
-        await hooks.call(names.batchStart, batch.value, batchIdx);
+        await hooks.call(`on${name}BatchStart`, batch.value, batchIdx);
         const size = batchSizeOf(batch.value);
         state.metrics.beginStep(kind, size);
-        const loss = await scoreBatch(run, names.step, batch.value, batchIdx);
+        const loss = await scoreBatch(run, step, batch.value, batchIdx);
         if (loss !== null) {
           sum += size * loss;
           weight += size;
         }
-        await hooks.call(names.batchEnd, batch.value, batchIdx);
+        await hooks.call(`on${name}BatchEnd`, batch.value, batchIdx);
       } finally {
         batch.release();
       }
@@ -89,9 +71,9 @@ export async function evaluate<B>(
     state.metrics.discard();
     await reader.close();
   }
-  const metrics = await state.metrics.closeEpoch(kind, () => hooks.call(names.epochEnd));
+  const metrics = await state.metrics.closeEpoch(kind, () => hooks.call(`on${name}EpochEnd`));
   await log?.(metrics);
-  await hooks.call(names.end);
+  await hooks.call(`on${name}End`);
   return { metrics, loss: weight === 0 ? null : sum / weight };
 }
 
@@ -102,19 +84,12 @@ async function scoreBatch<B>(
   batchIdx: number,
 ): Promise<number | null> {
   const { state, runner } = run;
-  const { tensors, notes } = runner.run(scorePiece(run, step, batch, batchIdx));
-  const losses = tensors.slice(0, tensors.length - notes.loggedTensors);
-  state.metrics.take(notes.logged, tensors.slice(losses.length));
+  const { tensors, notes: logged } = runner.run(scorePiece(run, step, batch, batchIdx));
+  const losses = state.metrics.take(logged, tensors);
   const value = (await losses[0]?.data())?.[0] ?? null;
   dispose(losses);
   await state.metrics.settle();
   return value;
-}
-
-interface ScoreNotes {
-  readonly logged: readonly LoggedValue[];
-  /** How many logged values are tensors; they come last. */
-  readonly loggedTensors: number;
 }
 
 function scorePiece<B>(
@@ -122,7 +97,7 @@ function scorePiece<B>(
   step: "validationStep" | "testStep",
   batch: B,
   batchIdx: number,
-): StepPiece<ScoreNotes> {
+): StepPiece<readonly LoggedValue[]> {
   const { module, state } = run;
   return {
     name: step === "testStep" ? "test step" : "validation step",
@@ -139,7 +114,7 @@ function scorePiece<B>(
       const losses = result === undefined ? [] : [result.clone()];
       return {
         tensors: [...losses, ...loggedTensors],
-        notes: { logged, loggedTensors: loggedTensors.length },
+        notes: logged,
         signature: `${signature} ${losses.length}`,
         refusal,
       };

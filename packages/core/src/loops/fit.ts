@@ -1,7 +1,7 @@
 import { evaluate } from "./evaluate.js";
 import type { FitLimits } from "./fitLimits.js";
-import { moveScheduler } from "./moveScheduler.js";
 import { limitSource } from "./limitSource.js";
+import { moveSchedulers } from "./moveSchedulers.js";
 import type { Run } from "./run.js";
 import { trainEpoch } from "./trainEpoch.js";
 
@@ -14,12 +14,10 @@ export type FitStatus = "finished" | "stopped" | "interrupted";
  */
 export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitStatus> {
   const { hooks, state, signal } = run;
-  const isOver = (): boolean =>
-    limits.isStopped(state) || signal.aborted || state.globalStep >= limits.maxSteps;
   await checkSanity(run, limits.sanitySteps);
   await hooks.call("onTrainStart");
   if (state.phase === "ended") endEpoch(run);
-  while (state.currentEpoch < limits.maxEpochs && !isOver()) {
+  while (state.currentEpoch < limits.maxEpochs && !limits.isOver(run)) {
     await fitEpoch(run, limits);
     // An epoch that was cut short stays open, so that a checkpoint goes on in the middle of it.
     if (state.phase !== "ended") break;
@@ -59,14 +57,12 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
   await hooks.callLast("onTrainEpochEnd");
 }
 
-function endEpoch<B>({ module, state, schedulers }: Run<B>): void {
+function endEpoch<B>(run: Run<B>): void {
+  const { state } = run;
   state.currentEpoch += 1;
   state.batchIdx = 0;
   state.phase = "starting";
-  if (!module.automaticOptimization) return;
-  for (const scheduler of schedulers) {
-    if (scheduler.interval === "epoch") moveScheduler(scheduler, state, state.currentEpoch);
-  }
+  moveSchedulers(run, "epoch");
 }
 
 /** Tries a few held-out batches; nothing of it shows afterwards. */

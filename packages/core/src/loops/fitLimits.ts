@@ -2,18 +2,19 @@ import { FulmineError } from "../fulmineError.js";
 import type { Metrics } from "../logging/logger.js";
 import type { TrainerOptions } from "../trainerOptions.js";
 import type { TrainerState } from "../trainerState.js";
+import { devBatches } from "./limitData.js";
 import { countOf } from "./limitSource.js";
+import type { Run } from "./run.js";
 
 /** When fitting ends, when it validates, and who takes its metrics. */
 export interface FitLimits {
   readonly maxEpochs: number;
-  readonly maxSteps: number;
   /** How many held-out batches are tried before training. */
   readonly sanitySteps: number;
   /** After every how many steps their metrics are logged. */
   readonly logEveryNSteps: number;
-  /** Whether somebody stopped the run, and it may stop. */
-  isStopped(state: TrainerState): boolean;
+  /** Whether no other batch is to be trained on: the steps are taken, or somebody stopped the run and it may stop. */
+  isOver(run: Pick<Run<unknown>, "state" | "signal">): boolean;
   /** Whether held-out data is to be scored now, within an epoch. */
   isValidationDue(state: TrainerState): boolean;
   /** Whether held-out data is to be scored at the end of the epoch. */
@@ -28,9 +29,11 @@ export function fitLimits(
   length: number | null,
   log: FitLimits["log"],
 ): FitLimits {
-  const { fastDevRun = false, minEpochs = 0 } = options;
+  const { minEpochs = 0 } = options;
+  const dev = devBatches(options);
+  const maxSteps = Math.min(options.maxSteps ?? Infinity, dev ?? Infinity);
   // A trial run validates at its end, whatever else is asked for.
-  const { valCheckInterval, checkValEveryNEpoch = 1 } = fastDevRun === false ? options : {};
+  const { valCheckInterval, checkValEveryNEpoch = 1 } = dev === null ? options : {};
   const every = valCheckInterval === undefined ? null : countOf(valCheckInterval, length, "valCheckInterval");
   if (every !== null && length !== null && every > length) {
     throw new FulmineError(
@@ -46,13 +49,10 @@ export function fitLimits(
     (currentEpoch + 1) % checkValEveryNEpoch === 0;
   return {
     maxEpochs,
-    maxSteps: Math.min(
-      options.maxSteps ?? Infinity,
-      typeof fastDevRun === "number" ? fastDevRun : fastDevRun ? 1 : Infinity,
-    ),
-    sanitySteps: fastDevRun === false ? (options.numSanityValSteps ?? 2) : 0,
+    sanitySteps: dev === null ? (options.numSanityValSteps ?? 2) : 0,
     logEveryNSteps: options.logEveryNSteps ?? 50,
-    isStopped: ({ shouldStop, currentEpoch }) => shouldStop && currentEpoch >= minEpochs,
+    isOver: ({ state: { shouldStop, currentEpoch, globalStep }, signal }) =>
+      (shouldStop && currentEpoch >= minEpochs) || signal.aborted || globalStep >= maxSteps,
     isValidationDue: (state) => every !== null && state.batchIdx % every === 0 && isRightEpoch(state),
     isValidationDueAtEnd: (state) => every === null && isRightEpoch(state),
     log,

@@ -11,7 +11,7 @@ export const noData: BatchSource<never> = {
 };
 
 /** How many batches `fastDevRun` lets through, `null` when it is off. */
-function devBatches({ fastDevRun = false }: TrainerOptions): number | null {
+export function devBatches({ fastDevRun = false }: TrainerOptions): number | null {
   return fastDevRun === false ? null : fastDevRun === true ? 1 : fastDevRun;
 }
 
@@ -34,21 +34,7 @@ export async function limitFit<B>(
   };
 }
 
-const options = {
-  validate: "limitValBatches",
-  test: "limitTestBatches",
-  predict: "limitPredictBatches",
-} as const;
-
-/** The data of another pass as far as its option lets it through. */
-export function limitHeldOut<B>(
-  source: BatchSource<B>,
-  given: TrainerOptions,
-  stage: keyof typeof options,
-): BatchSource<B> {
-  return limited(source, devBatches(given) ?? given[options[stage]], options[stage]);
-}
-
-function limited<B>(source: BatchSource<B>, limit: number | undefined, name: string): BatchSource<B> {
+/** Lets only as much of a source through as a limit says, if there is one. */
+export function limited<B>(source: BatchSource<B>, limit: number | undefined, name: string): BatchSource<B> {
   return limit === undefined ? source : limitSource(source, countOf(limit, source.length, name));
 }

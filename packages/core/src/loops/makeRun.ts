@@ -16,7 +16,10 @@ export async function makeRun<B>(start: RunStart<B>, options: TrainerOptions): P
     variables: findVariables(start.module),
     ...{ train: noData, val: null, optimizers: [], schedulers: [] },
     clipping:
-      gradientClipVal === undefined ? null : { limit: gradientClipVal, algorithm: gradientClipAlgorithm },
+      gradientClipVal === undefined
+        ? null
+        : new (await import("./clipping.js")).Clipping(gradientClipVal, gradientClipAlgorithm),
+    byHand: start.module.automaticOptimization ? null : await import("./manualOptimization.js"),
     // What looks at every operation needs every operation to be run.
     runner: detectAnomaly ? opByOp : start.runner,
     detectAnomaly: detectAnomaly ? await import("./anomaly.js") : null,

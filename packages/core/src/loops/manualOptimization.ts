@@ -1,27 +1,63 @@
-import { dispose, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { dispose } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
-import type { Optimizer } from "../optim/optimizer.js";
 import { withMathRandom } from "../random/seeded.js";
-import type { LrScheduler } from "../schedules/lrScheduler.js";
-import { lossAndGradients, type LossAndGradients } from "./gradients.js";
+import type { TrainerOptions } from "../trainerOptions.js";
+import { lossAndGradients } from "./gradients.js";
 import { lossOf, optionalLossOf } from "./lossOf.js";
+import { manualSteps } from "./manualStep.js";
 import type { Run } from "./run.js";
 import type { TrainStepResult } from "./trainStepResult.js";
 import { stepOptimizer } from "./stepOptimizer.js";
 
-interface ManualStep {
-  readonly run: Run<unknown>;
-  steps: number;
+/** What a run of a module that optimizes by hand needs; loaded only then. */
+export interface ManualOptimization {
+  readonly checkByHand: typeof checkByHand;
+  readonly optimizeByHand: typeof optimizeByHand;
 }
 
-/** The batch that each module optimizes by hand at the moment. */
-const current = new WeakMap<object, ManualStep>();
+/**
+ * Sees that nothing is asked of the Trainer that a module does by hand.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` naming the option.
+ */
+export function checkByHand({ gradientClipVal, accumulateGradBatches = 1 }: TrainerOptions): void {
+  const given = Object.entries({
+    gradientClipVal,
+    accumulateGradBatches: accumulateGradBatches === 1 ? undefined : accumulateGradBatches,
+  });
+  for (const [name, received] of given) {
+    if (received === undefined) continue;
+    throw new FulmineError(
+      "INVALID_OPTION",
+      `\`${name}\` does nothing for a module that optimizes by hand (\`automaticOptimization\` is false).`,
+      {
+        received,
+        todo: "Leave it out, and do it to the gradients between `manualBackward` and `manualStep`.",
+      },
+    );
+  }
+}
 
 /** Runs a training step that lets its optimizers step by itself, and counts their steps. */
 export async function optimizeByHand<B>(run: Run<B>, batch: B, batchIdx: number): Promise<TrainStepResult> {
-  const { module, state } = run;
-  const step: ManualStep = { run: run, steps: 0 };
-  current.set(module, step);
+  const { module, state, optimizers, schedulers, detectAnomaly } = run;
+  let steps = 0;
+  manualSteps.set(module, {
+    ...{ optimizers, schedulers },
+    backward: (loss, { params }) =>
+      lossAndGradients(() => lossOf(loss(), "manualBackward"), params, {
+        random: state.random,
+        detectAnomaly,
+      }),
+    async step(optimizer, gradients) {
+      try {
+        await stepOptimizer(run, optimizer, gradients);
+        steps += 1;
+      } finally {
+        dispose([...gradients.values()]);
+      }
+    },
+  });
   try {
     // What a step draws before its first await, such as a generator's noise, follows from the seed too.
     const output = await withMathRandom(state.random, () => module.trainingStep(batch, batchIdx));
@@ -29,50 +65,8 @@ export async function optimizeByHand<B>(run: Run<B>, batch: B, batchIdx: number)
     const value = (await loss?.data())?.[0] ?? NaN;
     loss?.dispose();
     await state.metrics.settle();
-    return { loss: value, steps: step.steps };
+    return { loss: value, steps };
   } finally {
-    current.delete(module);
+    manualSteps.delete(module);
   }
-}
-
-/** The optimizers of a module that optimizes by hand. */
-export function optimizersOf(module: object): readonly Optimizer[] {
-  return stepOf(module).run.optimizers;
-}
-
-/** The schedules of a module that optimizes by hand. */
-export function schedulersOf(module: object): readonly LrScheduler[] {
-  return stepOf(module).run.schedulers;
-}
-
-/** The gradients of a loss with respect to an optimizer's parameters. */
-export function backwardByHand(module: object, loss: () => Tensor, optimizer: Optimizer): LossAndGradients {
-  const { state, detectAnomaly } = stepOf(module).run;
-  return lossAndGradients(() => lossOf(loss(), "manualBackward"), optimizer.params, {
-    random: state.random,
-    detectAnomaly,
-  });
-}
-
-/** Lets an optimizer step, and frees the gradients. */
-export async function stepByHand(
-  module: object,
-  optimizer: Optimizer,
-  gradients: ReadonlyMap<Variable, Tensor>,
-): Promise<void> {
-  const step = stepOf(module);
-  try {
-    await stepOptimizer(step.run, optimizer, gradients);
-    step.steps += 1;
-  } finally {
-    dispose([...gradients.values()]);
-  }
-}
-
-function stepOf(module: object): ManualStep {
-  const step = current.get(module);
-  if (step !== undefined) return step;
-  throw new FulmineError("INVALID_STATE", "Optimizing by hand is possible only within `trainingStep`.", {
-    todo: "Set `automaticOptimization = false` on the module and let a Trainer run it.",
-  });
 }

@@ -6,7 +6,8 @@ import type { Optimizer } from "../optim/optimizer.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { TrainerState } from "../trainerState.js";
 import type { AnomalyDetection } from "./anomaly.js";
-import type { Clipping } from "./clipGradients.js";
+import type { Clipping } from "./clipping.js";
+import type { ManualOptimization } from "./manualOptimization.js";
 import type { StepRunner } from "./stepPiece.js";
 
 /** Everything that the loops work with. */
@@ -23,6 +24,8 @@ export interface Run<B> {
   readonly runner: StepRunner;
   /** How gradients are clipped before each step, `null` when they are not. */
   readonly clipping: Clipping | null;
+  /** How a module optimizes by hand, `null` when the Trainer does it. */
+  readonly byHand: ManualOptimization | null;
   /** Looks at every operation's result; `null` when nobody does. */
   readonly detectAnomaly: AnomalyDetection | null;
   /** Aborted when the run is to stop after the present batch. */

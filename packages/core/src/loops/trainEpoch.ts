@@ -1,5 +1,5 @@
 import type { FitLimits } from "./fitLimits.js";
-import { moveScheduler } from "./moveScheduler.js";
+import { moveSchedulers } from "./moveSchedulers.js";
 import { noBatch } from "./noBatch.js";
 import type { Run } from "./run.js";
 import { TrainStep } from "./trainStep.js";
@@ -16,17 +16,15 @@ export async function trainEpoch<B>(
   limits: FitLimits,
   validateIfPending: () => Promise<void>,
 ): Promise<boolean> {
-  const { hooks, state, signal, train } = run;
+  const { hooks, state, train } = run;
   const isNew = state.phase === "starting";
   const reader = train.open(state.random, isNew ? {} : { from: state.batchIdx });
   state.phase = "training";
   const step = new TrainStep(run);
-  const isOver = (): boolean =>
-    limits.isStopped(state) || signal.aborted || state.globalStep >= limits.maxSteps;
   let isComplete = false;
   try {
     await validateIfPending();
-    while (!isOver()) {
+    while (!limits.isOver(run)) {
       const batch = await reader.next();
       if (batch === undefined) {
         isComplete = true;
@@ -48,7 +46,7 @@ export async function trainEpoch<B>(
       await validateIfPending();
       await run.breathe();
     }
-    if (state.batchIdx === 0 && !isOver()) throw noBatch(state.currentEpoch);
+    if (state.batchIdx === 0 && !limits.isOver(run)) throw noBatch(state.currentEpoch);
     // Only a source of unknown length can leave a last, short window of gathered gradients.
     if (isComplete && step.isGathering) {
       await step.flush();
@@ -63,17 +61,11 @@ export async function trainEpoch<B>(
   }
 }
 
-async function afterSteps<B>(
-  { module, state, schedulers }: Run<B>,
-  limits: FitLimits,
-  steps: number,
-): Promise<void> {
+async function afterSteps<B>(run: Run<B>, limits: FitLimits, steps: number): Promise<void> {
+  const { state } = run;
   const { logEveryNSteps } = limits;
   const isLogDue = (state.globalStep % logEveryNSteps) + steps >= logEveryNSteps;
   state.globalStep += steps;
-  if (module.automaticOptimization) {
-    for (const scheduler of schedulers)
-      if (scheduler.interval === "step") moveScheduler(scheduler, state, state.globalStep);
-  }
+  moveSchedulers(run, "step");
   if (isLogDue) await limits.log(state.metrics.takeStepMetrics());
 }

@@ -1,8 +1,6 @@
 import { dispose, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { batchSizeOf } from "../batch.js";
 import { backwardPiece, type Gathered } from "./backwardPiece.js";
-import { clipGradients } from "./clipGradients.js";
-import { optimizeByHand } from "./manualOptimization.js";
 import { planTogether } from "./planTogether.js";
 import type { Run } from "./run.js";
 import { stepOptimizer } from "./stepOptimizer.js";
@@ -29,11 +27,11 @@ export class TrainStep<B> {
 
   /** Trains on one batch; `isLast` lets the optimizers step even when fewer than usual are gathered. */
   async take(batch: B, batchIdx: number, isLast: boolean): Promise<TrainStepResult> {
-    const { module, state } = this.#run;
+    const { byHand, state } = this.#run;
     state.metrics.beginStep("train", batchSizeOf(batch));
-    return module.automaticOptimization
+    return byHand === null
       ? this.#automatic(batch, batchIdx, isLast)
-      : optimizeByHand(this.#run, batch, batchIdx);
+      : byHand.optimizeByHand(this.#run, batch, batchIdx);
   }
 
   /** Lets the optimizers step with what is gathered; does nothing when there is nothing. */
@@ -41,7 +39,7 @@ export class TrainStep<B> {
     if (this.#batches === 0) return;
     const { optimizers, clipping } = this.#run;
     if (clipping !== null) {
-      const clipped = clipGradients(this.#gathered, clipping);
+      const clipped = clipping.clip(this.#gathered);
       dispose([...this.#gathered.values()]);
       this.#gathered = clipped;
     }
@@ -84,9 +82,8 @@ export class TrainStep<B> {
     const { tensors, notes } = runner.run(
       backwardPiece(run, { batch, batchIdx, params: this.#params, before, planned }),
     );
-    const { reached, logged, loggedTensors, isStepped } = notes;
-    const [loss, ...rest] = tensors as [Tensor, ...Tensor[]];
-    const results = rest.splice(0, rest.length - loggedTensors);
+    const { reached, logged, isStepped } = notes;
+    const [loss, ...results] = state.metrics.take(logged, tensors) as [Tensor, ...Tensor[]];
     // A parameter that this batch does not reach keeps the very gradient that it has.
     for (const gradient of before.values()) if (!results.includes(gradient)) gradient.dispose();
     if (isStepped) {
@@ -98,7 +95,6 @@ export class TrainStep<B> {
       this.#batches += 1;
       if (planned !== null) this.#reached = new Set(reached);
     }
-    state.metrics.take(logged, rest);
     return { loss, isStepped };
   }
 }

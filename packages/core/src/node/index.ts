@@ -5,3 +5,4 @@ export type { RunFolderOptions } from "./runFolder.js";
 export { TensorBoardLogger } from "./tensorBoardLogger.js";
 export { nodeFiles } from "./nodeFiles.js";
 export { modelFiles } from "./modelFiles.js";
+export { ProtoMessage } from "./protoMessage.js";

@@ -5,7 +5,7 @@ import type { Logger, Metrics, RunStatus } from "../logging/logger.js";
 import { FolderLogger } from "./folderLogger.js";
 import type { RunFolderOptions } from "./runFolder.js";
 import { EventFile } from "./tensorboard/eventFile.js";
-import type { ProtoMessage } from "./tensorboard/protoMessage.js";
+import type { ProtoMessage } from "./protoMessage.js";
 import {
   histogramValue,
   hparamsValue,

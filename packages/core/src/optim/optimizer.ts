@@ -1,7 +1,8 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
+import { loadCheckpoints } from "../checkpoint/loadCheckpoints.js";
 import { FulmineError } from "../fulmineError.js";
 import { disposeSnapshot } from "./disposeSnapshot.js";
-import { toSnapshot, type OptimizerStateDict } from "./optimizerStateDict.js";
+import type { OptimizerStateDict } from "./optimizerStateDict.js";
 import type { PlannedStep } from "./plannedStep.js";
 import type { NamedTensors } from "./updateRule.js";
 
@@ -109,7 +110,7 @@ export abstract class Optimizer<Options extends object = object> {
   async stateDict(): Promise<OptimizerStateDict> {
     const snapshot = this.snapshot();
     try {
-      const { saveSnapshot } = await import("./saveSnapshot.js");
+      const { saveSnapshot } = await loadCheckpoints();
       return await saveSnapshot(this, snapshot);
     } finally {
       disposeSnapshot(snapshot);
@@ -122,7 +123,8 @@ export abstract class Optimizer<Options extends object = object> {
    * @throws {@link FulmineError} `INVALID_STATE` when the state is of another optimizer or of other parameters; nothing is
    * changed then.
    */
-  loadStateDict(state: OptimizerStateDict): void {
+  async loadStateDict(state: OptimizerStateDict): Promise<void> {
+    const { toSnapshot } = await loadCheckpoints();
     this.restore(toSnapshot(this, state));
   }
 }

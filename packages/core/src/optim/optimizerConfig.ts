@@ -1,9 +1,7 @@
-import { FulmineError } from "../fulmineError.js";
 import type { ModuleVariables } from "../moduleVariables.js";
-import { checkOptions } from "../options/checkOptions.js";
-import { count, isObject, oneOf, optional, text, type Requirements } from "../options/requirements.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { ScheduleRule } from "../schedules/scheduleRule.js";
+import type * as Schedules from "../schedules/schedules.js";
 import { Optimizer } from "./optimizer.js";
 
 /** An optimizer together with the schedule of its learning rate. */
@@ -27,39 +25,26 @@ export interface ConfiguredOptimizers {
   readonly schedulers: readonly LrScheduler[];
 }
 
+/** An optimizer with its schedule, where it has one. */
+export type OptimizerEntry = Omit<ScheduledOptimizer, "schedule"> & Partial<ScheduledOptimizer>;
+
 /**
  * The optimizers that `configureOptimizers` gave, each with its schedule.
  *
  * @throws {@link FulmineError} `INVALID_MODULE` when it gave no optimizer, or `INVALID_OPTION` for the setting of a
  * schedule.
  */
-export function readOptimizerConfig(
-  config: OptimizerConfig,
-): readonly (Omit<ScheduledOptimizer, "schedule"> & Partial<ScheduledOptimizer>)[] {
-  const entries: readonly unknown[] = Array.isArray(config) ? config : [config];
-  const read = entries.map((entry) => {
-    if (entry instanceof Optimizer) return { optimizer: entry };
-    if (isScheduled(entry)) {
-      checkScheduled(entry);
-      return entry;
+export async function readOptimizerConfig(config: OptimizerConfig): Promise<readonly OptimizerEntry[]> {
+  const entries: readonly unknown[] = Array.isArray(config) && config.length > 0 ? config : [config];
+  const read: OptimizerEntry[] = [];
+  for (const entry of entries) {
+    if (isOptimizer(entry)) read.push({ optimizer: entry });
+    else {
+      const { readScheduled } = await loadSchedules();
+      read.push(readScheduled(entry));
     }
-    throw new FulmineError(
-      "INVALID_MODULE",
-      "`configureOptimizers` must return an optimizer, or a list of them.",
-      { received: entry, todo: adviceFor(entry) },
-    );
-  });
-  if (read.length > 0) return read;
-  throw new FulmineError("INVALID_MODULE", "`configureOptimizers` must return at least one optimizer.", {
-    received: config,
-  });
-}
-
-/** Attaches a module's optimizers without their schedules, which would begin to move their rates. */
-export function attachBare(config: OptimizerConfig, variables: ModuleVariables): readonly Optimizer[] {
-  const optimizers = readOptimizerConfig(config).map(({ optimizer }) => optimizer);
-  for (const optimizer of optimizers) optimizer.attach(variables.trainable);
-  return optimizers;
+  }
+  return read;
 }
 
 /** Attaches what `configureOptimizers` gave to a module's variables. */
@@ -67,46 +52,20 @@ export async function attachOptimizers(
   config: OptimizerConfig,
   variables: ModuleVariables,
 ): Promise<ConfiguredOptimizers> {
-  const entries = readOptimizerConfig(config);
+  const entries = await readOptimizerConfig(config);
   for (const { optimizer } of entries) optimizer.attach(variables.trainable);
   const schedulers: LrScheduler[] = [];
   for (const { optimizer, schedule, ...timing } of entries) {
     if (schedule === undefined) continue;
-    const { LrScheduler } = await import("../schedules/lrScheduler.js");
+    const { LrScheduler } = await loadSchedules();
     schedulers.push(new LrScheduler(optimizer, schedule, timing));
   }
   return { optimizers: entries.map(({ optimizer }) => optimizer), schedulers };
 }
 
-function isScheduled(entry: unknown): entry is ScheduledOptimizer {
-  return isObject(entry) && "optimizer" in entry && entry.optimizer instanceof Optimizer;
-}
+/** Loads all that a schedule needs, when the first one is found: many runs have none. */
+const loadSchedules = (): Promise<typeof Schedules> => import("../schedules/schedules.js");
 
-function adviceFor(entry: unknown): string {
-  const optimizer = isObject(entry) && "optimizer" in entry ? entry.optimizer : entry;
-  if (isObject(optimizer, "applyGradients"))
-    return "Wrap an optimizer of TensorFlow.js: fromTfjsOptimizer(optimizer).";
-  return "Return e.g. adam({ lr: this.hparams.lr }), or { optimizer, schedule }.";
-}
-
-const scheduled: Requirements = {
-  optimizer: { words: "an optimizer", holds: (value) => value instanceof Optimizer },
-  schedule: optional({
-    words: "a schedule, e.g. stepLr({ stepSize: 10 })",
-    holds: (value) => isObject(value, "next"),
-  }),
-  interval: optional(oneOf("step", "epoch")),
-  frequency: optional(count),
-  monitor: optional(text("the name of a logged metric")),
-};
-
-function checkScheduled(entry: Partial<ScheduledOptimizer>): void {
-  checkOptions(entry, scheduled, "configureOptimizers");
-  const { schedule, monitor } = entry;
-  if (schedule?.needsMetric !== true || monitor !== undefined) return;
-  throw new FulmineError(
-    "INVALID_OPTION",
-    `\`${schedule.name}\` needs \`monitor\`, the metric to watch, in \`configureOptimizers\`.`,
-    { todo: 'Add e.g. { optimizer, schedule, monitor: "val_loss" }.' },
-  );
+function isOptimizer(entry: unknown): entry is Optimizer {
+  return entry instanceof Optimizer;
 }

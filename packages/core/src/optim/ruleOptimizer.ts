@@ -1,4 +1,5 @@
 import {
+  dispose,
   fill,
   keep,
   scalar,
@@ -153,7 +154,7 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
   }
 
   override dispose(): void {
-    for (const { slots } of this.#states.values()) disposeAll(slots);
+    for (const { slots } of this.#states.values()) dispose(slots);
     this.#states.clear();
   }
 }
@@ -181,8 +182,4 @@ const structures = new WeakMap<object, string>();
 
 function cloneAll(tensors: NamedTensors): NamedTensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, shared(tensor)]));
-}
-
-function disposeAll(tensors: NamedTensors): void {
-  for (const tensor of Object.values(tensors)) tensor.dispose();
 }

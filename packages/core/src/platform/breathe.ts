@@ -1,3 +1,5 @@
+import { atNextGap } from "./atNextGap.js";
+
 /** How long a loop may hold the event loop, in milliseconds. */
 const LONGEST_HOLD = 20;
 
@@ -10,14 +12,7 @@ export function makeBreathe(): () => Promise<void> {
   let last = performance.now();
   return async () => {
     if (performance.now() - last < LONGEST_HOLD) return;
-    await new Promise<void>((resolve) => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => {
-        channel.port1.close();
-        resolve();
-      };
-      channel.port2.postMessage(null);
-    });
+    await new Promise<void>(atNextGap);
     last = performance.now();
   };
 }

@@ -1,4 +1,5 @@
 import { FulmineError } from "../fulmineError.js";
+import type { Metrics } from "../logging/logger.js";
 import { momentumOf, putMomentum } from "../optim/momentum.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
@@ -65,6 +66,29 @@ export class LrScheduler {
     const step = this.#step + 1;
     this.#apply((lr, { base, state }) => this.rule.next({ lr, base, step, state, metric }));
     this.#step = step;
+  }
+
+  /**
+   * Moves on by one when its turn has come, with the metric that it watches.
+   *
+   * @param count - The number of steps or epochs, whichever has just ended, that are behind.
+   * @throws {@link FulmineError} `INVALID_OPTION` when nobody has logged that metric.
+   */
+  moveIfDue(ended: "step" | "epoch", count: number, metrics: Metrics): void {
+    const { interval, frequency, monitor } = this;
+    if (interval !== ended || count % frequency !== 0) return;
+    const value = monitor === undefined ? undefined : metrics[monitor];
+    if (monitor !== undefined && value === undefined) {
+      throw new FulmineError(
+        "INVALID_OPTION",
+        `A schedule watches \`${monitor}\`, which nobody has logged.`,
+        {
+          received: Object.keys(metrics),
+          todo: "Log it before the schedule moves, or watch one of those.",
+        },
+      );
+    }
+    this.move(value);
   }
 
   #apply(next: (lr: number, group: GroupState) => Scheduled): void {

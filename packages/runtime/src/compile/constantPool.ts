@@ -1,5 +1,5 @@
+import type { ProtoMessage } from "@fulmine/core/node";
 import { attribute, DataType, graphNode } from "./graphNode.js";
-import type { ProtoBytes } from "./protoBytes.js";
 
 /** A tensor that was made of values in JavaScript. */
 export interface MadeTensor {
@@ -27,7 +27,7 @@ export class ConstantPool {
   /** What is to be fed as `k0`, `k1`, …. */
   readonly fed: MadeTensor[] = [];
   readonly #numbers: number[] = [];
-  readonly #nodes: ProtoBytes[] = [];
+  readonly #nodes: ProtoMessage[] = [];
 
   /** Real numbers to feed as one vector `f`. */
   get numbers(): Float32Array {
@@ -35,7 +35,7 @@ export class ConstantPool {
   }
 
   /** All nodes that the constants need. */
-  get nodes(): readonly ProtoBytes[] {
+  get nodes(): readonly ProtoMessage[] {
     const { length } = this.#numbers;
     const split = graphNode("fs", "Unpack", ["f"], {
       T: attribute.type(DataType.float32),
@@ -73,14 +73,14 @@ export class ConstantPool {
     return this.#add(graphNode(name, "Const", [], { dtype: attribute.type(dtype), value }), name);
   }
 
-  #add(node: ProtoBytes, name: string): string {
+  #add(node: ProtoMessage, name: string): string {
     this.#nodes.push(node);
     return name;
   }
 }
 
 /** A node that is fed. */
-export function placeholder(name: string, dtype: number, shape: readonly number[]): ProtoBytes {
+export function placeholder(name: string, dtype: number, shape: readonly number[]): ProtoMessage {
   return graphNode(name, "Placeholder", [], { dtype: attribute.type(dtype), shape: attribute.shape(shape) });
 }
 

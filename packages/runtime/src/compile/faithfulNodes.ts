@@ -1,11 +1,11 @@
+import type { ProtoMessage } from "@fulmine/core/node";
 import { attribute, DataType } from "./graphNode.js";
-import type { ProtoBytes } from "./protoBytes.js";
 
 /** Adds a node to a graph and gives its name. */
 export type AddNode = (
   op: string,
   inputs: readonly string[],
-  attributes: Readonly<Record<string, ProtoBytes>>,
+  attributes: Readonly<Record<string, ProtoMessage>>,
 ) => string;
 
 const SUMS = new Set(["Add", "AddV2", "AddN"]);
@@ -29,7 +29,7 @@ export class FaithfulNodes {
   }
 
   /** Adds a node, or others that give the same in the same order. */
-  add(op: string, inputs: readonly string[], attributes: Readonly<Record<string, ProtoBytes>>): string {
+  add(op: string, inputs: readonly string[], attributes: Readonly<Record<string, ProtoMessage>>): string {
     if (op === "AddN" && inputs.length > 2) return this.#addInTurn(inputs);
     if (op === "Softmax") return this.#softmax(inputs);
     const name = this.#add(op, SUMS.has(op) ? this.#shielded(inputs) : inputs, attributes);

@@ -1,8 +1,8 @@
+import type { ProtoMessage } from "@fulmine/core/node";
 import type { DataId, Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
 import { ConstantPool, placeholder, type MadeTensor } from "./constantPool.js";
 import { attribute, DataType, graphNode, toAttribute } from "./graphNode.js";
 import { idOf, type NativeBackend, type OpAttribute, type TensorMetadata } from "./nativeBackend.js";
-import type { ProtoBytes } from "./protoBytes.js";
 import { recognizeRandom, type RandomInput } from "./randomInput.js";
 import { savedModel } from "./savedModel.js";
 import { FaithfulNodes } from "./faithfulNodes.js";
@@ -10,7 +10,7 @@ import { FaithfulNodes } from "./faithfulNodes.js";
 /** A piece of a step as one graph: what to feed, what to fetch, and what the fetched tensors are. */
 export interface StepGraph {
   /** A SavedModel in TensorFlow's wire format, holding the graph alone. */
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   /** How many operations it has. */
   readonly operations: number;
   /** Whether the piece's scalars are fed, as one vector `s`. */
@@ -78,8 +78,8 @@ export class GraphBuilder {
   readonly #randoms = new Map<number, RandomInput>();
   readonly #faithful = new FaithfulNodes((...node) => this.#add(...node));
   readonly #constants = new ConstantPool();
-  readonly #placeholders: ProtoBytes[] = [];
-  readonly #nodes: ProtoBytes[] = [];
+  readonly #placeholders: ProtoMessage[] = [];
+  readonly #nodes: ProtoMessage[] = [];
   readonly #variables: Variable[] = [];
   readonly #inputs: number[] = [];
   readonly #captured: Tensor[] = [];
@@ -140,7 +140,7 @@ export class GraphBuilder {
     if (name === "GatherV2" && this.#lastReadId() === inputs[1]) this.#reads.pop();
     if (this.#reads.length > 0) this.#refuse(READS);
     if (STATEFUL.test(name)) this.#refuse(`it uses ${name}, whose outcome depends on more than its inputs`);
-    const written: Record<string, ProtoBytes> = {};
+    const written: Record<string, ProtoMessage> = {};
     for (const each of attributes) {
       const value = toAttribute(this.#backend.binding, each);
       if (value === null) this.#refuse(`it uses ${name} with a \`${each.name}\` of a kind not known here`);
@@ -284,7 +284,7 @@ export class GraphBuilder {
     return name ?? "";
   }
 
-  #add(op: string, inputs: readonly string[], attributes: Readonly<Record<string, ProtoBytes>>): string {
+  #add(op: string, inputs: readonly string[], attributes: Readonly<Record<string, ProtoMessage>>): string {
     const name = `n${this.#nodes.length}`;
     this.#nodes.push(graphNode(name, op, inputs, attributes));
     return name;

@@ -1,21 +1,21 @@
+import { ProtoMessage } from "@fulmine/core/node";
 import type { NativeBinding, OpAttribute } from "./nativeBackend.js";
-import { ProtoBytes } from "./protoBytes.js";
 
 /** The names of TensorFlow's types in a graph: the numbers of its `DataType`, which the C API shares. */
 export const DataType = { float32: 1, int32: 3, int64: 9, bool: 10 } as const;
 
 /** A node's attribute: the fields of TensorFlow's `AttrValue` that are used here. */
 export const attribute = {
-  text: (value: string): ProtoBytes => new ProtoBytes().text(2, value),
-  whole: (value: number): ProtoBytes => new ProtoBytes().whole(3, value),
-  float: (value: number): ProtoBytes => new ProtoBytes().float(4, value),
-  truth: (value: boolean): ProtoBytes => new ProtoBytes().whole(5, value),
-  type: (value: number): ProtoBytes => new ProtoBytes().whole(6, value),
-  shape: (value: readonly number[]): ProtoBytes => new ProtoBytes().message(7, shapeOf(value)),
-  tensor: (dtype: number, shape: readonly number[], content: Uint8Array): ProtoBytes =>
-    new ProtoBytes().message(
+  text: (value: string): ProtoMessage => new ProtoMessage().text(2, value),
+  whole: (value: number): ProtoMessage => new ProtoMessage().whole(3, value),
+  float: (value: number): ProtoMessage => new ProtoMessage().float(4, value),
+  truth: (value: boolean): ProtoMessage => new ProtoMessage().whole(5, value),
+  type: (value: number): ProtoMessage => new ProtoMessage().whole(6, value),
+  shape: (value: readonly number[]): ProtoMessage => new ProtoMessage().message(7, shapeOf(value)),
+  tensor: (dtype: number, shape: readonly number[], content: Uint8Array): ProtoMessage =>
+    new ProtoMessage().message(
       8,
-      new ProtoBytes().whole(1, dtype).message(2, shapeOf(shape)).bytes(4, content),
+      new ProtoMessage().whole(1, dtype).message(2, shapeOf(shape)).bytes(4, content),
     ),
 };
 
@@ -24,12 +24,12 @@ export function graphNode(
   name: string,
   op: string,
   inputs: readonly string[],
-  attributes: Readonly<Record<string, ProtoBytes>>,
-): ProtoBytes {
-  const node = new ProtoBytes().text(1, name).text(2, op);
+  attributes: Readonly<Record<string, ProtoMessage>>,
+): ProtoMessage {
+  const node = new ProtoMessage().text(1, name).text(2, op);
   for (const input of inputs) node.text(3, input);
   for (const [key, value] of Object.entries(attributes)) {
-    node.message(5, new ProtoBytes().text(1, key).message(2, value));
+    node.message(5, new ProtoMessage().text(1, key).message(2, value));
   }
   return node;
 }
@@ -39,7 +39,7 @@ export function graphNode(
  *
  * @returns `null` when it is of a kind that is not known here.
  */
-export function toAttribute(binding: NativeBinding, { type, value }: OpAttribute): ProtoBytes | null {
+export function toAttribute(binding: NativeBinding, { type, value }: OpAttribute): ProtoMessage | null {
   if (Array.isArray(value) && type !== binding.TF_ATTR_SHAPE)
     return toList(binding, type, value as unknown[]);
   switch (type) {
@@ -60,18 +60,18 @@ export function toAttribute(binding: NativeBinding, { type, value }: OpAttribute
   }
 }
 
-function toList(binding: NativeBinding, type: number, values: readonly unknown[]): ProtoBytes | null {
+function toList(binding: NativeBinding, type: number, values: readonly unknown[]): ProtoMessage | null {
   const field = new Map([
     [binding.TF_ATTR_INT, 3],
     [binding.TF_ATTR_BOOL, 5],
   ]).get(type);
   return field === undefined
     ? null
-    : new ProtoBytes().message(1, new ProtoBytes().wholes(field, values.map(Number)));
+    : new ProtoMessage().message(1, new ProtoMessage().wholes(field, values.map(Number)));
 }
 
-function shapeOf(dimensions: readonly number[]): ProtoBytes {
-  const shape = new ProtoBytes();
-  for (const size of dimensions) shape.message(2, new ProtoBytes().whole(1, size));
+function shapeOf(dimensions: readonly number[]): ProtoMessage {
+  const shape = new ProtoMessage();
+  for (const size of dimensions) shape.message(2, new ProtoMessage().whole(1, size));
   return shape;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NativeBinding, TensorMetadata } from "./nativeBackend.js";
 import { SESSION_CONFIG } from "../native/sessionConfig.js";
-import { ProtoBytes } from "./protoBytes.js";
+import { ProtoMessage } from "@fulmine/core/node";
 import { TAG } from "./savedModel.js";
 
 /** A graph that TensorFlow holds. */
@@ -46,8 +46,8 @@ export function loadGraph(
  * The settings of a step's session, as TensorFlow's `ConfigProto`: no rewriting of the graph, for that takes longer than
  * many steps and could change their last bits.
  */
-const CONFIG = new ProtoBytes()
-  .message(10, new ProtoBytes().message(10, new ProtoBytes().whole(19, true)))
+const CONFIG = new ProtoMessage()
+  .message(10, new ProtoMessage().message(10, new ProtoMessage().whole(19, true)))
   .encode()
   .toString("hex");
 

@@ -177,7 +177,7 @@ function isSame<R>(one: Recorded<R>, other: Recorded<R>): boolean {
   const [a, b] = [one.graph, other.graph];
   return (
     one.signature === other.signature &&
-    a.bytes.equals(b.bytes) &&
+    Buffer.compare(a.bytes, b.bytes) === 0 &&
     isEqual(a.numbers, b.numbers) &&
     isEqual(a.constants.flatMap(contentOf), b.constants.flatMap(contentOf)) &&
     isEqual(a.fetches, b.fetches) &&

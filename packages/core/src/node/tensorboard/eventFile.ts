@@ -2,7 +2,7 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { AppendFile } from "../appendFile.js";
-import { ProtoMessage } from "./protoMessage.js";
+import { ProtoMessage } from "../protoMessage.js";
 import { tfRecord } from "./tfRecord.js";
 
 let filesMade = 0;

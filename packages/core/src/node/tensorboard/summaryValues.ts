@@ -1,6 +1,6 @@
 import type { RunStatus } from "../../logging/logger.js";
 import { histogramOf } from "./histogram.js";
-import { ProtoMessage } from "./protoMessage.js";
+import { ProtoMessage } from "../protoMessage.js";
 
 // Field numbers: TensorBoard's compat/proto/summary.proto, tensor.proto and plugins/hparams/plugin_data.proto.
 

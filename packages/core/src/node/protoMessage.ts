@@ -1,38 +1,54 @@
 /// <reference types="node" />
 
 const VARINT = 0;
+const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 
 /**
- * The bytes of a protobuf message in the making, in one growing buffer: a graph has thousands of small fields.
+ * A protobuf message in the making, field by field, for loggers and exporters that write files of TensorFlow.
  *
  * Wire format: https://protobuf.dev/programming-guides/encoding/
+ *
+ * @example
+ * ```ts
+ * const bytes = new ProtoMessage().text(1, "loss").float(2, 0.5).encode();
+ * ```
  */
-export class ProtoBytes {
+export class ProtoMessage {
+  // One growing buffer: a graph has thousands of small fields.
   #bytes = Buffer.allocUnsafe(1024);
   #length = 0;
 
   /** Adds a whole number, an enum's value or a boolean. */
   whole(field: number, value: number | boolean): this {
-    this.#varint(field * 8 + VARINT);
-    this.#varint(Number(value));
-    return this;
-  }
-
-  /** Adds a float. */
-  float(field: number, value: number): this {
-    this.#varint(field * 8 + FIXED32);
-    this.#reserve(4);
-    this.#length = this.#bytes.writeFloatLE(value, this.#length);
-    return this;
+    return this.#key(field, VARINT).#varint(Number(value));
   }
 
   /** Adds a repeated field of whole numbers, packed. */
   wholes(field: number, values: readonly number[]): this {
-    const packed = new ProtoBytes();
+    const packed = new ProtoMessage();
     for (const value of values) packed.#varint(value);
-    return this.bytes(field, packed.encode());
+    return this.message(field, packed);
+  }
+
+  /** Adds a double. */
+  double(field: number, value: number): this {
+    return this.#key(field, FIXED64).#double(value);
+  }
+
+  /** Adds a repeated field of doubles, packed. */
+  doubles(field: number, values: readonly number[]): this {
+    const packed = new ProtoMessage();
+    for (const value of values) packed.#double(value);
+    return this.message(field, packed);
+  }
+
+  /** Adds a float. */
+  float(field: number, value: number): this {
+    this.#key(field, FIXED32).#reserve(4);
+    this.#length = this.#bytes.writeFloatLE(value, this.#length);
+    return this;
   }
 
   /** Adds a text. */
@@ -41,38 +57,47 @@ export class ProtoBytes {
   }
 
   /** Adds a message within this one. */
-  message(field: number, value: ProtoBytes): this {
+  message(field: number, value: ProtoMessage): this {
     return this.bytes(field, value.encode());
   }
 
   /** Adds bytes. */
   bytes(field: number, value: Uint8Array): this {
-    this.#varint(field * 8 + BYTES);
-    this.#varint(value.length);
-    this.#reserve(value.length);
+    this.#key(field, BYTES).#varint(value.length).#reserve(value.length);
     this.#bytes.set(value, this.#length);
     this.#length += value.length;
     return this;
   }
 
   /** The message's bytes so far. */
-  encode(): Buffer {
+  encode(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  #key(field: number, wireType: number): this {
+    return this.#varint(field * 8 + wireType);
+  }
+
+  #double(value: number): this {
+    this.#reserve(8);
+    this.#length = this.#bytes.writeDoubleLE(value, this.#length);
+    return this;
+  }
+
   /** Seven bits a byte, the lowest first; all but the last byte have the highest bit set. */
-  #varint(value: number): void {
+  #varint(value: number): this {
     this.#reserve(10);
     if (value < 0) {
       // A negative number is written as the 64 bits of its two's complement.
       let bits = BigInt.asUintN(64, BigInt(value));
       for (; bits >= 128n; bits >>= 7n) this.#bytes[this.#length++] = Number(bits & 127n) + 128;
       this.#bytes[this.#length++] = Number(bits);
-      return;
+      return this;
     }
     let rest = value;
     for (; rest >= 128; rest = Math.floor(rest / 128)) this.#bytes[this.#length++] = (rest % 128) + 128;
     this.#bytes[this.#length++] = rest;
+    return this;
   }
 
   #reserve(length: number): void {

@@ -1,0 +1,2 @@
+export { isolated } from "./isolated.js";
+export { trialRun } from "./trialRun.js";

@@ -1,0 +1,49 @@
+import { fitSources, type FitInput } from "../data/resolveData.js";
+import { Hooks } from "../hooks/hooks.js";
+import { limitFit } from "../loops/limitData.js";
+import { makeRun } from "../loops/makeRun.js";
+import type { Run } from "../loops/run.js";
+import type { Module } from "../module.js";
+import { readOptimizerConfig } from "../optim/optimizerConfig.js";
+import { RandomState } from "../random/randomState.js";
+import type { Trainer } from "../trainer.js";
+import { TrainerState } from "../trainerState.js";
+
+/** What the run of a trial is made of. */
+export interface TrialRunInput<B> {
+  readonly trainer: Trainer;
+  readonly module: Module<object, B>;
+  /** The data to train on; left out, that of the fit under way, or the module's own. */
+  readonly data: FitInput<B> | undefined;
+  /** The fit under way of the same module, whose optimizers the trial uses; `null` when there is none. */
+  readonly live: Run<B> | null;
+  /** Where the Trainer stands. */
+  readonly state: TrainerState;
+  /** The seed of the trial's chance; left out, it goes on from the Trainer's. */
+  readonly seed: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the run within which a trial takes place, with a state of its own and nobody who hears of it. */
+export async function trialRun<B>(input: TrialRunInput<B>): Promise<Run<B>> {
+  const { trainer, module, data, live, signal } = input;
+  const { options, stepRunner: runner } = trainer;
+  const { train, val } =
+    data === undefined && live !== null ? live : await limitFit(await fitSources(module, data), options);
+  const hooks = new Hooks({ trainer, module: module as Module, callbacks: [], observers: null });
+  const made = await makeRun({ module, hooks, signal, state: fork(input), runner }, options);
+  const run = { ...made, train, val };
+  if (live !== null) return { ...run, optimizers: live.optimizers, schedulers: live.schedulers };
+  const entries = await readOptimizerConfig(module.configureOptimizers());
+  // Without their schedules, which would begin to move their rates.
+  const optimizers = entries.map(({ optimizer }) => optimizer);
+  for (const optimizer of optimizers) optimizer.attach(run.variables.trainable);
+  return { ...run, optimizers };
+}
+
+/** A state that begins as the Trainer's but moves on by itself; metrics begin empty. */
+function fork<B>({ state, seed }: TrialRunInput<B>): TrainerState {
+  const { random, currentEpoch, globalStep, accumulateGradBatches } = state;
+  const own = seed === undefined ? RandomState.fromSnapshot(random.snapshot()) : new RandomState(seed);
+  return Object.assign(new TrainerState(own), { currentEpoch, globalStep, accumulateGradBatches });
+}

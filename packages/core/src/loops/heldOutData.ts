@@ -1,0 +1,37 @@
+import type { BatchSource } from "../data/batchSource.js";
+import { isDataloaders, requireStep, type Dataloaders } from "../data/resolveData.js";
+import { toBatchSource, type DataSource } from "../data/toBatchSource.js";
+import { FulmineError } from "../fulmineError.js";
+import type { Module } from "../module.js";
+import type { TrainerOptions } from "../trainerOptions.js";
+import { devBatches, limited } from "./limitData.js";
+
+/** What belongs to each kind of pass. */
+const passes = {
+  validate: { step: "validationStep", dataloader: "valDataloader", limit: "limitValBatches" },
+  test: { step: "testStep", dataloader: "testDataloader", limit: "limitTestBatches" },
+  predict: { step: "predictStep", dataloader: "predictDataloader", limit: "limitPredictBatches" },
+} as const;
+
+/**
+ * Finds the data of a pass over held-out data, as far as the options let it through, and sees that the module can use it.
+ *
+ * @throws {@link FulmineError} `INVALID_DATA`, or `INVALID_MODULE` without the step.
+ */
+export async function heldOutData<B>(
+  module: Module<object, B>,
+  data: DataSource<B> | Dataloaders<B> | undefined,
+  stage: keyof typeof passes,
+  options: TrainerOptions,
+): Promise<BatchSource<B>> {
+  const { step, dataloader, limit } = passes[stage];
+  requireStep(module, step);
+  const loaders: Dataloaders<B> | null = data === undefined ? module : isDataloaders<B>(data) ? data : null;
+  const given = loaders === null ? (data as DataSource<B>) : loaders[dataloader]?.();
+  if (given === undefined) {
+    throw new FulmineError("INVALID_DATA", `There is no data to ${stage}.`, {
+      todo: `Pass it, or define \`${dataloader}\` on the module.`,
+    });
+  }
+  return limited(await toBatchSource(given, "data"), devBatches(options) ?? options[limit], limit);
+}

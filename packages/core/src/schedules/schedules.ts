@@ -1,0 +1,2 @@
+export { LrScheduler } from "./lrScheduler.js";
+export { readScheduled } from "./readScheduled.js";
