@@ -75,6 +75,13 @@ const scenarios: Record<string, Scenario> = {
   },
   "with long trials": { options: { refine: 40 } },
   "with short trials": { options: { trials: true } },
+  "that scored held-out data": { options: { val: 7, numTraining: 30 } },
+  "with repeated sweeps": { options: { repeats: 3, numTraining: 15 } },
+  "that threw in its second sweep": {
+    options: { repeats: 2, numTraining: 15 },
+    arrange: (model) => throwAtCall(model, 20),
+    error: "step 20 failed",
+  },
   "that was aborted": {
     arrange(model, abort) {
       const start = model.seen;
@@ -99,17 +106,21 @@ const scenarios: Record<string, Scenario> = {
 async function train(scenario: Scenario | null, makeData: () => DataSource<Batch>): Promise<unknown> {
   const model = makeTiny(Delicate);
   const trainer = new Trainer({ enableProgressBar: false, seed: 1, maxEpochs: 2 });
-  const data = { train: makeData() };
+  const data = { train: makeData(), val: makeLoader({ size: 32 }) };
   const search = async (): Promise<void> => {
     if (scenario === null) return;
     const controller = new AbortController();
     const tensors = tf.memory().numTensors;
     const undo = scenario.arrange?.(model, () => controller.abort());
-    const found = trainer.findLr(model, scenario.data === undefined ? data : { train: scenario.data() }, {
-      minLr: 1e-5,
-      signal: controller.signal,
-      ...scenario.options,
-    });
+    const found = trainer.findLr(
+      model,
+      scenario.data === undefined ? data : { ...data, train: scenario.data() },
+      {
+        minLr: 1e-5,
+        signal: controller.signal,
+        ...scenario.options,
+      },
+    );
     if (scenario.error === undefined) await found;
     else await expect(found).rejects.toThrow(scenario.error);
     undo?.();

@@ -51,7 +51,7 @@ export { FulmineError, type ErrorCode, type ErrorParts } from "./fulmineError.js
 export type { HookArgs, HookName, Stage } from "./hooks/hookArgs.js";
 export { findLrField, getHparam, setHparam } from "./hparams.js";
 export type { IsolatedOptions } from "./isolation/isolatedOptions.js";
-export type { Trial } from "./isolation/trial.js";
+export type { BranchOptions, Trial } from "./isolation/trial.js";
 export { ConsoleLogger } from "./logging/consoleLogger.js";
 export { HistoryLogger } from "./logging/historyLogger.js";
 export type { Logger, Metrics, RunStatus } from "./logging/logger.js";

@@ -210,9 +210,10 @@ export class Trainer extends TrainerStatus {
       const start = { module, hooks, signal, state: outer.fork(options.seed), runner: this.stepRunner };
       const session = { ...(await makeRun(start, this.options)), ...sources };
       const optimizers = live?.optimizers ?? attachBare(module.configureOptimizers(), session.variables);
+      const run = { ...session, optimizers, schedulers: live?.schedulers ?? [] };
       this.state = session.state;
       try {
-        return await isolated({ ...session, optimizers, schedulers: live?.schedulers ?? [] }, body);
+        return await isolated(run, body, options.seed);
       } finally {
         this.state = outer;
       }

@@ -8,6 +8,7 @@ import { opByOp, type StepRunner } from "./loops/stepPiece.js";
 import type { Optimizer } from "./optim/optimizer.js";
 import { portablePlatform, type Platform } from "./platform/platform.js";
 import { RandomState } from "./random/randomState.js";
+import type { LrScheduler } from "./schedules/lrScheduler.js";
 import type { TrainerOptions } from "./trainerOptions.js";
 import { TrainerState } from "./trainerState.js";
 
@@ -91,6 +92,11 @@ export abstract class TrainerStatus {
   get optimizers(): readonly Optimizer[] {
     this.state.noticeRead("optimizers");
     return this.configured;
+  }
+
+  /** The schedules of the present fit. */
+  get lrSchedulers(): readonly LrScheduler[] {
+    return this.active?.schedulers ?? [];
   }
 
   /** Whether the run is to end; see {@link Trainer.stop}. */

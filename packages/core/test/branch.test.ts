@@ -66,6 +66,22 @@ describe.each(sources)("a branch of a trial on %s", (_, makeData) => {
   });
 });
 
+test.each(sources.slice(0, 2))(
+  "a branch with a seed on %s sees batches and dropout of its own",
+  async (_, makeData) => {
+    const run = async (trial: Trial): Promise<unknown> => {
+      const seeded = (seed: number): Promise<number[]> =>
+        trial.branch((nested) => losses(nested, 7), { seed });
+      const [first, again, other] = [await seeded(5), await seeded(5), await seeded(6)];
+      expect(again).toEqual(first);
+      expect(other).not.toEqual(first);
+      expect(await trial.branch((nested) => losses(nested, 7))).not.toEqual(first);
+      return first;
+    };
+    expect(await trace(makeData(), run)).toEqual(await trace(makeData(), async () => undefined));
+  },
+);
+
 test("a branch that throws leaves everything as it was, and no tensor", async () => {
   const before = await trace(makeLoader(), async () => undefined);
   const tensors = tf.memory().numTensors;
@@ -96,3 +112,17 @@ test("branches can be nested, and leave the trial's counters and metrics alone",
     expect(trainer.metrics).toBe(store);
   });
 });
+
+// On native each handle of the same memory counts.
+test.skipIf(tf.getBackend() === "tensorflow")(
+  "a trial copies no weights, even where `clone` does",
+  async () => {
+    const model = makeTiny(TinyModule);
+    const buffers = (): number => tf.memory().numDataBuffers;
+    const before = buffers();
+    await new Trainer(quiet).isolated(model, { train: makeLoader() }, async () => {
+      expect(buffers()).toBe(before);
+    });
+    expect(buffers()).toBe(before);
+  },
+);

@@ -6,6 +6,16 @@ export type LadderMode = "exponential" | "linear";
 /** Why a sweep ended. */
 export type StopReason = "finished" | "diverged" | "not-finite";
 
+/** How far the loss that rules read lies apart between sweeps, one entry per rung. */
+export interface Band {
+  /** The number of sweeps. */
+  readonly sweeps: number;
+  /** The lowest of their smoothed losses. */
+  readonly low: readonly number[];
+  /** The highest of their smoothed losses. */
+  readonly high: readonly number[];
+}
+
 /** What a sweep measured: one entry per rung in each array, in the order of the sweep. */
 export interface Curve {
   /** How the rungs are spaced: `"exponential"` curves are read over log(lr), `"linear"` ones over lr. */
@@ -16,12 +26,26 @@ export interface Curve {
   readonly loss: readonly number[];
   /** The bias-corrected running mean of `loss`. */
   readonly smoothed: readonly number[];
-  /** The held-out loss of each rung, NaN where a rung was not scored; only there when it was asked for. */
+  /** The held-out loss after the step of each rung, NaN where a rung was not scored; only there when it was asked for. */
   readonly valLoss?: readonly number[];
-  /** Why the sweep ended. */
+  /** The bias-corrected running mean of the scored `valLoss`, NaN where a rung was not scored. */
+  readonly valSmoothed?: readonly number[];
+  /** How far several sweeps lie apart, of which all losses here are the means; only there when they were asked for. */
+  readonly band?: Band;
+  /** Why the sweep ended; of several, the one that ended first. */
   readonly stopped: StopReason;
   /** Short trials at constant rates from the state in which the sweep began; the lowest rate shows the untrained loss. */
   readonly trials?: readonly RateTrial[];
   /** Long trials at rates around the pick of the short ones. */
   readonly refined?: readonly RateTrial[];
+}
+
+/** The losses of a curve that rules read: the held-out ones where there are any, else those of training. */
+export function readLosses({ loss, smoothed, valLoss, valSmoothed }: Curve): {
+  readonly measured: readonly number[];
+  readonly smoothed: readonly number[];
+} {
+  return valLoss === undefined
+    ? { measured: loss, smoothed }
+    : { measured: valLoss, smoothed: valSmoothed ?? valLoss };
 }

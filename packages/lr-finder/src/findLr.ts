@@ -7,10 +7,13 @@ import {
   type ProgressLine,
 } from "@fulmine/core";
 import type { Curve } from "./curve.js";
-import { resolveFindLrOptions, type FindLrOptions } from "./findLrOptions.js";
+import { chooseOptimizer } from "./chooseOptimizer.js";
+import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import { LrFinder } from "./lrFinder.js";
 import { addTrials } from "./sweep/addTrials.js";
+import { repeatedSweep } from "./sweep/repeatedSweep.js";
+import { resolveFindLrOptions } from "./resolveFindLrOptions.js";
 import { sweep } from "./sweep/sweep.js";
 
 /**
@@ -20,7 +23,7 @@ import { sweep } from "./sweep/sweep.js";
  * @param host - The Trainer that runs it.
  * @param data - The data to train on; left out, that of the running fit or the module's own dataloaders.
  * @returns The curve, to pick from and to draw.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION` before any step, `EMPTY_DATA`, `ABORTED`, and
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION` before any step, `INVALID_DATA`, `EMPTY_DATA`, `ABORTED`, and
  * whatever a step or the data throws.
  */
 export async function findLr<B>(
@@ -30,21 +33,22 @@ export async function findLr<B>(
   options: FindLrOptions = {},
 ): Promise<LrFinder> {
   const resolved = resolveFindLrOptions(options);
-  const { seed, signal, numTraining, trials, refine, progress, rule } = resolved;
+  const { seed, signal, numTraining, repeats, trials, refine, val, progress, rule } = resolved;
   const body = async (trial: Trial): Promise<LrFinder> => {
+    if (val > 0 && !trial.hasValidation) throw nothingToScore();
     const optimizerOf = ({ optimizers }: Trial): Optimizer => chooseOptimizer(optimizers, resolved.optimizer);
-    const climb = (from: Trial): Promise<Curve> => sweep(from, optimizerOf(from), resolved, line);
-    const total = numTraining + trials + refine;
-    const line: ProgressLine = progress
-      ? host.display.progress("Finding the learning rate", total)
-      : silentLine;
+    const climb = (from: Trial, own: ProgressLine): Promise<Curve> =>
+      sweep(from, optimizerOf(from), resolved, own);
+    const total = repeats * numTraining + trials + refine;
+    const line = progress ? host.display.progress("Finding the learning rate", total) : silentLine;
+    const measure = async (): Promise<Curve> => {
+      if (repeats > 1) return repeatedSweep(trial, resolved, line, climb);
+      if (trials === 0) return climb(trial, line);
+      const curve = await trial.branch((from) => climb(from, line));
+      return addTrials({ curve, trial, optimizerOf, options: resolved, progress: line });
+    };
     try {
-      if (trials === 0) return new LrFinder(await climb(trial), rule);
-      const curve = await trial.branch(climb);
-      return new LrFinder(
-        await addTrials({ curve, trial, optimizerOf, options: resolved, progress: line }),
-        rule,
-      );
+      return new LrFinder(await measure(), rule);
     } finally {
       line.stop();
     }
@@ -55,23 +59,14 @@ export async function findLr<B>(
   });
 }
 
-const silentLine = { update: () => undefined, stop: () => undefined };
-
-function chooseOptimizer(optimizers: readonly Optimizer[], index: number | undefined): Optimizer {
-  const optimizer = optimizers[index ?? 0];
-  if (index === undefined && optimizers.length > 1) {
-    throw new FulmineError(
-      "INVALID_OPTION",
-      `The module has ${optimizers.length} optimizers, and a search sweeps one.`,
-      {
-        todo: "Say which by `optimizer`, e.g. findLr(model, data, { optimizer: 0 }).",
-      },
-    );
-  }
-  if (optimizer !== undefined) return optimizer;
-  throw new FulmineError(
-    "INVALID_OPTION",
-    `\`optimizer\` of \`findLr\` must be below ${optimizers.length}.`,
-    { received: index },
+function nothingToScore(): FulmineError {
+  return new FulmineError(
+    "INVALID_DATA",
+    "`val` of `findLr` asks for held-out losses, and there is no `val` data.",
+    {
+      todo: "Pass { train, val }.",
+    },
   );
 }
+
+const silentLine: ProgressLine = { update: () => undefined, stop: () => undefined };

@@ -1,6 +1,5 @@
-import { FulmineError } from "@fulmine/core";
 import type { LadderMode } from "./curve.js";
-import { rules, type Rule, type RuleName } from "./rules/rules.js";
+import type { RuleChoice } from "./rules/rules.js";
 
 /** How the learning rate is searched for. */
 export interface FindLrOptions {
@@ -14,6 +13,11 @@ export interface FindLrOptions {
    * @defaultValue 100, or 20 where trials follow
    */
   readonly numTraining?: number;
+  /**
+   * The factor from each rate to the next, above 1, instead of a number of rates: from `minLr` on until `maxLr` is reached.
+   * The last rate is `maxLr` itself, by whatever smaller factor is left to it. For the exponential mode only.
+   */
+  readonly growth?: number;
   /**
    * Whether the rule `auto` picks by short trials, each from the very state in which the search began, rather than off the
    * curve: `true` spends 80 training steps on them, a number of at least 48 that many. On the tasks that were measured
@@ -35,123 +39,33 @@ export interface FindLrOptions {
   readonly earlyStopThreshold?: number | null;
   /** How strongly the loss is smoothed, in [0, 1). @defaultValue 0.9 */
   readonly beta?: number;
+  /**
+   * Whether rungs are scored on the held-out data, after their step and by `validationStep`: `true` scores each, a number
+   * every so many and the last. Rules then read that loss, and the sweep ends when it diverges. Needs `val` data.
+   *
+   * @defaultValue false
+   */
+  readonly val?: boolean | number;
+  /**
+   * How many sweeps are made from the same state, each with shuffles and dropout of its own, and averaged by rung: what is
+   * noise differs between them. Data that is never shuffled gives each the same batches.
+   *
+   * @defaultValue 1
+   */
+  readonly repeats?: number;
   /** Which of several optimizers is swept; the others keep their rate. @defaultValue the only one */
   readonly optimizer?: number;
-  /** How the rate is picked: a rule's name, or a function of the curve. @defaultValue "auto" */
-  readonly rule?: RuleName | Rule;
+  /**
+   * How the rate is picked: a rule's name, or a function of the curve. Of a list the first decides, and
+   * `finder.suggestions()` gives the picks of all.
+   *
+   * @defaultValue "auto"
+   */
+  readonly rule?: RuleChoice | readonly RuleChoice[];
   /** A seed for shuffles and dropout of the sweep; left out, it sees what the next fit would see. */
   readonly seed?: number;
   /** Ends the search when it is aborted. */
   readonly signal?: AbortSignal;
   /** Whether a live line of progress is shown. @defaultValue true */
   readonly progress?: boolean;
-}
-
-/** The options of a search with every default filled in. */
-export type ResolvedFindLrOptions = Required<Omit<FindLrOptions, Optional | "trials" | "refine">> &
-  Pick<FindLrOptions, Optional> & { readonly trials: number; readonly refine: number };
-type Optional = "seed" | "signal" | "optimizer";
-
-const defaults: Omit<ResolvedFindLrOptions, Optional> = {
-  minLr: 1e-6,
-  maxLr: 10,
-  numTraining: 100,
-  mode: "exponential",
-  earlyStopThreshold: 4,
-  beta: 0.9,
-  trials: 0,
-  refine: 0,
-  rule: "auto",
-  progress: true,
-};
-
-/** How 100 steps are spent where trials decide: the sweep before them need only show about where the loss leaves. */
-const RUNGS_BEFORE_TRIALS = 20;
-const TRIAL_STEPS = 80;
-const REFINE_STEPS = 300;
-
-const allowed: readonly string[] = [...Object.keys(defaults), "optimizer", "seed", "signal"];
-
-/**
- * Fills in the defaults and checks everything before any work is done.
- *
- * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
- */
-export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOptions {
-  const unknown = Object.keys(given).find((name) => !allowed.includes(name));
-  if (unknown !== undefined) {
-    throw new FulmineError("UNKNOWN_OPTION", `\`findLr\` has no option \`${unknown}\`.`, {
-      todo: `It takes: ${allowed.join(", ")}.`,
-    });
-  }
-  const present = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  ) as FindLrOptions;
-  const refine = stepsOf(present.refine ?? false, REFINE_STEPS);
-  const trials = stepsOf(present.trials ?? refine > 0, TRIAL_STEPS);
-  const sweepBefore = trials > 0 ? { numTraining: RUNGS_BEFORE_TRIALS } : {};
-  const options: ResolvedFindLrOptions = { ...defaults, ...sweepBefore, ...present, trials, refine };
-  const { minLr, maxLr, numTraining, mode, earlyStopThreshold, beta, rule, optimizer, seed } = options;
-  const lowest = mode === "linear" ? 0 : Number.MIN_VALUE;
-  demand(
-    "mode",
-    mode === "exponential" || (mode as string) === "linear",
-    'must be "exponential" or "linear"',
-    mode,
-  );
-  demand("minLr", Number.isFinite(minLr) && minLr >= lowest, "must be a finite number above 0", minLr);
-  demand(
-    "maxLr",
-    Number.isFinite(maxLr) && maxLr > minLr,
-    `must be a finite number above \`minLr\` (${minLr})`,
-    maxLr,
-  );
-  demand(
-    "numTraining",
-    Number.isInteger(numTraining) && numTraining >= 2,
-    "must be a whole number of at least 2",
-    numTraining,
-  );
-  demand(
-    "trials",
-    Number.isInteger(trials) && (trials === 0 || (trials >= 48 && mode === "exponential" && rule === "auto")),
-    'must be true, false or a whole number of at least 48, and needs the rule "auto" and the mode "exponential"',
-    present.trials,
-  );
-  demand(
-    "refine",
-    Number.isInteger(refine) && (refine === 0 || (refine >= 20 && trials > 0)),
-    "must be true, false or a whole number of at least 20, and needs `trials`",
-    present.refine,
-  );
-  demand("beta", beta >= 0 && beta < 1, "must be at least 0 and below 1", beta);
-  demand(
-    "earlyStopThreshold",
-    earlyStopThreshold === null || earlyStopThreshold > 1,
-    "must be above 1, or null",
-    earlyStopThreshold,
-  );
-  demand(
-    "rule",
-    typeof rule === "function" || Object.hasOwn(rules, rule),
-    `must be a function or one of: ${Object.keys(rules).join(", ")}`,
-    rule,
-  );
-  demand(
-    "optimizer",
-    optimizer === undefined || Number.isInteger(optimizer),
-    "must be the index of an optimizer",
-    optimizer,
-  );
-  demand("seed", seed === undefined || Number.isSafeInteger(seed), "must be a whole number", seed);
-  return options;
-}
-
-/** The steps that a switch stands for, or the number that was given. */
-function stepsOf(given: boolean | number, usual: number): number {
-  return given === true ? usual : Number(given);
-}
-
-function demand(name: string, holds: boolean, must: string, received: unknown): void {
-  if (!holds) throw new FulmineError("INVALID_OPTION", `\`${name}\` of \`findLr\` ${must}.`, { received });
 }

@@ -1,5 +1,5 @@
-export type { Curve, LadderMode, StopReason } from "./curve.js";
-export type { FigureData } from "./figure/figureData.js";
+export type { Band, Curve, LadderMode, StopReason } from "./curve.js";
+export type { FigureData, OverlaidCurve } from "./figure/figureData.js";
 export type { Theme } from "./figure/theme.js";
 export { toHtml, type HtmlOptions } from "./figure/toHtml.js";
 export { toPng, type PngOptions } from "./figure/toPng.js";
@@ -9,18 +9,21 @@ export { toVegaLite, type VegaLiteSpec } from "./figure/toVegaLite.js";
 export { findLr } from "./findLr.js";
 export type { FindLrOptions } from "./findLrOptions.js";
 export { LrFigure } from "./lrFigure.js";
-export { LrFinder } from "./lrFinder.js";
+export { LrFinder, type PlotOptions } from "./lrFinder.js";
+export { LrFinderCallback, type LrFinderCallbackOptions } from "./lrFinderCallback.js";
 export type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
 export type { RateTrial } from "./sweep/rateTrial.js";
 export { auto } from "./rules/auto.js";
 export { ignite } from "./rules/ignite.js";
 export { lightning, type LightningOptions } from "./rules/lightning.js";
 export { minimum } from "./rules/minimum.js";
-export { rules, type Rule, type RuleName } from "./rules/rules.js";
+export { rules, type Rule, type RuleChoice, type RuleName } from "./rules/rules.js";
 export { slide, type SlideOptions } from "./rules/slide.js";
 export { steepest, type SteepestOptions } from "./rules/steepest.js";
 export { suggest } from "./rules/suggest.js";
 export { valley } from "./rules/valley.js";
+export type { SavedNumber } from "./saving/savedNumber.js";
+export type { Saved, SavedSearch } from "./saving/savedSearch.js";
 export type { FoundSuggestion, NoSuggestion, NoSuggestionReason, Suggestion } from "./suggestion.js";
 export {
   withLrFinder,

@@ -1,8 +1,25 @@
+import { FulmineError } from "@fulmine/core";
+import { writeFile } from "#writeFile";
 import type { Curve } from "./curve.js";
+import { explain } from "./explain/explain.js";
+import type { FigureData } from "./figure/figureData.js";
 import type { LrFigure } from "./lrFigure.js";
 import { suggest } from "./rules/suggest.js";
-import type { Rule, RuleName } from "./rules/rules.js";
+import type { RuleChoice } from "./rules/rules.js";
+import { fromCsv } from "./saving/fromCsv.js";
+import { readSearch, saveSearch, type ReadSearch, type SavedSearch } from "./saving/savedSearch.js";
+import { toCsv } from "./saving/toCsv.js";
 import type { Suggestion } from "./suggestion.js";
+
+/** What a figure of a search shows beside the curve. */
+export interface PlotOptions extends Pick<FigureData, "title" | "label" | "x" | "change"> {
+  /** Whether the pick is marked. @defaultValue false */
+  readonly suggest?: boolean;
+  /** Whose pick. @defaultValue each search's own rule */
+  readonly rule?: RuleChoice;
+  /** Other searches to draw into the same figure, by the names that they are to have in its legend. */
+  readonly overlay?: Readonly<Record<string, LrFinder>>;
+}
 
 /**
  * What a search found: the curve, and whatever rate a rule reads from it.
@@ -17,11 +34,12 @@ import type { Suggestion } from "./suggestion.js";
 export class LrFinder {
   /** The measured curve: `lr`, `loss`, `smoothed` and how the sweep ended. */
   readonly results: Curve;
-  readonly #rule: RuleName | Rule;
+  /** The search's own rules; the first decides. */
+  readonly rules: readonly RuleChoice[];
 
-  constructor(results: Curve, rule: RuleName | Rule = "auto") {
+  constructor(results: Curve, rule: RuleChoice | readonly RuleChoice[] = "auto") {
     this.results = results;
-    this.#rule = rule;
+    this.rules = [rule].flat();
   }
 
   /**
@@ -29,29 +47,121 @@ export class LrFinder {
    *
    * @param rule - A rule's name or a function of the curve. @defaultValue the search's own
    */
-  suggestion(rule: RuleName | Rule = this.#rule): number | null {
+  suggestion(rule?: RuleChoice): number | null {
     return this.suggest(rule).lr;
   }
 
   /** Like {@link LrFinder.suggestion}, with the range in which the rule holds rates to be usable, or why there is none. */
-  suggest(rule: RuleName | Rule = this.#rule): Suggestion {
+  suggest(rule: RuleChoice | undefined = this.rules[0]): Suggestion {
     return suggest(this.results, rule);
+  }
+
+  /**
+   * What each of several rules makes of the curve; nothing is trained anew.
+   *
+   * @param rules - Their names, or functions of the curve. @defaultValue the search's own
+   * @example
+   * ```ts
+   * for (const { rule, lr } of finder.suggestions(["valley", "minimum"])) console.log(rule, lr);
+   * ```
+   */
+  suggestions(rules: readonly RuleChoice[] = this.rules): readonly Suggestion[] {
+    return rules.map((rule) => this.suggest(rule));
+  }
+
+  /**
+   * Tells in words what was swept, what the loss did, what a rule made of it or why it found nothing, and what to do about
+   * what looks wrong.
+   *
+   * @param rule - A rule's name or a function of the curve. @defaultValue the search's own
+   */
+  explain(rule?: RuleChoice): string {
+    return explain(this.results, this.suggest(rule));
+  }
+
+  /**
+   * The search as plain JSON, which `JSON.stringify(finder)` asks for: every number of it exactly, NaN and infinities as
+   * text. Rules that are functions are left out.
+   */
+  toJSON(): SavedSearch {
+    return saveSearch(this.results, this.rules);
+  }
+
+  /** The search as CSV, one row for each training step; as exact as {@link LrFinder.toJSON}. */
+  toCsv(): string {
+    return toCsv(this.results, this.rules);
+  }
+
+  /**
+   * A search that was saved as JSON, to be read and drawn like a new one.
+   *
+   * @param saved - The text, or what it was parsed to.
+   * @throws {@link FulmineError} `INVALID_DATA` when it is something else, naming what is wrong.
+   * @example
+   * ```ts
+   * const finder = LrFinder.fromJSON(await readFile("lr.json", "utf8"));
+   * finder.suggestions(["valley", "minimum"]);
+   * ```
+   */
+  static fromJSON(saved: unknown): LrFinder {
+    return opened(readSearch(typeof saved === "string" ? parseJson(saved) : saved));
+  }
+
+  /** Like {@link LrFinder.fromJSON}, from the text that {@link LrFinder.toCsv} gave. */
+  static fromCsv(text: string): LrFinder {
+    return opened(fromCsv(text));
+  }
+
+  /**
+   * Writes the search to a file, or offers it as a download in a browser.
+   *
+   * @param path - Its ending decides the form: `.json` or `.csv`.
+   * @returns The path.
+   * @throws {@link FulmineError} `INVALID_OPTION` for another ending.
+   */
+  async save(path: string): Promise<string> {
+    if (path.endsWith(".json")) return writeFile(path, `${JSON.stringify(this, null, 1)}\n`);
+    if (path.endsWith(".csv")) return writeFile(path, this.toCsv());
+    throw new FulmineError("INVALID_OPTION", "A search can be saved as .json or .csv.", { received: path });
   }
 
   /**
    * Draws the curve; what draws is loaded then.
    *
-   * @param options - `suggest`: whether the pick is marked, false when left out; `rule`: whose pick; `title`.
+   * @example
+   * ```ts
+   * const figure = await finder.plot({ suggest: true, change: true, overlay: { "batches of 256": other } });
+   * await figure.save("lr.svg");
+   * ```
    */
-  async plot(
-    options: { readonly suggest?: boolean; readonly rule?: RuleName | Rule; readonly title?: string } = {},
-  ): Promise<LrFigure> {
-    const { suggest: isMarked = false, rule, title } = options;
+  async plot(options: PlotOptions = {}): Promise<LrFigure> {
+    const { suggest: isMarked = false, rule, overlay, ...drawn } = options;
     const { LrFigure } = await import("./lrFigure.js");
+    const others = Object.entries(overlay ?? {}).map(([label, other]) => ({
+      ...{ label, curve: other.results },
+      ...(isMarked ? { suggestion: other.suggest(rule) } : {}),
+    }));
     return new LrFigure({
       curve: this.results,
       ...(isMarked ? { suggestion: this.suggest(rule) } : {}),
-      ...(title === undefined ? {} : { title }),
+      ...(others.length > 0 ? { overlay: others } : {}),
+      ...drawn,
+    });
+  }
+}
+
+/** Without a rule that has a name, the default one reads what was saved. */
+function opened({ results, rules }: ReadSearch): LrFinder {
+  return new LrFinder(results, rules.length > 0 ? rules : "auto");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new FulmineError("INVALID_DATA", "This is not a saved search: it is no JSON.", {
+      received: text.slice(0, 40),
+      cause,
     });
   }
 }

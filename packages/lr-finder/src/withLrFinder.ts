@@ -1,8 +1,5 @@
 import {
   findLrField,
-  FulmineError,
-  getHparam,
-  setHparam,
   type Constructor,
   type FitInput,
   type Module,
@@ -10,7 +7,9 @@ import {
   type Requirement,
   type Requirements,
 } from "@fulmine/core";
+import { applySuggestion } from "./applySuggestion.js";
 import { findLr } from "./findLr.js";
+import { DEV_RUN_NOTE, findLrInFit } from "./findLrInFit.js";
 import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFinder } from "./lrFinder.js";
 import type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
@@ -78,18 +77,14 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
       await super.beforeFit(module, data);
       if (this.#field === false) return;
       if (this.#isDevRun) {
-        this.display.info("fastDevRun: the learning rate is not searched for");
+        this.display.info(DEV_RUN_NOTE);
         return;
       }
       const field = findLrField(module.hparams, this.#field === true ? undefined : this.#field);
-      try {
-        this.#lrFinder = await findLr(this, module, data);
-      } catch (error) {
-        // Whoever stopped the search stopped the fit, which will see so by itself.
-        if (error instanceof FulmineError && error.code === "ABORTED") return;
-        throw error;
-      }
-      applySuggestion(this, this.#lrFinder, module.hparams, field);
+      const finder = await findLrInFit(this, module, data);
+      if (finder === null) return;
+      this.#lrFinder = finder;
+      applySuggestion(this, finder, module.hparams, field);
     }
   }
   return Finding as unknown as WithLrFinder<TBase>;
@@ -99,18 +94,3 @@ const autoLrFind: Requirement = {
   words: 'true, false or the path of a hyperparameter, e.g. "optim.lr"',
   holds: (value) => typeof value === "boolean" || (typeof value === "string" && value !== ""),
 };
-
-function applySuggestion(host: LrFindHost, finder: LrFinder, hparams: object, field: string): void {
-  const suggestion = finder.suggest();
-  if (suggestion.lr === null) {
-    const kept = String(getHparam(hparams, field));
-    host.display.warn(`No learning rate found (${suggestion.reason}): hparams.${field} stays ${kept}`);
-    return;
-  }
-  setHparam(hparams, field, suggestion.lr);
-  const [low, high] = suggestion.range.map((lr) => lr.toExponential(1));
-  const lr = suggestion.lr.toPrecision(3);
-  host.display.info(
-    `Learning rate set to ${lr} (hparams.${field}; rule ${suggestion.rule}, usable from ${low} to ${high})`,
-  );
-}

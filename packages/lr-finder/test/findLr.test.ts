@@ -1,17 +1,24 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import {
+  fromLayers,
   FulmineError,
-  HistoryLogger,
-  Module,
   sgd,
   Trainer as CoreTrainer,
   type Batch,
   type Optimizer,
   type OptimizerConfig,
 } from "@fulmine/core";
-import { findLr, LrFinder, withLrFinder, type FindLrOptions } from "@fulmine/lr-finder";
-import { makeLoader, makeTiny, TinyModule } from "../../core/test/support/tinyModule.js";
+import {
+  findLr,
+  LrFinder,
+  suggest,
+  withLrFinder,
+  type FindLrOptions,
+  type RuleName,
+  type Suggestion,
+} from "@fulmine/lr-finder";
+import { makeLoader, makeTiny, TinyModule, weightsOf } from "../../core/test/support/tinyModule.js";
 
 const Trainer = withLrFinder(CoreTrainer);
 const quiet = { enableProgressBar: false, seed: 1 } as const;
@@ -32,6 +39,13 @@ describe("a search", () => {
     expect(results.smoothed[0]).toBe(results.loss[0]);
     expect(results.smoothed[1]).toBeCloseTo(((results.loss[0] ?? 0) + 2 * (results.loss[1] ?? 0)) / 3, 6);
     expect(results.stopped).toBe("finished");
+  });
+
+  test("climbs by the growth that is given, in as many steps as that takes", async () => {
+    const { results } = await search({ minLr: 1e-3, maxLr: 1e-2, growth: 1.5, earlyStopThreshold: null });
+    const rates = [1, 1.5, 1.5 ** 2, 1.5 ** 3, 1.5 ** 4, 1.5 ** 5, 10];
+    expect(results.lr.map((lr) => lr * 1e3)).toEqual(rates.map((lr) => expect.closeTo(lr, 9) as number));
+    expect(results.mode).toBe("exponential");
   });
 
   test("suggests a rate at which the model trains better than at its own", async () => {
@@ -84,6 +98,29 @@ describe("a search", () => {
     expect(broken.results.stopped).toBe("not-finite");
     expect(broken.results.loss).toHaveLength(21);
     expect(Number.isFinite(broken.suggestion() ?? 1)).toBe(true);
+  });
+
+  test("sweeps a LayersModel of tfjs, and leaves it as it was", async () => {
+    const { net } = makeTiny(TinyModule);
+    const before = weightsOf({ net });
+    const model = fromLayers(net, { loss: "sparseCategoricalCrossentropy", optimizer: "adam" });
+    const finder = await new Trainer(quiet).findLr(model, { train: makeLoader() }, { maxLr: 100 });
+    expect(finder.suggestion()).toBeGreaterThan(0);
+    expect(weightsOf({ net })).toEqual(before);
+  });
+
+  test("reads losses at and below zero", async () => {
+    class Shifted extends TinyModule {
+      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
+        return tf.sub(super.trainingStep(batch, batchIdx), 5);
+      }
+    }
+    const options = { maxLr: 1e4, numTraining: 60 } as const;
+    const [plain, shifted] = [await search(options), await search(options, makeTiny(Shifted))];
+    expect(Math.max(...shifted.results.loss.slice(0, 20))).toBeLessThan(0);
+    expect(shifted.results.stopped).toBe("diverged");
+    const ratio = (shifted.suggestion("minimum") ?? NaN) / (plain.suggestion("minimum") ?? NaN);
+    expect(ratio).toBeCloseTo(1, 3);
   });
 
   test("accumulates gradients: a rung is an optimizer step", async () => {
@@ -195,6 +232,14 @@ describe("a search", () => {
     expect(finder.suggest("valley").rule).toBe("valley");
   });
 
+  test("takes a list of rules: the first decides, and all picks come from the one curve", async () => {
+    const finder = await search({ rule: ["minimum", "valley", (curve) => suggest(curve, "slide")] });
+    expect(finder.suggest()).toEqual(suggest(finder.results, "minimum"));
+    const named = (rule: RuleName): Suggestion => suggest(finder.results, rule);
+    expect(finder.suggestions()).toEqual([named("minimum"), named("valley"), named("slide")]);
+    expect(finder.suggestions(["ignite", "auto"])).toEqual([named("ignite"), named("auto")]);
+  });
+
   const bad: [string, FindLrOptions, string][] = [
     [
       "a range upside down",
@@ -220,17 +265,38 @@ describe("a search", () => {
     ["a smoothing of one", { beta: 1 }, "`beta` of `findLr` must be at least 0 and below 1. Received: 1."],
     ["a threshold of one", { earlyStopThreshold: 1 }, "must be above 1, or null. Received: 1."],
     [
+      "a growth beside a count",
+      { growth: 1.3, numTraining: 50 },
+      'must be a finite number above 1, and goes with the mode "exponential" and without `numTraining`. Received: 1.3.',
+    ],
+    ["a growth on a linear ladder", { growth: 1.3, mode: "linear" }, "`growth` of `findLr` must be"],
+    ["a growth that does not grow", { growth: 1 }, "`growth` of `findLr` must be a finite number above 1"],
+    [
       "too few steps for trials",
       { trials: 20 },
       "`trials` of `findLr` must be true, false or a whole number of at least 48",
     ],
     ["trials with a rule that reads a curve", { trials: 80, rule: "valley" }, 'needs the rule "auto"'],
+    ["scoring a part of a rung", { val: 0.5 }, "`val` of `findLr` must be true, false or a whole number"],
+    ["scoring beside trials", { val: true, trials: true }, "goes without `trials`, which compare training"],
+    ["a half of a repeat", { repeats: 1.5 }, "`repeats` of `findLr` must be a whole number of at least 1"],
+    [
+      "repeats of trials",
+      { repeats: 2, trials: true },
+      "goes without `trials`, which are all made on the same",
+    ],
     [
       "refining without trials",
       { refine: true, trials: false },
       "`refine` of `findLr` must be true, false or",
     ],
     ["an unknown rule", { rule: "best" as "auto" }, "`rule` of `findLr` must be a function or one of: auto,"],
+    [
+      "an unknown rule in a list",
+      { rule: ["auto", "best"] as RuleName[] },
+      'or a list of these. Received: ["auto", "best"]',
+    ],
+    ["an empty list of rules", { rule: [] }, "`rule` of `findLr` must be a function or one of"],
     ["an unknown option", { steps: 3 } as FindLrOptions, "`findLr` has no option `steps`. It takes: minLr,"],
   ];
   test.each(bad)("refuses %s before any step", async (_, options, message) => {
@@ -248,99 +314,5 @@ describe("a search", () => {
     expect(error).toBeInstanceOf(FulmineError);
     expect((error as Error).message).toContain(message);
     expect(steps).toBe(0);
-  });
-});
-
-describe("autoLrFind", () => {
-  test("writes the found rate to hparams, to the optimizer and, with all others, to the logger", async () => {
-    const history = new HistoryLogger();
-    const model = makeTiny(TinyModule);
-    const trainer = new Trainer({ ...quiet, maxEpochs: 1, autoLrFind: true, logger: history });
-    await trainer.fit(model, { train: makeLoader() });
-    const found = trainer.lrFinder?.suggestion();
-    expect(found).toBeGreaterThan(0);
-    expect(model.hparams.lr).toBe(found);
-    expect(trainer.optimizers[0]?.lr).toBe(found);
-    expect(history.hparams).toEqual({ lr: found });
-  });
-
-  test("says what it set on the console", async () => {
-    const said: string[] = [];
-    class Listening extends CoreTrainer {
-      override get display(): CoreTrainer["display"] {
-        const line = { update: () => undefined, stop: () => undefined };
-        return {
-          info: (text) => void said.push(text),
-          warn: (text) => void said.push(text),
-          progress: () => line,
-        };
-      }
-    }
-    const model = makeTiny(TinyModule);
-    await new (withLrFinder(Listening))({ maxSteps: 1, seed: 1, autoLrFind: true }).fit(model, {
-      train: makeLoader(),
-    });
-    expect(said[0]).toMatch(
-      /^Learning rate set to [\d.e-]+ \(hparams\.lr; rule auto, usable from .* to .*\)$/,
-    );
-  });
-
-  test("is skipped in a fastDevRun", async () => {
-    const model = makeTiny(TinyModule);
-    const trainer = new Trainer({ ...quiet, autoLrFind: true, fastDevRun: true });
-    const { steps } = await trainer.fit(model, { train: makeLoader() });
-    expect([model.hparams.lr, trainer.lrFinder, steps]).toEqual([1e-2, null, 1]);
-  });
-
-  test("takes the path of a nested field, else learningRate", async () => {
-    class Nested extends Module<{ optim: { lr: number } }> {
-      readonly w = tf.variable(tf.scalar(3));
-      trainingStep(): tf.Tensor {
-        return tf.square(this.w);
-      }
-      configureOptimizers(): OptimizerConfig {
-        return sgd({ lr: this.hparams.optim.lr });
-      }
-    }
-    const model = new Nested({ optim: { lr: 1e-9 } });
-    await new Trainer({ ...quiet, maxSteps: 1, autoLrFind: "optim.lr" }).fit(model, { train: makeLoader() });
-    expect(model.hparams.optim.lr).toBeGreaterThan(1e-6);
-    await expect(
-      new Trainer({ ...quiet, autoLrFind: true }).fit(model, { train: makeLoader() }),
-    ).rejects.toThrow("`hparams` has neither `lr` nor `learningRate`");
-  });
-
-  test("leaves the rate alone when there is none to find, and trains on", async () => {
-    class Flat extends TinyModule {
-      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
-        return tf.mul(super.trainingStep(batch, batchIdx), 0);
-      }
-    }
-    const model = makeTiny(Flat);
-    const { status } = await new Trainer({ ...quiet, maxSteps: 1, autoLrFind: true }).fit(model, {
-      train: makeLoader(),
-    });
-    expect([model.hparams.lr, status]).toEqual([1e-2, "finished"]);
-  });
-
-  test("that is stopped stops the fit, with everything as it was", async () => {
-    const controller = new AbortController();
-    class Stopping extends TinyModule {
-      override onTrainBatchEnd(): void {
-        controller.abort();
-      }
-    }
-    const trainer = new Trainer({ ...quiet, autoLrFind: true, signal: controller.signal });
-    const result = await trainer.fit(makeTiny(Stopping), { train: makeLoader() });
-    expect(result).toMatchObject({ status: "interrupted", steps: 0 });
-  });
-
-  test.each([
-    ["autoLrFind", 3],
-    ["autoLrFind", ""],
-  ])("refuses %s: %o", (name, value) => {
-    expect(() => new Trainer({ [name]: value })).toThrow(
-      "`autoLrFind` must be true, false or the path of a hyperparameter",
-    );
   });
 });

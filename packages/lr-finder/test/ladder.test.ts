@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeDivergenceWatch } from "../src/sweep/divergence.js";
-import { makeLadder } from "../src/sweep/ladder.js";
+import { makeLadder, rungsOfGrowth } from "../src/sweep/ladder.js";
 import { makeSmoother } from "../src/sweep/smoother.js";
 
 test("an exponential ladder has exact ends and a constant factor", () => {
@@ -12,6 +12,28 @@ test("an exponential ladder has exact ends and a constant factor", () => {
 test("a linear ladder has exact ends and a constant difference", () => {
   const ladder = makeLadder({ minLr: 0, maxLr: 0.3, numTraining: 4, mode: "linear" });
   expect(ladder).toEqual([0, expect.closeTo(0.1, 12), expect.closeTo(0.2, 12), 0.3]);
+});
+
+test("a ladder of a given growth climbs by that factor until it reaches its end, which is exact", () => {
+  const climb = (minLr: number, maxLr: number, growth: number): number[] =>
+    makeLadder({
+      minLr,
+      maxLr,
+      growth,
+      mode: "exponential",
+      numTraining: rungsOfGrowth(minLr, maxLr, growth),
+    });
+  expect(climb(1, 10, 2)).toEqual([1, 2, 4, 8, 10]);
+  expect(climb(1e-7, 1e-1, 10)).toHaveLength(7);
+  expect(climb(1e-3, 2e-3, 5)).toEqual([1e-3, 2e-3]);
+  for (const growth of [1.1, 1.3, 1.7782794100389228]) {
+    const rates = climb(1e-6, 10, growth);
+    const factors = rates.slice(1).map((lr, rung) => lr / (rates[rung] ?? NaN));
+    expect(Math.max(...factors)).toBeLessThanOrEqual(growth * (1 + 1e-9));
+    for (const factor of factors.slice(0, -1)) expect(factor).toBeCloseTo(growth, 9);
+    expect(factors.at(-1)).toBeGreaterThan(1 + 1e-9);
+    expect([rates[0], rates.at(-1)]).toEqual([1e-6, 10]);
+  }
 });
 
 test("smoothing is bias-corrected: a constant stays itself from the first value on", () => {

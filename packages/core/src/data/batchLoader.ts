@@ -73,9 +73,10 @@ export abstract class BatchLoader<Raw, B> implements BatchSource<B> {
     return this.#prefetch === 0 ? reader : prefetched(reader, this.#prefetch);
   }
 
-  isolate(): () => void {
+  isolate(seed?: number): () => void {
     const random = this.#random?.snapshot();
     const [pass, passes] = [this.#pass, this.#passes];
+    if (seed !== undefined) this.#random = new RandomState(seed);
     return () => {
       this.#random = random === undefined ? null : RandomState.fromSnapshot(random);
       [this.#pass, this.#passes] = [pass, passes];

@@ -55,9 +55,10 @@ export interface BatchSource<B> {
   /**
    * Begins a time after which nothing shows that the source was read.
    *
+   * @param seed - What the source's chance follows from meanwhile; left out, its passes are those to come.
    * @returns A function that ends it: later passes give what they would have given without it.
    */
-  isolate(): () => void;
+  isolate(seed?: number): () => void;
   /** Where the source stands, for a checkpoint; a source that has no such state leaves it out. */
   stateDict?(): LoaderState;
   /** Goes back to where {@link BatchSource.stateDict} was taken; `open` with `from` then goes on with its pass. */

@@ -5,7 +5,7 @@ export function passOn<B>(
   source: BatchSource<B>,
 ): Pick<BatchSource<B>, "isolate" | "stateDict" | "loadStateDict"> {
   return {
-    isolate: () => source.isolate(),
+    isolate: (seed) => source.isolate(seed),
     ...(source.stateDict === undefined ? {} : { stateDict: source.stateDict.bind(source) }),
     ...(source.loadStateDict === undefined ? {} : { loadStateDict: source.loadStateDict.bind(source) }),
   };

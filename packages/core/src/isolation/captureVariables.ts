@@ -1,13 +1,14 @@
-import { keep, type Variable } from "@tensorflow/tfjs-core";
+import type { Variable } from "@tensorflow/tfjs-core";
+import { shared } from "../shared.js";
 
 /**
- * Remembers the values of variables without copying them: a clone shares its memory with the original until the
- * variable is assigned to.
+ * Remembers the values of variables without copying them: what is remembered shares its memory with the
+ * variable until that is assigned to.
  *
  * @returns A function that puts every value back and frees what was remembered.
  */
 export function captureVariables(variables: readonly Variable[]): () => void {
-  const values = variables.map((variable) => keep(variable.clone()));
+  const values = variables.map(shared);
   return () => {
     for (const [index, variable] of variables.entries()) {
       const value = values[index];

@@ -1,15 +1,22 @@
 import type { Run } from "../loops/run.js";
+import { RandomState } from "../random/randomState.js";
 import { capturePlain } from "./capturePlain.js";
 import { captureVariables } from "./captureVariables.js";
-import { makeTrial, type Trial } from "./trial.js";
+import { makeTrial, type BranchOptions, type Trial } from "./trial.js";
 
 /**
  * Remembers everything of a run that training can change, hands it out for a trial, and puts it all back however the
  * trial ends: weights, optimizers, schedules, the module's own plain data, and where the data stands.
  *
  * Counters, metrics and chance need no putting back: the run brings a state of its own.
+ *
+ * @param seed - What the order of the data follows from, in place of the loader's own chance.
  */
-export async function isolated<B, T>(run: Run<B>, body: (trial: Trial) => Promise<T>): Promise<T> {
+export async function isolated<B, T>(
+  run: Run<B>,
+  body: (trial: Trial) => Promise<T>,
+  seed?: number,
+): Promise<T> {
   const { module, variables, optimizers, schedulers, train, val } = run;
   const restore: (() => void)[] = [
     captureVariables(variables.all),
@@ -23,10 +30,10 @@ export async function isolated<B, T>(run: Run<B>, body: (trial: Trial) => Promis
       const snapshot = scheduler.snapshot();
       return () => scheduler.restore(snapshot);
     }),
-    train.isolate(),
+    train.isolate(seed),
     val?.isolate() ?? (() => undefined),
   ];
-  const { trial, close } = makeTrial(run, (nested) => branched(run, nested));
+  const { trial, close } = makeTrial(run, (nested, options) => branched(run, nested, options));
   try {
     return await body(trial);
   } finally {
@@ -42,11 +49,18 @@ export async function isolated<B, T>(run: Run<B>, body: (trial: Trial) => Promis
  * A trial within a trial. The outer one goes on afterwards, so that here the run's own state must be put back too, which
  * for the outermost is made anew and thrown away.
  */
-async function branched<B, T>(run: Run<B>, body: (trial: Trial) => Promise<T>): Promise<T> {
+async function branched<B, T>(
+  run: Run<B>,
+  body: (trial: Trial) => Promise<T>,
+  { seed }: BranchOptions = {},
+): Promise<T> {
   const { state } = run;
   const { currentEpoch, globalStep, shouldStop } = state;
   try {
-    return await state.aside(() => isolated(run, body));
+    return await state.aside(() => {
+      if (seed !== undefined) state.random.restore(new RandomState(seed).snapshot());
+      return isolated(run, body, seed);
+    });
   } finally {
     Object.assign(state, { currentEpoch, globalStep, shouldStop });
   }

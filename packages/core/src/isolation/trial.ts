@@ -17,18 +17,33 @@ export interface Trial {
    * @throws {@link FulmineError} `EMPTY_DATA`, or `ABORTED` when the run is to stop.
    */
   step(): Promise<number>;
-  /** The mean loss over the held-out data, as `validationStep` returns it. */
+  /** Whether there is held-out data to score. */
+  readonly hasValidation: boolean;
+  /**
+   * The mean loss over the held-out data, as `validationStep` returns it.
+   *
+   * @throws {@link FulmineError} `INVALID_DATA` without such data, `INVALID_STEP` when no loss was returned, `EMPTY_DATA`, or
+   * `ABORTED` when the run is to stop.
+   */
   validate(): Promise<number>;
   /**
    * Runs a trial within this one, from its present weights, optimizers and chance, and puts all of them back as they
    * were, bit for bit, however it ends. It begins a pass of its own over the data: branches of the same state see the
    * same batches.
+   *
+   * @param options - `seed`: shuffles and dropout of the branch follow from it, and not from the present chance.
    */
-  branch<T>(body: (trial: Trial) => Promise<T>): Promise<T>;
+  branch<T>(body: (trial: Trial) => Promise<T>, options?: BranchOptions): Promise<T>;
+}
+
+/** How a branch of a trial differs from it. */
+export interface BranchOptions {
+  /** What its shuffles and dropout follow from. @defaultValue the present chance */
+  readonly seed?: number;
 }
 
 /** Runs a trial of the same run within another. */
-export type Branch = <T>(body: (trial: Trial) => Promise<T>) => Promise<T>;
+type Branch = Trial["branch"];
 
 /** Makes a trial of a run; `close` frees what its last step left. */
 export function makeTrial<B>(
@@ -61,6 +76,7 @@ export function makeTrial<B>(
 
   const trial: Trial = {
     optimizers: run.optimizers,
+    hasValidation: run.val !== null,
     async step() {
       let sum = 0;
       for (let taken = 0; taken < state.accumulateGradBatches; taken++) {
@@ -86,7 +102,12 @@ export function makeTrial<B>(
         throw new FulmineError("INVALID_DATA", "There is no `val` data to score.", {
           todo: "Pass { train, val }.",
         });
-      return (await evaluate(run, run.val, "validate")).loss;
+      const { loss } = await evaluate(run, run.val, "validate");
+      throwIfAborted();
+      if (loss !== null) return loss;
+      throw new FulmineError("INVALID_STEP", "`validationStep` returned no loss to score by.", {
+        todo: "Return the loss from it, as `trainingStep` does.",
+      });
     },
     branch,
   };

@@ -14,8 +14,8 @@ import type { StepPiece } from "./stepPiece.js";
 export interface Evaluation {
   /** The means of what the step logged. */
   readonly metrics: Metrics;
-  /** The mean of the losses that it returned, weighted by batch size; NaN when it returned none. */
-  readonly loss: number;
+  /** The mean of the losses that it returned, weighted by batch size; `null` when it returned none. */
+  readonly loss: number | null;
 }
 
 /** The names of what belongs to each kind of evaluation. */
@@ -68,8 +68,11 @@ export async function evaluate<B>(
         await hooks.call(names.batchStart, batch.value, batchIdx);
         const size = batchSizeOf(batch.value);
         state.metrics.beginStep(kind, size);
-        sum += size * (await scoreBatch(run, names.step, batch.value, batchIdx));
-        weight += size;
+        const loss = await scoreBatch(run, names.step, batch.value, batchIdx);
+        if (loss !== null) {
+          sum += size * loss;
+          weight += size;
+        }
         await hooks.call(names.batchEnd, batch.value, batchIdx);
       } finally {
         batch.release();
@@ -89,7 +92,7 @@ export async function evaluate<B>(
   const metrics = await state.metrics.closeEpoch(kind, () => hooks.call(names.epochEnd));
   await log?.(metrics);
   await hooks.call(names.end);
-  return { metrics, loss: sum / weight };
+  return { metrics, loss: weight === 0 ? null : sum / weight };
 }
 
 async function scoreBatch<B>(
@@ -97,12 +100,12 @@ async function scoreBatch<B>(
   step: "validationStep" | "testStep",
   batch: B,
   batchIdx: number,
-): Promise<number> {
+): Promise<number | null> {
   const { state, runner } = run;
   const { tensors, notes } = runner.run(scorePiece(run, step, batch, batchIdx));
   const losses = tensors.slice(0, tensors.length - notes.loggedTensors);
   state.metrics.take(notes.logged, tensors.slice(losses.length));
-  const value = (await losses[0]?.data())?.[0] ?? NaN;
+  const value = (await losses[0]?.data())?.[0] ?? null;
   dispose(losses);
   await state.metrics.settle();
   return value;

@@ -1,11 +1,6 @@
-import {
-  keep,
-  variable,
-  type Optimizer as TfjsOptimizer,
-  type Tensor,
-  type Variable,
-} from "@tensorflow/tfjs-core";
+import { variable, type Optimizer as TfjsOptimizer, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
+import { shared } from "../shared.js";
 import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
 import {
   putIterations,
@@ -154,8 +149,6 @@ function groupOf(inner: TfjsOptimizer): ParamGroup<TfjsSettings> {
 
 function cloneAll(tensors: readonly (readonly [string, Tensor | undefined])[]): NamedTensors {
   return Object.fromEntries(
-    tensors.flatMap(([name, tensor]) =>
-      tensor === undefined ? [] : [[name, keep(tensor.clone())] as const],
-    ),
+    tensors.flatMap(([name, tensor]) => (tensor === undefined ? [] : [[name, shared(tensor)] as const])),
   );
 }

@@ -8,6 +8,7 @@ import {
   type Tensor,
   type Variable,
 } from "@tensorflow/tfjs-core";
+import { shared } from "../shared.js";
 import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
 import type { PlannedStep } from "./plannedStep.js";
 import type { NamedTensors, UpdateRule } from "./updateRule.js";
@@ -170,7 +171,7 @@ function structureOf(options: object): string {
 const structures = new WeakMap<object, string>();
 
 function cloneAll(tensors: NamedTensors): NamedTensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, keep(tensor.clone())]));
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, shared(tensor)]));
 }
 
 function disposeAll(tensors: NamedTensors): void {

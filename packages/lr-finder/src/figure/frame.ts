@@ -1,9 +1,13 @@
-import { scaleLinear, scaleLog } from "d3-scale";
 import type { Curve } from "../curve.js";
+import { linearScale, logScale } from "./axisScale.js";
+import { changeScale } from "./changeScale.js";
+import { curvesOf, hasLogAxis, type FigureData } from "./figureData.js";
 import { formatLoss } from "./formatLoss.js";
 import { formatRate } from "./formatRate.js";
 import { logTicks } from "./logTicks.js";
+import { lossChange } from "./lossChange.js";
 import { lossDomain } from "./lossDomain.js";
+import { lossAxisInWords } from "./words.js";
 
 /** A tick with its label. */
 export interface Tick {
@@ -11,47 +15,74 @@ export interface Tick {
   readonly label: string;
 }
 
-/** The two axes of a figure, in parts of the panel: 0 is left and bottom, 1 right and top. */
-export interface Frame {
-  readonly lrDomain: readonly [low: number, high: number];
-  readonly lossDomain: readonly [low: number, high: number];
-  /** How far right a rate stands. */
-  across(lr: number): number;
-  /** How high a loss stands; above 1 where it is cut off. */
-  up(loss: number): number;
-  /** Ticks for rates, where `room` labels fit; `minor` ones have no label. */
-  lrTicks(room: number): { readonly major: readonly Tick[]; readonly minor: readonly number[] };
-  /** Ticks for losses, about `count` of them. */
-  lossTicks(count: number): readonly Tick[];
+/** An upright axis, in parts of its panel: 0 is the bottom, 1 the top. */
+export interface UprightAxis {
+  readonly title: string;
+  readonly domain: readonly [low: number, high: number];
+  /** Up to which size of a value a symmetrically logarithmic axis is linear; left out for a linear one. */
+  readonly constant?: number;
+  /** How high a value stands; above 1 where it is cut off. */
+  up(value: number): number;
+  /** Ticks, about `count` of them. */
+  ticks(count: number): readonly Tick[];
 }
 
-/** Lays out the axes of a curve. */
-export function frameOf(curve: Curve): Frame {
-  const low = curve.lr[0] ?? 1e-8;
-  const high = curve.lr.at(-1) ?? 1;
+/** The axes of a figure. */
+export interface Frame {
+  readonly lrDomain: readonly [low: number, high: number];
+  readonly loss: UprightAxis;
+  /** That of the second panel; null where there is none. */
+  readonly change: UprightAxis | null;
+  /** How far right a rate stands: 0 is left, 1 right. */
+  across(lr: number): number;
+  /** Ticks for rates, where `room` labels fit; `minor` ones have no label. */
+  lrTicks(room: number): { readonly major: readonly Tick[]; readonly minor: readonly number[] };
+}
+
+/** Lays out the axes of a figure. */
+export function frameOf(data: FigureData): Frame {
+  const curves = curvesOf(data);
+  const rates = curves.flatMap(({ lr }) => [lr[0], lr.at(-1)]).filter((lr) => lr !== undefined);
+  const [low, high] = rates.length === 0 ? [1e-8, 1] : [Math.min(...rates), Math.max(...rates)];
   // A sweep of one rung still needs an axis with two ends.
   const lrDomain: [number, number] = high > low ? [low, high] : [low * 0.5, low * 2];
-  const isLog = curve.mode === "exponential" && lrDomain[0] > 0;
-  const across = (isLog ? scaleLog() : scaleLinear()).domain(lrDomain);
-  const domain = lossDomain(curve);
-  const up = scaleLinear().domain(domain);
+  const isLog = hasLogAxis(data);
+  const across = (isLog ? logScale : linearScale)(...lrDomain);
+  const labelOf = data.x === "exponent" ? exponentOf : (lr: number) => powerOfTen(lr) ?? formatRate(lr, 1);
   return {
     lrDomain,
-    lossDomain: domain,
-    across: (lr) => across(lr),
-    up: (loss) => up(loss),
+    loss: lossAxis(data, curves),
+    change: data.change === true ? changeAxis(curves, isLog) : null,
+    across,
     lrTicks: (room) => {
       if (!isLog) {
-        const linear = scaleLinear().domain(lrDomain).ticks(Math.min(room, 8));
+        const linear = across.ticks(Math.min(room, 8));
         return { major: linear.map((value) => ({ value, label: formatRate(value, 4) })), minor: [] };
       }
       const { major, minor } = logTicks(lrDomain[0], lrDomain[1], room);
-      return {
-        major: major.map((value) => ({ value, label: powerOfTen(value) ?? formatRate(value, 1) })),
-        minor,
-      };
+      return { major: major.map((value) => ({ value, label: labelOf(value) })), minor };
     },
-    lossTicks: (count) => labelled(up.ticks(count)),
+  };
+}
+
+function lossAxis(data: FigureData, curves: readonly Curve[]): UprightAxis {
+  const domains = curves.map(lossDomain);
+  const domain = [
+    Math.min(...domains.map(([low]) => low)),
+    Math.max(...domains.map(([, high]) => high)),
+  ] as const;
+  const up = linearScale(...domain);
+  return { title: lossAxisInWords(data), domain, up, ticks: (count) => labelled(up.ticks(count)) };
+}
+
+function changeAxis(curves: readonly Curve[], isLog: boolean): UprightAxis {
+  const { domain, constant, scale } = changeScale(curves.flatMap(lossChange));
+  return {
+    title: isLog ? "change per decade" : "change per unit",
+    domain,
+    constant,
+    up: scale,
+    ticks: (count) => labelled(scale.ticks(count)),
   };
 }
 
@@ -67,6 +98,11 @@ function labelled(values: readonly number[]): Tick[] {
 }
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** The exponent of a rate to base 10, as a label. */
+function exponentOf(lr: number): string {
+  return formatLoss(Number(Math.log10(lr).toFixed(1)));
+}
 
 /** A whole power of ten as it is printed, `10⁻³`; 1 and 10 as they are; null for other numbers. */
 function powerOfTen(value: number): string | null {

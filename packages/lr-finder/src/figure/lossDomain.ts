@@ -1,4 +1,4 @@
-import type { Curve } from "../curve.js";
+import { readLosses, type Curve } from "../curve.js";
 
 /** How much of a loss's fall is shown above the level it started from, when it goes on to explode. */
 const ROOM_FOR_DIVERGENCE = 0.5;
@@ -14,8 +14,11 @@ const PADDING = 0.06;
  * fall above the level the sweep started from; noise around that level is let in.
  */
 export function lossDomain(curve: Curve): [low: number, high: number] {
-  const smoothed = curve.smoothed.filter(Number.isFinite);
-  const shown = [...curve.loss, ...curve.smoothed, ...(curve.valLoss ?? [])].filter(Number.isFinite);
+  const read = readLosses(curve);
+  const smoothed = read.smoothed.filter(Number.isFinite);
+  const { loss, valLoss = [], band } = curve;
+  const drawn = [...loss, ...curve.smoothed, ...valLoss, ...read.smoothed];
+  const shown = [...drawn, ...(band?.low ?? []), ...(band?.high ?? [])].filter(Number.isFinite);
   if (shown.length === 0) return [0, 1];
   const low = Math.min(...shown);
   const high = Math.max(...shown);
@@ -26,7 +29,9 @@ export function lossDomain(curve: Curve): [low: number, high: number] {
   // noise has the lowest point among them, the one says more than the other.
   const bottom = smoothed.indexOf(Math.min(...smoothed));
   const calm = Math.max(bottom + 1, Math.ceil(UNTRAINED_PART * smoothed.length));
-  const noise = curve.loss.slice(0, calm).filter(Number.isFinite);
+  // Of held-out losses there may be one for several rungs.
+  const calmRungs = curve.valLoss === undefined ? calm : Math.round((calm / smoothed.length) * loss.length);
+  const noise = loss.slice(0, calmRungs).filter(Number.isFinite);
   const before = Math.max(...smoothed.slice(0, calm), quantile(noise, 0.98));
   const descent = before - low;
   const cut = before + ROOM_FOR_DIVERGENCE * Math.max(descent, 0.2 * Math.abs(before));

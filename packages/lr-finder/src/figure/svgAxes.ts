@@ -1,5 +1,5 @@
 import type { FigureData } from "./figureData.js";
-import type { Frame } from "./frame.js";
+import type { Frame, UprightAxis } from "./frame.js";
 import { pixels } from "./pixels.js";
 import { textWidth } from "./textWidth.js";
 import { paint, type Theme } from "./theme.js";
@@ -20,16 +20,16 @@ export function panelX(panel: Panel, frame: Frame, lr: number): number {
   return panel.left + frame.across(lr) * (panel.right - panel.left);
 }
 
-/** Where a loss stands in a panel, in pixels; what is far beyond the panel is brought near. */
-export function panelY(panel: Panel, frame: Frame, loss: number): number {
-  const up = Math.max(-1, Math.min(2, frame.up(loss)));
+/** Where a value stands in a panel, in pixels; what is far beyond the panel is brought near. */
+export function panelY(panel: Panel, axis: UprightAxis, value: number): number {
+  const up = Math.max(-1, Math.min(2, axis.up(value)));
   return panel.bottom - up * (panel.bottom - panel.top);
 }
 
-/** How many pixels the labels of the loss axis take, the axis title with them. */
-export function lossAxisWidth(frame: Frame, size: number): number {
-  const labels = frame.lossTicks(LOSS_TICKS).map(({ label }) => textWidth(label, size));
-  return Math.max(0, ...labels) + size * 2.5;
+/** How many pixels the labels of the upright axes take, their titles with them. */
+export function uprightAxisWidth({ loss, change }: Frame, size: number): number {
+  const ticks = [...loss.ticks(LOSS_TICKS), ...(change?.ticks(LOSS_TICKS) ?? [])];
+  return Math.max(0, ...ticks.map(({ label }) => textWidth(label, size))) + size * 2.5;
 }
 
 /** How many pixels the labels of the rate axis take, the axis title with them. */
@@ -39,39 +39,51 @@ export function rateAxisHeight(size: number): number {
 
 const LOSS_TICKS = 5;
 
-/** The grid, the axes and their labels. */
-export function svgAxes(data: FigureData, frame: Frame, panel: Panel, theme: Theme): string {
+/** The grid of a panel, its upright axis and the line below it. */
+export function svgPanel(frame: Frame, axis: UprightAxis, panel: Panel, theme: Theme): string {
   const { left, right, top, bottom, size } = panel;
-  const rates = frame.lrTicks(Math.floor((right - left) / (size * 4)));
-  const losses = frame.lossTicks(LOSS_TICKS);
-  const at = (lr: number): string => pixels(panelX(panel, frame, lr));
-  const height = (loss: number): string => pixels(panelY(panel, frame, loss));
-
+  const ticks = axis.ticks(LOSS_TICKS);
+  const height = (value: number): string => pixels(panelY(panel, axis, value));
   const gridLines = [
-    ...losses.map(({ value }) => `M${pixels(left)},${height(value)}H${pixels(right)}`),
-    ...rates.major.map(({ value }) => `M${at(value)},${pixels(top)}V${pixels(bottom)}`),
+    ...ticks.map(({ value }) => `M${pixels(left)},${height(value)}H${pixels(right)}`),
+    ...ratesOf(frame, panel).major.map(
+      ({ value }) => `M${pixels(panelX(panel, frame, value))},${pixels(top)}V${pixels(bottom)}`,
+    ),
   ].join("");
-  const tickLines = [
-    ...rates.major.map(({ value }) => `M${at(value)},${pixels(bottom)}v${pixels(size * 0.4)}`),
-    ...rates.minor.map((value) => `M${at(value)},${pixels(bottom)}v${pixels(size * 0.22)}`),
-  ].join("");
-  const lossLabels = losses.map(
+  const labels = ticks.map(
     ({ value, label }) =>
-      `<text x="${pixels(left - size * 0.55)}" y="${pixels(panelY(panel, frame, value) + size * 0.35)}" text-anchor="end">${label}</text>`,
+      `<text x="${pixels(left - size * 0.55)}" y="${pixels(panelY(panel, axis, value) + size * 0.35)}" text-anchor="end">${label}</text>`,
   );
-  const rateLabels = rates.major.map(
+  const middle = pixels((top + bottom) / 2);
+  const titleX = pixels(left - uprightAxisWidth(frame, size) + size * 0.9);
+  return [
+    `<path d="${gridLines}" stroke-width="1" ${paint(theme, "grid", "stroke")}/>`,
+    `<path d="M${pixels(left)},${pixels(bottom)}H${pixels(right)}" stroke-width="1" ${paint(theme, "axis", "stroke")}/>`,
+    `<g font-size="${size}" ${paint(theme, "muted", "fill")}>${labels.join("")}</g>`,
+    `<text x="${titleX}" y="${middle}" font-size="${size}" text-anchor="middle" transform="rotate(-90 ${titleX} ${middle})" ${paint(theme, "text", "fill")}>${axis.title}</text>`,
+  ].join("");
+}
+
+/** The ticks, labels and title of the rate axis, below a panel. */
+export function svgRateAxis(data: FigureData, frame: Frame, panel: Panel, theme: Theme): string {
+  const { left, right, bottom, size } = panel;
+  const { major, minor } = ratesOf(frame, panel);
+  const at = (lr: number): string => pixels(panelX(panel, frame, lr));
+  const tickLines = [
+    ...major.map(({ value }) => `M${at(value)},${pixels(bottom)}v${pixels(size * 0.4)}`),
+    ...minor.map((value) => `M${at(value)},${pixels(bottom)}v${pixels(size * 0.22)}`),
+  ].join("");
+  const labels = major.map(
     ({ value, label }) =>
       `<text x="${at(value)}" y="${pixels(bottom + size * 1.55)}" text-anchor="middle">${label}</text>`,
   );
-  const middle = pixels((top + bottom) / 2);
-  const lossTitleX = pixels(left - lossAxisWidth(frame, size) + size * 0.9);
   return [
-    `<path d="${gridLines}" stroke-width="1" ${paint(theme, "grid", "stroke")}/>`,
-    `<path d="M${pixels(left)},${pixels(bottom)}H${pixels(right)}${tickLines}" stroke-width="1" ${paint(theme, "axis", "stroke")}/>`,
-    `<g font-size="${size}" ${paint(theme, "muted", "fill")}>${[...lossLabels, ...rateLabels].join("")}</g>`,
-    `<g font-size="${size}" text-anchor="middle" ${paint(theme, "text", "fill")}>`,
-    `<text x="${pixels((left + right) / 2)}" y="${pixels(bottom + size * 3)}">${rateAxisInWords(data.curve.mode)}</text>`,
-    `<text x="${lossTitleX}" y="${middle}" transform="rotate(-90 ${lossTitleX} ${middle})">training loss</text>`,
-    `</g>`,
+    `<path d="${tickLines}" stroke-width="1" ${paint(theme, "axis", "stroke")}/>`,
+    `<g font-size="${size}" ${paint(theme, "muted", "fill")}>${labels.join("")}</g>`,
+    `<text x="${pixels((left + right) / 2)}" y="${pixels(bottom + size * 3)}" font-size="${size}" text-anchor="middle" ${paint(theme, "text", "fill")}>${rateAxisInWords(data)}</text>`,
   ].join("");
+}
+
+function ratesOf(frame: Frame, { left, right, size }: Panel): ReturnType<Frame["lrTicks"]> {
+  return frame.lrTicks(Math.floor((right - left) / (size * 4)));
 }

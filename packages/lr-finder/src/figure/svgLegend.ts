@@ -1,12 +1,13 @@
+import { escapeXml } from "./escapeXml.js";
 import type { FigureData } from "./figureData.js";
 import { pixels } from "./pixels.js";
 import { textWidth } from "./textWidth.js";
-import { paint, type Role, type Theme } from "./theme.js";
+import { overlayRole, paint, type Role, type Theme } from "./theme.js";
 
 interface Entry {
   readonly role: Role;
   readonly label: string;
-  readonly mark: "thin" | "bold" | "dots" | "area" | "dashes";
+  readonly mark: "thin" | "bold" | "area" | "dashes";
 }
 
 /** The legend of a figure: rows of marks with names that fit between `left` and `right`. */
@@ -21,7 +22,7 @@ export function svgLegend(
   let x = left;
   let y = top + rowHeight / 2;
   for (const entry of entriesOf(data)) {
-    const swatch = entry.mark === "dashes" || entry.mark === "dots" ? size * 0.6 : size * 1.5;
+    const swatch = entry.mark === "dashes" ? size * 0.6 : size * 1.5;
     const width = swatch + size * 0.45 + textWidth(entry.label, size);
     if (x > left && x + width > right) {
       x = left;
@@ -29,21 +30,32 @@ export function svgLegend(
     }
     parts.push(
       drawMark(entry, theme, x, y, swatch, size),
-      `<text x="${pixels(x + swatch + size * 0.45)}" y="${pixels(y + size * 0.35)}" font-size="${size}" ${paint(theme, "muted", "fill")}>${entry.label}</text>`,
+      `<text x="${pixels(x + swatch + size * 0.45)}" y="${pixels(y + size * 0.35)}" font-size="${size}" ${paint(theme, "muted", "fill")}>${escapeXml(entry.label)}</text>`,
     );
     x += width + size * 1.1;
   }
   return { svg: parts.join(""), height: y + rowHeight / 2 - top };
 }
 
-function entriesOf({ curve, suggestion }: FigureData): Entry[] {
+function entriesOf({ curve, suggestion, overlay = [], label = "this sweep" }: FigureData): Entry[] {
   const range = suggestion?.range;
+  const { valLoss, band, stopped } = curve;
+  const isAlone = overlay.length === 0;
+  const own: Entry[] = isAlone
+    ? [
+        { role: "raw", label: "each rung", mark: "thin" },
+        { role: "smoothed", label: valLoss === undefined ? "smoothed" : "training", mark: "bold" },
+        ...(valLoss === undefined ? [] : [{ role: "heldOut", label: "held out", mark: "bold" } as const]),
+      ]
+    : [{ role: "smoothed", label, mark: "bold" }];
   return [
-    { role: "raw", label: "each rung", mark: "thin" },
-    { role: "smoothed", label: "smoothed", mark: "bold" },
-    ...(curve.valLoss ? [{ role: "heldOut", label: "held out", mark: "dots" } as const] : []),
+    ...own,
+    ...overlay.map((other, i) => ({ role: overlayRole(i), label: other.label, mark: "bold" }) as const),
+    ...(band === undefined ? [] : [{ role: "band", label: `${band.sweeps} sweeps`, mark: "area" } as const]),
     ...(range && range[0] < range[1] ? [{ role: "range", label: "usable", mark: "area" } as const] : []),
-    ...(curve.stopped === "finished" ? [] : [{ role: "stop", label: "stopped", mark: "dashes" } as const]),
+    ...(stopped === "finished" || !isAlone
+      ? []
+      : [{ role: "stop", label: "stopped", mark: "dashes" } as const]),
   ];
 }
 
@@ -58,9 +70,6 @@ function drawMark(
   const middle = pixels(y);
   if (mark === "area") {
     return `<rect x="${pixels(x)}" y="${pixels(y - height * 0.38)}" width="${pixels(width)}" height="${pixels(height * 0.76)}" rx="2" ${paint(theme, role, "fill")}/>`;
-  }
-  if (mark === "dots") {
-    return `<circle cx="${pixels(x + width / 2)}" cy="${middle}" r="3.5" ${paint(theme, role, "fill")}/>`;
   }
   if (mark === "dashes") {
     return `<path d="M${pixels(x + width / 2)},${pixels(y - height * 0.55)}V${pixels(y + height * 0.55)}" stroke-width="1.5" stroke-dasharray="4 3" ${paint(theme, role, "stroke")}/>`;

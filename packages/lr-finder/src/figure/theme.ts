@@ -3,10 +3,31 @@ export type Theme = "light" | "dark" | "auto";
 
 /** What a colour is for. */
 export type Role =
-  "surface" | "text" | "muted" | "grid" | "axis" | "raw" | "smoothed" | "heldOut" | "pick" | "range" | "stop";
+  | "surface"
+  | "text"
+  | "muted"
+  | "grid"
+  | "axis"
+  | "raw"
+  | "smoothed"
+  | "band"
+  | "heldOut"
+  | "pick"
+  | "range"
+  | "stop"
+  | OverlayRole;
+
+/** The colours of overlaid curves, in turn. */
+const OVERLAY_ROLES = ["overlay1", "overlay2", "overlay3", "overlay4"] as const;
+type OverlayRole = (typeof OVERLAY_ROLES)[number];
+
+/** The colour of an overlaid curve; after the last the first comes again. */
+export function overlayRole(index: number): OverlayRole {
+  return OVERLAY_ROLES[index % OVERLAY_ROLES.length] ?? "overlay1";
+}
 
 /** Blue, red and amber keep apart under every common colour blindness, and by lightness in print. */
-const LIGHT: Record<Role, string> = {
+export const LIGHT: Readonly<Record<Role, string>> = {
   surface: "#ffffff",
   text: "#1c2733",
   muted: "#5b6875",
@@ -14,10 +35,15 @@ const LIGHT: Record<Role, string> = {
   axis: "#8995a1",
   raw: "#a9c5e2",
   smoothed: "#0b62ad",
+  band: "#d5e5f4",
   heldOut: "#b87503",
   pick: "#cf222e",
   range: "#fbe3e2",
   stop: "#5b6875",
+  overlay1: "#b87503",
+  overlay2: "#8250c4",
+  overlay3: "#0b7a6b",
+  overlay4: "#a8467f",
 };
 
 const DARK: Record<Role, string> = {
@@ -28,10 +54,15 @@ const DARK: Record<Role, string> = {
   axis: "#66727f",
   raw: "#3f6c99",
   smoothed: "#62b2f5",
+  band: "#1d3850",
   heldOut: "#e9b04a",
   pick: "#ff7066",
   range: "#3b2226",
   stop: "#9ba8b5",
+  overlay1: "#e9b04a",
+  overlay2: "#bd97f2",
+  overlay3: "#45c2ad",
+  overlay4: "#ee8cc3",
 };
 
 /** Whether a mark wears its colour as a line or as an area. */

@@ -1,10 +1,10 @@
 import { escapeXml } from "./escapeXml.js";
 import type { FigureData } from "./figureData.js";
-import { frameOf } from "./frame.js";
+import { frameOf, type UprightAxis } from "./frame.js";
 import { pixels } from "./pixels.js";
-import { lossAxisWidth, rateAxisHeight, svgAxes, type Panel } from "./svgAxes.js";
+import { rateAxisHeight, svgPanel, svgRateAxis, uprightAxisWidth, type Panel } from "./svgAxes.js";
 import { svgLegend } from "./svgLegend.js";
-import { svgBackdrop, svgCurve, svgPick } from "./svgMarks.js";
+import { svgBackdrop, svgChanges, svgLosses, svgPicks, type Drawing } from "./svgMarks.js";
 import { textWidth, wrap } from "./textWidth.js";
 import { paint, themeStyle, type Theme } from "./theme.js";
 import { figureInWords, rangeInWords, suggestionInWords, titleOf } from "./words.js";
@@ -13,7 +13,7 @@ import { figureInWords, rangeInWords, suggestionInWords, titleOf } from "./words
 export interface SvgOptions {
   /** In pixels. @defaultValue 720 */
   readonly width?: number;
-  /** In pixels. @defaultValue 420 */
+  /** In pixels. @defaultValue 420, or 600 with a second panel */
   readonly height?: number;
   /** Its colours. @defaultValue "light" */
   readonly theme?: Theme;
@@ -24,58 +24,78 @@ const FONTS =
 
 /**
  * Draws a figure as SVG: the loss against the learning rate, with the pick, its range and where the sweep
- * stopped.
+ * stopped, and below it how fast the loss changes where that is asked for.
  *
  * The text is made without a document, so it is the same in Node and in a browser, and the same for the same
  * data. It carries a title and a description for readers who can't see it.
  */
 export function toSvg(data: FigureData, options: SvgOptions = {}): string {
-  const { width = 720, height = 420, theme = "light" } = options;
-  const frame = frameOf(data.curve);
-  const { svg: heading, panel } = layOut(data, width, height, theme);
-  const body = [
-    svgBackdrop(data, frame, panel, theme),
-    svgAxes(data, frame, panel, theme),
-    svgCurve(data, frame, panel, theme),
-  ];
+  const { width = 720, theme = "light" } = options;
+  const height = options.height ?? (data.change === true ? 600 : 420);
+  const frame = frameOf(data);
+  const { svg: heading, panel, second } = layOut(data, width, height, theme);
+  const drawing = { frame, panel, theme };
+  const parts = [svgPart(data, frame.loss, drawing, svgLosses(data, drawing))];
+  if (frame.change !== null && second !== null) {
+    const below = { frame, panel: second, theme };
+    parts.push(svgPart(data, frame.change, below, svgChanges(data, frame.change, below)));
+  }
+  const lowest = second ?? panel;
   // The ids must not meet those of another figure on the same page.
-  const id = `fulmine-${checksum(body.join(""))}`;
-  const [backdrop, axes, curve] = body;
-  const area = `x="${pixels(panel.left - 4)}" y="${pixels(panel.top)}" width="${pixels(panel.right - panel.left + 8)}" height="${pixels(panel.bottom - panel.top)}"`;
+  const id = `fulmine-${checksum(parts.map(({ svg }) => svg).join(""))}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-desc" class="fulmine-${theme}" font-family="${FONTS}">`,
     `<title id="${id}-title">${escapeXml(titleOf(data))}</title>`,
     `<desc id="${id}-desc">${escapeXml(figureInWords(data))}</desc>`,
     themeStyle(theme),
-    `<clipPath id="${id}-panel"><rect ${area}/></clipPath>`,
+    ...parts.map(({ area }, i) => `<clipPath id="${id}-panel${i}"><rect ${area}/></clipPath>`),
     `<rect width="${width}" height="${height}" ${paint(theme, "surface", "fill")}/>`,
     heading,
-    backdrop,
-    axes,
-    `<g clip-path="url(#${id}-panel)">${curve}</g>`,
-    svgPick(data, frame, panel, theme),
+    ...parts.map(({ back, svg }, i) => `${back}\n<g clip-path="url(#${id}-panel${i})">${svg}</g>`),
+    svgRateAxis(data, frame, lowest, theme),
+    svgPicks(data, drawing, lowest.bottom),
     `</svg>`,
   ]
     .filter((part) => part !== "")
     .join("\n");
 }
 
-/**
- * Where the panel of a figure of this size lies: {@link toSvg} draws into it, and a pointer can be traced
- * back to it.
- */
-export function panelOf(data: FigureData, options: SvgOptions = {}): Panel {
-  const { width = 720, height = 420, theme = "light" } = options;
-  return layOut(data, width, height, theme).panel;
+/** A panel: what lies behind its lines, the lines, and where they are cut off. */
+function svgPart(
+  data: FigureData,
+  axis: UprightAxis,
+  drawing: Drawing,
+  svg: string,
+): Record<"back" | "svg" | "area", string> {
+  const { frame, panel, theme } = drawing;
+  const { left, right, top, bottom } = panel;
+  return {
+    back: svgBackdrop(data, drawing) + svgPanel(frame, axis, panel, theme),
+    svg,
+    area: `x="${pixels(left - 4)}" y="${pixels(top)}" width="${pixels(right - left + 8)}" height="${pixels(bottom - top)}"`,
+  };
 }
 
-/** The heading, and what room it leaves for the panel. */
-function layOut(
-  data: FigureData,
-  width: number,
-  height: number,
-  theme: Theme,
-): { svg: string; panel: Panel } {
+/**
+ * Where the panels of a figure of this size lie: {@link toSvg} draws into them, and a pointer can be traced back to them.
+ */
+export function panelsOf(data: FigureData, width: number, height: number): Pick<Layout, "panel" | "second"> {
+  return layOut(data, width, height, "light");
+}
+
+interface Layout {
+  readonly svg: string;
+  /** The panel of losses. */
+  readonly panel: Panel;
+  /** The panel of changes; null where there is none. */
+  readonly second: Panel | null;
+}
+
+/** The part of the height of both panels that the first has. */
+const FIRST_PART = 0.62;
+
+/** The heading, and what room it leaves for the panels. */
+function layOut(data: FigureData, width: number, height: number, theme: Theme): Layout {
   const size = width < 560 ? 13 : 15;
   const edge = size;
   const room = width - 2 * edge;
@@ -107,14 +127,18 @@ function layOut(
     size: size - 1,
   });
   parts.push(legend.svg);
-  const panel = {
-    left: edge + lossAxisWidth(frameOf(data.curve), size),
-    right: width - edge * 1.4,
-    top: y + legend.height + size * 2.1,
-    bottom: height - rateAxisHeight(size),
-    size,
+  const top = y + legend.height + size * 2.1;
+  const bottom = height - rateAxisHeight(size);
+  const sides = { left: edge + uprightAxisWidth(frameOf(data), size), right: width - edge * 1.4, size };
+  const svg = parts.join("\n");
+  if (data.change !== true) return { svg, panel: { ...sides, top, bottom }, second: null };
+  const gap = size * 1.2;
+  const middle = top + FIRST_PART * (bottom - top - gap);
+  return {
+    svg,
+    panel: { ...sides, top, bottom: middle },
+    second: { ...sides, top: middle + gap, bottom },
   };
-  return { svg: parts.join("\n"), panel };
 }
 
 /** A short number that differs between different texts (FNV-1a, 32 bits). */

@@ -1,13 +1,15 @@
+import { readLosses, type Curve } from "../curve.js";
 import { BrailleCanvas } from "./braille.js";
 import type { FigureData } from "./figureData.js";
-import { frameOf, type Frame } from "./frame.js";
+import { frameOf, type Frame, type UprightAxis } from "./frame.js";
+import { lossChange } from "./lossChange.js";
 import { endInWords, rangeInWords, rateAxisInWords, suggestionInWords, titleOf } from "./words.js";
 
 /** How a figure is written for a terminal. */
 export interface TerminalOptions {
   /** Its width in letters, 40 at least. @defaultValue 80 */
   readonly columns?: number;
-  /** Its height in lines, caption included, 10 at least. @defaultValue 18 */
+  /** Its height in lines, caption included, 10 at least (16 with a second panel). @defaultValue 18, or 26 with a second panel */
   readonly rows?: number;
   /** Whether to use ANSI colours; each measured loss is then drawn too, dimmed. @defaultValue false */
   readonly colour?: boolean;
@@ -16,79 +18,195 @@ export interface TerminalOptions {
 /** ANSI colour codes. */
 const BLUE = 34;
 const RED = 31;
+const YELLOW = 33;
 const DIM = 2;
+/** Those of overlaid curves, in turn. */
+const OVERLAID = [YELLOW, 35, 36, 32] as const;
+
+/** Dots in one colour. */
+interface Ink {
+  readonly canvas: BrailleCanvas;
+  readonly code: number;
+}
+
+/** A part of the drawing: an upright axis and what is drawn against it, the foremost first. */
+interface TerminalPanel {
+  readonly axis: UprightAxis;
+  readonly height: number;
+  readonly inks: readonly Ink[];
+}
 
 /**
- * Writes a figure in letters, for a terminal: the smoothed loss in braille dots, the pick as an upright line
- * with a caption.
+ * Writes a figure in letters, for a terminal: smoothed losses in braille dots, the pick as an upright line with a caption.
  *
  * @returns lines joined by newlines, none longer than `columns`.
  */
 export function toTerminal(data: FigureData, options: TerminalOptions = {}): string {
   const columns = Math.max(40, Math.floor(options.columns ?? 80));
-  const rows = Math.max(10, Math.floor(options.rows ?? 18));
+  const [least, usual] = data.change === true ? [16, 26] : [10, 18];
+  const rows = Math.max(least, Math.floor(options.rows ?? usual));
   const colour = options.colour ?? false;
   const dye = (text: string, code: number): string =>
     colour && text !== " " ? `\u001b[${code}m${text}\u001b[0m` : text;
 
-  const { curve, suggestion } = data;
   const caption = captionOf(data, columns);
-  const frame = frameOf(curve);
-  // Title, axis, its labels and its name stand around the panel.
-  const height = rows - 4 - caption.length;
-  const losses = new Map(
-    frame.lossTicks(height / 3).map(({ value, label }) => [rowOf(frame, value, height), label]),
-  );
-  const gutter = Math.max(...[...losses.values()].map((label) => label.length)) + 1;
+  const legend = legendOf(data);
+  const frame = frameOf(data);
+  // Title, axis, its labels and its name stand around the panels.
+  const heights = panelHeights(frame, rows - 4 - caption.length - (legend.length > 0 ? 1 : 0));
+  const gutter =
+    Math.max(
+      ...heights.flatMap(({ axis, height }) => tickRows(axis, height).map(([, label]) => label.length)),
+    ) + 1;
   const width = columns - gutter - 2;
+  const pick = data.suggestion?.lr;
+  const pickAt = pick == null ? NaN : Math.round(frame.across(pick) * (width - 1));
 
-  const smoothed = draw(frame, curve.lr, curve.smoothed, width, height);
-  const raw = draw(frame, curve.lr, curve.loss, width, height);
-  const pickAt = suggestion?.lr == null ? NaN : Math.round(frame.across(suggestion.lr) * (width - 1));
-
-  const lines = Array.from({ length: height }, (_, row) => {
-    const label = losses.get(row);
-    const letters = Array.from({ length: width }, (_, column) => {
-      const dots = smoothed.letter(column, row);
-      if (dots !== " ") return dye(dots, BLUE);
-      if (column === pickAt) return dye("│", RED);
-      return colour ? dye(raw.letter(column, row), DIM) : " ";
-    });
-    return `${(label ?? "").padStart(gutter)}${label === undefined ? " │" : " ┤"}${letters.join("")}`.trimEnd();
+  const lines = heights.flatMap(({ axis, height }, i) => {
+    const inks =
+      axis === frame.loss
+        ? lossInks(data, frame, width, height, colour)
+        : changeInks(data, frame, axis, width, height);
+    const panel = panelLines({ axis, height, inks }, { width, gutter, pickAt, dye });
+    return i === 0 ? panel : [`${" ".repeat(gutter + 1)}├${"─".repeat(width)}`, ...panel];
   });
 
   const { axis, labels } = rateAxis(frame, width, pickAt);
   const indent = " ".repeat(gutter + 1);
-  const name = rateAxisInWords(curve.mode);
+  const name = rateAxisInWords(data);
   return [
     shorten(titleOf(data), columns),
     ...lines,
     `${indent}╰${axis.replace("▲", dye("▲", RED))}`,
     `${indent} ${labels}`.trimEnd(),
     `${indent} ${" ".repeat(Math.max(0, Math.floor((width - name.length) / 2)))}${name}`,
+    ...(legend.length > 0 ? [legendLine(legend, columns, dye)] : []),
     ...caption,
   ].join("\n");
 }
 
-/** The row of the panel that a loss stands in, from the top. */
-function rowOf(frame: Frame, loss: number, height: number): number {
-  return Math.min(height - 1, Math.floor((1 - frame.up(loss)) * height));
+function legendLine(
+  legend: readonly { label: string; code: number }[],
+  columns: number,
+  dye: (text: string, code: number) => string,
+): string {
+  const plain = legend.map(({ label }) => label).join(", ");
+  return plain.length > columns
+    ? shorten(plain, columns)
+    : legend.map(({ label, code }) => dye(label, code)).join(", ");
+}
+
+/** The names of the lines where there are several, each with its colour. */
+function legendOf({
+  curve,
+  overlay = [],
+  label = "this sweep",
+}: FigureData): { label: string; code: number }[] {
+  if (overlay.length > 0)
+    return [{ label, code: BLUE }, ...overlay.map((other, i) => ({ label: other.label, code: overlaid(i) }))];
+  return [
+    ...(curve.valLoss === undefined
+      ? []
+      : [
+          { label: "training", code: BLUE },
+          { label: "held out", code: YELLOW },
+        ]),
+    ...(curve.band === undefined
+      ? []
+      : [{ label: `mean of ${curve.band.sweeps} sweeps and the band between them`, code: BLUE }]),
+  ];
+}
+
+/** Shares the rows out: two thirds to the losses where there is a second panel, and a line between the two. */
+function panelHeights(
+  { loss, change }: Frame,
+  rows: number,
+): readonly Pick<TerminalPanel, "axis" | "height">[] {
+  if (change === null) return [{ axis: loss, height: rows }];
+  const first = Math.ceil((rows - 1) * 0.62);
+  return [
+    { axis: loss, height: first },
+    { axis: change, height: rows - 1 - first },
+  ];
+}
+
+function lossInks(data: FigureData, frame: Frame, width: number, height: number, colour: boolean): Ink[] {
+  const { curve, overlay = [] } = data;
+  const ink = (of: Curve, losses: readonly number[] | undefined, code: number): Ink[] =>
+    losses === undefined ? [] : [{ canvas: draw(frame, frame.loss, of.lr, losses, width, height), code }];
+  return [
+    ...ink(curve, curve.valSmoothed, YELLOW),
+    ...(overlay.length === 0 || curve.valLoss === undefined ? ink(curve, curve.smoothed, BLUE) : []),
+    ...overlay.flatMap((other, i) => ink(other.curve, readLosses(other.curve).smoothed, overlaid(i))),
+    ...ink(curve, curve.band?.low, BLUE),
+    ...ink(curve, curve.band?.high, BLUE),
+    // Without colour nothing would tell these dots from the others.
+    ...(colour && overlay.length === 0 ? ink(curve, curve.loss, DIM) : []),
+  ];
+}
+
+function changeInks(
+  { curve, overlay = [] }: FigureData,
+  frame: Frame,
+  axis: UprightAxis,
+  width: number,
+  height: number,
+): Ink[] {
+  const ink = (of: Curve, code: number): Ink => ({
+    canvas: draw(frame, axis, of.lr, lossChange(of), width, height),
+    code,
+  });
+  return [ink(curve, BLUE), ...overlay.map((other, i) => ink(other.curve, overlaid(i)))];
+}
+
+function overlaid(index: number): number {
+  return OVERLAID[index % OVERLAID.length] ?? YELLOW;
+}
+
+/** The labels of an upright axis and the rows that they stand in. */
+function tickRows(axis: UprightAxis, height: number): [row: number, label: string][] {
+  return axis.ticks(height / 3).map(({ value, label }) => [rowOf(axis, value, height), label]);
+}
+
+function panelLines(
+  { axis, height, inks }: TerminalPanel,
+  place: { width: number; gutter: number; pickAt: number; dye: (text: string, code: number) => string },
+): string[] {
+  const { width, gutter, pickAt, dye } = place;
+  const ticks = new Map(tickRows(axis, height));
+  return Array.from({ length: height }, (_, row) => {
+    const label = ticks.get(row);
+    const letters = Array.from({ length: width }, (_, column) => {
+      const ink = inks.find(({ canvas, code }) => code !== DIM && canvas.letter(column, row) !== " ");
+      if (ink !== undefined) return dye(ink.canvas.letter(column, row), ink.code);
+      if (column === pickAt) return dye("│", RED);
+      const faint = inks.find(({ code }) => code === DIM);
+      return faint === undefined ? " " : dye(faint.canvas.letter(column, row), DIM);
+    });
+    return `${(label ?? "").padStart(gutter)}${label === undefined ? " │" : " ┤"}${letters.join("")}`.trimEnd();
+  });
+}
+
+/** The row of the panel that a value stands in, from the top. */
+function rowOf(axis: UprightAxis, value: number, height: number): number {
+  return Math.min(height - 1, Math.floor((1 - axis.up(value)) * height));
 }
 
 function draw(
   frame: Frame,
+  axis: UprightAxis,
   lr: readonly number[],
-  losses: readonly number[],
+  values: readonly number[],
   width: number,
   height: number,
 ): BrailleCanvas {
   const canvas = new BrailleCanvas(width, height);
   let before: readonly [x: number, y: number] | undefined;
-  for (const [i, loss] of losses.entries()) {
-    if (!Number.isFinite(loss)) continue;
+  for (const [i, value] of values.entries()) {
+    if (!Number.isFinite(value)) continue;
     const x = frame.across(lr[i] ?? NaN) * (2 * width - 1);
-    // A loss far above the panel is brought near: its line leaves the panel all the same.
-    const y = (1 - Math.min(2, frame.up(loss))) * (4 * height - 1);
+    // A value far above the panel is brought near: its line leaves the panel all the same.
+    const y = (1 - Math.min(2, axis.up(value))) * (4 * height - 1);
     const [fromX, fromY] = before ?? [x, y];
     canvas.line(fromX, fromY, x, y);
     before = [x, y];

@@ -1,6 +1,6 @@
-import type { LadderMode, StopReason } from "../curve.js";
+import { readLosses, type Curve, type StopReason } from "../curve.js";
 import type { NoSuggestionReason, Suggestion } from "../suggestion.js";
-import type { FigureData } from "./figureData.js";
+import { curvesOf, hasLogAxis, type FigureData } from "./figureData.js";
 import { formatLoss } from "./formatLoss.js";
 import { formatRate } from "./formatRate.js";
 
@@ -36,14 +36,41 @@ export function rangeInWords(suggestion: Suggestion | undefined): string | null 
   return low === high ? null : `usable ${formatRate(low)} to ${formatRate(high)}`;
 }
 
+/** Why a rule found nothing, in words. */
+export function whyNoneInWords(reason: NoSuggestionReason): string {
+  return WHY_NONE[reason];
+}
+
+/** A text that begins with a capital letter. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What the loss that rules read did over the sweep, as a sentence; null when none of it was finite. */
+export function lossInWords(curve: Curve): string | null {
+  const { smoothed } = readLosses(curve);
+  const finite = smoothed.filter(Number.isFinite);
+  const bottom = smoothed.indexOf(Math.min(...finite));
+  if (bottom < 0) return null;
+  const [start, low] = [finite[0], smoothed[bottom]].map((loss) => formatLoss(loss ?? NaN));
+  const name = curve.valLoss === undefined ? "smoothed loss" : "smoothed held-out loss";
+  return `The ${name} starts at ${start} and is lowest, ${low}, at ${formatRate(curve.lr[bottom] ?? NaN)}.`;
+}
+
 /** How a sweep ended, in words. */
 export function endInWords(stopped: StopReason): string {
   return HOW_IT_ENDED[stopped];
 }
 
 /** The name of the axis of rates. */
-export function rateAxisInWords(mode: LadderMode): string {
-  return mode === "exponential" ? "learning rate (log scale)" : "learning rate";
+export function rateAxisInWords(data: FigureData): string {
+  if (!hasLogAxis(data)) return "learning rate";
+  return data.x === "exponent" ? "log₁₀ of the learning rate" : "learning rate (log scale)";
+}
+
+/** The name of the axis of losses. */
+export function lossAxisInWords(data: FigureData): string {
+  return curvesOf(data).some(({ valLoss }) => valLoss !== undefined) ? "loss" : "training loss";
 }
 
 /** What a figure shows, for readers who can't see it. */
@@ -52,23 +79,21 @@ export function figureInWords(data: FigureData): string {
   const [first] = curve.lr;
   const last = curve.lr.at(-1);
   if (first === undefined || last === undefined) return "An empty sweep.";
-  const finite = curve.smoothed.filter(Number.isFinite);
-  const bottom = curve.smoothed.indexOf(Math.min(...finite));
   const sentences = [
-    `Training loss against ${rateAxisInWords(curve.mode)}, ${curve.lr.length} rungs from ${formatRate(first)} to ${formatRate(last)}.`,
+    `${capitalized(lossAxisInWords(data))} against ${rateAxisInWords(data)}, ${curve.lr.length} rungs from ${formatRate(first)} to ${formatRate(last)}.`,
   ];
-  if (bottom >= 0) {
-    const start = formatLoss(finite[0] ?? NaN);
-    const low = formatLoss(curve.smoothed[bottom] ?? NaN);
-    sentences.push(
-      `The smoothed loss starts at ${start} and is lowest, ${low}, at ${formatRate(curve.lr[bottom] ?? NaN)}.`,
-    );
-  }
+  const loss = lossInWords(curve);
+  if (loss !== null) sentences.push(loss);
   sentences.push(`The sweep ${endInWords(curve.stopped)}.`.replace("sweep stopped:", "sweep was stopped:"));
   if (suggestion) {
     const range = rangeInWords(suggestion);
     const said = suggestionInWords(suggestion) + (range === null ? "" : `, ${range}`);
-    sentences.push(`${said.charAt(0).toUpperCase()}${said.slice(1)}.`);
+    sentences.push(`${capitalized(said)}.`);
   }
+  if (curve.band !== undefined)
+    sentences.push(`It is the mean of ${curve.band.sweeps} sweeps, with the band between them.`);
+  for (const { label, suggestion: pick } of data.overlay ?? [])
+    sentences.push(`Drawn with it: ${label}${pick === undefined ? "" : `, ${suggestionInWords(pick)}`}.`);
+  if (data.change === true) sentences.push("A second panel shows how fast the loss changes.");
   return sentences.join(" ");
 }

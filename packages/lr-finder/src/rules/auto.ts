@@ -49,7 +49,7 @@ export function auto(curve: Curve): Suggestion {
   const last = rungs.at(-1);
   const grown = rungs.slice(Math.floor(YOUNG_PART * rungs.length));
   const descent = valleyRung(grown) ?? valleyRung(rungs);
-  const bottom = laggedBottom(rungs, bottomIndex(curve, rungs));
+  const bottom = laggedBottom(rungs, unlaggedBottom(rungs));
   if (!first || !last || !descent || !bottom || bottom === first) return notFound("auto", "diverged-at-once");
 
   const within = (lr: number): number => Math.min(last.lr, Math.max(first.lr, lr));
@@ -58,19 +58,19 @@ export function auto(curve: Curve): Suggestion {
 }
 
 /** The lowest point of the smoothed loss at or after a rung. */
-function laggedBottom(rungs: readonly Rung[], from: number): Rung | undefined {
-  return lowest(rungs.slice(from), (rung) => rung.loss);
+function laggedBottom(rungs: readonly Rung[], from: Rung | undefined): Rung | undefined {
+  return lowest(rungs.slice(from === undefined ? 0 : rungs.indexOf(from)), (rung) => rung.loss);
 }
 
 /** Where the measured losses are lowest by a mean that does not lag. */
-function bottomIndex(curve: Curve, rungs: readonly Rung[]): number {
-  const losses = curve.loss.slice(0, rungs.length);
+function unlaggedBottom(rungs: readonly Rung[]): Rung | undefined {
+  const losses = rungs.map(({ measured }) => measured);
   const untrained = median(losses.slice(0, Math.max(3, Math.floor(UNTRAINED_PART * losses.length))));
   const mean = twoSidedMean(
     losses.map((loss) => Math.min(loss, untrained)),
     BOTTOM_BETA,
   );
-  return lowest(rungs, (_, i) => mean[i] ?? NaN)?.index ?? 0;
+  return lowest(rungs, (_, i) => mean[i] ?? NaN);
 }
 
 function median(values: readonly number[]): number {

@@ -13,9 +13,13 @@ export type RuleName = "auto" | "valley" | "minimum" | "steepest" | "slide" | "i
 
 /**
  * Reads a learning rate off a curve. Rules are pure: they change nothing, and the same curve gives the same
- * answer. All rules here read the smoothed loss, up to the first loss that is not finite.
+ * answer. All rules here read the smoothed loss, of held-out data where that was scored, up to the first loss that is
+ * not finite.
  */
 export type Rule = (curve: Curve) => Suggestion;
+
+/** A rule by its name, or one of your own. */
+export type RuleChoice = RuleName | Rule;
 
 /** The rules that come with the finder, by name. */
 export const rules: Readonly<Record<RuleName, Rule>> = {

@@ -1,7 +1,7 @@
 import { FulmineError } from "@fulmine/core";
 import type { Curve } from "../curve.js";
 import type { Suggestion } from "../suggestion.js";
-import { rules, type Rule, type RuleName } from "./rules.js";
+import { rules, type Rule, type RuleChoice } from "./rules.js";
 
 /**
  * Asks a rule what it makes of a curve.
@@ -11,11 +11,11 @@ import { rules, type Rule, type RuleName } from "./rules.js";
  *
  * @example
  * ```ts
- * suggest(finder.curve, "valley");
- * suggest(finder.curve, (curve) => steepest(curve, { skipBegin: 20 }));
+ * suggest(finder.results, "valley");
+ * suggest(finder.results, (curve) => steepest(curve, { skipBegin: 20 }));
  * ```
  */
-export function suggest(curve: Curve, rule: RuleName | Rule = "auto"): Suggestion {
+export function suggest(curve: Curve, rule: RuleChoice = "auto"): Suggestion {
   return typeof rule === "function" ? rule(curve) : ruleNamed(rule)(curve);
 }
 

@@ -1,4 +1,4 @@
-import type { Curve } from "../curve.js";
+import { readLosses, type Curve } from "../curve.js";
 import type { NoSuggestionReason } from "../suggestion.js";
 import type { Rung } from "./rung.js";
 
@@ -18,7 +18,7 @@ const FLOAT32_STEP = 1.2e-7;
  */
 export function unreadable(curve: Curve, rungs: readonly Rung[], needed: number): NoSuggestionReason | null {
   if (rungs.length < needed) {
-    const [firstLoss] = curve.loss;
+    const [firstLoss] = readLosses(curve).measured;
     if (firstLoss !== undefined && !Number.isFinite(firstLoss)) return "not-finite";
     return curve.stopped === "finished" ? "too-few-points" : "diverged-at-once";
   }

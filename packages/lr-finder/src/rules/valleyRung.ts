@@ -16,17 +16,23 @@ export function valleyRung(rungs: readonly Rung[]): Rung | undefined {
   return rungs[Math.max(0, start + Math.floor(third) + Math.floor(third / 2))];
 }
 
-/** The length of the longest strictly falling subsequence, and where the first of that length ends. */
+/**
+ * The length of the longest strictly falling subsequence, and where the first of that length ends; in `n log n` steps
+ * (Fredman 1975, "On computing the length of longest increasing subsequences").
+ */
 function longestFall(losses: readonly number[]): { length: number; end: number } {
-  const lengths: number[] = [];
+  /** For each length, the highest loss that a fall of it can end with; they fall themselves. */
+  const ends: number[] = [];
   let longest = { length: 0, end: 0 };
   for (const [end, loss] of losses.entries()) {
-    let length = 1;
-    for (const [i, before] of lengths.entries()) {
-      if ((losses[i] ?? NaN) > loss) length = Math.max(length, before + 1);
+    let [before, after] = [0, ends.length];
+    while (before < after) {
+      const middle = (before + after) >> 1;
+      if ((ends[middle] ?? NaN) > loss) before = middle + 1;
+      else after = middle;
     }
-    lengths.push(length);
-    if (length > longest.length) longest = { length, end };
+    ends[before] = loss;
+    if (before + 1 > longest.length) longest = { length: before + 1, end };
   }
   return longest;
 }

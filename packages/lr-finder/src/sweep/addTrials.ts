@@ -1,7 +1,7 @@
 import type { Optimizer, ProgressLine, Trial } from "@fulmine/core";
 import type { Curve } from "../curve.js";
 import { searchEdge } from "./edgeSearch.js";
-import type { ResolvedFindLrOptions } from "../findLrOptions.js";
+import type { ResolvedFindLrOptions } from "../resolveFindLrOptions.js";
 import { runRateTrial, type RateTrial } from "./rateTrial.js";
 import { readEdge } from "../rules/edge.js";
 import { edgeGuess } from "../rules/edgeGuess.js";

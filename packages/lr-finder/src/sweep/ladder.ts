@@ -7,16 +7,27 @@ export interface LadderOptions {
   /** The number of rungs, at least 2. */
   readonly numTraining: number;
   readonly mode: LadderMode;
+  /** The factor from each rung to the next but the last; left out, it follows from the number. */
+  readonly growth?: number;
 }
 
 /**
- * The learning rates of a sweep: `min·(max/min)^(k/(N-1))`, or evenly spaced when linear; both ends are exact
- * (Smith 2017, "Cyclical Learning Rates for Training Neural Networks").
+ * The learning rates of a sweep: `min·(max/min)^(k/(N-1))`, or evenly spaced when linear, or `min·growth^k`; both ends are
+ * exact (Smith 2017, "Cyclical Learning Rates for Training Neural Networks").
  */
-export function makeLadder({ minLr, maxLr, numTraining, mode }: LadderOptions): number[] {
+export function makeLadder({ minLr, maxLr, numTraining, mode, growth }: LadderOptions): number[] {
   return Array.from({ length: numTraining }, (_, rung) => {
     if (rung === numTraining - 1) return maxLr;
+    if (growth !== undefined) return minLr * growth ** rung;
     const share = rung / (numTraining - 1);
     return mode === "exponential" ? minLr * (maxLr / minLr) ** share : minLr + (maxLr - minLr) * share;
   });
+}
+
+/** How many rungs lead from `minLr` to `maxLr` when each is `growth` times the one before it, the last at most. */
+export function rungsOfGrowth(minLr: number, maxLr: number, growth: number): number {
+  const factors = Math.log(maxLr / minLr) / Math.log(growth);
+  const whole = Math.round(factors);
+  // Rounding must not put a rung right below the last.
+  return 1 + (Math.abs(factors - whole) < 1e-9 * whole ? whole : Math.ceil(factors));
 }

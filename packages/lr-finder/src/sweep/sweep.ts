@@ -1,7 +1,7 @@
 import type { Optimizer, ProgressLine, Trial } from "@fulmine/core";
 import type { Curve, StopReason } from "../curve.js";
+import type { ResolvedFindLrOptions } from "../resolveFindLrOptions.js";
 import { makeDivergenceWatch } from "./divergence.js";
-import type { ResolvedFindLrOptions } from "../findLrOptions.js";
 import { makeLadder } from "./ladder.js";
 import { makeSmoother } from "./smoother.js";
 
@@ -12,34 +12,51 @@ export async function sweep(
   options: ResolvedFindLrOptions,
   progress: ProgressLine,
 ): Promise<Curve> {
-  const smooth = makeSmoother(options.beta);
-  const hasDiverged = makeDivergenceWatch(options.earlyStopThreshold);
+  const { mode, beta, earlyStopThreshold, val } = options;
+  const ladder = makeLadder(options);
+  const smooth = makeSmoother(beta);
+  // The mean remembers as many rungs, however few of them are scored.
+  const smoothVal = makeSmoother(beta ** val);
+  const hasDiverged = makeDivergenceWatch(earlyStopThreshold);
   const lr: number[] = [];
   const loss: number[] = [];
   const smoothed: number[] = [];
-  let stopped: StopReason = "finished";
+  const valLoss: number[] = [];
+  const valSmoothed: number[] = [];
   let best = Infinity;
-  for (const rung of makeLadder(options)) {
-    optimizer.lr = rung;
-    const value = await trial.step();
-    lr.push(rung);
-    loss.push(value);
-    smoothed.push(smooth(value));
-    if (!Number.isFinite(value)) {
-      stopped = "not-finite";
-      break;
-    }
-    const mean = smoothed.at(-1) ?? value;
-    best = Math.min(best, mean);
+  const endAt = (stopped: StopReason): Curve => ({
+    ...{ mode, lr, loss, smoothed },
+    ...(val === 0 ? {} : { valLoss, valSmoothed }),
+    stopped,
+  });
+
+  /** Scores a rung on held-out data when it is its turn; the running mean of what was scored, null when it is not. */
+  const score = async (index: number, measured: number): Promise<number | null> => {
+    const isDue = Number.isFinite(measured) && (index % val === 0 || index === ladder.length - 1);
+    const value = isDue ? await trial.validate() : NaN;
+    const mean = isDue ? smoothVal(value) : NaN;
+    valLoss.push(value);
+    valSmoothed.push(mean);
+    return isDue ? mean : null;
+  };
+
+  for (const [index, rate] of ladder.entries()) {
+    optimizer.lr = rate;
+    const measured = await trial.step();
+    const mean = smooth(measured);
+    lr.push(rate);
+    loss.push(measured);
+    smoothed.push(mean);
+    const read = val > 0 ? await score(index, measured) : mean;
+    if (!Number.isFinite(measured) || !Number.isFinite(read ?? measured)) return endAt("not-finite");
+    if (read === null) continue;
+    best = Math.min(best, read);
     progress.update(lr.length, {
-      lr: rung.toExponential(1),
-      loss: mean.toPrecision(3),
+      lr: rate.toExponential(1),
+      loss: read.toPrecision(3),
       best: best.toPrecision(3),
     });
-    if (hasDiverged(mean)) {
-      stopped = "diverged";
-      break;
-    }
+    if (hasDiverged(read)) return endAt("diverged");
   }
-  return { mode: options.mode, lr, loss, smoothed, stopped };
+  return endAt("finished");
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { toHtml } from "../../src/figure/toHtml.js";
 import { auto } from "../../src/rules/auto.js";
 import { curveOf, diverged, typical } from "../support/sweeps.js";
+import { figures } from "./figures.js";
 
 const page = toHtml({ curve: typical, suggestion: auto(typical), title: "Digits </script> & more" });
 
@@ -40,5 +41,20 @@ describe("an HTML figure", () => {
 
   test("is made of an empty sweep too", () => {
     expect(toHtml({ curve: curveOf([]) })).toContain("All 0 rungs");
+  });
+
+  test("has columns and a read-out for held-out losses and for the band of several sweeps", () => {
+    const banded = toHtml(figures["band"] ?? { curve: typical });
+    expect(banded).toContain('<th scope="col">band of 5</th>');
+    expect(banded).toMatch(/"text":"lr 1e-7 · loss \S+ · smoothed \S+ · band \S+ to \S+"/);
+    expect(toHtml(figures["held-out"] ?? { curve: typical })).toContain('<th scope="col">held out</th>');
+    expect(page).not.toContain("band of");
+  });
+
+  test("lets the read-out run through both panels", () => {
+    const bottomOf = (html: string): number => Number(/"bottom":([\d.]+)/.exec(html)?.[1]);
+    const change = toHtml({ curve: diverged, change: true });
+    expect(change).toContain('viewBox="0 0 880 680"');
+    expect(bottomOf(change) - bottomOf(page)).toBeCloseTo(200, 0);
   });
 });

@@ -20,9 +20,15 @@ describe("an SVG figure", () => {
     await expect(`${toSvg(data)}\n`).toMatchFileSnapshot(`__snapshots__/${name}.svg`);
   });
 
-  test("has room for everything at 400 pixels", async () => {
-    const svg = toSvg(figures["diverged"] ?? { curve: typical }, { width: 400, height: 280, theme: "dark" });
-    await expect(`${svg}\n`).toMatchFileSnapshot("__snapshots__/diverged-400-dark.svg");
+  test.each([
+    ["diverged", 280],
+    ["held-out", 280],
+    ["band", 280],
+    ["overlay", 320],
+    ["change", 460],
+  ])("of a sweep that is %s has room for everything at 400 pixels", async (name, height) => {
+    const svg = toSvg(figures[name] ?? { curve: typical }, { width: 400, height, theme: "dark" });
+    await expect(`${svg}\n`).toMatchFileSnapshot(`__snapshots__/${name}-400-dark.svg`);
   });
 
   test.each(named)("of a sweep that is %s keeps its text inside at any width", (_, data) => {
@@ -31,6 +37,7 @@ describe("an SVG figure", () => {
       for (const [, x = "", rest = "", text = ""] of svg.matchAll(/<text x="([\d.]+)"([^>]*)>([^<]*)</g)) {
         // The narrowest guess at a letter: a label that leaves the drawing by this measure is cut off for
         // certain.
+        if (rest.includes("rotate")) continue;
         const half = text.length * 13 * 0.5 * (rest.includes("middle") ? 0.5 : 0);
         expect(Number(x) - half, text).toBeGreaterThanOrEqual(-half * 0.1);
         expect(Number(x) + half, text).toBeLessThanOrEqual(width + half * 0.1);

@@ -24,6 +24,26 @@ describe("a figure in a terminal", () => {
     );
   });
 
+  test.each(Object.entries(figures))("fits where it is %s, too", (_, data) => {
+    for (const [columns, rows] of [
+      [40, 16],
+      [66, 30],
+      [120, 24],
+    ] as const) {
+      const lines = toTerminal(data, { columns, rows }).split("\n");
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+      expect(lines).toHaveLength(rows);
+    }
+  });
+
+  test("tells lines apart by colours, which its legend wears", () => {
+    const text = toTerminal(figures["overlay"] ?? { curve: typical }, { colour: true });
+    expect(text).toContain(
+      "\u001b[34mbatches of 64\u001b[0m, \u001b[33mbatches of 256\u001b[0m, \u001b[35mbatches of 16\u001b[0m",
+    );
+    expect(toTerminal({ curve: typical })).not.toContain("this sweep");
+  });
+
   test("says what is suggested and marks it on the axis", () => {
     const text = toTerminal({ curve: typical, suggestion: auto(typical) });
     expect(text).toMatch(/suggested lr \S+ \(auto\), usable \S+ to \S+$/);

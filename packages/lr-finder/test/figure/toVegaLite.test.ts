@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { toVegaLite } from "../../src/figure/toVegaLite.js";
+import { figureInWords } from "../../src/figure/words.js";
 import { auto } from "../../src/rules/auto.js";
 import { diverged, flat, typical } from "../support/sweeps.js";
+import { figures } from "./figures.js";
 
 describe("a Vega-Lite figure", () => {
   test("is plain JSON with its data inside", () => {
@@ -26,5 +28,31 @@ describe("a Vega-Lite figure", () => {
     };
     expect(layersOf(typical)).toBe(5);
     expect(layersOf(flat)).toBe(2);
+  });
+
+  test.each(Object.entries(figures))("of a sweep that is %s is plain JSON too", (_, data) => {
+    const spec = toVegaLite(data);
+    expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
+    expect(spec["description"]).toBe(figureInWords(data));
+  });
+
+  const jsonOf = (name: string): string => JSON.stringify(toVegaLite(figures[name] ?? { curve: typical }));
+
+  test("has held-out losses, bands, other sweeps and exponents where the figure has them", () => {
+    expect(jsonOf("held-out")).toContain('"field":"heldOut"');
+    expect(jsonOf("band")).toMatch(/"field":"low".*"y2":\{"field":"high"\}/);
+    expect(jsonOf("band")).toContain('"labelExpr":"round(log(datum.value) / LN10 * 10) / 10"');
+    expect(jsonOf("overlay")).toMatch(/"name":"batches of 256".*"name":"batches of 16"/);
+    for (const part of ["heldOut", "y2", "labelExpr", "vconcat"])
+      expect(jsonOf("typical")).not.toContain(part);
+  });
+
+  test("has a second panel for the change, on an axis that is logarithmic on both sides of zero", () => {
+    expect(toVegaLite(figures["change"] ?? { curve: typical })).toMatchObject({
+      vconcat: [
+        { layer: expect.any(Array) as unknown },
+        { layer: [{ encoding: { y: { field: "change", scale: { type: "symlog", constant: 0.1 } } } }] },
+      ],
+    });
   });
 });

@@ -2,11 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { Curve } from "../../src/curve.js";
 import { auto } from "../../src/rules/auto.js";
 import { ignite } from "../../src/rules/ignite.js";
+import { lightning } from "../../src/rules/lightning.js";
 import { minimum } from "../../src/rules/minimum.js";
 import { rules, type RuleName } from "../../src/rules/rules.js";
 import { steepest } from "../../src/rules/steepest.js";
 import { suggest } from "../../src/rules/suggest.js";
 import { valley } from "../../src/rules/valley.js";
+import type { Suggestion } from "../../src/suggestion.js";
 import { curveOf, diverged, flat, linear, makeSweep, typical } from "../support/sweeps.js";
 
 const allRules = Object.keys(rules) as RuleName[];
@@ -43,6 +45,33 @@ describe("every rule", () => {
   test.each(allRules)("%s says that a loss that does not change is flat", (name) => {
     expect(suggest(flat, name)).toMatchObject({ lr: null, reason: "flat" });
   });
+
+  test.each(allRules)(
+    "%s reads held-out losses where there are any, and of these only what was scored",
+    (name) => {
+      const isScored = (rung: number): boolean => rung % 2 === 0;
+      const scored = <T>(values: readonly T[]): T[] => values.filter((_, rung) => isScored(rung));
+      const sparse = (values: readonly number[]): number[] =>
+        values.map((loss, rung) => (isScored(rung) ? loss : NaN));
+      const alone: Curve = {
+        ...typical,
+        ...{ lr: scored(typical.lr), loss: scored(typical.loss), smoothed: scored(typical.smoothed) },
+      };
+      const curve: Curve = {
+        ...{ ...typical, loss: flat.loss.concat(flat.loss).slice(0, 100), smoothed: typical.lr.map(() => 1) },
+        ...{ valLoss: sparse(typical.loss), valSmoothed: sparse(typical.smoothed) },
+      };
+      // Two rules leave out a number of rungs, which the unscored ones count among.
+      const skips = { steepest: { skipBegin: 0, skipEnd: 0 }, lightning: { skipBegin: 0, skipEnd: 0 } };
+      const ask = (of: Curve): Suggestion =>
+        name === "steepest" || name === "lightning"
+          ? { steepest, lightning }[name](of, skips[name])
+          : suggest(of, name);
+      const { index, ...pick } = ask(alone);
+      expect(pick.lr).toBeGreaterThan(0);
+      expect(ask(curve)).toEqual({ ...pick, index: 2 * (index ?? NaN) });
+    },
+  );
 
   test.each(allRules)("%s takes float32 rounding for flat", (name) => {
     const rounding = curveOf(Array.from({ length: 40 }, (_, k) => Math.fround(1000) + (k % 2) * 6e-5));

@@ -1,0 +1,30 @@
+import { getHparam, setHparam } from "@fulmine/core";
+import type { LrFindHost } from "./lrFindHost.js";
+import type { LrFinder } from "./lrFinder.js";
+
+/**
+ * Writes a search's pick to a hyperparameter and says so; where there is none, says why and leaves it alone.
+ *
+ * @param field - The path of the hyperparameter.
+ * @returns The pick.
+ */
+export function applySuggestion(
+  { display }: LrFindHost,
+  finder: LrFinder,
+  hparams: object,
+  field: string,
+): number | null {
+  const suggestion = finder.suggest();
+  if (suggestion.lr === null) {
+    const kept = String(getHparam(hparams, field));
+    display.warn(`No learning rate found (${suggestion.reason}): hparams.${field} stays ${kept}`);
+    return null;
+  }
+  setHparam(hparams, field, suggestion.lr);
+  const [low, high] = suggestion.range.map((lr) => lr.toExponential(1));
+  const lr = suggestion.lr.toPrecision(3);
+  display.info(
+    `Learning rate set to ${lr} (hparams.${field}; rule ${suggestion.rule}, usable from ${low} to ${high})`,
+  );
+  return suggestion.lr;
+}

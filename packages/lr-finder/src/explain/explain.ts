@@ -1,0 +1,53 @@
+import { readLosses, type Curve } from "../curve.js";
+import { formatRate } from "../figure/formatRate.js";
+import { capitalized, endInWords, lossInWords, whyNoneInWords } from "../figure/words.js";
+import { readEdge } from "../rules/edge.js";
+import type { Suggestion } from "../suggestion.js";
+import { adviceOn } from "./advice.js";
+import { readingInWords } from "./readingInWords.js";
+
+/**
+ * Tells in words what a search did, what the loss did, what a rule made of it, and what to do about what looks wrong: a
+ * sentence or two a line.
+ */
+export function explain(curve: Curve, suggestion: Suggestion): string {
+  if (curve.lr.length === 0) return "The sweep is empty.";
+  const lines = [
+    sweepInWords(curve),
+    lossInWords(curve),
+    trialsInWords(curve),
+    pickInWords(curve, suggestion),
+    ...adviceOn(curve, suggestion),
+  ];
+  return lines.filter((line) => line !== null).join("\n");
+}
+
+function sweepInWords({ lr, mode, band, stopped }: Curve): string {
+  const times = band === undefined ? "" : `, ${band.sweeps} times, averaged`;
+  const range = `${formatRate(lr[0] ?? NaN)} to ${formatRate(lr.at(-1) ?? NaN)}`;
+  const end = stopped === "finished" ? "It went to its end" : capitalized(`${endInWords(stopped)} there`);
+  return `Swept ${lr.length} rates from ${range} (${mode}), one optimizer step each${times}. ${end}.`;
+}
+
+function trialsInWords({ trials, refined }: Curve): string | null {
+  if (trials === undefined) return null;
+  const { harmless, harmful } = readEdge(trials);
+  const said = [
+    harmless === null ? "none was harmless" : `${formatRate(harmless)} did no harm`,
+    harmful === null ? "none did harm" : `${formatRate(harmful)} was worse than not training`,
+  ];
+  const long = refined?.map(({ lr }) => formatRate(lr)).join(" and ");
+  return `Tried ${trials.length} rates for some steps each: ${said.join(", ")}.${long === undefined ? "" : ` Long trials: ${long}.`}`;
+}
+
+function pickInWords(curve: Curve, suggestion: Suggestion): string {
+  const reading = readingInWords(curve, suggestion);
+  const said = `The rule ${suggestion.rule}${reading === null ? "" : ` takes ${reading}, and`} suggests`;
+  if (suggestion.lr === null) return `${said} nothing: ${whyNoneInWords(suggestion.reason)}.`;
+  const [low, high] = suggestion.range;
+  const range = low === high ? "" : `, and takes ${formatRate(low)} to ${formatRate(high)} for usable`;
+  const at = curve.lr[suggestion.index] ?? NaN;
+  const loss = readLosses(curve).smoothed[suggestion.index] ?? NaN;
+  const isMeasured = Number.isFinite(loss) && Math.abs(Math.log(at / suggestion.lr)) < 0.5;
+  return `${said} ${formatRate(suggestion.lr)}${range}.${isMeasured ? "" : " That rate itself was not swept."}`;
+}

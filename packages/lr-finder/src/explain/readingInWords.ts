@@ -1,0 +1,30 @@
+import type { Curve } from "../curve.js";
+import { rules, type RuleName } from "../rules/rules.js";
+import type { Suggestion } from "../suggestion.js";
+
+const READINGS: Readonly<Record<RuleName, string>> = {
+  auto: "the middle of two readings, half-way down the longest fall of the loss and a tenth of the rate of its lowest point",
+  valley: "the point half-way down the longest fall of the loss",
+  minimum: "a tenth of the rate of the lowest loss",
+  steepest: "the point where the loss falls fastest",
+  slide: "the point where an interval that slides down from the highest rates comes to rest",
+  ignite: "the point where the loss falls fastest before it is lowest",
+  lightning: "the point where the loss falls fastest over the rate itself",
+};
+
+/** What a rule takes from a curve, as the end of a sentence; null for a rule that is not the finder's own. */
+export function readingInWords({ mode }: Curve, suggestion: Suggestion): string | null {
+  const { rule } = suggestion;
+  if (suggestion.lr !== null && suggestion.basis === "short trials")
+    return "a sixteenth of the rate from which on short trials were worse than not training";
+  if (suggestion.lr !== null && suggestion.basis === "long trials")
+    return "the better of two long trials on either side of what short ones suggest";
+  if (!isOwn(rule)) return null;
+  const over =
+    rule === "steepest" || rule === "ignite" ? (mode === "linear" ? " over lr" : " over log(lr)") : "";
+  return READINGS[rule].replace("falls fastest", `falls fastest${over}`);
+}
+
+function isOwn(rule: string): rule is RuleName {
+  return Object.hasOwn(rules, rule);
+}

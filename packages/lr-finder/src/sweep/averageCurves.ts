@@ -1,0 +1,40 @@
+import { readLosses, type Curve, type StopReason } from "../curve.js";
+
+const WORST_FIRST: readonly StopReason[] = ["not-finite", "diverged", "finished"];
+
+/**
+ * The mean of sweeps over the same ladder, rung by rung as far as the shortest of them got, with the band between the
+ * lowest and the highest.
+ *
+ * Smoothing is linear, so that the mean of smoothed losses is the smoothed mean.
+ */
+export function averageCurves(curves: readonly [Curve, ...Curve[]]): Curve {
+  const [first] = curves;
+  const rungs = Math.min(...curves.map(({ lr }) => lr.length));
+  const ends = curves.filter(({ lr }) => lr.length === rungs).map(({ stopped }) => stopped);
+  const across = (read: (curve: Curve) => readonly number[], join: (losses: number[]) => number): number[] =>
+    Array.from({ length: rungs }, (_, rung) => join(curves.map((curve) => read(curve)[rung] ?? NaN)));
+  const smoothedOf = (curve: Curve): readonly number[] => readLosses(curve).smoothed;
+  return {
+    mode: first.mode,
+    lr: first.lr.slice(0, rungs),
+    loss: across(({ loss }) => loss, mean),
+    smoothed: across(({ smoothed }) => smoothed, mean),
+    ...(first.valLoss === undefined
+      ? {}
+      : {
+          valLoss: across(({ valLoss = [] }) => valLoss, mean),
+          valSmoothed: across(({ valSmoothed = [] }) => valSmoothed, mean),
+        }),
+    band: {
+      sweeps: curves.length,
+      low: across(smoothedOf, (losses) => Math.min(...losses)),
+      high: across(smoothedOf, (losses) => Math.max(...losses)),
+    },
+    stopped: WORST_FIRST.find((reason) => ends.includes(reason)) ?? first.stopped,
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
