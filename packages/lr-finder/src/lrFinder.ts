@@ -136,11 +136,11 @@ export class LrFinder {
    */
   async plot(options: PlotOptions = {}): Promise<LrFigure> {
     const { suggest: isMarked = false, rule, overlay, ...drawn } = options;
-    const { LrFigure } = await import("./lrFigure.js");
     const others = Object.entries(overlay ?? {}).map(([label, other]) => ({
       ...{ label, curve: other.results },
       ...(isMarked ? { suggestion: other.suggest(rule) } : {}),
     }));
+    const { LrFigure } = await import("./lrFigure.js");
     return new LrFigure({
       curve: this.results,
       ...(isMarked ? { suggestion: this.suggest(rule) } : {}),

@@ -46,7 +46,7 @@ export function backwardPiece<B>(run: Run<B>, input: BackwardInput<B>): StepPiec
     inputs: [...tensorsOf(batch), ...before.values(), ...(planned?.slots ?? [])],
     scalars: planned?.scalars ?? [],
     fixed: [
-      ...dependenciesOf(run, module.trainingStep, batch, batchIdx),
+      ...dependenciesOf(run, "trainingStep", batch, batchIdx),
       ...[before.size, clipping?.limit, clipping?.algorithm],
       ...(planned?.fixed ?? params),
     ],

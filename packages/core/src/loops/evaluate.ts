@@ -129,7 +129,7 @@ function scorePiece<B>(
     module,
     inputs: tensorsOf(batch),
     scalars: [],
-    fixed: dependenciesOf(run, module[step], batch, batchIdx),
+    fixed: dependenciesOf(run, step, batch, batchIdx),
     random: state.random,
     run(_, random) {
       const { result, logged, loggedTensors, signature, refusal } = observeStep(run, () =>

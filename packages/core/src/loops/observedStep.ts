@@ -37,12 +37,12 @@ export function observeStep<T, B>({ state }: Run<B>, step: () => T): ObservedSte
 
 /** What a module's step depends on beside tensors: the rest of the batch, its index where it is used, what is trainable. */
 export function dependenciesOf<B>(
-  { variables, state }: Run<B>,
-  step: ((batch: B, batchIdx: number) => unknown) | undefined,
+  { module, variables, state }: Run<B>,
+  step: "trainingStep" | "validationStep" | "testStep",
   batch: B,
   batchIdx: number,
 ): readonly unknown[] {
-  const usesIndex = step !== undefined && step.length !== 1;
+  const usesIndex = module[step]?.length !== 1;
   return [
     state.accumulateGradBatches,
     ...(usesIndex ? [batchIdx] : []),

@@ -9,7 +9,7 @@ export function planTogether(
 ): PlannedStep | null {
   const plans: PlannedStep[] = [];
   for (const optimizer of optimizers) {
-    const plan = optimizer.plan(reached);
+    const plan = optimizer.plan?.(reached) ?? null;
     if (plan === null) return null;
     plans.push(plan);
   }

@@ -89,12 +89,9 @@ export abstract class Optimizer<Options extends object = object> {
    * Takes the next step apart without taking it, for those of the parameters that have taken one before.
    *
    * @param reached - The parameters that have a gradient, when that is known.
-   * @returns `null` when nothing has been stepped yet, or by an optimizer whose steps can't be taken apart.
+   * @returns `null` when nothing has been stepped yet. An optimizer whose steps can't be taken apart has no such method.
    */
-  plan(reached: ReadonlySet<Variable> | null): PlannedStep | null {
-    void reached;
-    return null;
-  }
+  plan?(reached: ReadonlySet<Variable> | null): PlannedStep | null;
 
   /** Takes rates, settings, slots and step counts apart without copying memory; `restore` uses the snapshot up. */
   abstract snapshot(): OptimizerSnapshot<Options>;

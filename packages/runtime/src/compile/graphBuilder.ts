@@ -2,7 +2,7 @@ import type { DataId, Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
 import { ConstantPool, placeholder, type MadeTensor } from "./constantPool.js";
 import { attribute, DataType, graphNode, toAttribute } from "./graphNode.js";
 import { idOf, type NativeBackend, type OpAttribute, type TensorMetadata } from "./nativeBackend.js";
-import { ProtoBytes } from "./protoBytes.js";
+import type { ProtoBytes } from "./protoBytes.js";
 import { recognizeRandom, type RandomInput } from "./randomInput.js";
 import { savedModel } from "./savedModel.js";
 import { FaithfulNodes } from "./faithfulNodes.js";

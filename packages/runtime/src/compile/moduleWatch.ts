@@ -84,7 +84,7 @@ export class ModuleWatch {
       if (typeof value !== "object" || value === null) {
         this.#entries.push({ holder: object, key, path: at, value });
       } else if (value instanceof Tensor) {
-        if (!(value instanceof Variable) && !value.isDisposed) this.tensors.push(value);
+        if (!(value instanceof Variable) && !value.isDisposed) this.tensors.push(value as Tensor);
         this.#entries.push({ holder: object, key, path: at, value });
       } else if (isLayer) {
         // A layer's own graph of symbols is large and does not change; its parts are layers.

@@ -135,12 +135,9 @@ export class Transformer extends Module<{ lr: number }> {
     const [first, second] = this.norm;
     const attended = first.apply(tf.add(tokens, mixed)) as tf.Tensor;
     const [up, down] = this.forward;
-    const fed = tf.matMul(
-      tf.relu(tf.matMul(tf.reshape(attended, [-1, 6]), up as tf.Tensor2D)),
-      down as tf.Tensor2D,
-    );
+    const fed = tf.matMul(tf.relu(tf.matMul(tf.reshape(attended, [-1, 6]), up as tf.Tensor2D)), down);
     const out = second.apply(tf.add(attended, tf.reshape(fed, [-1, 2, 6]))) as tf.Tensor;
-    const logits = tf.matMul(tf.mean(out, 1) as tf.Tensor2D, this.head as tf.Tensor2D);
+    const logits = tf.matMul(tf.mean<tf.Tensor2D>(out, 1), this.head);
     return tf.losses.softmaxCrossEntropy(ys, logits);
   }
 
@@ -160,13 +157,13 @@ export class Classifier extends Module<{ lr: number }> {
 
   trainingStep({ xs, ys }: Batch): tf.Scalar {
     const logits = this.net.apply(xs, { training: true }) as tf.Tensor2D;
-    const loss = tf.losses.softmaxCrossEntropy(ys, logits) as tf.Scalar;
+    const loss = tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(ys, logits);
     this.log("accuracy", tf.mean(tf.cast(tf.equal(tf.argMax(logits, 1), tf.argMax(ys, 1)), "float32")));
     return loss;
   }
 
   override validationStep({ xs, ys }: Batch): tf.Scalar {
-    const loss = tf.losses.softmaxCrossEntropy(ys, this.net.apply(xs) as tf.Tensor2D) as tf.Scalar;
+    const loss = tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(ys, this.net.apply(xs) as tf.Tensor2D);
     this.log("val_loss", loss);
     return loss;
   }

@@ -34,7 +34,7 @@ class Linear extends Module<{ lr: number; beta: number }> {
   }
 
   trainingStep(batch: Batch, batchIdx: number): tf.Scalar {
-    const loss = tf.mean(tf.square(tf.sub(this.predict(batch.xs), batch.ys))) as tf.Scalar;
+    const loss = tf.mean<tf.Scalar>(tf.square(tf.sub(this.predict(batch.xs), batch.ys)));
     return this.fault(this, batch, loss, batchIdx);
   }
 
@@ -211,7 +211,7 @@ describe("a step is compiled, and does what it does op by op, when", () => {
     const make = () => {
       const mean = tf.variable(tf.scalar(0));
       const model = new Plain((_, __, loss) => {
-        mean.assign(tf.add(tf.mul(mean, 0.9), tf.mul(loss, 0.1)) as tf.Scalar);
+        mean.assign(tf.add<tf.Scalar>(tf.mul(mean, 0.9), tf.mul(loss, 0.1)));
         return tf.add(loss, tf.mul(mean, 0.01));
       });
       return model;
