@@ -74,8 +74,9 @@ export class Trainer extends TrainerStatus {
     });
   }
 
-  /** Awaited before anything else of a run; for a plug-in that has something to load. */
-  async ready(): Promise<void> {
+  /** Awaited before anything else of a run of a module; for a plug-in that has something to load. */
+  async ready(module: object): Promise<void> {
+    await Promise.resolve(module);
     await tfReady();
   }
 
@@ -184,7 +185,7 @@ export class Trainer extends TrainerStatus {
     if (this.#isIsolated) throw busy("try anything else out");
     this.#isIsolated = true;
     try {
-      await this.ready();
+      await this.ready(module);
       await this.#prepare(data);
       return await this.#isolate(module, data, body, options);
     } finally {
@@ -298,7 +299,7 @@ export class Trainer extends TrainerStatus {
     this.#isRunning = true;
     try {
       const callbacks = await makeCallbacks();
-      await this.ready();
+      await this.ready(module);
       const hooks = new Hooks({ trainer: this, module: module as Module, callbacks, observers: this.events });
       return await this.#attached(module, [], (signal) =>
         frameRun(hooks, stage, this.#framed(module, data, stage), this.#alsoFailed.bind(this), async () =>

@@ -1,12 +1,14 @@
 import type { Constructor, Display, OptionsOf, Requirement, Requirements } from "@fulmine/core";
 import type { Accelerator, AcceleratorReport } from "./acceleratorReport.js";
+import { threadsFor } from "./threadsFor.js";
 import { useAccelerator } from "./useAccelerator.js";
 
 /** What the runtime adds to a Trainer's options. */
 export interface AcceleratorTrainerOptions {
   /**
    * What to compute on. `"auto"` takes the fastest that can be had, but keeps what `useAccelerator` or, unless it is `cpu`,
-   * `tf.setBackend` has chosen before. @defaultValue "auto"
+   * `tf.setBackend` has chosen before. Where nothing is loaded yet, a small dense net gets one thread, for more would only
+   * slow it down; `useAccelerator` and `TF_NUM_INTRAOP_THREADS` say otherwise. @defaultValue "auto"
    */
   readonly accelerator?: Accelerator;
 }
@@ -21,7 +23,7 @@ export interface AcceleratorTrainer {
 export interface AcceleratorHost {
   readonly display: Display;
   /** Awaited before anything else of a run. */
-  ready(): Promise<void>;
+  ready(module: object): Promise<void>;
 }
 
 /** A Trainer's class that chooses its backend. */
@@ -53,12 +55,16 @@ export function withAccelerator<
       return this.#accelerator;
     }
 
-    override async ready(): Promise<void> {
+    override async ready(module: object): Promise<void> {
       if (this.#accelerator === null) {
-        this.#accelerator = await useAccelerator(this.#wanted, { keepCurrent: true });
+        const threads = threadsFor(module);
+        this.#accelerator = await useAccelerator(this.#wanted, {
+          keepCurrent: true,
+          ...(threads === undefined ? {} : { threads }),
+        });
         this.display.info(this.#accelerator.line);
       }
-      await super.ready();
+      await super.ready(module);
     }
   }
   return Accelerated as unknown as WithAccelerator<TBase>;

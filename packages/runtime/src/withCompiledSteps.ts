@@ -41,7 +41,7 @@ export interface CompileHost {
   /** What runs the pieces of steps. */
   stepRunner: StepRunner;
   /** Awaited before anything else of a run. */
-  ready(): Promise<void>;
+  ready(module: object): Promise<void>;
 }
 
 /** A Trainer's class that compiles steps. */
@@ -75,8 +75,8 @@ export function withCompiledSteps<
       return { steps, reason, toString: () => reason ?? describeReport(steps) };
     }
 
-    override async ready(): Promise<void> {
-      await super.ready();
+    override async ready(module: object): Promise<void> {
+      await super.ready(module);
       if (this.#compiler !== null) return;
       this.#reason = this.#wanted === false ? "`compile` is false" : reasonAgainstCompiling();
       if (this.#reason === null) {

@@ -40,10 +40,14 @@ export function backwardPiece<B>(run: Run<B>, input: BackwardInput<B>): StepPiec
   const { module, state, clipping, detectAnomaly } = run;
   const { batch, batchIdx, params, before, planned } = input;
   const step = (): Scalar => lossOf(module.trainingStep(batch, batchIdx), "trainingStep");
+  const slots = planned?.slots ?? [];
+  const given = [...tensorsOf(batch), ...before.values()];
   return {
     name: planned === null ? "gradients" : "training step",
     module,
-    inputs: [...tensorsOf(batch), ...before.values(), ...(planned?.slots ?? [])],
+    inputs: [...given, ...slots],
+    // The loss comes first.
+    renewed: slots.map((_, index) => [given.length + index, 1 + index]),
     scalars: planned?.scalars ?? [],
     fixed: [
       ...dependenciesOf(run, "trainingStep", batch, batchIdx),

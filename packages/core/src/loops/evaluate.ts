@@ -128,6 +128,7 @@ function scorePiece<B>(
     name: step === "testStep" ? "test step" : "validation step",
     module,
     inputs: tensorsOf(batch),
+    renewed: [],
     scalars: [],
     fixed: dependenciesOf(run, step, batch, batchIdx),
     random: state.random,

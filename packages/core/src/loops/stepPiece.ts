@@ -29,6 +29,11 @@ export interface StepPiece<R> {
   readonly module: object;
   /** The tensors that it takes: a batch's, an optimizer's slots. */
   readonly inputs: readonly Tensor[];
+  /**
+   * Which results are the next values of inputs that nobody wants any more: pairs of the input's index and the result's. A
+   * runner may put such a value into the input itself and give that as the result.
+   */
+  readonly renewed: readonly (readonly [input: number, result: number])[];
   /** The numbers that it takes, as float32 scalars. */
   readonly scalars: readonly number[];
   /** Whatever else it depends on: with equal values, one by one, it does the same. */

@@ -16,6 +16,6 @@ export interface PlannedStep {
    * @returns The next slots, in the order of `slots`.
    */
   apply(gradients: ReadonlyMap<Variable, Tensor>, scalars: readonly Scalar[]): Tensor[];
-  /** Takes up the next slots and counts the step. */
+  /** Takes up the next slots, each a new tensor or the present one with its next value, and counts the step. */
   commit(slots: readonly Tensor[]): void;
 }

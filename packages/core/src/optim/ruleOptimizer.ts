@@ -95,8 +95,17 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
       commit: (slots) => {
         let next = 0;
         for (const { state, slotNames } of updates) {
-          disposeAll(state.slots);
-          state.slots = Object.fromEntries(slotNames.map((name) => [name, keep(slots[next++] as Tensor)]));
+          const before = state.slots;
+          const after: Record<string, Tensor> = {};
+          for (const name of slotNames) {
+            const slot = slots[next++] as Tensor;
+            after[name] = slot;
+            // A slot may have been given its next value in place.
+            if (slot === before[name]) continue;
+            before[name]?.dispose();
+            keep(slot);
+          }
+          state.slots = after;
           state.step += 1;
         }
       },

@@ -2,7 +2,7 @@ import { RandomState, type Chance, type StepPiece } from "@fulmine/core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { StepGraph } from "./graphBuilder.js";
 import { loadGraph, type LoadedGraph } from "./loadedGraph.js";
-import { idOf, type NativeBackend, type TensorMetadata } from "./nativeBackend.js";
+import { idOf, renew, type NativeBackend, type TensorMetadata } from "./nativeBackend.js";
 import { makeRandom } from "./randomInput.js";
 
 /** What a compiled piece would do. */
@@ -23,6 +23,8 @@ export class CompiledPiece {
   readonly #loaded: LoadedGraph;
   /** The constants that are fed, by TensorFlow's numbers. */
   readonly #constants: readonly number[];
+  /** The fetches that are wanted for one thing alone. */
+  readonly #once: ReadonlySet<number>;
 
   constructor(backend: NativeBackend, graph: StepGraph) {
     this.graph = graph;
@@ -33,21 +35,37 @@ export class CompiledPiece {
     const fed = constants.map(({ shape, dtype, values }) => binding.createTensor(shape, dtype, values));
     if (numbers.length > 0) fed.unshift(binding.createTensor([numbers.length], binding.TF_FLOAT, numbers));
     this.#constants = fed;
+    const uses = [...graph.results, ...graph.assigned.map(([, fetch]) => fetch)];
+    this.#once = new Set(uses.filter((fetch) => uses.indexOf(fetch) === uses.lastIndexOf(fetch)));
   }
 
   /** Does the piece and gives its tensors. */
   replay(piece: StepPiece<unknown>): Tensor[] {
-    const tensors = this.#run(piece, piece.random).map((output) => this.#backend.createOutputTensor(output));
+    const backend = this.#backend;
+    const outputs = this.#run(piece, piece.random);
     const { assigned, results } = this.graph;
-    for (const [variable, fetch] of assigned) variable.assign(tensors[fetch] as Tensor);
-    const given = new Set<Tensor>();
-    const values = results.map((fetch) => {
-      const tensor = tensors[fetch] as Tensor;
-      if (given.has(tensor)) return tensor.clone();
-      given.add(tensor);
-      return tensor;
-    });
-    for (const tensor of tensors) if (!given.has(tensor)) tensor.dispose();
+    const shared = new Map<number, Tensor>();
+    const tensorOf = (fetch: number): Tensor => {
+      const tensor = shared.get(fetch) ?? backend.createOutputTensor(outputs[fetch] as TensorMetadata);
+      if (this.#once.has(fetch)) return tensor;
+      shared.set(fetch, tensor);
+      return tensor.clone();
+    };
+    const isRenewed = (tensor: Tensor, fetch: number): boolean =>
+      this.#once.has(fetch) && renew(backend, tensor, (outputs[fetch] as TensorMetadata).id);
+    for (const [variable, fetch] of assigned) {
+      if (isRenewed(variable, fetch)) continue;
+      const value = tensorOf(fetch);
+      variable.assign(value);
+      value.dispose();
+    }
+    const values: Tensor[] = [];
+    for (const [input, result] of piece.renewed) {
+      const tensor = piece.inputs[input] as Tensor;
+      if (isRenewed(tensor, results[result] as number)) values[result] = tensor;
+    }
+    for (const [index, fetch] of results.entries()) values[index] ??= tensorOf(fetch);
+    for (const tensor of shared.values()) tensor.dispose();
     return values;
   }
 

@@ -71,6 +71,8 @@ export class GraphBuilder {
   readonly #before: ReadonlyMap<Variable, number>;
   readonly #names = new Map<number, string>();
   readonly #made = new Map<number, MadeTensor>();
+  /** Shapes and types of tensors that are fed or computed, by their number. */
+  readonly #kinds = new Map<number, Pick<TensorMetadata, "shape" | "dtype">>();
   readonly #reads: DataId[] = [];
   readonly #draws: number[] = [];
   readonly #randoms = new Map<number, RandomInput>();
@@ -145,11 +147,17 @@ export class GraphBuilder {
       else written[each.name] = value;
     }
     const names = inputs.map((id) => this.#nameOf(id));
+    const [output] = outputs;
+    if (output !== undefined && this.#changesNothing(name, inputs[0], output)) {
+      this.#names.set(output.id, names[0] ?? "");
+      return;
+    }
     const isReal = outputs[0]?.dtype === DataType.float32;
     const node = isReal ? this.#faithful.add(name, names, written) : this.#add(name, names, written);
     this.#operations += 1;
-    for (const [index, { id }] of outputs.entries()) {
+    for (const [index, { id, shape, dtype }] of outputs.entries()) {
       this.#names.set(id, index === 0 ? node : `${node}:${index}`);
+      this.#kinds.set(id, { shape, dtype });
     }
   }
 
@@ -182,6 +190,13 @@ export class GraphBuilder {
     };
   }
 
+  /** Whether an operation gives what it takes: a cast to the same type, a new shape that is the old one. */
+  #changesNothing(name: string, input: number | undefined, output: TensorMetadata): boolean {
+    if ((name !== "Cast" && name !== "Reshape") || input === undefined) return false;
+    const kind = this.#kinds.get(input) ?? this.#made.get(input);
+    return kind?.dtype === output.dtype && isEqual(kind.shape, output.shape);
+  }
+
   #lastReadId(): number | null {
     const dataId = this.#reads.at(-1);
     return dataId === undefined ? null : this.#backend.tensorMap.get(dataId).id;
@@ -193,6 +208,7 @@ export class GraphBuilder {
 
   #offer(tensor: Tensor, name: () => string): number {
     const id = idOf(this.#backend, tensor);
+    this.#kinds.set(id, { shape: tensor.shape, dtype: typeNumber(tensor.dtype) });
     this.#feeds.set(id, this.#feeds.has(id) ? "ambiguous" : name);
     return id;
   }
@@ -277,4 +293,8 @@ export class GraphBuilder {
 
 function typeNumber(dtype: string): number {
   return dtype in DataType ? DataType[dtype as keyof typeof DataType] : 0;
+}
+
+function isEqual(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((size, axis) => size === other[axis]);
 }

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NativeBinding, TensorMetadata } from "./nativeBackend.js";
+import { SESSION_CONFIG } from "../native/sessionConfig.js";
+import { ProtoBytes } from "./protoBytes.js";
 import { TAG } from "./savedModel.js";
 
 /** A graph that TensorFlow holds. */
@@ -24,11 +26,11 @@ export function loadGraph(
   feeds: readonly string[],
   fetches: readonly string[],
 ): LoadedGraph {
-  const folder = mkdtempSync(join(tmpdir(), "fulmine-"));
+  const folder = mkdtempSync(join(tmpdir(), "fulmine-step-"));
   let id: number;
   try {
     writeFileSync(join(folder, "saved_model.pb"), bytes);
-    id = binding.loadSavedModel(folder, TAG);
+    id = withSessionConfig(() => binding.loadSavedModel(folder, TAG));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -38,4 +40,22 @@ export function loadGraph(
     run: (tensors) => binding.runSavedModel(id, tensors, feedNames, fetchNames),
     dispose: () => binding.deleteSavedModel(id),
   };
+}
+
+/**
+ * The settings of a step's session, as TensorFlow's `ConfigProto`: no rewriting of the graph, for that takes longer than
+ * many steps and could change their last bits.
+ */
+const CONFIG = new ProtoBytes()
+  .message(10, new ProtoBytes().message(10, new ProtoBytes().whole(19, true)))
+  .encode()
+  .toString("hex");
+
+function withSessionConfig<T>(load: () => T): T {
+  process.env[SESSION_CONFIG] = CONFIG;
+  try {
+    return load();
+  } finally {
+    Reflect.deleteProperty(process.env, SESSION_CONFIG);
+  }
 }

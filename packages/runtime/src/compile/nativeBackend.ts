@@ -52,6 +52,8 @@ interface TensorData {
   /** The values, as long as TensorFlow has not been given them. */
   values: ArrayBufferView | null;
   id: number;
+  /** How many tensors share it. */
+  readonly refCount: number;
 }
 
 /** What a compiled step uses of tfjs's native backend; looked up in version 4.22, where nothing public gives as much. */
@@ -83,4 +85,17 @@ export function idOf({ binding, tensorMap }: NativeBackend, { dataId }: Tensor):
     data.values = null;
   }
   return data.id;
+}
+
+/**
+ * Gives a tensor the value that TensorFlow has computed for it, in place.
+ *
+ * @returns `false`, and does nothing, when another tensor shares its data.
+ */
+export function renew({ binding, tensorMap }: NativeBackend, { dataId }: Tensor, id: number): boolean {
+  const data = tensorMap.get(dataId);
+  if (data.refCount !== 1 || data.values !== null) return false;
+  binding.deleteTensor(data.id);
+  data.id = id;
+  return true;
 }

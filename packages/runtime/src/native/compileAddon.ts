@@ -4,6 +4,7 @@ import { FulmineError } from "@fulmine/core";
 import type { NativePackage } from "./nativePackage.js";
 import { nodeHeaders } from "./nodeHeaders.js";
 import { runProcess } from "./runProcess.js";
+import { sessionConfigSource } from "./sessionConfig.js";
 
 /** What to compile, and against what. */
 export interface CompileRequest {
@@ -21,7 +22,7 @@ export interface CompileRequest {
 }
 
 /**
- * Compiles the addon of `@tensorflow/tfjs-node-gpu` from its own sources.
+ * Compiles the addon of `@tensorflow/tfjs-node-gpu` from its own sources, with one function beside them.
  *
  * @throws FulmineError `SETUP_FAILED` with the compiler's first error; `ABORTED`.
  */
@@ -43,6 +44,7 @@ export async function compileAddon(request: CompileRequest): Promise<void> {
       `-I${headers}`,
       `-I${source.folder}`,
       ...sources.map((name) => join(binding, name)),
+      ...sessionConfigSource(scratch),
       "-o",
       half,
       `-L${libraries}`,

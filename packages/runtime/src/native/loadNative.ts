@@ -25,9 +25,10 @@ export interface LoadNativeOptions {
    */
   readonly flavor?: NativeFlavor | "best";
   /**
-   * How many threads one operation may use. Takes effect at the first load in a process.
+   * How many threads one operation may use. Takes effect at the first load in a process, and gives way to
+   * `TF_NUM_INTRAOP_THREADS`.
    *
-   * @defaultValue `TF_NUM_INTRAOP_THREADS`, else as many as there are cores.
+   * @defaultValue as many as there are cores
    */
   readonly threads?: number;
 }
@@ -58,7 +59,9 @@ export function loadNative(options: LoadNativeOptions = {}): NativeState {
     const build = chooseBuild(source, flavor);
     nodeUtilShim();
     process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-    if (threads !== undefined) process.env["TF_NUM_INTRAOP_THREADS"] = String(threads);
+    if (threads !== undefined) process.env["TF_NUM_INTRAOP_THREADS"] ??= String(threads);
+    // With one thread there is nothing to hand operations over to.
+    if (threads === 1) process.env["TF_NUM_INTEROP_THREADS"] ??= "1";
     try {
       if (build === null) {
         source.require(source.folder);

@@ -4,8 +4,8 @@ import { hostSystem, type HostSystem } from "./hostSystem.js";
 /** The release of TensorFlow that is installed unless another is asked for. */
 export const DEFAULT_TENSORFLOW = "2.21.0";
 
-/** Raised when the layout of a finished build changes, so that builds of other layouts are left alone. */
-const CACHE_FORMAT = 1;
+/** Raised when the layout of a finished build changes or its addon does, so that builds of other layouts are left alone. */
+const CACHE_FORMAT = 2;
 
 /** Which libtensorflow a build stands on: the one for CPUs only, or the one with CUDA. */
 export type NativeFlavor = "cpu" | "gpu";

@@ -1,0 +1,117 @@
+import { seeded, type TrainerOptions } from "@fulmine/core";
+import * as tf from "@tensorflow/tfjs";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { expect, test } from "vitest";
+import { nativeBackend } from "../../src/compile/nativeBackend.js";
+import { CompilingTrainer } from "./compilingTrainer.js";
+import { Classifier, inputOf, nets, randomData, ways } from "./nets.js";
+
+const quiet: TrainerOptions = {
+  ...{ seed: 1, logger: false },
+  ...{ enableProgressBar: false, enableModelSummary: false, enableCheckpointing: false },
+};
+
+function make() {
+  const net = seeded(3, () => nets["dropout"]?.() ?? tf.sequential());
+  const { size, isWhole } = inputOf(net);
+  return {
+    model: new Classifier(net, ways["adam"]?.configure ?? (() => [])),
+    data: randomData(size, isWhole),
+  };
+}
+
+/** How many graphs TensorFlow holds. */
+function loadedGraphs(): number {
+  const binding = nativeBackend()?.binding as { getNumOfSavedModels?: () => number } | undefined;
+  return binding?.getNumOfSavedModels?.() ?? NaN;
+}
+
+function megabytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().rss / 2 ** 20;
+}
+
+/** Folders of graphs on their way to TensorFlow. */
+function leftFolders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith("fulmine-step-"));
+}
+
+test("10,000 compiled steps keep tensors and memory flat, and leave no graph and no file", async () => {
+  const { model, data } = make();
+  const tensors: number[] = [];
+  const memory: number[] = [];
+  const trainer = new CompilingTrainer({
+    ...quiet,
+    compile: true,
+    maxSteps: 10_000,
+    callbacks: [
+      {
+        onTrainBatchEnd({ globalStep }) {
+          if (globalStep % 2000 !== 0) return;
+          tensors.push(tf.memory().numTensors);
+          memory.push(megabytes());
+        },
+      },
+    ],
+  });
+  await trainer.fit(model, { train: data });
+  expect(tensors).toHaveLength(5);
+  expect(new Set(tensors).size).toBe(1);
+  expect((memory.at(-1) ?? NaN) - (memory[1] ?? NaN)).toBeLessThan(50);
+  const replays = trainer.explainCompile().steps.reduce((sum, step) => sum + step.replays, 0);
+  expect(replays).toBeGreaterThan(9000);
+  expect(loadedGraphs()).toBe(0);
+  expect(leftFolders()).toEqual([]);
+});
+
+test("50 searches keep tensors and memory flat, leave no graph, and find the same", async () => {
+  const { model, data } = make();
+  const trainer = new CompilingTrainer({ ...quiet, compile: true });
+  const picks = new Set<number | null>();
+  const tensors: number[] = [];
+  const memory: number[] = [];
+  for (let search = 0; search < 50; search++) {
+    const finder = await trainer.findLr(model, { train: data }, { seed: 4 });
+    picks.add(finder.suggestion());
+    tensors.push(tf.memory().numTensors);
+    memory.push(megabytes());
+    expect(loadedGraphs()).toBe(0);
+  }
+  expect(picks.size).toBe(1);
+  expect(new Set(tensors).size).toBe(1);
+  expect((memory.at(-1) ?? NaN) - (memory[10] ?? NaN)).toBeLessThan(100);
+  expect(leftFolders()).toEqual([]);
+});
+
+test("a run that fails in the middle frees its graphs", async () => {
+  const { model, data } = make();
+  const trainer = new CompilingTrainer({
+    ...quiet,
+    compile: true,
+    callbacks: [
+      {
+        onTrainBatchEnd({ globalStep }) {
+          if (globalStep !== 40) return;
+          expect(loadedGraphs()).toBeGreaterThan(0);
+          throw new Error("stop here");
+        },
+      },
+    ],
+  });
+  await expect(trainer.fit(model, { train: data })).rejects.toThrow("stop here");
+  expect(loadedGraphs()).toBe(0);
+  expect(leftFolders()).toEqual([]);
+});
+
+test("a search and the training after it share what is compiled", async () => {
+  const { model, data } = make();
+  const trainer = new CompilingTrainer({ ...quiet, compile: true, autoLrFind: true, maxEpochs: 5 });
+  await trainer.fit(model, { train: data });
+  const compiled = trainer.explainCompile().steps.filter(({ status }) => status === "compiled");
+  expect(compiled.map(({ step, shapes: [xs] }) => [step, xs])).toContainEqual([
+    "Classifier: training step",
+    [8, 12],
+  ]);
+  expect(compiled.filter(({ shapes: [xs] }) => xs?.[0] === 8)).toHaveLength(1);
+});
