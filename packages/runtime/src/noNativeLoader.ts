@@ -6,6 +6,9 @@ import type {
 import type { loadNative as LoadNative } from "./native/loadNative.js";
 import type { provideNative as ProvideNative } from "./native/provideNative.js";
 
+/** Whether there can be a native backend here. */
+export const CAN_BE_NATIVE: boolean = false;
+
 /** Stands in for the native loader outside Node: always throws. */
 export const loadNative: typeof LoadNative = () => {
   throw unavailable();

@@ -1,6 +1,6 @@
 import { FulmineError } from "@fulmine/core";
 import { engine, findBackend, getBackend, ready, setBackend, version_core } from "@tensorflow/tfjs-core";
-import { loadNative, provideNative } from "#native";
+import { CAN_BE_NATIVE, loadNative, provideNative } from "#native";
 import type { Accelerator, AcceleratorReport } from "./acceleratorReport.js";
 import type { NativeState } from "./native/loadNative.js";
 import type { OnSetupProgress } from "./native/setupProgress.js";
@@ -82,7 +82,8 @@ async function useBest(options: AcceleratorOptions): Promise<AcceleratorReport> 
   }
   const missing: string[] = [];
   const attempts = [
-    { name: "native", use: () => useNative("best", options) },
+    // In a browser nobody misses it.
+    ...(CAN_BE_NATIVE ? [{ name: "native", use: () => useNative("best", options) }] : []),
     { name: "webgpu", use: useWebgpu },
     { name: "wasm", use: () => useWasm(options) },
   ];

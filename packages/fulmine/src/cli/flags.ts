@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { Operand } from "./command.js";
 import { UsageError } from "./usageError.js";
 
 /** A flag of a command: one that is there or not, or one that takes a value. */
@@ -14,15 +15,19 @@ export type Flags<Specs extends FlagSpecs> = {
   readonly [Name in keyof Specs]?: Specs[Name]["type"] extends "boolean" ? boolean : string;
 };
 
+/** A command line after the command's name, read but not yet understood. */
+export interface ParsedLine {
+  readonly flags: Readonly<Record<string, string | boolean>>;
+  /** Empty for a command that takes none. */
+  readonly operand: string;
+}
+
 /**
- * Reads a command's flags.
+ * Reads a command's flags and its operand.
  *
- * @throws UsageError for an unknown flag, a word that is no flag, and a value that is missing or not wanted.
+ * @throws UsageError for an unknown flag, a word too many, a missing operand, and a value that is missing or not wanted.
  */
-export function parseFlags(
-  args: readonly string[],
-  specs: FlagSpecs,
-): Readonly<Record<string, string | boolean>> {
+export function parseFlags(args: readonly string[], specs: FlagSpecs, operand?: Operand): ParsedLine {
   const allowed = `Allowed: ${Object.entries(specs)
     .map(([name, spec]) => flagUsage(name, spec))
     .join(", ")}.`;
@@ -35,8 +40,13 @@ export function parseFlags(
     allowPositionals: true,
   });
   const flags: Record<string, string | boolean> = {};
+  const words: string[] = [];
   for (const token of tokens) {
-    if (token.kind === "positional") throw new UsageError(`Unexpected word: ${token.value}. ${allowed}`);
+    if (token.kind === "positional") {
+      if (operand === undefined || words.length > 0)
+        throw new UsageError(`Unexpected word: ${token.value}. ${allowed}`);
+      words.push(token.value);
+    }
     if (token.kind !== "option") continue;
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined;
     if (spec === undefined) throw new UsageError(`Unknown flag: ${token.rawName}. ${allowed}`);
@@ -52,7 +62,10 @@ export function parseFlags(
       flags[token.name] = token.value;
     }
   }
-  return flags;
+  const [word] = words;
+  if (operand !== undefined && word === undefined)
+    throw new UsageError(`${operand.name} is missing: ${operand.meaning}.`);
+  return { flags, operand: word ?? "" };
 }
 
 /** How a flag is written, e.g. `--tensorflow VERSION`. */

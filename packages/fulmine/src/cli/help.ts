@@ -2,7 +2,17 @@ import type { Command } from "./command.js";
 import { flagUsage, type FlagSpecs } from "./flags.js";
 
 /** The parts of a command that its help needs; unlike `Command`, the same for all. */
-export type Described = Pick<Command, "name" | "summary" | "examples"> & { readonly flags: FlagSpecs };
+export type Described = Pick<Command, "name" | "summary" | "operand" | "examples"> & {
+  readonly flags: FlagSpecs;
+};
+
+const EXIT_STATUS = [
+  ["0", "all went well"],
+  ["1", "something failed"],
+  ["2", "the command line is wrong"],
+  ["3", "no learning rate was found (find-lr)"],
+  ["130", "stopped by Ctrl-C"],
+] as const;
 
 /** The help of the whole program. */
 export function programHelp(commands: readonly Described[]): string {
@@ -20,20 +30,21 @@ export function programHelp(commands: readonly Described[]): string {
       "Examples",
       commands.flatMap(({ examples }) => examples),
     ),
+    section("Exit status", EXIT_STATUS),
   ].join("\n\n");
 }
 
 /** The help of one command. */
-export function commandHelp({ name, summary, flags, examples }: Described): string {
-  const usages = Object.entries(flags).map(([flag, spec]) => flagUsage(flag, spec));
+export function commandHelp({ name, summary, operand, flags, examples }: Described): string {
+  const rows = Object.entries(flags).map(([flag, spec]) => [flagUsage(flag, spec), spec.meaning] as const);
+  const few = rows.length <= 4;
+  const usage = few ? rows.map(([flag]) => ` [${flag}]`).join("") : " [FLAGS]";
   return [
-    `Usage: fulmine ${name}${usages.map((usage) => ` [${usage}]`).join("")}`,
+    `Usage: fulmine ${name}${operand === undefined ? "" : ` ${operand.name}`}${usage}`,
     `${summary}.`,
-    section(
-      "Flags",
-      Object.entries(flags).map(([flag, spec]) => [flagUsage(flag, spec), spec.meaning] as const),
-    ),
+    section("Flags", operand === undefined ? rows : [[operand.name, operand.meaning], ...rows]),
     section("Examples", examples),
+    section("Exit status", EXIT_STATUS),
   ].join("\n\n");
 }
 

@@ -1,23 +1,28 @@
-import { createRequire } from "node:module";
 import { FulmineError } from "@fulmine/core";
 import { doctor } from "./commands/doctor.js";
+import { findLr } from "./commands/findLr.js";
+import { fit } from "./commands/fit.js";
+import { newProject } from "./commands/newProject.js";
 import { setup } from "./commands/setup.js";
+import { packageVersion } from "./packageVersion.js";
 import { parseFlags } from "./flags.js";
 import { commandHelp, programHelp, type Described } from "./help.js";
+import { INTERRUPTED } from "./interrupted.js";
 import { UsageError } from "./usageError.js";
 
 /** A command as the program sees it: its flags are checked against its own specs before `run` gets them. */
 interface Entry extends Described {
-  run(flags: Readonly<Record<string, string | boolean>>): Promise<number>;
+  run(flags: Readonly<Record<string, string | boolean>>, operand: string): Promise<number>;
 }
 
-const COMMANDS: readonly Entry[] = [setup, doctor];
+const COMMANDS: readonly Entry[] = [newProject, findLr, fit, setup, doctor];
 
 /**
  * Runs the `fulmine` program.
  *
  * @param args - The words after the program's name.
- * @returns The exit status: 0 when all went well, 1 when something failed, 2 when the command line is wrong.
+ * @returns The exit status: 0 when all went well, 1 when something failed, 2 when the command line is wrong, 3 when no
+ * learning rate was found, 130 when Ctrl-C stopped it.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const [word, ...rest] = args;
@@ -27,7 +32,7 @@ export async function main(args: readonly string[]): Promise<number> {
       return word === undefined ? 2 : 0;
     }
     if (word === "--version" || word === "-v") {
-      console.log(version());
+      console.log(packageVersion());
       return 0;
     }
     const entry = COMMANDS.find(({ name }) => name === word);
@@ -41,11 +46,16 @@ export async function main(args: readonly string[]): Promise<number> {
       console.log(commandHelp(entry));
       return 0;
     }
-    return await entry.run(parseFlags(rest, entry.flags));
+    const { flags, operand } = parseFlags(rest, entry.flags, entry.operand);
+    return await entry.run(flags, operand);
   } catch (error) {
     if (error instanceof UsageError) {
       console.error(`fulmine: ${error.message}`);
       return 2;
+    }
+    if (error instanceof FulmineError && error.code === "ABORTED") {
+      console.error("fulmine: stopped");
+      return INTERRUPTED;
     }
     // What we foresaw is said in a line; anything else is a defect, and its stack helps to report it.
     const text =
@@ -53,11 +63,4 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`fulmine: ${text ?? "unknown error"}`);
     return 1;
   }
-}
-
-function version(): string {
-  const manifest: unknown = createRequire(import.meta.url)("../../package.json");
-  const found: unknown =
-    typeof manifest === "object" && manifest !== null ? Reflect.get(manifest, "version") : null;
-  return typeof found === "string" ? found : "unknown";
 }

@@ -1,5 +1,5 @@
 import { consoleDisplay, FulmineError } from "@fulmine/core";
-import type { Resvg as ResvgClass } from "@resvg/resvg-js";
+import { loadResvg, type Resvg } from "#loadResvg";
 import type { FigureData } from "./figureData.js";
 import { toSvg, type SvgOptions } from "./toSvg.js";
 
@@ -17,8 +17,6 @@ export interface PngOptions extends Omit<SvgOptions, "theme"> {
   readonly warn?: (text: string) => void;
 }
 
-type Resvg = typeof ResvgClass;
-
 /** Faces without serifs that systems come with; the first that is there is used. */
 const FACES = ["Inter", "Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans"];
 
@@ -26,7 +24,7 @@ const FACES = ["Inter", "Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Lib
  * Draws a figure as a PNG picture, with the optional package `@resvg/resvg-js`.
  *
  * @returns the bytes of the file.
- * @throws FulmineError `UNAVAILABLE` when that package isn't installed or has no build for this machine.
+ * @throws FulmineError `UNAVAILABLE` when that package isn't installed or has no build for this machine, and in browsers.
  */
 export async function toPng(data: FigureData, options: PngOptions = {}): Promise<Uint8Array> {
   const { scale = 2, warn = (text: string) => consoleDisplay().warn(text), ...svgOptions } = options;
@@ -61,16 +59,4 @@ function findFace(Resvg: Resvg): string | undefined {
 function faceWidth(Resvg: Resvg, face: string): number {
   const probe = `<svg xmlns="http://www.w3.org/2000/svg" width="99" height="20"><text y="15" font-family="${face}">lr 3.2e-3</text></svg>`;
   return new Resvg(probe, { font: { loadSystemFonts: true } }).getBBox()?.width ?? 0;
-}
-
-async function loadResvg(): Promise<Resvg> {
-  try {
-    return (await import("@resvg/resvg-js")).Resvg;
-  } catch (cause) {
-    throw new FulmineError(
-      "UNAVAILABLE",
-      "A PNG is drawn by the package `@resvg/resvg-js`, which could not be loaded.",
-      { todo: "Run `npm install @resvg/resvg-js`, or save the figure as SVG or HTML.", cause },
-    );
-  }
 }

@@ -1,0 +1,7 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "./",
+  // tfjs alone is larger than what Vite takes for too much.
+  build: { chunkSizeWarningLimit: 2000 },
+});

@@ -1,0 +1,119 @@
+import { FulmineError } from "@fulmine/core";
+import { rules, type FindLrOptions, type LrFinder, type RuleName } from "@fulmine/lr-finder";
+import { CliTrainer, prepareCli } from "../cliTrainer.js";
+import { command } from "../command.js";
+import type { Flags, FlagSpecs } from "../flags.js";
+import { numberFlag } from "../numberFlag.js";
+import { loadTrainingFile, TRAINING_FILE } from "../trainingFile.js";
+import { UsageError } from "../usageError.js";
+import { withQuietOutput } from "../withQuietOutput.js";
+
+const NOT_FOUND = 3;
+const ENDINGS = [".html", ".svg", ".png", ".json", ".csv"];
+
+const flags = {
+  "min-lr": { type: "string", value: "RATE", meaning: "the lowest rate (default 1e-6)" },
+  "max-lr": { type: "string", value: "RATE", meaning: "the highest rate (default 10)" },
+  steps: {
+    type: "string",
+    value: "COUNT",
+    meaning: "the number of rates, one training step each (default 100)",
+  },
+  mode: {
+    type: "string",
+    value: "MODE",
+    meaning: "exponential (default) or linear: equal factors or differences",
+  },
+  rule: {
+    type: "string",
+    value: "RULES",
+    meaning: `how the rate is picked (default auto), or several with commas: ${Object.keys(rules).join(", ")}`,
+  },
+  repeats: { type: "string", value: "COUNT", meaning: "average so many sweeps from the same state" },
+  val: { type: "boolean", meaning: "score each rate on the held-out data" },
+  seed: { type: "string", value: "NUMBER", meaning: "the seed of shuffles and dropout" },
+  accelerator: { type: "string", value: "NAME", meaning: "auto (default), gpu, native, webgpu, wasm or cpu" },
+  out: { type: "string", value: "PATH", meaning: `write a report, by its ending: ${ENDINGS.join(", ")}` },
+  json: { type: "boolean", meaning: "print JSON" },
+} as const satisfies FlagSpecs;
+
+/** `fulmine find-lr`: sweeps the learning rate of a training file's model, and changes nothing. */
+export const findLr = command({
+  name: "find-lr",
+  summary: "Sweep the learning rate of a model and suggest one",
+  operand: TRAINING_FILE,
+  flags,
+  examples: [
+    ["fulmine find-lr ./train.mjs", "the curve in the terminal, and the suggestion"],
+    ["fulmine find-lr ./train.mjs --val --repeats 3 --out lr.html", "a report to open in a browser"],
+    ["fulmine find-lr ./train.mjs --json | jq .lr", "for programs"],
+  ],
+  async run(given, file) {
+    const options = searchOptions(given);
+    const { out, json = false, accelerator } = given;
+    if (out !== undefined && !ENDINGS.some((ending) => out.endsWith(ending)))
+      throw new UsageError(`--out must end with one of ${ENDINGS.join(", ")}. Received: ${out}.`);
+    const search = async (): Promise<LrFinder> => {
+      await prepareCli(accelerator);
+      const { model, data, trainer } = await loadTrainingFile(file);
+      return new CliTrainer({ ...trainer, enableProgressBar: !json }).findLr(model, data, options);
+    };
+    const finder = await (json ? withQuietOutput(search) : search());
+    if (out !== undefined) await save(finder, out);
+    console.log(json ? forPrograms(finder, out) : await forPeople(finder, out));
+    return finder.suggestion() === null ? NOT_FOUND : 0;
+  },
+});
+
+/** The options of a search that flags stand for; `findLr` checks the numbers themselves. */
+function searchOptions(given: Flags<typeof flags>): FindLrOptions {
+  const { mode, rule, val } = given;
+  if (mode !== undefined && mode !== "exponential" && mode !== "linear")
+    throw new UsageError(`--mode must be exponential or linear. Received: ${mode}.`);
+  return {
+    ...numberFlag("minLr", "min-lr", given["min-lr"]),
+    ...numberFlag("maxLr", "max-lr", given["max-lr"]),
+    ...numberFlag("numTraining", "steps", given.steps),
+    ...numberFlag("repeats", "repeats", given.repeats),
+    ...numberFlag("seed", "seed", given.seed),
+    ...(mode === undefined ? {} : { mode }),
+    ...(rule === undefined ? {} : { rule: rule.split(",").map(ruleNamed) }),
+    ...(val === undefined ? {} : { val }),
+  };
+}
+
+function ruleNamed(name: string): RuleName {
+  const isRule = (word: string): word is RuleName => Object.hasOwn(rules, word);
+  if (isRule(name)) return name;
+  throw new UsageError(`--rule is unknown: ${name}. Allowed: ${Object.keys(rules).join(", ")}.`);
+}
+
+async function save(finder: LrFinder, out: string): Promise<void> {
+  try {
+    if (out.endsWith(".json") || out.endsWith(".csv")) await finder.save(out);
+    else await (await finder.plot({ suggest: true })).save(out);
+  } catch (cause) {
+    if (cause instanceof FulmineError) throw cause;
+    throw new FulmineError("UNAVAILABLE", `The report can't be written: ${String(cause)}.`, { cause });
+  }
+}
+
+function forPrograms(finder: LrFinder, out: string | undefined): string {
+  const { lr, range, rule, ...more } = finder.suggest();
+  const reason = "reason" in more ? more.reason : null;
+  const suggestions = finder.suggestions();
+  return JSON.stringify({ lr, range, rule, reason, suggestions, out: out ?? null, search: finder }, null, 2);
+}
+
+async function forPeople(finder: LrFinder, out: string | undefined): Promise<string> {
+  const columns = process.stdout.isTTY ? process.stdout.columns : 80;
+  const figure = await finder.plot({ suggest: true });
+  const others = finder.suggestions().slice(1);
+  return [
+    figure.toString({ columns: Math.min(columns, 120) }),
+    "",
+    finder.explain(),
+    ...others.map(({ rule, lr }) => `The rule ${rule}: ${lr?.toPrecision(3) ?? "none"}`),
+    ...(out === undefined ? [] : [`Saved as ${out}`]),
+  ].join("\n");
+}

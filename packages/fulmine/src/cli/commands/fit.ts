@@ -1,0 +1,61 @@
+import type { FitResult, Trainer } from "@fulmine/core";
+import { CliTrainer, prepareCli } from "../cliTrainer.js";
+import { command } from "../command.js";
+import { INTERRUPTED } from "../interrupted.js";
+import { numberFlag } from "../numberFlag.js";
+import { loadTrainingFile, TRAINING_FILE } from "../trainingFile.js";
+import { withQuietOutput } from "../withQuietOutput.js";
+
+/** `fulmine fit`: trains a training file's model. */
+export const fit = command({
+  name: "fit",
+  summary: "Train a model",
+  operand: TRAINING_FILE,
+  flags: {
+    "find-lr": { type: "boolean", meaning: "find the learning rate first, and train with it" },
+    epochs: { type: "string", value: "COUNT", meaning: "the number of epochs, whatever the file says" },
+    seed: { type: "string", value: "NUMBER", meaning: "the seed of shuffles, dropout and all other chance" },
+    accelerator: {
+      type: "string",
+      value: "NAME",
+      meaning: "auto (default), gpu, native, webgpu, wasm or cpu",
+    },
+    save: {
+      type: "string",
+      value: "PATH",
+      meaning: "write a checkpoint when training ends, Ctrl-C included",
+    },
+    json: { type: "boolean", meaning: "print JSON" },
+  },
+  examples: [
+    ["fulmine fit ./train.mjs --epochs 20 --find-lr", "find the rate, then train"],
+    ["fulmine fit ./train.mjs --save last.ckpt --json", "keep a checkpoint, print the metrics for programs"],
+  ],
+  async run({ epochs, seed, accelerator, save, json = false, "find-lr": autoLrFind = false }, file) {
+    const limits = { ...numberFlag("maxEpochs", "epochs", epochs), ...numberFlag("seed", "seed", seed) };
+    const train = async (): Promise<FitResult & { readonly hparams: object }> => {
+      await prepareCli(accelerator);
+      const { model, data, trainer: options } = await loadTrainingFile(file);
+      const saving = {
+        onFitEnd: (trainer: Trainer) => (save === undefined ? undefined : trainer.saveCheckpoint(save)),
+      };
+      const callbacks = [...(options.callbacks ?? []), saving];
+      const told = { ...options, ...limits, callbacks, ...(autoLrFind ? { autoLrFind } : {}) };
+      const trainer = new CliTrainer(json ? { ...told, enableProgressBar: false } : told);
+      const result = await trainer.fit(model, data);
+      return { ...result, hparams: model.hparams };
+    };
+    const result = await (json ? withQuietOutput(train) : train());
+    const checkpoint = save === undefined ? {} : { checkpoint: save };
+    console.log(json ? JSON.stringify({ ...result, ...checkpoint }, null, 2) : inWords(result, save));
+    return result.status === "interrupted" ? INTERRUPTED : 0;
+  },
+});
+
+function inWords({ status, epochs, steps, metrics }: FitResult, save: string | undefined): string {
+  return [
+    `Training ${status} after ${epochs} epochs, ${steps} steps.`,
+    ...Object.entries(metrics).map(([name, value]) => `${name} ${value.toPrecision(4)}`),
+    ...(save === undefined ? [] : [`Saved as ${save}`]),
+  ].join("\n");
+}

@@ -1,0 +1,46 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { decodeCheckpoint, type FitResult } from "@fulmine/core";
+import { runCli, support } from "./support/runCli.js";
+
+let cwd = "";
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "fulmine-cli-"));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+const command = ["fit", support("training.mjs"), "--accelerator", "cpu"];
+
+describe("fulmine fit", () => {
+  test("trains as the file says, and prints the metrics", async () => {
+    const { stdout, stderr, status } = await runCli(command, { cwd });
+    expect(status, stderr).toBe(0);
+    expect(stderr).toContain("Epoch 2/2");
+    expect(stdout).toMatch(/^Training finished after 2 epochs, 16 steps\.\nval_loss 0\.\d+$/m);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test("finds the rate first, trains as long as it is told, and keeps a checkpoint", async () => {
+    const flags = ["--find-lr", "--epochs", "3", "--save", "last.ckpt", "--json"];
+    const { stdout, stderr, status } = await runCli([...command, ...flags], { cwd });
+    expect(status, stderr).toBe(0);
+    const result = JSON.parse(stdout) as FitResult & { hparams: { lr: number }; checkpoint: string };
+    expect(result).toMatchObject({ status: "finished", epochs: 3, steps: 24, checkpoint: "last.ckpt" });
+    expect(result.hparams.lr).not.toBe(1e-3);
+    const { progress } = await decodeCheckpoint(readFileSync(join(cwd, "last.ckpt")));
+    expect(progress.globalStep).toBe(24);
+    expect(readdirSync(cwd)).toEqual(["last.ckpt"]);
+  });
+
+  test("is stopped by Ctrl-C with 130 after a whole step", async () => {
+    const { stdout, status } = await runCli([...command, "--epochs", "1000000", "--save", "last.ckpt"], {
+      cwd,
+      interruptAt: "Epoch",
+    });
+    expect(status).toBe(130);
+    expect(stdout).toContain("Training interrupted after");
+    expect(readdirSync(cwd)).toEqual(["last.ckpt"]);
+  });
+});
