@@ -46,10 +46,9 @@ export function loadGraph(
  * The settings of a step's session, as TensorFlow's `ConfigProto`: no rewriting of the graph, for that takes longer than
  * many steps and could change their last bits.
  */
-const CONFIG = new ProtoMessage()
-  .message(10, new ProtoMessage().message(10, new ProtoMessage().whole(19, true)))
-  .encode()
-  .toString("hex");
+const CONFIG = Buffer.from(
+  new ProtoMessage().message(10, new ProtoMessage().message(10, new ProtoMessage().whole(19, true))).encode(),
+).toString("hex");
 
 function withSessionConfig<T>(load: () => T): T {
   process.env[SESSION_CONFIG] = CONFIG;
