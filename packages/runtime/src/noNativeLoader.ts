@@ -1,4 +1,5 @@
 import { FulmineError } from "@fulmine/core";
+import { NATIVE_ONLY } from "./compile/compileReport.js";
 import type {
   makeStepCompiler as MakeStepCompiler,
   reasonAgainstCompiling as ReasonAgainstCompiling,
@@ -23,8 +24,7 @@ export const makeStepCompiler: typeof MakeStepCompiler = () => {
 };
 
 /** Why steps can't be compiled outside Node. */
-export const reasonAgainstCompiling: typeof ReasonAgainstCompiling = () =>
-  "only the native backend can run a whole step in one call";
+export const reasonAgainstCompiling: typeof ReasonAgainstCompiling = () => NATIVE_ONLY;
 
 function unavailable(): FulmineError {
   return new FulmineError("UNAVAILABLE", "The native backend runs in Node only.", {

@@ -31,3 +31,6 @@ export function describeReport(reports: readonly CompiledStepReport[]): string {
     })
     .join("\n");
 }
+
+/** Why nothing is compiled on any backend but the native one. */
+export const NATIVE_ONLY = "only the native backend can run a whole step in one call";

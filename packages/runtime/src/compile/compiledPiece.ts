@@ -2,6 +2,7 @@ import { RandomState, type Chance, type StepPiece } from "@fulmine/core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { StepGraph } from "./graphBuilder.js";
 import { loadGraph, type LoadedGraph } from "./loadedGraph.js";
+import { isSameList } from "./isSameList.js";
 import { idOf, renew, type NativeBackend, type TensorMetadata } from "./nativeBackend.js";
 import { makeRandom } from "./randomInput.js";
 
@@ -148,5 +149,5 @@ function isSameBits(one: ArrayBufferView, other: ArrayBufferView): boolean {
   if (Buffer.compare(bytesOf(one), bytesOf(other)) === 0) return true;
   // Which bits a NaN has says nothing.
   if (!(one instanceof Float32Array && other instanceof Float32Array)) return false;
-  return one.length === other.length && one.every((value, index) => Object.is(value, other[index]));
+  return isSameList(one, other);
 }

@@ -2,6 +2,7 @@ import type { ProtoMessage } from "@fulmine/core/node";
 import type { DataId, Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
 import { ConstantPool, placeholder, type MadeTensor } from "./constantPool.js";
 import { attribute, DataType, graphNode, toAttribute } from "./graphNode.js";
+import { isSameList } from "./isSameList.js";
 import { idOf, type NativeBackend, type OpAttribute, type TensorMetadata } from "./nativeBackend.js";
 import { recognizeRandom, type RandomInput } from "./randomInput.js";
 import { savedModel } from "./savedModel.js";
@@ -194,7 +195,7 @@ export class GraphBuilder {
   #changesNothing(name: string, input: number | undefined, output: TensorMetadata): boolean {
     if ((name !== "Cast" && name !== "Reshape") || input === undefined) return false;
     const kind = this.#kinds.get(input) ?? this.#made.get(input);
-    return kind?.dtype === output.dtype && isEqual(kind.shape, output.shape);
+    return kind?.dtype === output.dtype && isSameList(kind.shape, output.shape);
   }
 
   #lastReadId(): number | null {
@@ -293,8 +294,4 @@ export class GraphBuilder {
 
 function typeNumber(dtype: string): number {
   return dtype in DataType ? DataType[dtype as keyof typeof DataType] : 0;
-}
-
-function isEqual(one: readonly number[], other: readonly number[]): boolean {
-  return one.length === other.length && one.every((size, axis) => size === other[axis]);
 }

@@ -1,3 +1,4 @@
+import { NATIVE_ONLY } from "./compileReport.js";
 import { nativeBackend } from "./nativeBackend.js";
 import { StepCompiler, type StepCompilerOptions } from "./stepCompiler.js";
 
@@ -9,6 +10,6 @@ export function makeStepCompiler(options: StepCompilerOptions): StepCompiler {
 /** Why steps can't be compiled on the active backend; `null` when they can. */
 export function reasonAgainstCompiling(): string | null {
   const backend = nativeBackend();
-  if (backend === null) return "only the native backend can run a whole step in one call";
+  if (backend === null) return NATIVE_ONLY;
   return backend.isUsingGpuDevice ? "on a GPU each step would have to copy the weights" : null;
 }

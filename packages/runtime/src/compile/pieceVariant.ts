@@ -3,6 +3,7 @@ import { CompiledPiece, isWhole } from "./compiledPiece.js";
 import type { MadeTensor } from "./constantPool.js";
 import type { StepGraph } from "./graphBuilder.js";
 import { ModuleWatch } from "./moduleWatch.js";
+import { isSameList } from "./isSameList.js";
 import type { NativeBackend } from "./nativeBackend.js";
 import { recordPiece } from "./recordPiece.js";
 
@@ -178,25 +179,19 @@ function isSame<R>(one: Recorded<R>, other: Recorded<R>): boolean {
   return (
     one.signature === other.signature &&
     Buffer.compare(a.bytes, b.bytes) === 0 &&
-    isEqual(a.numbers, b.numbers) &&
-    isEqual(a.constants.flatMap(contentOf), b.constants.flatMap(contentOf)) &&
-    isEqual(a.fetches, b.fetches) &&
-    isEqual(a.results, b.results) &&
-    isEqual(a.inputs, b.inputs) &&
-    isEqual(a.variables, b.variables) &&
-    isEqual(a.captured, b.captured) &&
-    isEqual(a.assigned.flat(), b.assigned.flat())
+    isSameList(a.numbers, b.numbers) &&
+    isSameList(a.constants.flatMap(contentOf), b.constants.flatMap(contentOf)) &&
+    isSameList(a.fetches, b.fetches) &&
+    isSameList(a.results, b.results) &&
+    isSameList(a.inputs, b.inputs) &&
+    isSameList(a.variables, b.variables) &&
+    isSameList(a.captured, b.captured) &&
+    isSameList(a.assigned.flat(), b.assigned.flat())
   );
 }
 
 function contentOf({ values }: MadeTensor): number[] {
   return [...(values as Float32Array)];
-}
-
-function isEqual(one: ArrayLike<unknown>, other: ArrayLike<unknown>): boolean {
-  if (one.length !== other.length) return false;
-  for (let index = 0; index < one.length; index++) if (!Object.is(one[index], other[index])) return false;
-  return true;
 }
 
 function firstLine(error: unknown): string {

@@ -1,5 +1,6 @@
 import { FulmineError, runOpByOp, type PieceResult, type StepPiece, type StepRunner } from "@fulmine/core";
 import type { CompiledStepReport } from "./compileReport.js";
+import { isSameList } from "./isSameList.js";
 import { nativeBackend } from "./nativeBackend.js";
 import { PieceVariant } from "./pieceVariant.js";
 
@@ -77,7 +78,7 @@ export class StepCompiler implements StepRunner {
 
   #variantOf(kind: Kind, piece: StepPiece<unknown>): KeyedVariant | null {
     const key = keyOf(piece);
-    const known = kind.variants.find((each) => isSameKey(each.key, key));
+    const known = kind.variants.find((each) => isSameList(each.key, key));
     if (known !== undefined) return known;
     const backend = nativeBackend();
     if (backend === null) return null;
@@ -129,12 +130,6 @@ function keyOf({ inputs, scalars, fixed }: StepPiece<unknown>): unknown[] {
   }
   key.push(...fixed);
   return key;
-}
-
-function isSameKey(one: readonly unknown[], other: readonly unknown[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let index = 0; index < one.length; index++) if (!Object.is(one[index], other[index])) return false;
-  return true;
 }
 
 function nameOf(module: object): string {
