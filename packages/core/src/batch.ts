@@ -9,18 +9,29 @@ export interface Batch {
 
 /** The tensors in a batch, found in plain objects and arrays, in order. */
 export function tensorsOf(value: unknown): Tensor[] {
-  if (isTensor(value)) return [value];
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
-  const children: unknown[] = Array.isArray(value) ? value : Object.values(value);
-  return children.flatMap(tensorsOf);
+  const found: Tensor[] = [];
+  forEachLeaf(value, (leaf) => {
+    if (isTensor(leaf)) found.push(leaf);
+  });
+  return found;
 }
 
 /** What a batch holds beside tensors, found in plain objects and arrays, in order. */
 export function plainLeavesOf(value: unknown): unknown[] {
-  if (isTensor(value)) return [];
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [value];
+  const found: unknown[] = [];
+  forEachLeaf(value, (leaf) => {
+    if (!isTensor(leaf)) found.push(leaf);
+  });
+  return found;
+}
+
+function forEachLeaf(value: unknown, visit: (leaf: unknown) => void): void {
+  if (isTensor(value) || typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
+    visit(value);
+    return;
+  }
   const children: unknown[] = Array.isArray(value) ? value : Object.values(value);
-  return children.flatMap(plainLeavesOf);
+  for (const child of children) forEachLeaf(child, visit);
 }
 
 /** Disposes every tensor in a batch. */

@@ -49,6 +49,11 @@ describe("data that fails says where", () => {
       { ...batchOf([2, 3]), zs: tf.zeros([2]) },
       "Batch 1 of `val` has `zs`, which the first batch has not.",
     ],
+    [
+      "its fields in another order",
+      { ys: tf.zeros([2]), xs: tf.zeros([2, 3]) },
+      "Batch 1 of `val` has its fields in another order than the first batch.",
+    ],
     ["nothing", undefined, "Batch 1 of `val` is missing. Received: undefined."],
   ];
   test.each(odd)("a batch with %s", async (_, second, message) => {

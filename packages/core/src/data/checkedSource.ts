@@ -50,21 +50,19 @@ export function checkedReader<B>(reader: BatchReader<B>, terms: ReaderTerms, fro
   const { name, length } = terms;
   let index = from;
   let first: readonly NamedTensor[] | null = null;
-
-  const read = async (): Promise<ReadBatch<B> | undefined> => {
-    try {
-      return await reader.next();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new FulmineError("INVALID_DATA", `\`${name}\` failed at batch ${index}: ${reason}`, {
-        cause: error,
-      });
-    }
-  };
+  let outline: Outline | null = null;
 
   return {
     next: async () => {
-      const batch = await read();
+      let batch: ReadBatch<B> | undefined;
+      try {
+        batch = await reader.next();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new FulmineError("INVALID_DATA", `\`${name}\` failed at batch ${index}: ${reason}`, {
+          cause: error,
+        });
+      }
       if (batch === undefined) {
         // An empty source is the loop's to report, for it knows the epoch.
         if (length === null || index >= length || index === 0) return undefined;
@@ -72,11 +70,16 @@ export function checkedReader<B>(reader: BatchReader<B>, terms: ReaderTerms, fro
           todo: "Make its `length` the number of batches that a pass gives, or null.",
         });
       }
+      if (outline !== null && isAlike(batch.value, outline)) {
+        index += 1;
+        return batch;
+      }
       try {
         const tensors = namedTensors(batch.value);
         const problem = problemOf(batch.value, tensors, { ...terms, index, first: first ?? tensors });
         if (problem !== null) throw problem;
-        first ??= tensors.map(({ path, shape, isDisposed }) => ({ path, shape, isDisposed }));
+        first ??= tensors;
+        outline ??= outlineOf(batch.value);
       } catch (error) {
         batch.release();
         throw error;
@@ -99,7 +102,7 @@ interface Place extends ReaderTerms {
   readonly first: readonly NamedTensor[];
 }
 
-/** What is wrong with a batch; nearly always nothing, and thus found out fast. */
+/** What is wrong with a batch. */
 function problemOf(value: unknown, tensors: readonly NamedTensor[], place: Place): FulmineError | null {
   const { name, index, first, isStrict } = place;
   if (value === undefined || value === null)
@@ -131,10 +134,11 @@ function problemOf(value: unknown, tensors: readonly NamedTensor[], place: Place
 function oddFields(tensors: readonly NamedTensor[], { name, index, first }: Place): FulmineError {
   const missing = first.find(({ path }) => !tensors.some((tensor) => tensor.path === path));
   const added = tensors.find(({ path }) => !first.some((tensor) => tensor.path === path));
-  const problem =
-    missing === undefined
-      ? `has ${fieldOf(added?.path ?? "").toLowerCase()}, which the first batch has not`
-      : `lacks ${fieldOf(missing.path).toLowerCase()}, which the first batch has`;
+  let problem = "has its fields in another order than the first batch";
+  if (missing !== undefined)
+    problem = `lacks ${fieldOf(missing.path).toLowerCase()}, which the first batch has`;
+  else if (added !== undefined)
+    problem = `has ${fieldOf(added.path).toLowerCase()}, which the first batch has not`;
   return new FulmineError("INVALID_DATA", `Batch ${index} of \`${name}\` ${problem}.`);
 }
 
@@ -148,15 +152,44 @@ function sameTrailing(a: readonly number[], b: readonly number[]): boolean {
   return true;
 }
 
+/** A tensor's shape, the parts of an object or array by their keys in order, or `null` for anything else. */
+type Outline = { readonly shape: readonly number[] } | { readonly parts: readonly Part[] } | null;
+type Part = readonly [key: string, outline: Outline];
+
+function outlineOf(value: unknown): Outline {
+  if (isTensor(value)) return { shape: value.shape };
+  if (!isContainer(value)) return null;
+  return { parts: Object.keys(value).map((key): Part => [key, outlineOf(value[key])]) };
+}
+
+/** Whether a batch is surely like the first; nearly always it is, and thus this is fast. */
+function isAlike(value: unknown, outline: Outline): boolean {
+  if (isTensor(value))
+    return (
+      outline !== null && "shape" in outline && !value.isDisposed && sameTrailing(value.shape, outline.shape)
+    );
+  if (!isContainer(value)) return outline === null;
+  if (outline === null || !("parts" in outline)) return false;
+  let at = 0;
+  for (const key in value) {
+    const part = outline.parts[at++];
+    if (part?.[0] !== key || !isAlike(value[key], part[1])) return false;
+  }
+  return at === outline.parts.length;
+}
+
 /** The tensors of a batch with the paths to them, in plain objects and arrays. */
 function namedTensors(value: unknown): NamedTensor[] {
   const found: NamedTensor[] = [];
   const visit = (item: unknown, path: string): void => {
     if (isTensor(item)) found.push({ path, shape: item.shape, isDisposed: item.isDisposed });
-    else if (typeof item === "object" && item !== null && !ArrayBuffer.isView(item))
-      for (const key of Object.keys(item))
-        visit((item as Readonly<Record<string, unknown>>)[key], path === "" ? key : `${path}.${key}`);
+    else if (isContainer(item))
+      for (const key of Object.keys(item)) visit(item[key], path === "" ? key : `${path}.${key}`);
   };
   visit(value, "");
   return found;
+}
+
+function isContainer(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !ArrayBuffer.isView(value);
 }

@@ -17,6 +17,9 @@ import type { NamedTensors, UpdateRule } from "./updateRule.js";
 interface ParamState {
   step: number;
   slots: NamedTensors;
+  slotNames: readonly string[];
+  /** The settings that the slots were last made for. */
+  madeFor?: object;
 }
 
 /** Where a group's scalars stand among all of them. */
@@ -30,7 +33,6 @@ interface Update<Options> {
   readonly state: ParamState;
   readonly places: NamedPlaces;
   readonly options: Options;
-  readonly slotNames: readonly string[];
 }
 
 /**
@@ -71,6 +73,7 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
   #plan(isReached: (param: Variable) => boolean): PlannedStep {
     const updates: Update<Options>[] = [];
     const scalars: number[] = [];
+    const present: Tensor[] = [];
     const fixed: unknown[] = [this.#rule];
     for (const group of this.paramGroups) {
       const settings = { ...group.options, lr: group.lr };
@@ -83,30 +86,28 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
         const step = state.step + 1;
         const places = scalarsAt.get(step) ?? append(scalars, this.#rule.scalars(settings, step));
         scalarsAt.set(step, places);
-        updates.push({ param, state, places, options: group.options, slotNames: Object.keys(state.slots) });
+        updates.push({ param, state, places, options: group.options });
+        for (const name of state.slotNames) present.push(state.slots[name] as Tensor);
         fixed.push(param, places.first);
       }
     }
     return {
       params: updates.map(({ param }) => param),
       scalars,
-      slots: updates.flatMap(({ state }) => Object.values(state.slots)),
+      slots: present,
       fixed,
       apply: (gradients, tensors) => updates.flatMap((update) => this.#apply(update, gradients, tensors)),
       commit: (slots) => {
         let next = 0;
-        for (const { state, slotNames } of updates) {
-          const before = state.slots;
-          const after: Record<string, Tensor> = {};
-          for (const name of slotNames) {
+        for (const { state } of updates) {
+          for (const name of state.slotNames) {
             const slot = slots[next++] as Tensor;
-            after[name] = slot;
+            const before = state.slots[name];
             // A slot may have been given its next value in place.
-            if (slot === before[name]) continue;
-            before[name]?.dispose();
-            keep(slot);
+            if (slot === before) continue;
+            before?.dispose();
+            state.slots = { ...state.slots, [name]: keep(slot) };
           }
-          state.slots = after;
           state.step += 1;
         }
       },
@@ -114,7 +115,7 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
   }
 
   #apply(
-    { param, state, places, options, slotNames }: Update<Options>,
+    { param, state, places, options }: Update<Options>,
     gradients: ReadonlyMap<Variable, Tensor>,
     tensors: readonly Scalar[],
   ): Tensor[] {
@@ -124,17 +125,20 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     );
     const next = this.#rule.update({ param, grad, slots: state.slots, scalars, options });
     param.assign(next.param);
-    return slotNames.map((name) => next.slots[name] as Tensor);
+    return state.slotNames.map((name) => next.slots[name] as Tensor);
   }
 
   /** A parameter's state, with every slot that its settings ask for by now. */
   #stateOf(param: Variable, options: Options): ParamState {
-    const state = this.#states.get(param) ?? { step: 0, slots: {} };
+    const state: ParamState = this.#states.get(param) ?? { step: 0, slots: {}, slotNames: [] };
+    if (state.madeFor === options) return state;
     for (const [name, value = 0] of Object.entries(this.#rule.slots(options))) {
       if (name in state.slots) continue;
       const slot = keep(value === 0 ? zerosLike(param) : fill(param.shape, value));
       state.slots = { ...state.slots, [name]: slot };
     }
+    state.slotNames = Object.keys(state.slots);
+    state.madeFor = options;
     this.#states.set(param, state);
     return state;
   }
@@ -149,7 +153,8 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
 
   override restore({ groups, states }: OptimizerSnapshot<Options>): void {
     this.dispose();
-    for (const { param, step, slots } of states) this.#states.set(param, { step, slots });
+    for (const { param, step, slots } of states)
+      this.#states.set(param, { step, slots, slotNames: Object.keys(slots) });
     for (const [index, group] of this.paramGroups.entries()) Object.assign(group, groups[index]);
   }
 

@@ -109,7 +109,7 @@ export class CompiledPiece {
     for (const tensor of captured) ids.push(idOf(backend, tensor));
     ids.push(...this.#constants);
     const scalars = usesScalars
-      ? binding.createTensor([piece.scalars.length], binding.TF_FLOAT, Float32Array.from(piece.scalars))
+      ? binding.createTensor([piece.scalars.length], binding.TF_FLOAT, new Float32Array(piece.scalars))
       : null;
     if (scalars !== null) ids.push(scalars);
     const drawn = randoms.map((each) => makeRandom(each, random.float()));
