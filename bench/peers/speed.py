@@ -1,11 +1,17 @@
 """Times training steps of bare PyTorch for bench:speed, one block of steps for each line of JSON on standard input.
 
-A line is {"task": name, "measure": "step" | "loop", "steps": n}; the answer is {"ms": [...]}, the time of each step for
-"step" on batches that are ready, and of the whole loop with a DataLoader, divided by its steps, for "loop".
+A line is {"task": name, "measure": …, "steps": n}; the answer is {"ms": [...]}: for "step" the time of each step on batches that
+are ready, for "products" the time of a step's matrix products and convolutions alone, for "loop" that of a loop with a
+DataLoader divided by its steps, and for "Lightning", "ignite", "fastai" and "torch-lr-finder" that of a search of so many steps.
+[] stands for what this Python does not have.
 """
+import contextlib
+import io
 import json
+import logging
 import sys
 import time
+import warnings
 
 import torch
 from torch import nn
@@ -77,12 +83,129 @@ class Trainee:
         return [1000 * (time.perf_counter() - start) / count]
 
 
+def products(trainee, count):
+    """The products of a step: every linear and convolution layer's output, and the gradients of its input and kernel."""
+    calls = []
+
+    def remember(module, inputs, output):
+        given = inputs[0].detach()
+        calls.append((module, given, torch.randn_like(output), given.dtype.is_floating_point and len(calls) > 0))
+
+    layers = [m for m in trainee.net.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
+    hooks = [layer.register_forward_hook(remember) for layer in layers]
+    trainee.net(trainee.ready[0][0])
+    for hook in hooks:
+        hook.remove()
+
+    def run():
+        for layer, given, gradient, reaches_input in calls:
+            weight = layer.weight.detach()
+            if isinstance(layer, nn.Linear):
+                torch.mm(given, weight.t())
+                torch.mm(gradient.t(), given)
+                if reaches_input:
+                    torch.mm(gradient, weight)
+            else:
+                nn.functional.conv2d(given, weight)
+                nn.grad.conv2d_weight(given, weight.shape, gradient)
+                if reaches_input:
+                    nn.grad.conv2d_input(given.shape, weight, gradient)
+
+    times = []
+    with torch.no_grad():
+        for _ in range(count):
+            start = time.perf_counter()
+            run()
+            times.append(1000 * (time.perf_counter() - start))
+    return times
+
+
+def lightning_search(trainee, count):
+    import lightning.pytorch as pl
+    from lightning.pytorch.tuner import Tuner
+
+    logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
+
+    class Model(pl.LightningModule):
+        def __init__(self):
+            super().__init__()
+            self.net, self.lr = trainee.net, 1e-3
+
+        def training_step(self, batch, _):
+            return trainee.loss(self.net(batch[0]), batch[1])
+
+        def configure_optimizers(self):
+            return torch.optim.Adam(self.parameters(), lr=self.lr)
+
+    quiet = dict(enable_progress_bar=False, enable_model_summary=False, enable_checkpointing=False, logger=False)
+    trainer = pl.Trainer(max_epochs=1000, accelerator="cpu", **quiet)
+    Tuner(trainer).lr_find(
+        Model(), trainee.loader, num_training=count, early_stop_threshold=None, update_attr=False
+    )
+
+
+def ignite_search(trainee, count):
+    from ignite.engine import Engine
+    from ignite.handlers import FastaiLRFinder
+
+    engine = Engine(lambda _, batch: trainee.step(*batch))
+    saved = {"model": trainee.net, "optimizer": trainee.optimizer}
+    with FastaiLRFinder().attach(engine, to_save=saved, num_iter=count, end_lr=10.0, diverge_th=1e30) as finder:
+        finder.run(trainee.loader)
+
+
+def fastai_search(trainee, count):
+    from fastai.callback.schedule import LRFinder  # noqa: F401 (adds Learner.lr_find)
+    from fastai.data.core import DataLoaders
+    from fastai.learner import Learner
+
+    learner = Learner(DataLoaders(trainee.loader, trainee.loader), trainee.net, loss_func=trainee.loss)
+    learner.lr_find(1e-7, 10, count, stop_div=False, show_plot=False)
+
+
+def torch_lr_finder_search(trainee, count):
+    from torch_lr_finder import LRFinder
+
+    optimizer = torch.optim.Adam(trainee.net.parameters(), lr=1e-7)
+    finder = LRFinder(trainee.net, optimizer, trainee.loss, device="cpu")
+    finder.range_test(trainee.loader, end_lr=10, num_iter=count, diverge_th=1e30)
+    finder.reset()
+
+
+SEARCHES = {
+    "Lightning": lightning_search,
+    "ignite": ignite_search,
+    "fastai": fastai_search,
+    "torch-lr-finder": torch_lr_finder_search,
+}
+
+
+def timed_search(search, task, count):
+    """A search on a net of its own, with nothing printed, after one that imports what it needs."""
+    times = []
+    for _ in range(2):
+        trainee = Trainee(task)
+        start = time.perf_counter()
+        try:
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                search(trainee, count)
+        except ImportError:
+            return []
+        times = [1000 * (time.perf_counter() - start)]
+    return times
+
+
+warnings.filterwarnings("ignore")
 torch.set_num_threads(int(sys.argv[1]))
 trainees = {}
 print(json.dumps({"torch": torch.__version__}), flush=True)
 for line in sys.stdin:
     wish = json.loads(line)
-    trainee = trainees.setdefault(wish["task"], None) or Trainee(wish["task"])
-    trainees[wish["task"]] = trainee
-    run = trainee.steps if wish["measure"] == "step" else trainee.loop
-    print(json.dumps({"ms": run(wish["steps"])}), flush=True)
+    task, measure, count = wish["task"], wish["measure"], wish["steps"]
+    if measure in SEARCHES:
+        answer = timed_search(SEARCHES[measure], task, count)
+    else:
+        trainee = trainees[task] = trainees.get(task) or Trainee(task)
+        run = {"step": trainee.steps, "loop": trainee.loop, "products": lambda n: products(trainee, n)}[measure]
+        answer = run(count)
+    print(json.dumps({"ms": answer}), flush=True)

@@ -5,14 +5,19 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Contest } from "./contenders.js";
+import { recordResults } from "../results/recordResults.js";
+import { median, resultRow, resultTable, type ResultRow } from "../results/resultTable.js";
+import { MEMORY_TASK, searchMemory } from "./searchMemory.js";
 import { tasks } from "./tasks.js";
-import { startTorch } from "./torchPeer.js";
+import { searchPeers, startTorch } from "./torchPeer.js";
 
 const { values } = parseArgs({
   options: {
     json: { type: "string" },
+    /** Writes the results into RESULTS.md. */
+    record: { type: "boolean", default: false },
     only: { type: "string", default: tasks.map(({ name }) => name).join(",") },
-    measures: { type: "string", default: "step,compile,fit,search,eager,overhead" },
+    measures: { type: "string", default: "step,products,fit,search,eager,overhead,memory" },
     rounds: { type: "string", default: "7" },
     threads: { type: "string", default: "1" },
     python: { type: "string", default: "python3" },
@@ -21,7 +26,7 @@ const { values } = parseArgs({
 process.env["TF_NUM_INTRAOP_THREADS"] = values.threads;
 process.env["TF_NUM_INTEROP_THREADS"] = values.threads;
 
-const rows: { task: string; measure: string; value: number; spread: number }[] = [];
+const rows: ResultRow[] = [];
 const measures = new Set(values.measures.split(","));
 await prepareRuntime("native");
 const torch = await startTorch(values.python, Number(values.threads));
@@ -47,6 +52,17 @@ for (const task of tasks.filter(({ name }) => values.only.split(",").includes(na
       note("compiling / eager step", compiling / eager);
       if (measures.has("eager")) note("eager Trainer / bare tfjs loop", eager / median(contest.bareLoop()));
     }
+    if (measures.has("products")) {
+      note("TensorFlow's call / compiled step", await contest.withinTensorflow());
+      if (torch !== null) {
+        const products = median(await torch.time(task.name, "products", task.steps));
+        note("PyTorch's products alone, ms", products);
+        note(
+          "PyTorch's products / its step",
+          products / median(await torch.time(task.name, "step", task.steps)),
+        );
+      }
+    }
     if (measures.has("fit")) {
       const epochs = Math.ceil((task.steps * 2) / 8);
       note("fit / LayersModel.fit", (await contest.fit(epochs)) / (await contest.layersFit(epochs)));
@@ -57,6 +73,10 @@ for (const task of tasks.filter(({ name }) => values.only.split(",").includes(na
       if (torch !== null) {
         const [loop = NaN] = await torch.time(task.name, "loop", 100);
         note("search / PyTorch loop", search / (100 * loop));
+        for (const peer of searchPeers) {
+          const [time] = await torch.time(task.name, peer, 100);
+          if (time !== undefined) note(`${peer}'s search / PyTorch loop`, time / (100 * loop));
+        }
       }
     }
     if (measures.has("overhead")) {
@@ -64,37 +84,28 @@ for (const task of tasks.filter(({ name }) => values.only.split(",").includes(na
       note("with progress bar and CSV logger, µs", await contest.overhead(true));
     }
   }
-  for (const [measure, all] of Object.entries(rounds)) {
-    rows.push({ task: task.name, measure, value: median(all), spread: spread(all) });
-  }
-  console.table(
-    rows
-      .filter((row) => row.task === task.name)
-      .map((row) => ({ ...row, value: round(row.value), spread: round(row.spread) })),
-  );
+  for (const [measure, all] of Object.entries(rounds)) rows.push(resultRow(task.name, measure, all));
+  console.log(resultTable(rows.filter((row) => row.task === task.name)));
+}
+if (measures.has("memory")) {
+  rows.push(...(await searchMemory()));
+  console.log(resultTable(rows.slice(-2)));
 }
 torch?.close();
+if (values.record) {
+  const title = `Speed, ${values.threads} ${values.threads === "1" ? "thread" : "threads"}`;
+  const releases = `tfjs ${version_core}${torch === null ? "" : `, PyTorch ${torch.version}`}`;
+  const [steps, memory] = [
+    rows.filter(({ task }) => task !== MEMORY_TASK),
+    rows.filter(({ task }) => task === MEMORY_TASK),
+  ];
+  const tables = [steps, memory].filter(({ length }) => length > 0).map(resultTable);
+  recordResults(title, [...tables, `${values.rounds} rounds, ${releases}.`].join("\n\n"));
+}
 if (values.json !== undefined) {
   const versions = {
     ...{ node: process.version, tfjs: version_core, torch: torch?.version ?? null },
     ...{ threads: Number(values.threads), cores: availableParallelism() },
   };
   writeFileSync(values.json, JSON.stringify({ bench: "speed", versions, rows }, null, 1));
-}
-
-function median(all: readonly number[]): number {
-  return quantile(all, 0.5);
-}
-
-/** Half the range between the quartiles. */
-function spread(all: readonly number[]): number {
-  return (quantile(all, 0.75) - quantile(all, 0.25)) / 2;
-}
-
-function quantile(all: readonly number[], share: number): number {
-  return [...all].sort((a, b) => a - b)[Math.floor(share * (all.length - 1))] ?? NaN;
-}
-
-function round(value: number): number {
-  return Number(value.toPrecision(3));
 }

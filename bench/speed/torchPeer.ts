@@ -1,20 +1,31 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+
+/** The peers whose searches are timed. */
+export const searchPeers = ["torch-lr-finder", "ignite", "Lightning", "fastai"] as const;
+
+/** What is timed of bare PyTorch, or a peer's search. */
+export type PeerMeasure = "step" | "products" | "loop" | (typeof searchPeers)[number];
 
 /** A Python process that times steps of bare PyTorch on demand. */
 export interface TorchPeer {
   readonly version: string;
-  /** Times a block of steps, in milliseconds each; `"loop"` gives the mean of a loop with a DataLoader. */
-  time(task: string, measure: "step" | "loop", steps: number): Promise<number[]>;
+  /** Times what `peers/speed.py` can, in milliseconds; nothing comes back for what this Python does not have. */
+  time(task: string, measure: PeerMeasure, steps: number): Promise<number[]>;
   close(): void;
 }
 
 /** Starts PyTorch on so many threads; `null` when this Python does not have it. */
 export async function startTorch(python: string, threads: number): Promise<TorchPeer | null> {
   const script = fileURLToPath(new URL("../../peers/speed.py", import.meta.url));
-  const child = spawn(python, [script, String(threads)], { stdio: ["pipe", "pipe", "ignore"] });
+  // Some peers leave files where they run.
+  const cwd = mkdtempSync(join(tmpdir(), "fulmine-bench-"));
+  const child = spawn(python, [script, String(threads)], { cwd, stdio: ["pipe", "pipe", "ignore"] });
+  child.on("close", () => rmSync(cwd, { recursive: true, force: true }));
   child.on("error", () => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const read = async (): Promise<unknown> => {
@@ -31,9 +42,6 @@ export async function startTorch(python: string, threads: number): Promise<Torch
       if (answer === null) throw new Error("The Python peer has ended.");
       return answer.ms;
     },
-    close: () => {
-      child.stdin.end();
-      void once(child, "exit");
-    },
+    close: () => child.stdin.end(),
   };
 }
