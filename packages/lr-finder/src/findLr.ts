@@ -1,10 +1,4 @@
-import {
-  FulmineError,
-  type FitInput,
-  type Module,
-  type Trial,
-  type Optimizer,
-} from "@fulmine/core";
+import { FulmineError, type FitInput, type Module, type Trial, type Optimizer } from "@fulmine/core";
 import type { Curve } from "./curve.js";
 import { chooseOptimizer } from "./chooseOptimizer.js";
 import type { FindLrOptions } from "./findLrOptions.js";

@@ -9,7 +9,7 @@ export { toVegaLite, type VegaLiteSpec } from "./figure/toVegaLite.js";
 export { findLr } from "./findLr.js";
 export type { FindLrOptions } from "./findLrOptions.js";
 export { LrFigure } from "./lrFigure.js";
-export { LrFinder, type PlotOptions } from "./lrFinder.js";
+export { LrFinder, type PlotOptions, type ShowOptions } from "./lrFinder.js";
 export { LrFinderCallback, type LrFinderCallbackOptions } from "./lrFinderCallback.js";
 export type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
 export type { RateTrial } from "./sweep/rateTrial.js";

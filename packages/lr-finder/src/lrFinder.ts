@@ -21,6 +21,14 @@ export interface PlotOptions extends Pick<FigureData, "title" | "label" | "x" | 
   readonly overlay?: Readonly<Record<string, LrFinder>>;
 }
 
+/** How a search is shown. */
+export interface ShowOptions extends PlotOptions {
+  /** Whether the pick is marked. @defaultValue true */
+  readonly suggest?: boolean;
+  /** The file, which ends with `.html`, `.svg` or `.png`. @defaultValue a page among the system's temporary files */
+  readonly path?: string;
+}
+
 /**
  * What a search found: the curve, and whatever rate a rule reads from it.
  *
@@ -147,6 +155,20 @@ export class LrFinder {
       ...(others.length > 0 ? { overlay: others } : {}),
       ...drawn,
     });
+  }
+
+  /**
+   * Draws the curve and opens it where there is a desktop; prints the path in any case. See {@link LrFigure.show}.
+   *
+   * @returns The path.
+   * @example
+   * ```ts
+   * const finder = await trainer.findLr(model, { train });
+   * await finder.show();
+   * ```
+   */
+  async show({ path, ...options }: ShowOptions = {}): Promise<string> {
+    return (await this.plot({ suggest: true, ...options })).show(path);
   }
 }
 
