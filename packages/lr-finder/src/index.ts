@@ -8,6 +8,7 @@ export { toTerminal, type TerminalOptions } from "./figure/toTerminal.js";
 export { toVegaLite, type VegaLiteSpec } from "./figure/toVegaLite.js";
 export { findLr } from "./findLr.js";
 export type { FindLrOptions } from "./findLrOptions.js";
+export type { LogSearchOptions } from "./logSearch.js";
 export { LrFigure } from "./lrFigure.js";
 export { LrFinder, type PlotOptions, type ShowOptions } from "./lrFinder.js";
 export { LrFinderCallback, type LrFinderCallbackOptions } from "./lrFinderCallback.js";

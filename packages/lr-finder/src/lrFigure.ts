@@ -3,7 +3,7 @@ import { showFile } from "#showFile";
 import { writeFile } from "#writeFile";
 import type { FigureData } from "./figure/figureData.js";
 import { toHtml } from "./figure/toHtml.js";
-import { toPng } from "./figure/toPng.js";
+import { toPng, type PngOptions } from "./figure/toPng.js";
 import { toSvg } from "./figure/toSvg.js";
 import { toTerminal, type TerminalOptions } from "./figure/toTerminal.js";
 
@@ -24,6 +24,15 @@ export class LrFigure {
   /** The picture as SVG. */
   toSvg(): string {
     return toSvg(this.data);
+  }
+
+  /**
+   * The picture as the bytes of a PNG file.
+   *
+   * @throws {@link FulmineError} `UNAVAILABLE` without `@resvg/resvg-js`, and in browsers.
+   */
+  toPng(options: PngOptions = {}): Promise<Uint8Array> {
+    return toPng(this.data, options);
   }
 
   /**

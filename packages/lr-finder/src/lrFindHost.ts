@@ -2,6 +2,7 @@ import type {
   Display,
   FitInput,
   IsolatedOptions,
+  Logger,
   Module,
   Requirements,
   TrainerOptions,
@@ -14,6 +15,8 @@ export interface LrFindHost {
   readonly display: Display;
   /** Of its options, who is told of progress. */
   readonly options: Pick<TrainerOptions, "onProgress">;
+  /** Where its numbers go. */
+  readonly loggers: readonly Logger[];
   /** Runs something and puts everything back. */
   isolated<B, T>(
     module: Module<object, B>,

@@ -15,7 +15,13 @@ export async function fitCallbacks(
   options: TrainerOptions,
   given: readonly Callback[],
 ): Promise<readonly Callback[]> {
-  const { accumulateGradBatches, enableCheckpointing, enableModelSummary = true, maxTime, onProgress } = options;
+  const {
+    accumulateGradBatches,
+    enableCheckpointing,
+    enableModelSummary = true,
+    maxTime,
+    onProgress,
+  } = options;
   const isGiven = (type: new (...args: never) => Callback): boolean =>
     given.some((callback) => callback instanceof type);
   const savers = given.filter(({ role }) => role === "checkpoint");
