@@ -132,7 +132,7 @@ describe("TensorBoard reads back", () => {
     expect(losses("lr_find/smoothed")).toEqual(over(typical.smoothed));
     // What was not measured is not there.
     expect(losses("lr_find/val_loss")).toEqual(over(typical.loss).filter((_, k) => k % 2 === 0));
-    expect(images).toEqual({ "lr_find/figure": [[3, 1440, 840, "PNG"]] });
+    expect(images).toEqual({ "lr_find/figure": [[3, 800, 560, "PNG"]] });
   });
 
   test("histograms", () => {

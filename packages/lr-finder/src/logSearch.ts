@@ -12,6 +12,9 @@ export interface LogSearchOptions {
   readonly warn?: (text: string) => void;
 }
 
+/** Trackers show pictures small, side by side. */
+const SIZE = { width: 400, height: 280 } as const;
+
 /** Hands a search to those loggers that take tables, and its figure to those that take pictures. */
 export async function logSearch(
   curve: Curve,
@@ -20,10 +23,10 @@ export async function logSearch(
   { name = "lr_find", step = 0, warn = (text) => consoleDisplay().warn(text) }: LogSearchOptions,
 ): Promise<void> {
   for (const logger of loggers) await logger.logTable?.(name, columnsOf(curve));
-  if (loggers.every(({ logImage }) => logImage === undefined)) return;
+  if (!loggers.some((logger) => logger.logImage !== undefined)) return;
   let png: Uint8Array;
   try {
-    png = await (await plot()).toPng({ warn });
+    png = await (await plot()).toPng({ ...SIZE, warn });
   } catch (error) {
     if (!(error instanceof FulmineError) || error.code !== "UNAVAILABLE") throw error;
     warn(`The search is logged without its figure. ${error.message}`);
