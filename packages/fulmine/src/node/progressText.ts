@@ -20,7 +20,8 @@ export function progressText(
 ): string {
   const count = total === null ? String(done) : `${String(done).padStart(String(total).length)}/${total}`;
   const time = secondsLeft === null ? [] : [`${timeInWords(secondsLeft)} left`];
-  const numbers = [count, ...Object.entries(values).map(([name, value]) => `${name} ${value}`), ...time];
+  // What is too long is cut off at its end, where columns of one's own stand.
+  const numbers = [count, ...time, ...Object.entries(values).map(([name, value]) => `${name} ${value}`)];
   const rest = [label, ...numbers].join("  ");
   const width = Math.min(WIDEST, columns - 1 - rest.length - 2);
   if (total === null || width < NARROWEST) return rest;
