@@ -94,7 +94,7 @@ describe("show in a browser", () => {
       await page.setContent(`<button onclick="show()">show</button>`);
       await page.addScriptTag({ content: outputFiles[0]?.text ?? "", type: "module" });
       const [tab] = await Promise.all([page.waitForEvent("popup"), page.click("button")]);
-      await tab.locator("#figure svg").waitFor();
+      await tab.locator("#figure svg:visible").waitFor();
       expect(await tab.title()).toBe("Learning-rate sweep");
       expect(said).toEqual([expect.stringMatching(/^Learning-rate figure: blob:\S+$/)]);
       await page.evaluate(() => {
