@@ -39,7 +39,7 @@ describe("a search's report, opened in a browser", () => {
   });
 
   test("reads the curve out where the pointer is", async () => {
-    const box = await page.locator("#figure svg").boundingBox();
+    const box = await page.locator("#figure svg:visible").boundingBox();
     expect(box).not.toBeNull();
     if (box === null) return;
     const pointAt = (share: number): Promise<void> =>
@@ -57,6 +57,30 @@ describe("a search's report, opened in a browser", () => {
     const before = await readOut();
     await page.keyboard.press("ArrowRight");
     expect(await readOut()).not.toBe(before);
+  });
+
+  test("has letters that can be read in a window of any width", async () => {
+    const letters = async (width: number): Promise<number[]> => {
+      await page.setViewportSize({ width, height: 900 });
+      return page.locator("#figure svg:visible text").evaluateAll((texts) =>
+        texts.map((text) => {
+          const { a = 1, b = 0 } = (text as SVGTextElement).getScreenCTM() ?? {};
+          return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
+        }),
+      );
+    };
+    for (const width of [360, 420, 600, 601, 1000]) {
+      const sizes = await letters(width);
+      expect(sizes.length).toBeGreaterThan(10);
+      expect(Math.min(...sizes), `at ${width} pixels`).toBeGreaterThan(9);
+      expect(Math.max(...sizes), `at ${width} pixels`).toBeLessThan(28);
+    }
+    await page.setViewportSize({ width: 420, height: 900 });
+    const box = await page.locator("#figure svg:visible").boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 200, (box?.y ?? 0) + 200);
+    expect(await page.locator("#figure circle[r='5']:visible").count()).toBe(1);
+    await page.screenshot({ path: join(pictures, "report-narrow.png") });
+    await page.setViewportSize({ width: 1000, height: 900 });
   });
 
   test("has every rung in its table", async () => {

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { TensorBoardLogger } from "@fulmine/core/node";
+import { LrFinder } from "@fulmine/lr-finder";
+import { typical } from "../../packages/lr-finder/test/support/sweeps.js";
 import {
   provideTensorBoard,
   readWithTensorBoard,
@@ -31,7 +33,7 @@ beforeAll(async () => {
     return;
   }
   started = Date.now() / 1000;
-  const names = [writeRun(), writeSecondRun(), writeKilledRun()];
+  const names = [writeRun(), writeSecondRun(), writeKilledRun(), await writeSearch()];
   ended = Date.now() / 1000;
   found = await readWithTensorBoard(pythonPath, runs, names);
 }, 120_000);
@@ -81,6 +83,15 @@ function writeKilledRun(): string {
   return logger.version;
 }
 
+/** A run that only has a search, with held-out losses for every second rung. */
+async function writeSearch(): Promise<string> {
+  const logger = new TensorBoardLogger({ dir: runs });
+  const valLoss = typical.loss.map((loss, k) => (k % 2 === 0 ? loss : NaN));
+  await new LrFinder({ ...typical, valLoss }).log(logger, { step: 3 });
+  logger.finalize("finished");
+  return logger.version;
+}
+
 function read(name: string): RunRead {
   const run = found.runs[name];
   if (run === undefined) throw new Error(`TensorBoard found no run ${name}.`);
@@ -110,6 +121,18 @@ describe("TensorBoard reads back", () => {
       [128, "-inf"],
       [2 ** 31 - 1, "0.25"],
     ]);
+  });
+
+  test("a search, as curves over its rungs and as a figure", () => {
+    const { scalars, images } = read("version_3");
+    const losses = (tag: string): number[][] =>
+      (scalars[tag] ?? []).map(([step, value]) => [step, Number(value)]);
+    const over = (values: readonly number[]): number[][] => values.map((value, k) => [k, Math.fround(value)]);
+    expect(losses("lr_find/lr")).toEqual(over(typical.lr));
+    expect(losses("lr_find/smoothed")).toEqual(over(typical.smoothed));
+    // What was not measured is not there.
+    expect(losses("lr_find/val_loss")).toEqual(over(typical.loss).filter((_, k) => k % 2 === 0));
+    expect(images).toEqual({ "lr_find/figure": [[3, 800, 560, "PNG"]] });
   });
 
   test("histograms", () => {

@@ -1,36 +1,31 @@
-import { toSvg, type Curve } from "fulmine";
-import type { OnRate } from "./pageTrainer.js";
-
-/** The rates that are swept. */
-export interface Ladder {
-  readonly minLr: number;
-  readonly maxLr: number;
-  readonly numTraining: number;
-}
+import { toSvg, type Curve, type ProgressEvent } from "fulmine";
 
 /** A drawing that follows a sweep. */
 export interface LiveSweep {
-  readonly onRate: OnRate;
+  readonly onProgress: (event: ProgressEvent) => void;
   /** Draws no more. */
   end(): void;
 }
 
 /** Draws a sweep while it is measured, once a frame at most. */
-export function liveSweep(place: HTMLElement, { minLr, maxLr, numTraining }: Ladder): LiveSweep {
+export function liveSweep(place: HTMLElement): LiveSweep {
   const lr: number[] = [];
+  const loss: number[] = [];
   const smoothed: number[] = [];
+  let title = "";
   let frame = 0;
   const draw = (): void => {
     frame = 0;
-    const curve: Curve = { mode: "exponential", lr, loss: smoothed, smoothed, stopped: "finished" };
-    const title = `Learning-rate sweep, ${lr.length} of ${numTraining} steps`;
+    const curve: Curve = { mode: "exponential", lr, loss, smoothed, stopped: "finished" };
     place.innerHTML = toSvg({ curve, title }, { theme: "auto" });
   };
   return {
-    onRate(done, loss) {
-      // What is shown of the rate is rounded; the ladder is exact.
-      lr.push(minLr * (maxLr / minLr) ** ((done - 1) / (numTraining - 1)));
-      smoothed.push(loss);
+    onProgress(event) {
+      if (event.type !== "rung") return;
+      lr.push(event.lr);
+      loss.push(event.loss);
+      smoothed.push(event.smoothed);
+      title = `Learning-rate sweep, ${event.done} of ${event.total} steps`;
       // A line needs two points.
       if (frame === 0 && lr.length > 1) frame = requestAnimationFrame(draw);
     },

@@ -1,17 +1,15 @@
 import { Digits } from "@fulmine-examples/digits/digits";
 import { toLoaders } from "@fulmine-examples/digits/splitDigits";
 import * as tf from "@tensorflow/tfjs";
-import { FulmineError, seeded, toSvg, type Callback } from "fulmine";
+import { FulmineError, seeded, toSvg, Trainer, type Callback } from "fulmine";
 import { element } from "./element.js";
 import { liveSweep } from "./liveSweep.js";
 import { loadDigits } from "./loadDigits.js";
-import { PageTrainer } from "./pageTrainer.js";
 import { showDigits } from "./showDigits.js";
 import { startBackend } from "./startBackend.js";
 
 const EPOCHS = 30;
 const SHOWN = 48;
-const LADDER = { minLr: 1e-6, maxLr: 10, numTraining: 100 };
 
 const start = element("start", HTMLButtonElement);
 const stop = element("stop", HTMLButtonElement);
@@ -33,18 +31,17 @@ async function begin(): Promise<void> {
   stop.onclick = () => stopping.abort();
   [start.disabled, stop.disabled, training.hidden] = [true, false, true];
   const model = seeded(3, () => new Digits({ lr: 1e-3, hidden: 256, epochs: EPOCHS }));
-  const trainer = new PageTrainer({
+  const live = liveSweep(sweep);
+  const trainer = new Trainer({
     maxEpochs: EPOCHS,
     seed: 3,
     signal: stopping.signal,
     callbacks: [epochShower(model)],
+    onProgress: live.onProgress,
   });
   try {
     status.textContent = "Finding the learning rate…";
-    const live = liveSweep(sweep, LADDER);
-    trainer.onRate = live.onRate;
-    const finder = await trainer.findLr(model, { train }, LADDER).finally(() => live.end());
-    trainer.onRate = null;
+    const finder = await trainer.findLr(model, { train }).finally(() => live.end());
     const { data } = await finder.plot({ suggest: true, title: "Learning-rate sweep" });
     sweep.innerHTML = toSvg(data, { theme: "auto" });
 

@@ -32,6 +32,11 @@ export type Callback<M extends Module = Module> = {
    * @defaultValue for nothing: it is called before the module
    */
   readonly role?: "monitor" | "checkpoint";
+  /**
+   * Texts to show beside the progress, by their labels; asked after each batch and each epoch. Numbers are best logged with
+   * `progBar`, which shows them as well.
+   */
+  progressColumns?(trainer: Trainer, module: M): Readonly<Record<string, string>>;
   /** The state to keep in a checkpoint, as plain data. */
   stateDict?(): unknown;
   /** Goes back to a state that `stateDict` gave. */

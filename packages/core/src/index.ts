@@ -12,7 +12,7 @@ export { ModelCheckpoint } from "./callbacks/modelCheckpoint.js";
 export type { ModelCheckpointOptions } from "./callbacks/modelCheckpointOptions.js";
 export { ModelSummary } from "./callbacks/modelSummary.js";
 export type { MonitorMode } from "./callbacks/monitorMode.js";
-export { ProgressBar, type ProgressBarOptions } from "./callbacks/progressBar.js";
+export { ProgressBar } from "./callbacks/progressBar.js";
 export type { TfjsCallback, TfjsLogs } from "./callbacks/tfjsCallback.js";
 export { Timer, type TimedStage, type TimerOptions } from "./callbacks/timer.js";
 export { WeightAveraging, type WeightAveragingOptions } from "./callbacks/weightAveraging.js";
@@ -102,6 +102,7 @@ export type { NamedTensors, Updated, UpdateInput, UpdateRule } from "./optim/upd
 export type { Requirement, Requirements } from "./options/requirements.js";
 export type { TimeLimit } from "./options/timeLimit.js";
 export { portablePlatform, type Platform } from "./platform/platform.js";
+export type { ProgressEvent } from "./progressEvent.js";
 export { RandomState, type RandomSnapshot } from "./random/randomState.js";
 export { seeded } from "./random/seeded.js";
 export { chainedLr } from "./schedules/chainedLr.js";

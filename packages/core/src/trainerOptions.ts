@@ -1,7 +1,9 @@
 import type { Callback } from "./callback.js";
 import type { Logger } from "./logging/logger.js";
 import { checkOptions } from "./options/checkOptions.js";
+import type { ProgressEvent } from "./progressEvent.js";
 import {
+  callable,
   count,
   countOrNone,
   countsByEpoch,
@@ -72,6 +74,12 @@ export interface TrainerOptions {
   readonly detectAnomaly?: boolean;
   /** Whether progress, a line per epoch and other news are shown; warnings always are. @defaultValue true */
   readonly enableProgressBar?: boolean;
+  /**
+   * Told of each batch and epoch of a fit, and of each step of a learning-rate search, in place of the lines that are drawn:
+   * for notebooks and pages that draw progress themselves. It is not awaited, and what it throws ends the run.
+   * @defaultValue lines are drawn
+   */
+  readonly onProgress?: (event: ProgressEvent) => void;
   /** Whether the module's parts and their sizes are shown before training. @defaultValue true */
   readonly enableModelSummary?: boolean;
   /**
@@ -128,6 +136,7 @@ export const trainerRequirements: Requirements = {
   gradientClipAlgorithm: oneOf("norm", "value"),
   detectAnomaly: flag,
   enableProgressBar: flag,
+  onProgress: callable(),
   enableModelSummary: flag,
   enableCheckpointing: flag,
   defaultRootDir: text("the path of a folder"),

@@ -10,6 +10,7 @@ import {
   ModelSummary,
   portablePlatform,
   ProgressBar,
+  type ProgressEvent,
   sgd,
   Trainer,
   type Callback,
@@ -149,10 +150,15 @@ describe("ProgressBar and ModelSummary", () => {
     ]);
   });
 
-  test("take the place of those, with columns of one's own", async () => {
-    const columns = (trainer: Trainer): Record<string, string> => ({ step: String(trainer.globalStep) });
-    const told = await tell({ callbacks: [new ProgressBar({ columns }), new ModelSummary()] });
-    expect(told).toEqual([
+  test("take the place of those that are there by themselves", async () => {
+    expect(await tell({ callbacks: [new ProgressBar(), new ModelSummary()] })).toEqual(await tell({}));
+  });
+
+  test("show what callbacks add beside the loss, as numbers that are logged or as texts", async () => {
+    const adding: Callback = {
+      progressColumns: ({ globalStep }) => ({ step: String(globalStep) }),
+    };
+    expect(await tell({ callbacks: [adding, { progressColumns: () => ({}) }] })).toEqual([
       "83 trainable parameters of 99",
       "Epoch 1/1 1/2 loss,step",
       "Epoch 1/1 2/2 loss,step",
@@ -171,9 +177,78 @@ describe("ProgressBar and ModelSummary", () => {
     expect(await tell({ enableProgressBar: false, callbacks: [speaking] })).toEqual(["! careful"]);
   });
 
+  test("show what a callback logs with `progBar`", async () => {
+    const logging: Callback = {
+      onTrainBatchStart: (_, module) => module.log("half", 0.5, { progBar: true, logger: false }),
+    };
+    expect(await tell({ callbacks: [logging] })).toContain("Epoch 1/1 2/2 loss,half");
+  });
+
   test("leave the line as it stands when a run fails", async () => {
     const broken: Callback = { onValidationStart: () => Promise.reject(new Error("broken")) };
     expect((await tell({ callbacks: [broken] })).at(-1)).toBe("stopped");
+  });
+});
+
+describe("`onProgress` is told", () => {
+  const toldOf = async (options: TrainerOptions): Promise<ProgressEvent[]> => {
+    const told: ProgressEvent[] = [];
+    const trainer = new Trainer({ ...quiet, ...options, onProgress: (event) => void told.push(event) });
+    await trainer.fit(makeTiny(TinyModule), sixAndThree()).catch(() => undefined);
+    return told;
+  };
+
+  test("of each batch and epoch, with exact numbers", async () => {
+    const told = await toldOf({ maxEpochs: 2, limitTrainBatches: 2 });
+    expect(told.map(({ type }) => type)).toEqual([
+      ...["start", "batch", "batch", "epoch", "batch", "batch", "epoch", "end"],
+    ]);
+    expect(told[0]).toEqual({ type: "start", task: "fit", epochs: 2 });
+    expect(told[5]).toEqual({
+      ...{ type: "batch", epoch: 2, batch: 2, batches: 2, metrics: {} },
+      loss: expect.any(Number) as number,
+    });
+    const history = new HistoryLogger();
+    const [, , , epoch] = await toldOf({ maxEpochs: 2, limitTrainBatches: 2, logger: history });
+    const val_loss = history.of("val_loss")[0]?.value;
+    expect(epoch).toMatchObject({ type: "epoch", epoch: 1, epochs: 2, metrics: { val_loss } });
+    expect(told.at(-1)).toEqual({ type: "end", task: "fit", status: "finished" });
+  });
+
+  test("how the fit ended", async () => {
+    const ending = async (options: TrainerOptions): Promise<unknown> =>
+      (await toldOf({ maxEpochs: 1, ...options })).at(-1);
+    const end = (status: string): unknown => ({ type: "end", task: "fit", status });
+    const stopping: Callback = { onTrainBatchEnd: (trainer) => trainer.stop() };
+    expect(await ending({ callbacks: [stopping] })).toEqual(end("stopped"));
+    const broken: Callback = { onTrainBatchEnd: () => Promise.reject(new Error("broken")) };
+    expect(await ending({ callbacks: [broken] })).toEqual(end("failed"));
+    const abort = new AbortController();
+    const aborting: Callback = { onTrainBatchEnd: () => abort.abort() };
+    expect(await ending({ callbacks: [aborting], signal: abort.signal })).toEqual(end("interrupted"));
+  });
+
+  test("and no line is drawn", async () => {
+    const lines: string[] = [];
+    class Drawing extends Trainer {
+      protected override readonly platform: Platform = {
+        ...portablePlatform,
+        display: {
+          info: () => undefined,
+          warn: () => undefined,
+          progress: (label) => {
+            lines.push(label);
+            return { update: () => undefined, stop: () => undefined };
+          },
+        },
+      };
+    }
+    const fit = async (options: TrainerOptions): Promise<string[]> => {
+      await new Drawing({ seed: 1, maxEpochs: 1, ...options }).fit(makeTiny(TinyModule), sixAndThree());
+      return lines.splice(0);
+    };
+    expect(await fit({})).toEqual(["Epoch 1/1"]);
+    expect(await fit({ onProgress: () => undefined })).toEqual([]);
   });
 });
 

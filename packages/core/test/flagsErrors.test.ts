@@ -35,6 +35,7 @@ const flags: Record<keyof TrainerOptions, [allowed: string, good: unknown[], bad
   gradientClipAlgorithm: ['must be "norm" or "value"', ["norm", "value"], ["l2", 1]],
   detectAnomaly: [boolean, [true, false], [1, "yes", null]],
   enableProgressBar: [boolean, [true, false], [0, null]],
+  onProgress: ["must be a function", [() => undefined], [true, "line"]],
   enableModelSummary: [boolean, [true, false], [1, "no"]],
   enableCheckpointing: [boolean, [true, false], [1, null]],
   defaultRootDir: ["must be the path of a folder", ["runs"], ["", 1, null]],

@@ -92,6 +92,17 @@ describe("a CSV logger", () => {
     expect(readFileSync(path, "utf8")).toBe("name,age\nAda,36\n");
   });
 
+  test("writes tables to files of their own", () => {
+    const logger = new CsvLogger({ dir });
+    logger.logTable("lr_find/epoch_3", { lr: [0.1, 0.2], loss: [2.5, NaN] });
+    logger.logTable("lr_find/epoch_3", { lr: [1e-8], loss: [3] });
+    logger.logTable("empty", { lr: [] });
+    expect(read("version_0", "lr_find_epoch_3.csv")).toBe("lr,loss\n1e-8,3\n");
+    expect(read("version_0", "empty.csv")).toBe("lr\n");
+    expect(codeOf(() => logger.logTable("metrics", { lr: [1] }))).toBe("INVALID_STEP");
+    expect(readdirSync(logger.folder).sort()).toEqual(["empty.csv", "lr_find_epoch_3.csv"]);
+  });
+
   test("refuses a metric by the name of its own column", () => {
     expect(codeOf(() => new CsvLogger({ dir }).logMetrics({ step: 1 }, 0))).toBe("INVALID_STEP");
   });
@@ -246,6 +257,15 @@ describe("options", () => {
     const logger = new TensorBoardLogger({ dir });
     for (const step of [-1, 0.5, NaN])
       expect(codeOf(() => logger.logMetrics({ loss: 1 }, step))).toBe("INVALID_STEP");
+    expect(readdirSync(dir)).toEqual([]);
+  });
+});
+
+describe("images", () => {
+  test("that are no PNG are refused", () => {
+    const logger = new TensorBoardLogger({ dir });
+    for (const bytes of [[], [0x89, 0x50], Array.from({ length: 30 }, () => 7)])
+      expect(codeOf(() => logger.logImage("figure", Uint8Array.from(bytes), 0))).toBe("INVALID_DATA");
     expect(readdirSync(dir)).toEqual([]);
   });
 });

@@ -1,11 +1,4 @@
-import {
-  FulmineError,
-  type FitInput,
-  type Module,
-  type Trial,
-  type Optimizer,
-  type ProgressLine,
-} from "@fulmine/core";
+import { FulmineError, type FitInput, type Module, type Trial, type Optimizer } from "@fulmine/core";
 import type { Curve } from "./curve.js";
 import { chooseOptimizer } from "./chooseOptimizer.js";
 import type { FindLrOptions } from "./findLrOptions.js";
@@ -15,6 +8,7 @@ import { addTrials } from "./sweep/addTrials.js";
 import { repeatedSweep } from "./sweep/repeatedSweep.js";
 import { resolveFindLrOptions } from "./resolveFindLrOptions.js";
 import { sweep } from "./sweep/sweep.js";
+import { unwatched, watched, type SweepWatch } from "./sweepWatch.js";
 
 /**
  * Sweeps the learning rate from low to high, one optimizer step per rate, tries a few rates for some steps each where
@@ -37,21 +31,16 @@ export async function findLr<B>(
   const body = async (trial: Trial): Promise<LrFinder> => {
     if (val > 0 && !trial.hasValidation) throw nothingToScore();
     const optimizerOf = ({ optimizers }: Trial): Optimizer => chooseOptimizer(optimizers, resolved.optimizer);
-    const climb = (from: Trial, own: ProgressLine): Promise<Curve> =>
+    const climb = (from: Trial, own: SweepWatch): Promise<Curve> =>
       sweep(from, optimizerOf(from), resolved, own);
-    const total = repeats * numTraining + trials + refine;
-    const line = progress ? host.display.progress("Finding the learning rate", total) : silentLine;
-    const measure = async (): Promise<Curve> => {
-      if (repeats > 1) return repeatedSweep(trial, resolved, line, climb);
-      if (trials === 0) return climb(trial, line);
-      const curve = await trial.branch((from) => climb(from, line));
-      return addTrials({ curve, trial, optimizerOf, options: resolved, progress: line });
+    const measure = async (watch: SweepWatch): Promise<Curve> => {
+      if (repeats > 1) return repeatedSweep(trial, resolved, watch, climb);
+      if (trials === 0) return climb(trial, watch);
+      const curve = await trial.branch((from) => climb(from, watch));
+      return addTrials({ curve, trial, optimizerOf, options: resolved, progress: watch });
     };
-    try {
-      return new LrFinder(await measure(), rule);
-    } finally {
-      line.stop();
-    }
+    const total = repeats * numTraining + trials + refine;
+    return new LrFinder(await (progress ? watched(host, total, measure) : measure(unwatched)), rule);
   };
   return host.isolated(module, data, body, {
     ...(seed === undefined ? {} : { seed }),
@@ -68,5 +57,3 @@ function nothingToScore(): FulmineError {
     },
   );
 }
-
-const silentLine: ProgressLine = { update: () => undefined, stop: () => undefined };

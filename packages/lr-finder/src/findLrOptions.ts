@@ -66,6 +66,6 @@ export interface FindLrOptions {
   readonly seed?: number;
   /** Ends the search when it is aborted. */
   readonly signal?: AbortSignal;
-  /** Whether a live line of progress is shown. @defaultValue true */
+  /** Whether progress is shown by a live line, or told to the Trainer's `onProgress`. @defaultValue true */
   readonly progress?: boolean;
 }

@@ -1,8 +1,9 @@
 import { FulmineError } from "@fulmine/core";
+import { showFile } from "#showFile";
 import { writeFile } from "#writeFile";
 import type { FigureData } from "./figure/figureData.js";
 import { toHtml } from "./figure/toHtml.js";
-import { toPng } from "./figure/toPng.js";
+import { toPng, type PngOptions } from "./figure/toPng.js";
 import { toSvg } from "./figure/toSvg.js";
 import { toTerminal, type TerminalOptions } from "./figure/toTerminal.js";
 
@@ -25,10 +26,30 @@ export class LrFigure {
     return toSvg(this.data);
   }
 
-  /** Prints the picture in letters. */
-  show(): void {
-    // eslint-disable-next-line no-console -- showing is what it is for
-    console.log(this.toString());
+  /**
+   * The picture as the bytes of a PNG file.
+   *
+   * @throws {@link FulmineError} `UNAVAILABLE` without `@resvg/resvg-js`, and in browsers.
+   */
+  toPng(options: PngOptions = {}): Promise<Uint8Array> {
+    return toPng(this.data, options);
+  }
+
+  /**
+   * Opens the picture where there is a desktop, and prints the path of its file in any case. The file is yours: nothing
+   * removes it, save the system where it cleans its temporary folder up.
+   *
+   * In a browser it opens a new tab; where that is blocked it says so. To see it in a terminal, print it:
+   * `console.log(String(figure))`.
+   *
+   * @param path - Its ending decides the form, as in {@link LrFigure.save}. @defaultValue a page, `learning-rate.html`, in a new
+   * folder of the system's temporary folder
+   * @returns The whole path; in a browser the address of the tab.
+   * @throws {@link FulmineError} as {@link LrFigure.save}.
+   */
+  async show(path?: string): Promise<string> {
+    const file = path ?? "learning-rate.html";
+    return showFile(file, path !== undefined, await this.#render(file));
   }
 
   /**

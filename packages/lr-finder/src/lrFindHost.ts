@@ -1,9 +1,22 @@
-import type { Display, FitInput, IsolatedOptions, Module, Requirements, Trial } from "@fulmine/core";
+import type {
+  Display,
+  FitInput,
+  IsolatedOptions,
+  Logger,
+  Module,
+  Requirements,
+  TrainerOptions,
+  Trial,
+} from "@fulmine/core";
 
 /** What the finder needs of a Trainer. */
 export interface LrFindHost {
   /** Where it speaks to a person. */
   readonly display: Display;
+  /** Of its options, who is told of progress. */
+  readonly options: Pick<TrainerOptions, "onProgress">;
+  /** Where its numbers go. */
+  readonly loggers: readonly Logger[];
   /** Runs something and puts everything back. */
   isolated<B, T>(
     module: Module<object, B>,

@@ -1,9 +1,10 @@
-import { FulmineError } from "@fulmine/core";
+import { FulmineError, type Logger } from "@fulmine/core";
 import { writeFile } from "#writeFile";
 import type { Curve } from "./curve.js";
 import { explain } from "./explain/explain.js";
 import type { FigureData } from "./figure/figureData.js";
 import type { LrFigure } from "./lrFigure.js";
+import type { LogSearchOptions } from "./logSearch.js";
 import { suggest } from "./rules/suggest.js";
 import type { RuleChoice } from "./rules/rules.js";
 import { fromCsv } from "./saving/fromCsv.js";
@@ -19,6 +20,14 @@ export interface PlotOptions extends Pick<FigureData, "title" | "label" | "x" | 
   readonly rule?: RuleChoice;
   /** Other searches to draw into the same figure, by the names that they are to have in its legend. */
   readonly overlay?: Readonly<Record<string, LrFinder>>;
+}
+
+/** How a search is shown. */
+export interface ShowOptions extends PlotOptions {
+  /** Whether the pick is marked. @defaultValue true */
+  readonly suggest?: boolean;
+  /** The file, which ends with `.html`, `.svg` or `.png`. @defaultValue a page among the system's temporary files */
+  readonly path?: string;
 }
 
 /**
@@ -147,6 +156,37 @@ export class LrFinder {
       ...(others.length > 0 ? { overlay: others } : {}),
       ...drawn,
     });
+  }
+
+  /**
+   * Hands the search to loggers: the curve to those that take tables, such as the CSV logger and TensorBoard's, the figure to
+   * those that take pictures. A search that a fit makes by itself is logged by itself.
+   *
+   * @example
+   * ```ts
+   * const board = new TensorBoardLogger({ dir: "runs" });
+   * await (await trainer.findLr(model, { train })).log(board);
+   * ```
+   */
+  async log(logger: Logger | readonly Logger[], options: LogSearchOptions = {}): Promise<void> {
+    const loggers = "logMetrics" in logger ? [logger] : logger;
+    if (loggers.length === 0) return;
+    const { logSearch } = await import("./logSearch.js");
+    await logSearch(this.results, () => this.plot({ suggest: true }), loggers, options);
+  }
+
+  /**
+   * Draws the curve and opens it where there is a desktop; prints the path in any case. See {@link LrFigure.show}.
+   *
+   * @returns The path.
+   * @example
+   * ```ts
+   * const finder = await trainer.findLr(model, { train });
+   * await finder.show();
+   * ```
+   */
+  async show({ path, ...options }: ShowOptions = {}): Promise<string> {
+    return (await this.plot({ suggest: true, ...options })).show(path);
   }
 }
 

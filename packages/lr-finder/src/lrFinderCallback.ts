@@ -80,6 +80,8 @@ export class LrFinderCallback implements Callback {
     const finder = await findLrInFit(trainer, module, undefined, this.#options);
     if (finder === null) return;
     this.#finders.set(currentEpoch, finder);
+    const [name, warn] = [`lr_find/epoch_${currentEpoch}`, (text: string) => display.warn(text)];
+    await finder.log(loggers, { name, step: trainer.globalStep, warn });
     const lr = applySuggestion(trainer, finder, module.hparams, findLrField(module.hparams, this.#path));
     if (lr === null) return;
     setRate(trainer, chooseOptimizer(trainer.optimizers, this.#options.optimizer), lr);

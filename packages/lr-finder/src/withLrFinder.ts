@@ -85,6 +85,7 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
       if (finder === null) return;
       this.#lrFinder = finder;
       applySuggestion(this, finder, module.hparams, field);
+      await finder.log(this.loggers, { warn: (text) => this.display.warn(text) });
     }
   }
   return Finding as unknown as WithLrFinder<TBase>;

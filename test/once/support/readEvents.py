@@ -47,6 +47,13 @@ def read_run(path):
             tag: [[event.step, event.histogram_value.__dict__] for event in run.Histograms(tag)]
             for tag in tags["histograms"]
         },
+        "images": {
+            tag: [
+                [event.step, event.width, event.height, event.encoded_image_string[1:4].decode()]
+                for event in run.Images(tag)
+            ]
+            for tag in tags["images"]
+        },
         "texts": texts,
         "hparams": hparams,
     }

@@ -18,6 +18,10 @@ export interface RunRead {
   readonly histograms: Readonly<
     Record<string, readonly (readonly [step: number, histogram: HistogramRead])[]>
   >;
+  /** Step, size as it was told, and what the bytes are. */
+  readonly images: Readonly<
+    Record<string, readonly (readonly [step: number, width: number, height: number, format: string])[]>
+  >;
   readonly texts: Readonly<Record<string, readonly (readonly [step: number, text: string])[]>>;
   readonly hparams: Readonly<Record<string, unknown>>;
 }

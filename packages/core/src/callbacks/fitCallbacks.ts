@@ -15,7 +15,13 @@ export async function fitCallbacks(
   options: TrainerOptions,
   given: readonly Callback[],
 ): Promise<readonly Callback[]> {
-  const { accumulateGradBatches, enableCheckpointing, enableModelSummary = true, maxTime } = options;
+  const {
+    accumulateGradBatches,
+    enableCheckpointing,
+    enableModelSummary = true,
+    maxTime,
+    onProgress,
+  } = options;
   const isGiven = (type: new (...args: never) => Callback): boolean =>
     given.some((callback) => callback instanceof type);
   const savers = given.filter(({ role }) => role === "checkpoint");
@@ -39,7 +45,10 @@ export async function fitCallbacks(
     callbacks.push(new Timer({ duration: maxTime, stateKey: "maxTime" }));
   }
   if (enableModelSummary && !isGiven(ModelSummary)) callbacks.push(new ModelSummary());
-  if (!isGiven(ProgressBar)) callbacks.push(new ProgressBar());
+  if (onProgress !== undefined) {
+    const { ProgressTeller } = await import("./progressTeller.js");
+    callbacks.push(new ProgressTeller(onProgress));
+  } else if (!isGiven(ProgressBar)) callbacks.push(new ProgressBar(given));
   if (enableCheckpointing === true && savers.length === 0) {
     const { ModelCheckpoint } = await import("./modelCheckpoint.js");
     callbacks.push(new ModelCheckpoint());

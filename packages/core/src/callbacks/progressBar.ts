@@ -3,28 +3,20 @@ import type { ProgressLine } from "../platform/display.js";
 import type { Module } from "../module.js";
 import type { Trainer } from "../trainer.js";
 
-/** The settings of {@link ProgressBar}. */
-export interface ProgressBarOptions {
-  /** Texts to show beside the metrics, by their labels; asked after each batch. @defaultValue none */
-  readonly columns?: (trainer: Trainer, module: Module) => Readonly<Record<string, string>>;
-}
-
 /**
  * Shows a live line per epoch and, when the epoch has ended, one line with its metrics. It is there by itself, unless
- * `enableProgressBar` is false.
+ * `enableProgressBar` is false or `onProgress` is given.
  *
- * @example
- * ```ts
- * new ProgressBar({ columns: (trainer) => ({ lr: (trainer.optimizers[0]?.lr ?? 0).toExponential(1) }) });
- * ```
+ * Beside the loss stands what is logged with `progBar`, and what callbacks give by `progressColumns`.
  */
 export class ProgressBar implements Callback {
   readonly role = "monitor";
-  readonly #columns: NonNullable<ProgressBarOptions["columns"]>;
+  readonly #callbacks: readonly Callback[];
   #line: ProgressLine | null = null;
 
-  constructor({ columns = () => ({}) }: ProgressBarOptions = {}) {
-    this.#columns = columns;
+  /** @param callbacks - Those whose columns are shown. */
+  constructor(callbacks: readonly Callback[] = []) {
+    this.#callbacks = callbacks;
   }
 
   onTrainBatchStart(trainer: Trainer): void {
@@ -59,6 +51,11 @@ export class ProgressBar implements Callback {
 
   onException(): void {
     this.#end();
+  }
+
+  #columns(trainer: Trainer, module: Module): Readonly<Record<string, string>> {
+    const all = this.#callbacks.map((callback) => callback.progressColumns?.(trainer, module));
+    return Object.assign({}, ...all) as Record<string, string>;
   }
 
   #end(options?: { readonly clear: boolean }): void {

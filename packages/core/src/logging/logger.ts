@@ -26,6 +26,18 @@ export interface Logger {
   logText?(name: string, text: string, step: number): void | Promise<void>;
   /** Takes many numbers of which the distribution is of interest, such as a layer's weights. */
   logHistogram?(name: string, values: ArrayLike<number>, step: number): void | Promise<void>;
+  /**
+   * Takes what was measured at once rather than step by step, such as a search's curve.
+   *
+   * @param columns - As many numbers in each; NaN where nothing was measured.
+   */
+  logTable?(name: string, columns: Readonly<Record<string, readonly number[]>>): void | Promise<void>;
+  /**
+   * Takes a picture, such as a figure.
+   *
+   * @param png - The bytes of a PNG file.
+   */
+  logImage?(name: string, png: Uint8Array, step: number): void | Promise<void>;
   /** Writes out what is still held back, at the end of a run; the logger can be used again afterwards. */
   finalize?(status: RunStatus): void | Promise<void>;
 }

@@ -14,7 +14,8 @@ import type { RunFolderOptions } from "./runFolder.js";
 import { writing } from "./writing.js";
 
 /**
- * Writes a run's metrics to `metrics.csv` and its hyperparameters to `hparams.json`, in a folder of its own.
+ * Writes a run's metrics to `metrics.csv`, its hyperparameters to `hparams.json`, and tables, such as a search's curve, to
+ * files by their names, in a folder of its own.
  *
  * Each call is a row, with a column for the step and one for each metric that was ever logged; cells without a value
  * are empty. When a metric comes up for the first time, the file is written anew with one more column. A process that
@@ -50,6 +51,16 @@ export class CsvLogger extends FolderLogger implements Logger {
   logHyperparams(hparams: Readonly<Record<string, unknown>>): void {
     this.#file ??= this.#open();
     replaceFile(join(this.folder, "hparams.json"), `${JSON.stringify(jsonValue({ ...hparams }), null, 2)}\n`);
+  }
+
+  logTable(name: string, columns: Readonly<Record<string, readonly number[]>>): void {
+    refuseReservedNames({ [name]: NaN }, ["metrics"]);
+    const lists = Object.values(columns);
+    const rows = Array.from({ length: Math.max(0, ...lists.map(({ length }) => length)) }, (_, at) =>
+      lists.map((list) => list[at]),
+    );
+    const file = join(this.folder, `${name.replaceAll(/[^\w.-]/g, "_")}.csv`);
+    replaceFile(file, stringify([Object.keys(columns), ...rows]));
   }
 
   finalize(): void {

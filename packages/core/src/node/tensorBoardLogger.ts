@@ -9,13 +9,15 @@ import type { ProtoMessage } from "./protoMessage.js";
 import {
   histogramValue,
   hparamsValue,
+  imageValue,
   scalarValue,
   sessionEndValue,
   textValue,
 } from "./tensorboard/summaryValues.js";
 
 /**
- * Writes what TensorBoard shows: scalars, histograms, texts and hyperparameters, in a folder of the run's own.
+ * Writes what TensorBoard shows: scalars, images, histograms, texts and hyperparameters, in a folder of the run's own. Each
+ * column of a table is a curve over its rows.
  *
  * Point TensorBoard at the folder of all runs: `tensorboard --logdir runs`. It shows a run's hyperparameters as they
  * were logged first. A process that is killed loses at most the last rows.
@@ -57,6 +59,21 @@ export class TensorBoardLogger extends FolderLogger implements Logger {
 
   logHistogram(name: string, values: ArrayLike<number>, step: number): void {
     this.#append(step, [histogramValue(name, values)]);
+  }
+
+  logTable(name: string, columns: Readonly<Record<string, readonly number[]>>): void {
+    const rows = Math.max(0, ...Object.values(columns).map(({ length }) => length));
+    for (let row = 0; row < rows; row++) {
+      const measured = Object.entries(columns).flatMap(([column, values]) => {
+        const value = values[row] ?? NaN;
+        return Number.isNaN(value) ? [] : [scalarValue(`${name}/${column}`, value)];
+      });
+      if (measured.length > 0) this.#append(row, measured);
+    }
+  }
+
+  logImage(name: string, png: Uint8Array, step: number): void {
+    this.#append(step, [imageValue(name, png)]);
   }
 
   finalize(status: RunStatus): void {

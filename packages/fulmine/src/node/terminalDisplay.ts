@@ -1,5 +1,6 @@
 import type { Display, ProgressLine } from "@fulmine/core";
-import { Presets, SingleBar } from "cli-progress";
+import { SingleBar, type GenericFormatter } from "cli-progress";
+import { progressText } from "./progressText.js";
 
 /** Where the display writes to; a terminal when it says so. */
 export interface TextStream {
@@ -27,18 +28,22 @@ export function terminalDisplay(stream: NodeJS.WriteStream | TextStream): Displa
 }
 
 function liveLine(stream: NodeJS.WriteStream, label: string, total: number | null): ProgressLine {
-  const format =
-    total === null
-      ? "{label}  {value}  {values}"
-      : "{label}  {bar}  {value}/{total}  {values}  {eta_formatted} left";
-  const bar = new SingleBar(
-    { stream, format, barsize: 24, hideCursor: true, linewrap: false, fps: 12 },
-    Presets.shades_classic,
-  );
-  bar.start(total ?? 0, 0, { label, values: "" });
+  let values: Readonly<Record<string, string>> = {};
+  let isOver = false;
+  const format: GenericFormatter = (_, { value: done, eta }) => {
+    // Before the first update it is 0, and later sometimes a word.
+    const secondsLeft = typeof eta === "number" && done > 0 && total !== null && !isOver ? eta : null;
+    return progressText({ label, done, total, values, secondsLeft }, stream.columns);
+  };
+  const bar = new SingleBar({ stream, format, hideCursor: true, linewrap: false, fps: 12 });
+  bar.start(total ?? 0, 0);
   return {
-    update: (done, values = {}) => bar.update(done, { values: join(values) }),
+    update(done, fresh = {}) {
+      values = fresh;
+      bar.update(done);
+    },
     stop({ clear = false } = {}) {
+      isOver = true;
       bar.stop();
       if (clear) stream.write("\u001B[1A\r\u001B[K");
     },

@@ -35,7 +35,8 @@ export function lossDomain(curve: Curve): [low: number, high: number] {
   const before = Math.max(...smoothed.slice(0, calm), quantile(noise, 0.98));
   const descent = before - low;
   const cut = before + ROOM_FOR_DIVERGENCE * Math.max(descent, 0.2 * Math.abs(before));
-  const top = Math.min(high, cut);
+  // Above a loss that was 0 from the first there is no measure of what is much.
+  const top = cut > low ? Math.min(high, cut) : high;
   const padding = PADDING * (top - low);
   // A loss that never goes below zero gets no axis below zero.
   const floor = low >= 0 ? Math.max(0, low - padding) : low - padding;

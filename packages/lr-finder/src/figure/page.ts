@@ -6,12 +6,14 @@ export const PAGE_STYLE: string = `
 body{margin:0;background:var(--surface);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 main{max-width:64rem;margin:0 auto;padding:1rem}
 #figure svg{display:block;width:100%;height:auto}
+.narrow{display:none}
+@media (max-width:600px){.wide{display:none}.narrow{display:block}main{padding:.25rem}}
 #figure:focus-visible{outline:2px solid var(--muted);outline-offset:4px;border-radius:4px}
 #readout{display:block;min-height:1.5em;margin:.5rem 1rem;color:var(--muted);font-variant-numeric:tabular-nums}
-details{margin:1.5rem 1rem}
+details{margin:1.5rem 1rem;overflow-x:auto}
 summary{cursor:pointer;color:var(--muted)}
 table{border-collapse:collapse;margin-top:.75rem;font-variant-numeric:tabular-nums}
-th,td{padding:.15rem .9rem;text-align:right;border-bottom:1px solid var(--grid)}
+th,td{padding:.15rem clamp(.3rem,1.5vw,.9rem);text-align:right;border-bottom:1px solid var(--grid)}
 th{font-weight:600}
 tr.pick{color:var(--pick);font-weight:600}
 `;
@@ -23,12 +25,11 @@ tr.pick{color:var(--pick);font-weight:600}
 export const HOVER_SCRIPT: string = `
 "use strict";
 (() => {
-  const { rungs, top, bottom } = JSON.parse(document.getElementById("rungs").textContent);
+  const { texts, drawings } = JSON.parse(document.getElementById("rungs").textContent);
   const figure = document.getElementById("figure");
-  const svg = figure.querySelector("svg");
   const readout = document.getElementById("readout");
-  if (rungs.length === 0) { readout.textContent = "The sweep is empty."; return; }
-  const draw = (name, attributes) => {
+  if (texts.length === 0) { readout.textContent = "The sweep is empty."; return; }
+  const draw = (svg, name, attributes) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
     element.style.pointerEvents = "none";
@@ -36,30 +37,35 @@ export const HOVER_SCRIPT: string = `
     svg.append(element);
     return element;
   };
-  const line = draw("line", { y1: top, y2: bottom, stroke: "currentColor", "stroke-opacity": 0.5 });
-  const dot = draw("circle", { r: 5, fill: "currentColor" });
   let at = -1;
   const show = (index) => {
-    at = Math.max(0, Math.min(rungs.length - 1, index));
-    const { x, y, text } = rungs[at];
-    line.setAttribute("x1", x);
-    line.setAttribute("x2", x);
-    line.style.visibility = "visible";
-    dot.setAttribute("cx", x);
-    dot.setAttribute("cy", y ?? top);
-    dot.style.visibility = y === null ? "hidden" : "visible";
-    readout.textContent = text;
+    at = Math.max(0, Math.min(texts.length - 1, index));
+    for (const mark of marks) mark(at);
+    readout.textContent = texts[at];
   };
-  const hide = () => { line.style.visibility = dot.style.visibility = "hidden"; };
-  svg.addEventListener("pointermove", (event) => {
-    const matrix = svg.getScreenCTM();
-    if (!matrix) return;
-    const { x } = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
-    let nearest = 0;
-    rungs.forEach((rung, i) => { if (Math.abs(rung.x - x) < Math.abs(rungs[nearest].x - x)) nearest = i; });
-    show(nearest);
+  const marks = drawings.map(({ top, bottom, places }, which) => {
+    const svg = figure.querySelectorAll("svg")[which];
+    const line = draw(svg, "line", { y1: top, y2: bottom, stroke: "currentColor", "stroke-opacity": 0.5 });
+    const dot = draw(svg, "circle", { r: 5, fill: "currentColor" });
+    svg.addEventListener("pointermove", (event) => {
+      const matrix = svg.getScreenCTM();
+      if (!matrix) return;
+      const { x } = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+      let nearest = 0;
+      places.forEach(([at], i) => { if (Math.abs(at - x) < Math.abs(places[nearest][0] - x)) nearest = i; });
+      show(nearest);
+    });
+    svg.addEventListener("pointerleave", () => { line.style.visibility = dot.style.visibility = "hidden"; });
+    return (index) => {
+      const [x, y] = places[index];
+      line.setAttribute("x1", x);
+      line.setAttribute("x2", x);
+      line.style.visibility = "visible";
+      dot.setAttribute("cx", x);
+      dot.setAttribute("cy", y ?? top);
+      dot.style.visibility = y === null ? "hidden" : "visible";
+    };
   });
-  svg.addEventListener("pointerleave", hide);
   figure.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step === undefined) return;

@@ -26,7 +26,7 @@ export function overlayRole(index: number): OverlayRole {
   return OVERLAY_ROLES[index % OVERLAY_ROLES.length] ?? "overlay1";
 }
 
-/** Blue, red and amber keep apart under every common colour blindness, and by lightness in print. */
+/** Lines and picks keep apart under every common colour blindness, for they differ in lightness as well. */
 export const LIGHT: Readonly<Record<Role, string>> = {
   surface: "#ffffff",
   text: "#1c2733",
@@ -41,9 +41,9 @@ export const LIGHT: Readonly<Record<Role, string>> = {
   range: "#fbe3e2",
   stop: "#5b6875",
   overlay1: "#b87503",
-  overlay2: "#8250c4",
-  overlay3: "#0b7a6b",
-  overlay4: "#a8467f",
+  overlay2: "#3a1a6b",
+  overlay3: "#19a677",
+  overlay4: "#8a5a80",
 };
 
 const DARK: Record<Role, string> = {
@@ -60,9 +60,9 @@ const DARK: Record<Role, string> = {
   range: "#3b2226",
   stop: "#9ba8b5",
   overlay1: "#e9b04a",
-  overlay2: "#bd97f2",
-  overlay3: "#45c2ad",
-  overlay4: "#ee8cc3",
+  overlay2: "#8d5cf6",
+  overlay3: "#b6f5cf",
+  overlay4: "#a5748f",
 };
 
 /** Whether a mark wears its colour as a line or as an area. */

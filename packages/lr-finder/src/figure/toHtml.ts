@@ -1,9 +1,10 @@
-import type { Band } from "../curve.js";
+import type { Band, Curve } from "../curve.js";
 import { escapeXml } from "./escapeXml.js";
 import type { FigureData } from "./figureData.js";
 import { formatLoss } from "./formatLoss.js";
 import { formatRate } from "./formatRate.js";
 import { frameOf } from "./frame.js";
+import { lossChange } from "./lossChange.js";
 import { HOVER_SCRIPT, PAGE_STYLE } from "./page.js";
 import { panelX, panelY } from "./svgAxes.js";
 import { panelsOf, toSvg, type SvgOptions } from "./toSvg.js";
@@ -12,9 +13,15 @@ import { endInWords, titleOf } from "./words.js";
 /** How a page is made. */
 export type HtmlOptions = Omit<SvgOptions, "width" | "height">;
 
+/** The figure is drawn twice, for wide windows and for narrow ones, so that its letters can be read in both. */
+const LAYOUTS = ["wide", "narrow"] as const;
+type LayoutName = (typeof LAYOUTS)[number];
+
 /** The size of the figure on the page, in its own units; the page stretches it. */
-const WIDTH = 880;
-const heightOf = ({ change }: FigureData): number => (change === true ? 680 : 480);
+function sizeOf({ change = false }: FigureData, layout: LayoutName): { width: number; height: number } {
+  if (layout === "wide") return { width: 880, height: change ? 680 : 480 };
+  return { width: 400, height: change ? 500 : 340 };
+}
 
 /**
  * Makes a page of a figure that needs nothing else: the drawing, a read-out that follows the pointer or the
@@ -37,7 +44,9 @@ export function toHtml(data: FigureData, options: HtmlOptions = {}): string {
     `<body>`,
     `<main>`,
     `<div id="figure" tabindex="0" role="group" aria-label="Read the curve with the arrow keys">`,
-    toSvg(data, { width: WIDTH, height: heightOf(data), theme }),
+    ...LAYOUTS.map(
+      (layout) => `<div class="${layout}">${toSvg(data, { ...sizeOf(data, layout), theme })}</div>`,
+    ),
     `</div>`,
     `<output id="readout" aria-live="polite">Point at the curve, or use the arrow keys, to read it.</output>`,
     tableOf(data),
@@ -50,34 +59,48 @@ export function toHtml(data: FigureData, options: HtmlOptions = {}): string {
   ].join("\n");
 }
 
-/** Where each rung stands in the drawing and what the read-out says of it; null for one that was cut off. */
+/** What the read-out says of each rung, and where it stands in each drawing; no height for one that was cut off. */
 function rungsAsJson(data: FigureData): string {
-  const { curve } = data;
-  const frame = frameOf(data);
-  const { panel, second } = panelsOf(data, WIDTH, heightOf(data));
-  const rungs = curve.lr.map((lr, i) => {
-    const loss = curve.loss[i] ?? NaN;
-    const smoothed = curve.smoothed[i] ?? NaN;
-    const heldOut = curve.valLoss?.[i] ?? NaN;
-    const said = [`lr ${formatRate(lr, 3)}`, `loss ${formatLoss(loss)}`, `smoothed ${formatLoss(smoothed)}`];
-    if (Number.isFinite(heldOut)) said.push(`held out ${formatLoss(heldOut)}`);
-    if (curve.band !== undefined) said.push(`band ${bandOf(curve.band, i)}`);
-    const y = panelY(panel, frame.loss, smoothed);
-    const isShown = y >= panel.top && y <= panel.bottom;
-    return { x: round(panelX(panel, frame, lr)), y: isShown ? round(y) : null, text: said.join(" · ") };
-  });
-  const json = JSON.stringify({ rungs, top: round(panel.top), bottom: round((second ?? panel).bottom) });
+  const changes = data.change === true ? lossChange(data.curve) : [];
+  const texts = data.curve.lr.map((_, i) => rungInWords(data.curve, i, changes[i]));
+  const json = JSON.stringify({ texts, drawings: LAYOUTS.map((layout) => placesOf(data, layout)) });
   // "</script>" in the data would end the element.
   return json.replaceAll("<", "\\u003c");
+}
+
+function rungInWords({ lr, loss, smoothed, valLoss, band }: Curve, i: number, change = NaN): string {
+  const heldOut = valLoss?.[i] ?? NaN;
+  return [
+    `lr ${formatRate(lr[i] ?? NaN, 3)}`,
+    `loss ${formatLoss(loss[i] ?? NaN)}`,
+    `smoothed ${formatLoss(smoothed[i] ?? NaN)}`,
+    ...(Number.isFinite(heldOut) ? [`held out ${formatLoss(heldOut)}`] : []),
+    ...(band === undefined ? [] : [`band ${bandOf(band, i)}`]),
+    ...(Number.isFinite(change) ? [`change ${formatLoss(change, 3)}`] : []),
+  ].join(" · ");
+}
+
+function placesOf(data: FigureData, layout: LayoutName): Record<string, unknown> {
+  const frame = frameOf(data);
+  const { width, height } = sizeOf(data, layout);
+  const { panel, second } = panelsOf(data, width, height);
+  const places = data.curve.lr.map((lr, i) => {
+    const y = panelY(panel, frame.loss, data.curve.smoothed[i] ?? NaN);
+    const isShown = y >= panel.top && y <= panel.bottom;
+    return [round(panelX(panel, frame, lr)), isShown ? round(y) : null];
+  });
+  return { top: round(panel.top), bottom: round((second ?? panel).bottom), places };
 }
 
 function tableOf({ curve, suggestion }: FigureData): string {
   const { band } = curve;
   const hasHeldOut = curve.valLoss !== undefined;
   const rows = curve.lr.map((lr, i) => {
-    const losses = [curve.loss[i] ?? NaN, curve.smoothed[i] ?? NaN];
-    if (hasHeldOut) losses.push(curve.valLoss[i] ?? NaN);
-    const all = [i + 1, formatRate(lr, 4), ...losses.map((loss) => formatLoss(loss))];
+    const losses = [curve.loss[i] ?? NaN, curve.smoothed[i] ?? NaN].map((loss) => formatLoss(loss));
+    // What was not scored has no number.
+    const heldOut = hasHeldOut ? (curve.valLoss[i] ?? NaN) : NaN;
+    if (hasHeldOut) losses.push(Number.isNaN(heldOut) ? "" : formatLoss(heldOut));
+    const all = [i + 1, formatRate(lr, 4), ...losses];
     const cells = [...all, ...(band === undefined ? [] : [bandOf(band, i)])].map(
       (cell) => `<td>${cell}</td>`,
     );

@@ -50,10 +50,10 @@ export function toTerminal(data: FigureData, options: TerminalOptions = {}): str
     colour && text !== " " ? `\u001b[${code}m${text}\u001b[0m` : text;
 
   const caption = captionOf(data, columns);
-  const legend = legendOf(data);
+  const legend = legendLines(legendOf(data), columns, dye);
   const frame = frameOf(data);
   // Title, axis, its labels and its name stand around the panels.
-  const heights = panelHeights(frame, rows - 4 - caption.length - (legend.length > 0 ? 1 : 0));
+  const heights = panelHeights(frame, rows - 4 - caption.length - legend.length);
   const gutter =
     Math.max(
       ...heights.flatMap(({ axis, height }) => tickRows(axis, height).map(([, label]) => label.length)),
@@ -80,20 +80,29 @@ export function toTerminal(data: FigureData, options: TerminalOptions = {}): str
     `${indent}╰${axis.replace("▲", dye("▲", RED))}`,
     `${indent} ${labels}`.trimEnd(),
     `${indent} ${" ".repeat(Math.max(0, Math.floor((width - name.length) / 2)))}${name}`,
-    ...(legend.length > 0 ? [legendLine(legend, columns, dye)] : []),
+    ...legend,
     ...caption,
   ].join("\n");
 }
 
-function legendLine(
+/** The names of lines, as many side by side as there is room for. */
+function legendLines(
   legend: readonly { label: string; code: number }[],
   columns: number,
   dye: (text: string, code: number) => string,
-): string {
-  const plain = legend.map(({ label }) => label).join(", ");
-  return plain.length > columns
-    ? shorten(plain, columns)
-    : legend.map(({ label, code }) => dye(label, code)).join(", ");
+): string[] {
+  const lines: { length: number; text: string }[] = [];
+  for (const { label, code } of legend) {
+    const name = shorten(label, columns);
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 2 + name.length > columns)
+      lines.push({ length: name.length, text: dye(name, code) });
+    else {
+      line.length += 2 + name.length;
+      line.text += `, ${dye(name, code)}`;
+    }
+  }
+  return lines.map(({ text }) => text);
 }
 
 /** The names of the lines where there are several, each with its colour. */
@@ -229,11 +238,14 @@ function rateAxis(frame: Frame, width: number, pickAt: number): { axis: string; 
 }
 
 function captionOf({ curve, suggestion }: FigureData, columns: number): string[] {
-  const said = suggestion
-    ? [[suggestionInWords(suggestion), rangeInWords(suggestion)].filter((words) => words !== null).join(", ")]
-    : [];
+  const parts = suggestion ? [suggestionInWords(suggestion), rangeInWords(suggestion)] : [];
+  const said = parts.filter((words) => words !== null);
+  const line = said.join(", ");
   const ended = curve.stopped === "finished" ? [] : [endInWords(curve.stopped)];
-  return [...said, ...ended].map((line) => shorten(line, columns));
+  // Two short lines tell more than one that is cut off.
+  return [...(line.length > columns || line === "" ? said : [line]), ...ended].map((words) =>
+    shorten(words, columns),
+  );
 }
 
 function shorten(text: string, columns: number): string {

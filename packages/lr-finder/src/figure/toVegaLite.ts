@@ -1,9 +1,9 @@
 import { readLosses, type Curve } from "../curve.js";
-import type { Suggestion } from "../suggestion.js";
 import { hasLogAxis, type FigureData } from "./figureData.js";
 import { formatRate } from "./formatRate.js";
-import { frameOf, type UprightAxis } from "./frame.js";
+import { frameOf, type Frame } from "./frame.js";
 import { lossChange } from "./lossChange.js";
+import { smoothedAt } from "./smoothedAt.js";
 import { LIGHT, overlayRole } from "./theme.js";
 import { figureInWords, rateAxisInWords, suggestionInWords, titleOf } from "./words.js";
 
@@ -24,7 +24,7 @@ const [WIDTH, HEIGHT, SECOND_HEIGHT] = [600, 300, 160];
  */
 export function toVegaLite(data: FigureData): VegaLiteSpec {
   const { suggestion } = data;
-  const { loss, change } = frameOf(data);
+  const frame = frameOf(data);
   const head = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     title: {
@@ -36,12 +36,13 @@ export function toVegaLite(data: FigureData): VegaLiteSpec {
     description: figureInWords(data),
     data: { values: rungsOf(data.curve) },
   };
-  const x = rateEncoding(data);
-  const first = { width: WIDTH, height: HEIGHT, layer: lossLayers(data, x, loss) };
-  if (change === null) return { ...head, ...first };
+  const x = rateEncoding(data, frame);
+  const first = { width: WIDTH, height: HEIGHT, layer: lossLayers(data, x, frame) };
+  const changes = changeLayers(data, x, frame);
+  if (changes.length === 0) return { ...head, ...first };
   return {
     ...head,
-    vconcat: [first, { width: WIDTH, height: SECOND_HEIGHT, layer: changeLayers(data, x, change) }],
+    vconcat: [first, { width: WIDTH, height: SECOND_HEIGHT, layer: changes }],
   };
 }
 
@@ -65,31 +66,56 @@ interface JsonObject {
   readonly [key: string]: Json;
 }
 
-function rateEncoding(data: FigureData): JsonObject {
+/** How many labels the axes have room for. */
+const [RATES, CHANGES] = [9, 5];
+
+function rateEncoding(data: FigureData, frame: Frame): JsonObject {
   const isLog = hasLogAxis(data);
-  const labels: JsonObject =
+  const label: JsonObject =
     data.x === "exponent" ? { labelExpr: "round(log(datum.value) / LN10 * 10) / 10" } : { format: "~e" };
+  const scale = { type: isLog ? "log" : "linear", domain: frame.lrDomain, nice: false };
+  const values = frame.lrTicks(RATES).major.map(({ value }) => value);
   return {
     field: "lr",
     type: "quantitative",
     title: rateAxisInWords(data),
-    scale: isLog ? { type: "log", nice: false } : { zero: false, nice: false },
-    axis: isLog ? labels : {},
+    // A logarithmic axis has no zero to speak of.
+    scale: isLog ? scale : { ...scale, zero: false },
+    axis: { values, ...(isLog ? label : {}) },
   };
 }
 
-function lineLayer(field: string, x: Json, axis: JsonObject, mark: JsonObject): JsonObject {
+function lineLayer(field: string, encoding: JsonObject, axis: JsonObject, mark: JsonObject): JsonObject {
   return {
     transform: [{ filter: `isValid(datum.${field})` }],
     mark: { type: "line", clip: true, ...mark },
-    encoding: { x, y: { field, type: "quantitative", ...axis } },
+    encoding: { ...encoding, y: { field, type: "quantitative", ...axis } },
   };
 }
 
-function lossLayers(data: FigureData, x: JsonObject, { title, domain }: UprightAxis): Json[] {
-  const { curve, suggestion, overlay = [] } = data;
+/** The lines of the first panel, by their names, in the colours that its legend explains. */
+function coloursOf({ curve, overlay = [], label = "this sweep" }: FigureData): Record<string, string> {
+  if (overlay.length > 0)
+    return {
+      [label]: LIGHT.smoothed,
+      ...Object.fromEntries(overlay.map((other, i) => [other.label, LIGHT[overlayRole(i)]])),
+    };
+  return curve.valLoss === undefined
+    ? { "each rung": LIGHT.raw, smoothed: LIGHT.smoothed }
+    : { "each rung": LIGHT.raw, training: LIGHT.smoothed, "held out": LIGHT.heldOut };
+}
+
+function lossLayers(data: FigureData, x: JsonObject, frame: Frame): Json[] {
+  const { curve, suggestion, overlay = [], label = "this sweep" } = data;
+  const { title, domain } = frame.loss;
   const axis = { title, scale: { domain, zero: false, nice: false } };
-  const isAlone = overlay.length === 0;
+  const colours = coloursOf(data);
+  const scale = { domain: Object.keys(colours), range: Object.values(colours) };
+  const legend = { title: null, orient: "top", offset: 24, symbolType: "stroke", symbolStrokeWidth: 3 };
+  const line = (field: string, name: string, strokeWidth: number): JsonObject =>
+    lineLayer(field, { x, color: { datum: name, type: "nominal", scale, legend } }, axis, {
+      ...{ strokeWidth, tooltip: { content: "data" } },
+    });
   const layers: Json[] = [];
   if (suggestion?.range) {
     layers.push({
@@ -105,52 +131,93 @@ function lossLayers(data: FigureData, x: JsonObject, { title, domain }: UprightA
       encoding: { x, y: { field: "low", type: "quantitative", ...axis }, y2: { field: "high" } },
     });
   }
-  if (isAlone) layers.push(lineLayer("loss", x, axis, { color: LIGHT.raw, strokeWidth: 1.25 }));
+  if (overlay.length === 0) {
+    layers.push(line("loss", "each rung", 1.25));
+    layers.push(line("smoothed", curve.valLoss === undefined ? "smoothed" : "training", 3));
+    layers.push(...stopLayers(data, x));
+    if (curve.valLoss !== undefined) {
+      layers.push(line("read", "held out", 3));
+      layers.push({
+        transform: [{ filter: "isValid(datum.heldOut)" }],
+        mark: { type: "point", filled: true, size: 16, color: LIGHT.heldOut, clip: true },
+        encoding: { x, y: { field: "heldOut", type: "quantitative", ...axis } },
+      });
+    }
+  } else {
+    for (const other of overlay)
+      layers.push({
+        data: { values: rungsOf(other.curve), name: other.label },
+        ...line("read", other.label, 2.5),
+      });
+    layers.push(line("read", label, 3));
+  }
   for (const [i, other] of overlay.entries()) {
-    const mark = { color: LIGHT[overlayRole(i)], strokeWidth: 2.5, tooltip: { content: "data" } };
+    if (other.suggestion?.lr == null) continue;
+    const { lr } = other.suggestion;
+    const values = [{ search: other.label, lr, loss: smoothedAt(other.curve, frame, lr) }];
     layers.push({
-      data: { values: rungsOf(other.curve), name: other.label },
-      ...lineLayer("read", x, axis, mark),
+      data: { values },
+      mark: {
+        type: "point",
+        filled: true,
+        size: 110,
+        opacity: 1,
+        color: LIGHT[overlayRole(i)],
+        tooltip: { content: "data" },
+      },
+      encoding: { x, y: { field: "loss", type: "quantitative", ...axis } },
     });
-    layers.push(...pickLayers(other.suggestion, x, LIGHT[overlayRole(i)], other.label));
   }
-  if (isAlone || curve.valLoss === undefined)
-    layers.push(lineLayer("smoothed", x, axis, { color: LIGHT.smoothed, strokeWidth: 3, tooltip: true }));
-  if (curve.valLoss !== undefined) {
-    layers.push(lineLayer("read", x, axis, { color: LIGHT.heldOut, strokeWidth: 3 }));
+  layers.push(...pickLayers(data, x));
+  if (suggestion?.lr != null) {
+    const text = { text: `lr ${formatRate(suggestion.lr)}`, color: LIGHT.pick, fontWeight: "bold" };
     layers.push({
-      transform: [{ filter: "isValid(datum.heldOut)" }],
-      mark: { type: "point", filled: true, size: 16, color: LIGHT.heldOut, clip: true },
-      encoding: { x, y: { field: "heldOut", type: "quantitative", ...axis } },
+      data: { values: [{ lr: suggestion.lr }] },
+      mark: { type: "text", ...text, baseline: "bottom", dy: -4 },
+      encoding: { x, y: { value: 0 } },
     });
   }
-  layers.push(...pickLayers(suggestion, x, LIGHT.pick, isAlone ? undefined : data.label));
   return layers;
 }
 
-function changeLayers(data: FigureData, x: JsonObject, { title, domain, constant = 1 }: UprightAxis): Json[] {
-  const { overlay = [] } = data;
-  const axis = { title, scale: { type: "symlog", constant, domain, nice: false } };
+function changeLayers(data: FigureData, x: JsonObject, { change }: Frame): Json[] {
+  if (change === null) return [];
+  const { curve, overlay = [] } = data;
+  const { title, domain, constant = 1 } = change;
+  const axis = {
+    title,
+    scale: { type: "symlog", constant, domain, nice: false },
+    axis: { values: change.ticks(CHANGES).map(({ value }) => value), format: "~r" },
+  };
+  const own = overlay.length === 0 && curve.valLoss !== undefined ? LIGHT.heldOut : LIGHT.smoothed;
   return [
     ...overlay.map((other, i) => ({
       data: { values: rungsOf(other.curve) },
-      ...lineLayer("change", x, axis, { color: LIGHT[overlayRole(i)], strokeWidth: 2 }),
+      ...lineLayer("change", { x }, axis, { color: LIGHT[overlayRole(i)], strokeWidth: 2 }),
     })),
-    lineLayer("change", x, axis, { color: LIGHT.smoothed, strokeWidth: 2 }),
+    lineLayer("change", { x }, axis, { color: own, strokeWidth: 2 }),
+    ...stopLayers(data, x),
+    ...pickLayers(data, x),
   ];
 }
 
-/** An upright line at a pick, with its value above. */
-function pickLayers(suggestion: Suggestion | undefined, x: Json, color: string, name?: string): Json[] {
+/** An upright line at the pick. */
+function pickLayers({ suggestion }: FigureData, x: Json): Json[] {
   if (suggestion?.lr == null) return [];
-  const label = `${name === undefined ? "" : `${name}: `}lr ${formatRate(suggestion.lr)}`;
-  const pick = { values: [{ lr: suggestion.lr, label }] };
-  return [
-    { data: pick, mark: { type: "rule", color, strokeWidth: 1.5 }, encoding: { x } },
-    {
-      data: pick,
-      mark: { type: "text", color, fontWeight: "bold", baseline: "bottom", dy: -4 },
-      encoding: { x, y: { value: 0 }, text: { field: "label" } },
-    },
-  ];
+  return [uprightLine(suggestion.lr, x, { color: LIGHT.pick })];
+}
+
+/** A dashed upright line where the sweep was stopped. */
+function stopLayers({ curve, overlay = [] }: FigureData, x: Json): Json[] {
+  const last = curve.lr.at(-1);
+  if (curve.stopped === "finished" || last === undefined || overlay.length > 0) return [];
+  return [uprightLine(last, x, { color: LIGHT.stop, strokeDash: [5, 4] })];
+}
+
+function uprightLine(lr: number, x: Json, mark: JsonObject): JsonObject {
+  return {
+    data: { values: [{ lr }] },
+    mark: { type: "rule", strokeWidth: 1.5, clip: true, ...mark },
+    encoding: { x },
+  };
 }

@@ -1,4 +1,4 @@
-import type { Optimizer, ProgressLine, Trial } from "@fulmine/core";
+import type { Optimizer, Trial } from "@fulmine/core";
 import type { Curve } from "../curve.js";
 import { searchEdge } from "./edgeSearch.js";
 import type { ResolvedFindLrOptions } from "../resolveFindLrOptions.js";
@@ -8,6 +8,7 @@ import { edgeGuess } from "../rules/edgeGuess.js";
 import { readRungs } from "../rules/rung.js";
 import { isHopeless, TRIAL_STEPS } from "../rules/trialRise.js";
 import { unreadable } from "../rules/unreadable.js";
+import type { SweepWatch } from "../sweepWatch.js";
 
 /**
  * Where long trials are made, as parts of the edge: a quarter of a decade on either side of a twelfth. That is higher than
@@ -23,7 +24,7 @@ interface Trying {
   readonly trial: Trial;
   readonly optimizerOf: (trial: Trial) => Optimizer;
   readonly options: ResolvedFindLrOptions;
-  readonly progress: ProgressLine;
+  readonly progress: SweepWatch;
 }
 
 /** Makes the trials that the options ask for and adds them to a curve; a curve that can't be read gets none. */
@@ -38,7 +39,7 @@ export async function addTrials({ curve, trial, optimizerOf, options, progress }
   ): Promise<RateTrial> => {
     const tried = await runRateTrial(trial, optimizerOf, { lr, steps: count, isHopeless: isOver });
     taken += tried.loss.length;
-    progress.update(taken, { lr: lr.toExponential(1), loss: (tried.loss.at(-1) ?? NaN).toPrecision(3) });
+    progress.trial(taken, { lr, loss: tried.loss.at(-1) ?? NaN });
     return tried;
   };
   const trials = await searchEdge({

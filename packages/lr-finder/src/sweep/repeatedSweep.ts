@@ -1,6 +1,7 @@
-import type { ProgressLine, Trial } from "@fulmine/core";
+import type { Trial } from "@fulmine/core";
 import type { Curve } from "../curve.js";
 import type { ResolvedFindLrOptions } from "../resolveFindLrOptions.js";
+import type { SweepWatch } from "../sweepWatch.js";
 import { averageCurves } from "./averageCurves.js";
 
 /**
@@ -12,13 +13,13 @@ import { averageCurves } from "./averageCurves.js";
 export async function repeatedSweep(
   trial: Trial,
   { repeats, numTraining, seed = 0 }: ResolvedFindLrOptions,
-  line: ProgressLine,
-  climb: (from: Trial, line: ProgressLine) => Promise<Curve>,
+  watch: SweepWatch,
+  climb: (from: Trial, watch: SweepWatch) => Promise<Curve>,
 ): Promise<Curve> {
   const once = (repeat: number): Promise<Curve> => {
-    const own: ProgressLine = {
-      ...line,
-      update: (rung, fields) => line.update(repeat * numTraining + rung, fields),
+    const own: SweepWatch = {
+      ...watch,
+      rung: (done, rung) => watch.rung(repeat * numTraining + done, rung),
     };
     return trial.branch((from) => climb(from, own), repeat === 0 ? {} : { seed: seed + repeat });
   };

@@ -1,6 +1,7 @@
-import type { Optimizer, ProgressLine, Trial } from "@fulmine/core";
+import type { Optimizer, Trial } from "@fulmine/core";
 import type { Curve, StopReason } from "../curve.js";
 import type { ResolvedFindLrOptions } from "../resolveFindLrOptions.js";
+import type { SweepWatch } from "../sweepWatch.js";
 import { makeDivergenceWatch } from "./divergence.js";
 import { makeLadder } from "./ladder.js";
 import { makeSmoother } from "./smoother.js";
@@ -10,7 +11,7 @@ export async function sweep(
   trial: Trial,
   optimizer: Optimizer,
   options: ResolvedFindLrOptions,
-  progress: ProgressLine,
+  progress: SweepWatch,
 ): Promise<Curve> {
   const { mode, beta, earlyStopThreshold, val } = options;
   const ladder = makeLadder(options);
@@ -51,11 +52,7 @@ export async function sweep(
     if (!Number.isFinite(measured) || !Number.isFinite(read ?? measured)) return endAt("not-finite");
     if (read === null) continue;
     best = Math.min(best, read);
-    progress.update(lr.length, {
-      lr: rate.toExponential(1),
-      loss: read.toPrecision(3),
-      best: best.toPrecision(3),
-    });
+    progress.rung(lr.length, { lr: rate, loss: valLoss.at(-1) ?? measured, smoothed: read, best });
     if (hasDiverged(read)) return endAt("diverged");
   }
   return endAt("finished");

@@ -81,6 +81,13 @@ describe("an SVG figure", () => {
     expect(Math.max(...labels)).toBeLessThan(4);
   });
 
+  test("shows how a loss rises that was 0 from the first", () => {
+    const svg = toSvg({ curve: curveOf([0, 0, 0, 0.5, 2]) });
+    expect(svg).not.toContain("NaN");
+    const labels = [...svg.matchAll(/text-anchor="end">([^<]*)</g)].map(([, text]) => Number(text));
+    expect([Math.min(...labels), Math.max(...labels)]).toEqual([0, 2]);
+  });
+
   test("labels losses apart that differ in their last digits", () => {
     const curve = curveOf(Array.from({ length: 30 }, (_, k) => 20000 - k / 1000));
     const labels = [...toSvg({ curve }).matchAll(/text-anchor="end">([^<]*)</g)].map(([, text]) => text);

@@ -44,6 +44,12 @@ describe("a figure in a terminal", () => {
     expect(toTerminal({ curve: typical })).not.toContain("this sweep");
   });
 
+  test("breaks what is too long for a narrow terminal rather than cut it off", () => {
+    const text = toTerminal(figures["overlay"] ?? { curve: typical }, { columns: 40 });
+    expect(text).toMatch(/\nbatches of 64, batches of 256\nbatches of 16\n/);
+    expect(text).toMatch(/\nsuggested lr \S+ \(auto\)\nusable \S+ to \S+$/);
+  });
+
   test("says what is suggested and marks it on the axis", () => {
     const text = toTerminal({ curve: typical, suggestion: auto(typical) });
     expect(text).toMatch(/suggested lr \S+ \(auto\), usable \S+ to \S+$/);

@@ -26,6 +26,7 @@ describe("a Vega-Lite figure", () => {
       const { layer } = toVegaLite({ curve, suggestion: auto(curve) }) as { layer?: unknown[] };
       return layer?.length ?? 0;
     };
+    // The range, the two lines, the upright line and its label.
     expect(layersOf(typical)).toBe(5);
     expect(layersOf(flat)).toBe(2);
   });
@@ -51,8 +52,28 @@ describe("a Vega-Lite figure", () => {
     expect(toVegaLite(figures["change"] ?? { curve: typical })).toMatchObject({
       vconcat: [
         { layer: expect.any(Array) as unknown },
-        { layer: [{ encoding: { y: { field: "change", scale: { type: "symlog", constant: 0.1 } } } }] },
+        {
+          layer: [
+            { encoding: { y: { field: "change", scale: { type: "symlog", constant: 0.1 } } } },
+            // Where the sweep was stopped, and the pick.
+            { mark: { type: "rule", strokeDash: [5, 4] } },
+            { mark: { type: "rule" } },
+          ],
+        },
       ],
     });
+  });
+
+  test("names its lines in a legend", () => {
+    const named = (name: string): string[] =>
+      [...jsonOf(name).matchAll(/"color":\{"datum":"([^"]*)"/g)].map(([, line = ""]) => line);
+    expect(named("typical")).toEqual(["each rung", "smoothed"]);
+    expect(named("held-out")).toEqual(["each rung", "training", "held out"]);
+    expect(named("overlay")).toEqual(["batches of 256", "batches of 16", "batches of 64"]);
+  });
+
+  test("marks the picks of other sweeps on their lines, where their labels would meet", () => {
+    expect(jsonOf("overlay").match(/"type":"text"/g)).toHaveLength(1);
+    expect(jsonOf("overlay")).toMatch(/\{"search":"batches of 16","lr":[\d.e-]+,"loss":[\d.]+\}/);
   });
 });

@@ -1,3 +1,4 @@
+import { FulmineError } from "../../fulmineError.js";
 import type { RunStatus } from "../../logging/logger.js";
 import { histogramOf } from "./histogram.js";
 import { ProtoMessage } from "../protoMessage.js";
@@ -7,6 +8,9 @@ import { ProtoMessage } from "../protoMessage.js";
 const DATA_CLASS_TENSOR = 2;
 const DT_FLOAT = 1;
 const DT_STRING = 7;
+const RGBA = 4;
+/** With what every PNG file begins: https://www.w3.org/TR/png-3/#5PNG-file-signature */
+const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const SESSION_STATUS = { finished: 1, stopped: 1, failed: 2, interrupted: 0 } as const satisfies Record<
   RunStatus,
   number
@@ -23,6 +27,20 @@ export function histogramValue(tag: string, values: ArrayLike<number>): ProtoMes
   const histogram = new ProtoMessage().double(1, min).double(2, max).double(3, num);
   histogram.double(4, sum).double(5, sumSquares).doubles(6, limits).doubles(7, counts);
   return new ProtoMessage().text(1, tag).message(5, histogram);
+}
+
+/**
+ * A picture for the Images tab.
+ *
+ * @throws {@link FulmineError} `INVALID_DATA` when it is no PNG.
+ */
+export function imageValue(tag: string, png: Uint8Array): ProtoMessage {
+  if (png.length < 24 || PNG_SIGNATURE.some((byte, at) => png[at] !== byte)) {
+    throw new FulmineError("INVALID_DATA", `The image \`${tag}\` is no PNG.`, { received: png.slice(0, 8) });
+  }
+  const header = new DataView(png.buffer, png.byteOffset);
+  const image = new ProtoMessage().whole(1, header.getUint32(20)).whole(2, header.getUint32(16));
+  return new ProtoMessage().text(1, tag).message(4, image.whole(3, RGBA).bytes(4, png));
 }
 
 /** A text, shown as Markdown, for the Text tab. */

@@ -106,11 +106,12 @@ function forPrograms(finder: LrFinder, out: string | undefined): string {
 }
 
 async function forPeople(finder: LrFinder, out: string | undefined): Promise<string> {
-  const columns = process.stdout.isTTY ? process.stdout.columns : 80;
+  const { isTTY: isTerminal } = process.stdout;
+  const columns = isTerminal ? process.stdout.columns : 80;
   const figure = await finder.plot({ suggest: true });
   const others = finder.suggestions().slice(1);
   return [
-    figure.toString({ columns: Math.min(columns, 120) }),
+    figure.toString({ columns: Math.min(columns, 120), colour: isTerminal && !process.env["NO_COLOR"] }),
     "",
     finder.explain(),
     ...others.map(({ rule, lr }) => `The rule ${rule}: ${lr?.toPrecision(3) ?? "none"}`),

@@ -1,0 +1,56 @@
+import type { Callback } from "../callback.js";
+import type { Module } from "../module.js";
+import type { ProgressEvent } from "../progressEvent.js";
+import type { Trainer } from "../trainer.js";
+
+/** Tells a front end of a fit's progress in place of the line that {@link ProgressBar} draws. */
+export class ProgressTeller implements Callback {
+  readonly role = "monitor";
+  readonly #tell: (event: ProgressEvent) => void;
+  #isUnderWay = false;
+
+  constructor(tell: (event: ProgressEvent) => void) {
+    this.#tell = tell;
+  }
+
+  onFitStart(trainer: Trainer): void {
+    this.#isUnderWay = true;
+    this.#tell({ type: "start", task: "fit", epochs: epochsOf(trainer) });
+  }
+
+  onTrainBatchEnd(
+    { currentEpoch, numTrainingBatches, metrics }: Trainer,
+    _module: Module,
+    { loss }: { readonly loss: number },
+    _batch: unknown,
+    batchIdx: number,
+  ): void {
+    this.#tell({
+      ...{ type: "batch", epoch: currentEpoch + 1, batch: batchIdx + 1, batches: numTrainingBatches, loss },
+      metrics: { ...metrics.progressMetrics },
+    });
+  }
+
+  onTrainEpochEnd(trainer: Trainer): void {
+    const { currentEpoch, callbackMetrics } = trainer;
+    const metrics = { ...callbackMetrics };
+    this.#tell({ type: "epoch", epoch: currentEpoch + 1, epochs: epochsOf(trainer), metrics });
+  }
+
+  onFitEnd({ isInterrupted, shouldStop }: Trainer): void {
+    this.#end(isInterrupted ? "interrupted" : shouldStop ? "stopped" : "finished");
+  }
+
+  onException(): void {
+    if (this.#isUnderWay) this.#end("failed");
+  }
+
+  #end(status: "finished" | "stopped" | "interrupted" | "failed"): void {
+    this.#isUnderWay = false;
+    this.#tell({ type: "end", task: "fit", status });
+  }
+}
+
+function epochsOf({ maxEpochs }: Trainer): number | null {
+  return Number.isFinite(maxEpochs) ? maxEpochs : null;
+}
