@@ -5,6 +5,9 @@ import { repositoryLinks } from "./repositoryLinks.mjs";
 
 const docs = join(import.meta.dirname, "..");
 
+/** A bolt of lightning. */
+const icon = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#d97706" d="M9 0 2 9h5l-1 7 8-10H9z"/></svg>')}`;
+
 const guides = [
   [
     "Begin",
@@ -97,7 +100,8 @@ export default defineConfig({
   ],
   rewrites: { "docs/index.md": "index.md" },
   outDir: "./.vitepress/dist",
-  vite: { build: { chunkSizeWarningLimit: 3000 } },
+  vite: { publicDir: join(docs, "images"), build: { chunkSizeWarningLimit: 3000 } },
+  head: [["link", { rel: "icon", href: icon }]],
   cacheDir: "./.vitepress/cache",
   cleanUrls: false,
   lastUpdated: false,
