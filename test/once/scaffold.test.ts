@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packPackages } from "../../scripts/packPackages.mjs";
 
 const root = join(import.meta.dirname, "../..");
 const room = mkdtempSync(join(tmpdir(), "fulmine-scaffold-"));
@@ -16,18 +17,13 @@ function npm(...args: readonly string[]): { output: string; status: number | nul
 }
 
 beforeAll(() => {
-  for (const name of ["core", "lr-finder", "runtime", "fulmine"]) {
-    execFileSync("npm", ["pack", "--silent", "--pack-destination", room], {
-      cwd: join(root, "packages", name),
-    });
-  }
+  const tarballs = Object.values(packPackages(room));
   execFileSync(process.execPath, [join(root, "packages/fulmine/bin/fulmine.js"), "new", project]);
-  const tarballs = readdirSync(room).filter((name) => name.endsWith(".tgz"));
   expect(tarballs).toHaveLength(4);
-  const { output, status } = npm("install", "--prefer-offline", ...tarballs.map((name) => join(room, name)));
+  const { output, status } = npm("install", "--prefer-offline", ...tarballs);
   expect(status, output).toBe(0);
 }, 300_000);
-afterAll(() => rmSync(room, { recursive: true, force: true }));
+afterAll(() => rmSync(room, { recursive: true, force: true }), 60_000);
 
 describe("a project that fulmine new made, on the packages as they are published", () => {
   test("passes its own tests", () => {

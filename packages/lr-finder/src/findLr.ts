@@ -17,7 +17,7 @@ import { unwatched, watched, type SweepWatch } from "./sweepWatch.js";
  * @param host - The Trainer that runs it.
  * @param data - The data to train on; left out, that of the running fit or the module's own dataloaders.
  * @returns The curve, to pick from and to draw.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION` before any step, `INVALID_DATA`, `EMPTY_DATA`, `ABORTED`, and
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION` before any step, `INVALID_DATA`, `EMPTY_DATA`, `ABORTED`, and
  * whatever a step or the data throws.
  */
 export async function findLr<B>(

@@ -57,7 +57,7 @@ export class LrFigure {
    *
    * @param path - Its ending decides the form: `.svg`, `.png` or `.html`.
    * @returns The path.
-   * @throws {@link FulmineError} `INVALID_OPTION` for another ending, `UNAVAILABLE` for `.png` without `@resvg/resvg-js`.
+   * @throws FulmineError `INVALID_OPTION` for another ending, `UNAVAILABLE` for `.png` without `@resvg/resvg-js`.
    */
   async save(path: string): Promise<string> {
     return writeFile(path, await this.#render(path));

@@ -105,7 +105,7 @@ export class LrFinder {
    * A search that was saved as JSON, to be read and drawn like a new one.
    *
    * @param saved - The text, or what it was parsed to.
-   * @throws {@link FulmineError} `INVALID_DATA` when it is something else, naming what is wrong.
+   * @throws FulmineError `INVALID_DATA` when it is something else, naming what is wrong.
    * @example
    * ```ts
    * const finder = LrFinder.fromJSON(await readFile("lr.json", "utf8"));
@@ -126,7 +126,7 @@ export class LrFinder {
    *
    * @param path - Its ending decides the form: `.json` or `.csv`.
    * @returns The path.
-   * @throws {@link FulmineError} `INVALID_OPTION` for another ending.
+   * @throws FulmineError `INVALID_OPTION` for another ending.
    */
   async save(path: string): Promise<string> {
     if (path.endsWith(".json")) return writeFile(path, `${JSON.stringify(this, null, 1)}\n`);

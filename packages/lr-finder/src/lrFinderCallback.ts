@@ -28,7 +28,7 @@ export interface LrFinderCallbackOptions extends FindLrOptions {
  * A schedule goes on in proportion to the new rate; one that has rates of its own, such as `oneCycleLr`, overrules it. Where
  * nothing is found, the rate stays. Needs no plug-in in the Trainer.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; at the start of a fit `INVALID_FIELD`.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`; at the start of a fit `INVALID_FIELD`.
  * @example
  * ```ts
  * const search = new LrFinderCallback({ milestones: [0, 10], trials: true });

@@ -17,11 +17,14 @@ interface Placed {
   readonly length: number;
 }
 
+/** Bytes in a buffer of their own, which a `Blob` takes. TypeScript 5.6 knows no `Uint8Array<ArrayBuffer>`. */
+type OwnBytes = ReturnType<Uint8ArrayConstructor["from"]>;
+
 /**
  * Puts a checkpoint into bytes: a name, a SHA-256 of the rest, the length of a JSON text, the text, and the numbers of all
  * tensors, little-endian, to which the text refers.
  */
-export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
+export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<OwnBytes> {
   const arrays: Uint8Array[] = [];
   let size = 0;
   const text = JSON.stringify(checkpoint, (_, value: unknown) => {

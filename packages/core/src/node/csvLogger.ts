@@ -21,7 +21,7 @@ import { writing } from "./writing.js";
  * are empty. When a metric comes up for the first time, the file is written anew with one more column. A process that
  * is killed loses at most the last rows.
  *
- * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`; the latter, before the first step of a run, when
+ * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`; the latter, before the first step of a run, when
  * the folder can't be written.
  * @example
  * ```ts

@@ -23,7 +23,7 @@ export interface JsonLinesLoggerOptions {
  * Numbers that are not finite are the texts `"NaN"`, `"Infinity"` and `"-Infinity"`. A process that is killed loses at
  * most the last rows.
  *
- * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`; the latter, before the first step of a run, when
+ * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`; the latter, before the first step of a run, when
  * the file can't be written.
  * @example
  * ```ts

@@ -18,7 +18,7 @@ interface ModelJson extends Omit<io.ModelJSON, "weightsManifest"> {
  * program that uses TensorFlow.js and on every backend.
  *
  * @param folder - The folder; it is made when it is missing.
- * @throws {@link FulmineError} `INVALID_DATA`, from saving or loading, when the folder holds no such model.
+ * @throws FulmineError `INVALID_DATA`, from saving or loading, when the folder holds no such model.
  * @example
  * ```ts
  * await model.net.save(modelFiles("digits"));

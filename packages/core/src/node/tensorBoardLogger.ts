@@ -22,7 +22,7 @@ import {
  * Point TensorBoard at the folder of all runs: `tensorboard --logdir runs`. It shows a run's hyperparameters as they
  * were logged first. A process that is killed loses at most the last rows.
  *
- * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`; the latter, before the first step of a run, when
+ * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`; the latter, before the first step of a run, when
  * the folder can't be written. `INVALID_STEP` when a step is not a whole number.
  * @example
  * ```ts

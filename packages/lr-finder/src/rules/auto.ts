@@ -24,7 +24,7 @@ const BOTTOM_BETA = 0.8;
 const STEP_BACK = 10;
 
 /**
- * The default rule. Where the search made trials they decide: see {@link trialsPick}. On a curve alone it stands between
+ * The default rule. Where the search made trials they decide: see `trialsPick`. On a curve alone it stands between
  * two readings that err in opposite directions.
  *
  * 1. The rung half-way down the longest valley of the smoothed loss. Plateaus and slow falls draw it to the

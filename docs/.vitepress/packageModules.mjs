@@ -1,0 +1,17 @@
+// A TypeDoc plug-in: names the modules of the reference as they are imported.
+import { Converter, ReflectionKind } from "typedoc";
+
+const names = {
+  "core/src": "@fulmine/core",
+  "core/src/node": "@fulmine/core/node",
+  "lr-finder/src": "@fulmine/lr-finder",
+  "runtime/src": "@fulmine/runtime",
+  "runtime/src/native": "@fulmine/runtime/node",
+  "fulmine/src": "fulmine",
+};
+
+export function load({ converter }) {
+  converter.on(Converter.EVENT_CREATE_DECLARATION, (_, reflection) => {
+    if (reflection.kindOf(ReflectionKind.Module)) reflection.name = names[reflection.name] ?? reflection.name;
+  });
+}
