@@ -1,8 +1,8 @@
-import { toSvg, type Curve, type ProgressEvent } from "fulmine";
+import { toSvg, type Curve, type TrainerProgress } from "fulmine";
 
 /** A drawing that follows a sweep. */
 export interface LiveSweep {
-  readonly onProgress: (event: ProgressEvent) => void;
+  readonly onProgress: (event: TrainerProgress) => void;
   /** Draws no more. */
   end(): void;
 }

@@ -102,7 +102,7 @@ export type { NamedTensors, Updated, UpdateInput, UpdateRule } from "./optim/upd
 export type { Requirement, Requirements } from "./options/requirements.js";
 export type { TimeLimit } from "./options/timeLimit.js";
 export { portablePlatform, type Platform } from "./platform/platform.js";
-export type { ProgressEvent } from "./progressEvent.js";
+export type { TrainerProgress } from "./trainerProgress.js";
 export { RandomState, type RandomSnapshot } from "./random/randomState.js";
 export { seeded } from "./random/seeded.js";
 export { chainedLr } from "./schedules/chainedLr.js";

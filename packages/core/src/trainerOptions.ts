@@ -1,7 +1,7 @@
 import type { Callback } from "./callback.js";
 import type { Logger } from "./logging/logger.js";
 import { checkOptions } from "./options/checkOptions.js";
-import type { ProgressEvent } from "./progressEvent.js";
+import type { TrainerProgress } from "./trainerProgress.js";
 import {
   callable,
   count,
@@ -79,7 +79,7 @@ export interface TrainerOptions {
    * for notebooks and pages that draw progress themselves. It is not awaited, and what it throws ends the run.
    * @defaultValue lines are drawn
    */
-  readonly onProgress?: (event: ProgressEvent) => void;
+  readonly onProgress?: (event: TrainerProgress) => void;
   /** Whether the module's parts and their sizes are shown before training. @defaultValue true */
   readonly enableModelSummary?: boolean;
   /**

@@ -10,7 +10,7 @@ import {
   ModelSummary,
   portablePlatform,
   ProgressBar,
-  type ProgressEvent,
+  type TrainerProgress,
   sgd,
   Trainer,
   type Callback,
@@ -191,8 +191,8 @@ describe("ProgressBar and ModelSummary", () => {
 });
 
 describe("`onProgress` is told", () => {
-  const toldOf = async (options: TrainerOptions): Promise<ProgressEvent[]> => {
-    const told: ProgressEvent[] = [];
+  const toldOf = async (options: TrainerOptions): Promise<TrainerProgress[]> => {
+    const told: TrainerProgress[] = [];
     const trainer = new Trainer({ ...quiet, ...options, onProgress: (event) => void told.push(event) });
     await trainer.fit(makeTiny(TinyModule), sixAndThree()).catch(() => undefined);
     return told;

@@ -1,8 +1,8 @@
-import { FulmineError, type ProgressEvent, type ProgressLine, type RunStatus } from "@fulmine/core";
+import { FulmineError, type TrainerProgress, type ProgressLine, type RunStatus } from "@fulmine/core";
 import type { LrFindHost } from "./lrFindHost.js";
 
-type Told<Type extends ProgressEvent["type"]> = Omit<
-  Extract<ProgressEvent, { readonly type: Type }>,
+type Told<Type extends TrainerProgress["type"]> = Omit<
+  Extract<TrainerProgress, { readonly type: Type }>,
   "type" | "done" | "total"
 >;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { portablePlatform, Trainer as CoreTrainer, type Platform, type ProgressEvent } from "@fulmine/core";
+import { portablePlatform, Trainer as CoreTrainer, type Platform, type TrainerProgress } from "@fulmine/core";
 import { withLrFinder, type FindLrOptions, type LrFinder } from "@fulmine/lr-finder";
 import { makeLoader, makeTiny, TinyModule } from "../../core/test/support/tinyModule.js";
 
@@ -20,8 +20,8 @@ class DrawingTrainer extends CoreTrainer {
 const Trainer = withLrFinder(DrawingTrainer);
 
 const steps = { numTraining: 12, maxLr: 1, earlyStopThreshold: null } as const;
-async function told(options: FindLrOptions): Promise<{ events: ProgressEvent[]; finder: LrFinder }> {
-  const events: ProgressEvent[] = [];
+async function told(options: FindLrOptions): Promise<{ events: TrainerProgress[]; finder: LrFinder }> {
+  const events: TrainerProgress[] = [];
   const trainer = new Trainer({ seed: 1, onProgress: (event) => void events.push(event) });
   const finder = await trainer.findLr(
     makeTiny(TinyModule),
@@ -69,7 +69,7 @@ describe("a search that is watched", () => {
 
   test("tells how it ended, and draws nothing", async () => {
     const stop = new AbortController();
-    const events: ProgressEvent[] = [];
+    const events: TrainerProgress[] = [];
     const trainer = new Trainer({
       seed: 1,
       onProgress: (event) => {
@@ -100,8 +100,8 @@ describe("a search that is watched", () => {
   });
 
   test("is told of within a fit, before the fit itself", async () => {
-    const events: ProgressEvent[] = [];
-    const onProgress = (event: ProgressEvent): void => void events.push(event);
+    const events: TrainerProgress[] = [];
+    const onProgress = (event: TrainerProgress): void => void events.push(event);
     const trainer = new Trainer({ seed: 1, maxEpochs: 1, autoLrFind: true, onProgress });
     await trainer.fit(makeTiny(TinyModule), { train: makeLoader() });
     const tasks = events.flatMap((event) => ("task" in event ? [`${event.type} ${event.task}`] : []));

@@ -1,15 +1,15 @@
 import type { Callback } from "../callback.js";
 import type { Module } from "../module.js";
-import type { ProgressEvent } from "../progressEvent.js";
+import type { TrainerProgress } from "../trainerProgress.js";
 import type { Trainer } from "../trainer.js";
 
 /** Tells a front end of a fit's progress in place of the line that {@link ProgressBar} draws. */
 export class ProgressTeller implements Callback {
   readonly role = "monitor";
-  readonly #tell: (event: ProgressEvent) => void;
+  readonly #tell: (event: TrainerProgress) => void;
   #isUnderWay = false;
 
-  constructor(tell: (event: ProgressEvent) => void) {
+  constructor(tell: (event: TrainerProgress) => void) {
     this.#tell = tell;
   }
 

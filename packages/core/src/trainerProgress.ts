@@ -6,7 +6,7 @@ import type { Metrics, RunStatus } from "./logging/logger.js";
  *
  * Epochs and batches are counted from 1, and are the number of those that are done.
  */
-export type ProgressEvent =
+export type TrainerProgress =
   | {
       readonly type: "start";
       readonly task: "fit";
