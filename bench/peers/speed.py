@@ -38,7 +38,7 @@ def net(task):
 
 
 def data(task, batch):
-    examples = batch * 8
+    examples = batch * 32
     if task == "names-mlp":
         return torch.randint(0, 27, (examples, 8)), torch.randint(0, 27, (examples,))
     size = 64 if task == "digits-mlp" else 784

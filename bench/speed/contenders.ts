@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { median } from "../results/resultTable.js";
-import { Trainee, type Task } from "./tasks.js";
+import { BATCHES, Trainee, type Task } from "./tasks.js";
 
 /** Steps at the start of a run that do not count: those that compile. */
 const WARM_UP = 6;
@@ -27,7 +27,7 @@ export class Contest {
     this.#xs = xs;
     this.#ys = ys;
     const { batchSize } = task;
-    this.#batches = Array.from({ length: 8 }, (_, index) => ({
+    this.#batches = Array.from({ length: BATCHES }, (_, index) => ({
       xs: tf.slice(xs, index * batchSize, batchSize),
       ys: tf.slice(ys, index * batchSize, batchSize),
     }));
@@ -104,7 +104,7 @@ export class Contest {
     const start = performance.now();
     await trainer.fit(new Trainee(this.#task), { train: this.#loader() });
     trainer.dispose();
-    return (performance.now() - start) / (8 * epochs);
+    return (performance.now() - start) / (BATCHES * epochs);
   }
 
   /** tfjs's own fit on the same data: milliseconds per step. */
@@ -117,7 +117,7 @@ export class Contest {
     const start = performance.now();
     // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- tfjs does not export the enum
     await net.fit(this.#xs, this.#ys, { batchSize: this.#task.batchSize, epochs, verbose: 0, shuffle: true });
-    return (performance.now() - start) / (8 * epochs);
+    return (performance.now() - start) / (BATCHES * epochs);
   }
 
   /** A search of 100 steps, everything included: milliseconds. */
@@ -174,12 +174,11 @@ export class Contest {
 
   #steps(): Batch[] {
     const { steps } = this.#task;
-    return Array.from({ length: steps + WARM_UP }, (_, index) => this.#batches[index % 8] as Batch);
+    return Array.from({ length: steps + WARM_UP }, (_, index) => this.#batches[index % BATCHES] as Batch);
   }
 
-  /** An epoch as long as those of a small data set: what an epoch itself costs is shared by its steps. */
   #ready(): Iterable<Batch> {
-    return Array.from({ length: 64 }, (_, index) => this.#batches[index % 8] as Batch);
+    return this.#batches;
   }
 
   #loader(): DataLoader {

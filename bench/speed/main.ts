@@ -8,7 +8,7 @@ import { Contest } from "./contenders.js";
 import { recordResults } from "../results/recordResults.js";
 import { median, resultRow, resultTable, type ResultRow } from "../results/resultTable.js";
 import { MEMORY_TASK, searchMemory } from "./searchMemory.js";
-import { tasks } from "./tasks.js";
+import { BATCHES, tasks } from "./tasks.js";
 import { searchPeers, startTorch } from "./torchPeer.js";
 
 const { values } = parseArgs({
@@ -64,7 +64,7 @@ for (const task of tasks.filter(({ name }) => values.only.split(",").includes(na
       }
     }
     if (measures.has("fit")) {
-      const epochs = Math.ceil((task.steps * 2) / 8);
+      const epochs = Math.ceil((task.steps * 2) / BATCHES);
       note("fit / LayersModel.fit", (await contest.fit(epochs)) / (await contest.layersFit(epochs)));
     }
     if (measures.has("search")) {
@@ -88,8 +88,9 @@ for (const task of tasks.filter(({ name }) => values.only.split(",").includes(na
   console.log(resultTable(rows.filter((row) => row.task === task.name)));
 }
 if (measures.has("memory")) {
-  rows.push(...(await searchMemory()));
-  console.log(resultTable(rows.slice(-2)));
+  const memory = searchMemory(Math.min(3, Number(values.rounds)));
+  rows.push(...memory);
+  console.log(resultTable(memory));
 }
 torch?.close();
 if (values.record) {

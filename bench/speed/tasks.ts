@@ -1,6 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { adam, Module, seeded, type Batch } from "fulmine";
 
+/** How many batches the data of each task has: about as many as a small real data set. */
+export const BATCHES = 32;
+
 /** A net to train, and random data for it. */
 export interface Task {
   readonly name: string;
@@ -26,7 +29,7 @@ function perceptron(name: string, batchSize: number, steps: number, sizes: reado
       );
       return tf.sequential({ layers });
     },
-    makeData: () => images(8 * batchSize, sizes[0] ?? 1),
+    makeData: () => images(BATCHES * batchSize, sizes[0] ?? 1),
   };
 }
 
@@ -57,7 +60,7 @@ export const tasks: readonly Task[] = [
           dense({ units: 10 }),
         ],
       }),
-    makeData: () => images(8 * 64, 784),
+    makeData: () => images(BATCHES * 64, 784),
   },
   {
     ...{ name: "names-mlp", batchSize: 32, steps: 200 },
@@ -71,8 +74,8 @@ export const tasks: readonly Task[] = [
         ],
       }),
     makeData: () => ({
-      xs: tf.randomUniform([8 * 32, 8], 0, 27, "int32"),
-      ys: tf.tidy(() => tf.cast(tf.oneHot(tf.randomUniform([8 * 32], 0, 27, "int32"), 27), "float32")),
+      xs: tf.randomUniform([BATCHES * 32, 8], 0, 27, "int32"),
+      ys: tf.tidy(() => tf.cast(tf.oneHot(tf.randomUniform([BATCHES * 32], 0, 27, "int32"), 27), "float32")),
     }),
   },
 ];
