@@ -44,7 +44,9 @@ export async function findLr<B>(
     const measure = async (): Promise<Curve> => {
       if (repeats > 1) return repeatedSweep(trial, resolved, line, climb);
       if (trials === 0) return climb(trial, line);
-      const curve = await trial.branch((from) => climb(from, line));
+      // Held-out data scores the trials; the sweep before them only shows where to begin.
+      const coarse = { ...resolved, val: 0 };
+      const curve = await trial.branch((from) => sweep(from, optimizerOf(from), coarse, line));
       return addTrials({ curve, trial, optimizerOf, options: resolved, progress: line });
     };
     try {

@@ -15,10 +15,8 @@ const READINGS: Readonly<Record<RuleName, string>> = {
 /** What a rule takes from a curve, as the end of a sentence; null for a rule that is not the finder's own. */
 export function readingInWords({ mode }: Curve, suggestion: Suggestion): string | null {
   const { rule } = suggestion;
-  if (suggestion.lr !== null && suggestion.basis === "short trials")
-    return "a sixteenth of the rate from which on short trials were worse than not training";
-  if (suggestion.lr !== null && suggestion.basis === "long trials")
-    return "the better of two long trials on either side of what short ones suggest";
+  if (suggestion.lr !== null && suggestion.basis === "trials")
+    return "the lowest point of the parabola through the best trial and its neighbours";
   if (!isOwn(rule)) return null;
   const over =
     rule === "steepest" || rule === "ignite" ? (mode === "linear" ? " over lr" : " over log(lr)") : "";
