@@ -11,7 +11,7 @@ export async function findPick(task: RegretTask, seed: number, options: FindLrOp
   const module = new TaskModule(task, seed, 1e-3);
   try {
     const trainer = new FindingTrainer({ seed, enableProgressBar: false });
-    const data = { train: loaderOf(task), ...(options.val ? { val: valLoaderOf(task) } : {}) };
+    const data = { train: loaderOf(task), ...(options.refine ? { val: valLoaderOf(task) } : {}) };
     return await trainer.findLr(module, data, { ...options, progress: false });
   } finally {
     module.net.dispose();

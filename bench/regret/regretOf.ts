@@ -12,7 +12,8 @@ export const measuredRules: Readonly<
   auto: { search: {}, read: "auto" },
   trials: { search: { trials: true }, read: "auto" },
   refine: { search: { refine: true }, read: "auto" },
-  refineVal: { search: { refine: true, val: true }, read: "auto" },
+  // The same, judged by training losses as everything above.
+  refineTrain: { search: { refine: true, val: false }, read: "auto" },
   ...Object.fromEntries(
     (["valley", "minimum", "steepest", "slide", "ignite", "lightning"] as const).map((rule) => [
       rule,

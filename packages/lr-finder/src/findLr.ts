@@ -47,7 +47,8 @@ export async function findLr<B>(
       // Held-out data scores the trials; the sweep before them only shows where to begin.
       const coarse = { ...resolved, val: 0 };
       const curve = await trial.branch((from) => sweep(from, optimizerOf(from), coarse, line));
-      return addTrials({ curve, trial, optimizerOf, options: resolved, progress: line });
+      const heldOut = val > 0 || (options.val === undefined && refine > 0 && trial.hasValidation);
+      return addTrials({ curve, trial, optimizerOf, heldOut, options: resolved, progress: line });
     };
     try {
       return new LrFinder(await measure(), rule);

@@ -28,6 +28,7 @@ export interface FindLrOptions {
   readonly trials?: boolean | number;
   /**
    * Whether the trials are long ones, which pick better and cost up to 300 training steps more; a number gives how many.
+   * They are judged by held-out losses where there is `val` data, unless `val` is false.
    *
    * @defaultValue false
    */
@@ -43,7 +44,7 @@ export interface FindLrOptions {
    * every so many and the last. Rules then read that loss, and the sweep ends when it diverges. With trials, `true` judges
    * them by it, at their middle and their end, and the sweep is not scored. Needs `val` data.
    *
-   * @defaultValue false
+   * @defaultValue false, and with `refine` whether there is `val` data
    */
   readonly val?: boolean | number;
   /**

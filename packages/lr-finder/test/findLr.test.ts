@@ -11,10 +11,10 @@ import {
 } from "@fulmine/core";
 import {
   findLr,
-  LrFinder,
   suggest,
   withLrFinder,
   type FindLrOptions,
+  type LrFinder,
   type RuleName,
   type Suggestion,
 } from "@fulmine/lr-finder";
@@ -205,7 +205,7 @@ describe("a search", () => {
   test.each<[string, FindLrOptions, number, number]>([
     ["short", { trials: true }, 28, 100],
     ["longer", { trials: 160 }, 56, 180],
-    ["long", { refine: true }, 100, 400],
+    ["long", { refine: true, val: false }, 100, 400],
   ])("makes %s trials from where it began, within their steps", async (_, options, length, most) => {
     const { finder, steps, scores } = await counted(options);
     const { lr, loss, trials = [] } = finder.results;
@@ -232,6 +232,12 @@ describe("a search", () => {
     // Scoring a loader that shuffles draws from the same chance, so that batches differ from the middle on.
     expect(trials[0]?.loss.slice(0, 14)).toEqual(byTraining[0]?.loss.slice(0, 14));
     expect(trials[0]?.score).not.toBe(byTraining[0]?.score);
+  });
+
+  test("judges long trials by held-out losses where there is held-out data, unless told not to", async () => {
+    expect((await counted({ refine: 40 })).scores).toBeGreaterThan(0);
+    expect((await counted({ refine: 40, val: false })).scores).toBe(0);
+    expect((await search({ refine: 40 })).suggest()).toMatchObject({ basis: "trials" });
   });
 
   test("makes no trials unless they are asked for", async () => {

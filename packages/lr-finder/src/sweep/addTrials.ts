@@ -18,14 +18,17 @@ interface Trying {
   /** A trial that stands where the sweep began. */
   readonly trial: Trial;
   readonly optimizerOf: (trial: Trial) => Optimizer;
+  /** Whether trials are judged by held-out losses. */
+  readonly heldOut: boolean;
   readonly options: ResolvedFindLrOptions;
   readonly progress: ProgressLine;
 }
 
 /** Makes the trials that the options ask for and adds them to a curve; a curve that can't be read gets none. */
-export async function addTrials({ curve, trial, optimizerOf, options, progress }: Trying): Promise<Curve> {
+export async function addTrials(trying: Trying): Promise<Curve> {
+  const { curve, trial, optimizerOf, heldOut, options, progress } = trying;
   if (unreadable(curve, readRungs(curve), 3) !== null) return curve;
-  const { minLr, maxLr, refine, val } = options;
+  const { minLr, maxLr, refine } = options;
   const steps = options.trials + refine;
   const { part, strides } = refine > 0 ? LONG : SHORT;
   const length = Math.floor(part * steps);
@@ -37,7 +40,7 @@ export async function addTrials({ curve, trial, optimizerOf, options, progress }
         lr,
         length,
         left,
-        heldOut: val > 0,
+        heldOut,
         isHopeless,
       });
       taken += tried.loss.length;
