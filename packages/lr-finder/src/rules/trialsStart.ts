@@ -15,7 +15,7 @@ export interface TrialsStart {
 
 /**
  * A hundredth of the rate from which on a coarse sweep's losses stay above twice the untrained model's, which a curve of
- * twenty rungs shows about. On tasks as in bench/regret.md the best rate lies within a decade of it three times in four.
+ * twenty rungs shows about. On tasks as in bench/regret.md the best rate lies within a decade of it four times in five.
  */
 export function trialsStart({ lr, loss }: Curve): TrialsStart {
   const atFirst = loss.slice(0, Math.max(3, Math.floor(UNTRAINED_PART * loss.length)));
