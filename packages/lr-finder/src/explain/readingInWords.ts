@@ -3,7 +3,7 @@ import { rules, type RuleName } from "../rules/rules.js";
 import type { Suggestion } from "../suggestion.js";
 
 const READINGS: Readonly<Record<RuleName, string>> = {
-  auto: "the middle one of three readings, half-way down the longest fall of the loss, a tenth of the rate of its lowest point and a tenth of the last rate that does not raise it",
+  auto: "the mean, over log(lr), of the point half-way down the longest fall of the loss and of the middle one of that, a tenth of the rate of the lowest loss and a tenth of the last rate that does not raise it",
   valley: "the point half-way down the longest fall of the loss",
   minimum: "a tenth of the rate of the lowest loss",
   steepest: "the point where the loss falls fastest",

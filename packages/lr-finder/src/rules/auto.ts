@@ -30,8 +30,8 @@ const MOST_RISE = 2;
 const STEP_BACK = 10;
 
 /**
- * The default rule. Where the search made trials they decide: see {@link trialsPick}. On a curve alone it is the middle one
- * of three readings, so that any one of them may be fooled.
+ * The default rule. Where the search made trials they decide: see {@link trialsPick}. On a curve alone it reads three
+ * rates, any one of which may be fooled.
  *
  * 1. The rung half-way down the longest valley of the smoothed loss. Plateaus and slow falls draw it to the
  *    left.
@@ -43,8 +43,9 @@ const STEP_BACK = 10;
  * 3. A tenth of the edge, the highest rate whose losses are not above the untrained model's, by a mean that does not lag.
  *    It knows nothing of where the loss falls, and so no noise or plateau there moves it.
  *
- * The range holds all three. They depend on the order and the ratios of losses only: a loss in other units gives the
- * same pick.
+ * The pick is the geometric mean of the first and of the middle one of the three: too high a rate costs more than too low
+ * a one, and the first errs to the left. The range lies between these two. All readings depend on the order and the
+ * ratios of losses only: a loss in other units gives the same pick.
  */
 export function auto(curve: Curve): Suggestion {
   const rungs = readRungs(curve);
@@ -61,8 +62,9 @@ export function auto(curve: Curve): Suggestion {
   if (!first || !last || !descent || !bottom || bottom === first) return notFound("auto", "diverged-at-once");
 
   const within = (lr: number): number => Math.min(last.lr, Math.max(first.lr, lr));
-  const readings = [descent.lr, within(bottom.lr / STEP_BACK), within((edge(rungs) ?? first).lr / STEP_BACK)];
-  return found("auto", rungs, median(readings), readings);
+  const tenth = (rung: Rung): number => within(rung.lr / STEP_BACK);
+  const middle = median([descent.lr, tenth(bottom), tenth(edge(rungs) ?? first)]);
+  return found("auto", rungs, within(Math.sqrt(descent.lr * middle)), [descent.lr, middle]);
 }
 
 /** The lowest point of the smoothed loss at or after a rung. */
