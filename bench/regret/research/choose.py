@@ -24,7 +24,10 @@ def curves(items):
     read = [sweep_readings(item.sweeps[100]) for item in items]
     for name in ("valley", "minimum"):
         tell(name, items, [r[name] for r in read], 100)
-    tell("auto: between valley and the lagged minimum", items, [(r["valley"] + r["lagged"]) / 2 for r in read], 100)
+    tell("between valley and the lagged minimum", items, [(r["valley"] + r["lagged"]) / 2 for r in read], 100)
+    middle = [np.median([r["valley"], r["lagged"], r["back"] - 1]) for r in read]
+    tell("middle of valley, minimum, edge", items, middle, 100)
+    tell("auto: between valley and that", items, [(r["valley"] + m) / 2 for r, m in zip(read, middle)], 100)
     mean = np.mean([item.best for item in items])
     for names in (("valley", "lagged"), ("valley", "blown"), ("valley", "fall80", "blown")):
         x = np.array([[r[name] for name in names] for r in read])

@@ -21,7 +21,7 @@ export interface FindLrOptions {
   /**
    * Whether the rule `auto` picks by short trials, each from the very state in which the search began, rather than off the
    * curve: `true` spends up to 80 training steps on them, a number of at least 48 up to that many. `bench/regret.md` has
-   * how much better that picks.
+   * how well that picks.
    *
    * @defaultValue false, true with `refine`
    */
