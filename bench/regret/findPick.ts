@@ -2,7 +2,7 @@ import { Trainer } from "@fulmine/core";
 import { withLrFinder, type FindLrOptions, type LrFinder } from "@fulmine/lr-finder";
 import { TaskModule } from "./taskModule.js";
 import type { RegretTask } from "./regretTask.js";
-import { loaderOf } from "./trainAtRate.js";
+import { loaderOf, valLoaderOf } from "./trainAtRate.js";
 
 const FindingTrainer = withLrFinder(Trainer);
 
@@ -11,13 +11,14 @@ export async function findPick(task: RegretTask, seed: number, options: FindLrOp
   const module = new TaskModule(task, seed, 1e-3);
   try {
     const trainer = new FindingTrainer({ seed, enableProgressBar: false });
-    return await trainer.findLr(module, { train: loaderOf(task) }, { ...options, progress: false });
+    const data = { train: loaderOf(task), ...(options.refine ? { val: valLoaderOf(task) } : {}) };
+    return await trainer.findLr(module, data, { ...options, progress: false });
   } finally {
     module.net.dispose();
   }
 }
 
 /** The number of training steps that a search took. */
-export function stepsOf({ results: { lr, trials = [], refined = [] } }: LrFinder): number {
-  return [...trials, ...refined].reduce((sum, { loss }) => sum + loss.length, lr.length);
+export function stepsOf({ results: { lr, trials = [] } }: LrFinder): number {
+  return trials.reduce((sum, { loss }) => sum + loss.length, lr.length);
 }

@@ -1,5 +1,4 @@
-import type { Curve, FindLrOptions, RuleName } from "@fulmine/lr-finder";
-import { LrFinder } from "@fulmine/lr-finder";
+import { LrFinder, type FindLrOptions, type RuleName, type SavedSearch } from "@fulmine/lr-finder";
 import { finderVersion } from "./finderVersion.js";
 import { findPick, stepsOf } from "./findPick.js";
 import type { RegretTask } from "./regretTask.js";
@@ -13,6 +12,8 @@ export const measuredRules: Readonly<
   auto: { search: {}, read: "auto" },
   trials: { search: { trials: true }, read: "auto" },
   refine: { search: { refine: true }, read: "auto" },
+  // The same, judged by training losses as everything above.
+  refineTrain: { search: { refine: true, val: false }, read: "auto" },
   ...Object.fromEntries(
     (["valley", "minimum", "steepest", "slide", "ignite", "lightning"] as const).map((rule) => [
       rule,
@@ -53,12 +54,10 @@ export async function regretOf(
       throw new Error(`There is no rule ${rule}; there are: ${Object.keys(measuredRules).join(", ")}.`);
     for (const seed of seeds) {
       const key = `search-${version}-${JSON.stringify(measured.search).replaceAll(/\W+/g, "-")}-${seed}`;
-      const results = await cache.get<Curve>(
-        key,
-        async () => (await findPick(task, seed, measured.search)).results,
+      const search = await cache.get<SavedSearch>(key, async () =>
+        (await findPick(task, seed, measured.search)).toJSON(),
       );
-      // JSON has no NaN, and a sweep's last loss may be one.
-      const finder = new LrFinder(revived(results));
+      const finder = LrFinder.fromJSON(search);
       const lr = finder.suggestion(measured.read);
       const gap = lr === null ? 1 : ((await train(lr, seed)).lowest - (bestOf.get(seed) ?? NaN)) / span;
       rows.push({ task: name, rule, seed, lr, gap, steps: stepsOf(finder) });
@@ -98,18 +97,4 @@ async function bestOfGrid(
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function revived(curve: Curve): Curve {
-  const numbers = (values: readonly (number | null)[]): number[] => values.map((value) => value ?? NaN);
-  const trials = (list: Curve["trials"]): Curve["trials"] =>
-    list?.map(({ lr, loss }) => ({ lr, loss: numbers(loss) }));
-  const { trials: short, refined, ...rest } = curve;
-  return {
-    ...rest,
-    loss: numbers(curve.loss),
-    smoothed: numbers(curve.smoothed),
-    ...(short === undefined ? {} : { trials: trials(short) ?? [] }),
-    ...(refined === undefined ? {} : { refined: trials(refined) ?? [] }),
-  };
 }

@@ -53,6 +53,11 @@ export function loaderOf({ train, spec: { batchSize, dropLast } }: RegretTask): 
   return new DataLoader(train, { batchSize, dropLast, shuffle: true });
 }
 
+/** A task's held-out data in one batch. */
+export function valLoaderOf({ val }: RegretTask): DataLoader {
+  return new DataLoader(val, { batchSize: val.ys.shape[0] ?? 1 });
+}
+
 function toTensor({ values, shape }: RegretTask["val"]["xs"]): tf.Tensor {
   return tf.tensor(values, [...shape], values instanceof Float32Array ? "float32" : "int32");
 }

@@ -74,6 +74,7 @@ const scenarios: Record<string, Scenario> = {
     error: "step 50 failed",
   },
   "with long trials": { options: { refine: 40 } },
+  "with trials scored by held-out data": { options: { trials: true, val: true } },
   "with short trials": { options: { trials: true } },
   "that scored held-out data": { options: { val: 7, numTraining: 30 } },
   "with repeated sweeps": { options: { repeats: 3, numTraining: 15 } },

@@ -34,10 +34,8 @@ export interface Curve {
   readonly band?: Band;
   /** Why the sweep ended; of several, the one that ended first. */
   readonly stopped: StopReason;
-  /** Short trials at constant rates from the state in which the sweep began; the lowest rate shows the untrained loss. */
+  /** Trials at constant rates, from the state in which the sweep began, in the order in which they were made. */
   readonly trials?: readonly RateTrial[];
-  /** Long trials at rates around the pick of the short ones. */
-  readonly refined?: readonly RateTrial[];
 }
 
 /** The losses of a curve that rules read: the held-out ones where there are any, else those of training. */

@@ -36,8 +36,11 @@ export async function findLr<B>(
     const measure = async (watch: SweepWatch): Promise<Curve> => {
       if (repeats > 1) return repeatedSweep(trial, resolved, watch, climb);
       if (trials === 0) return climb(trial, watch);
-      const curve = await trial.branch((from) => climb(from, watch));
-      return addTrials({ curve, trial, optimizerOf, options: resolved, progress: watch });
+      // Held-out data scores the trials; the sweep before them only shows where to begin.
+      const coarse = { ...resolved, val: 0 };
+      const curve = await trial.branch((from) => sweep(from, optimizerOf(from), coarse, watch));
+      const heldOut = val > 0 || (options.val === undefined && refine > 0 && trial.hasValidation);
+      return addTrials({ curve, trial, optimizerOf, heldOut, options: resolved, progress: watch });
     };
     const total = repeats * numTraining + trials + refine;
     return new LrFinder(await (progress ? watched(host, total, measure) : measure(unwatched)), rule);

@@ -20,15 +20,15 @@ export interface FindLrOptions {
   readonly growth?: number;
   /**
    * Whether the rule `auto` picks by short trials, each from the very state in which the search began, rather than off the
-   * curve: `true` spends 80 training steps on them, a number of at least 48 that many. On the tasks that were measured
-   * they pick better on most and worse on some, see `bench/regret.md`.
+   * curve: `true` spends up to 80 training steps on them, a number of at least 48 up to that many. `bench/regret.md` has
+   * how well that picks.
    *
    * @defaultValue false, true with `refine`
    */
   readonly trials?: boolean | number;
   /**
-   * Whether two long trials on either side of the pick decide in the end, which costs 300 training steps more; a number
-   * gives how many.
+   * Whether the trials are long ones, which pick better and cost up to 300 training steps more; a number gives how many.
+   * They are judged by held-out losses where there is `val` data, unless `val` is false.
    *
    * @defaultValue false
    */
@@ -41,9 +41,10 @@ export interface FindLrOptions {
   readonly beta?: number;
   /**
    * Whether rungs are scored on the held-out data, after their step and by `validationStep`: `true` scores each, a number
-   * every so many and the last. Rules then read that loss, and the sweep ends when it diverges. Needs `val` data.
+   * every so many and the last. Rules then read that loss, and the sweep ends when it diverges. With trials, `true` judges
+   * them by it, at their middle and their end, and the sweep is not scored. Needs `val` data.
    *
-   * @defaultValue false
+   * @defaultValue false, and with `refine` whether there is `val` data
    */
   readonly val?: boolean | number;
   /**

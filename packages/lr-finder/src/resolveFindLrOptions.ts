@@ -25,7 +25,7 @@ const defaults: Omit<ResolvedFindLrOptions, Optional> = {
   progress: true,
 };
 
-/** How 100 steps are spent where trials decide: the sweep before them need only show about where the loss leaves. */
+/** How 100 steps are spent where trials decide: the sweep before them need only show about where the loss explodes. */
 const RUNGS_BEFORE_TRIALS = 20;
 const TRIAL_STEPS = 80;
 const REFINE_STEPS = 300;
@@ -108,8 +108,8 @@ function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
   );
   demand(
     "val",
-    Number.isInteger(val) && val >= 0 && (val === 0 || trials === 0),
-    "must be true, false or a whole number, and goes without `trials`, which compare training losses",
+    Number.isInteger(val) && val >= 0 && (val <= 1 || trials === 0),
+    "must be true, false or a whole number, and with `trials` true or false",
     present.val,
   );
   demand(

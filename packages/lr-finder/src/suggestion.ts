@@ -12,7 +12,7 @@ export interface FoundSuggestion {
   /** The range within which the rule holds a rate to be usable, `[low, high]`. */
   readonly range: readonly [low: number, high: number];
   /** What `auto` read it from; left out where that was the curve. */
-  readonly basis?: "short trials" | "long trials";
+  readonly basis?: "trials";
 }
 
 /** A rule's word that the curve shows no usable rate. */

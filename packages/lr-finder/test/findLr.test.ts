@@ -11,10 +11,10 @@ import {
 } from "@fulmine/core";
 import {
   findLr,
-  LrFinder,
   suggest,
   withLrFinder,
   type FindLrOptions,
+  type LrFinder,
   type RuleName,
   type Suggestion,
 } from "@fulmine/lr-finder";
@@ -183,37 +183,61 @@ describe("a search", () => {
     );
   });
 
-  test("adds short trials from where it began, and no more than 100 steps in all", async () => {
-    let steps = 0;
+  /** A search on a model that counts its steps and its scores of held-out data. */
+  const counted = async (
+    options: FindLrOptions,
+  ): Promise<{ finder: LrFinder; steps: number; scores: number }> => {
+    let [steps, scores] = [0, 0];
     class Counting extends TinyModule {
       override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
         steps += 1;
         return super.trainingStep(batch, batchIdx);
       }
+      override onValidationEpochStart(): void {
+        scores += 1;
+      }
     }
-    const finder = await search({ trials: true }, makeTiny(Counting));
+    const data = { train: makeLoader(), val: makeLoader() };
+    const finder = await new Trainer(quiet).findLr(makeTiny(Counting), data, options);
+    return { finder, steps, scores };
+  };
+
+  test.each<[string, FindLrOptions, number, number]>([
+    ["short", { trials: true }, 28, 100],
+    ["longer", { trials: 160 }, 56, 180],
+    ["long", { refine: true, val: false }, 100, 400],
+  ])("makes %s trials from where it began, within their steps", async (_, options, length, most) => {
+    const { finder, steps, scores } = await counted(options);
     const { lr, loss, trials = [] } = finder.results;
     expect(lr.length).toBeLessThanOrEqual(20);
     expect(trials.length).toBeGreaterThan(2);
     expect(new Set([loss[0], ...trials.map((trial) => trial.loss[0])]).size).toBe(1);
+    for (const trial of trials) {
+      expect(trial.loss.length)[Number.isFinite(trial.score) ? "toBe" : "toBeLessThanOrEqual"](length);
+    }
     expect(lr.length + trials.reduce((sum, trial) => sum + trial.loss.length, 0)).toBe(steps);
-    expect(steps).toBeLessThanOrEqual(100);
-    expect(finder.suggest()).toMatchObject({ rule: "auto", basis: "short trials" });
+    expect(steps).toBeLessThanOrEqual(most);
+    expect(scores).toBe(0);
+    expect(finder.suggest()).toMatchObject({ rule: "auto", basis: "trials" });
   });
 
-  test("refines by two long trials on either side of the pick of the short ones", async () => {
-    const { results } = await search({ trials: true });
-    const refined = await search({ refine: 60 });
-    const pick = new LrFinder(results).suggestion() ?? NaN;
-    expect(refined.results).toMatchObject(results);
-    const rates = refined.results.refined?.map((trial) => trial.lr) ?? [];
-    expect(rates.map((lr) => Number((lr / pick).toFixed(4)))).toEqual([
-      Number(((16 / 12) * 10 ** -0.25).toFixed(4)),
-      Number(((16 / 12) * 10 ** 0.25).toFixed(4)),
-    ]);
-    expect(refined.results.refined?.map(({ loss }) => loss.length)).toEqual([30, 30]);
-    expect(rates).toContain(refined.suggestion());
-    expect(refined.suggest()).toMatchObject({ basis: "long trials" });
+  test("judges trials by held-out losses at their middle and their end, and no rung of the sweep", async () => {
+    const { finder, scores } = await counted({ trials: true, val: true });
+    const { trials = [], valLoss } = finder.results;
+    const whole = trials.filter(({ score }) => Number.isFinite(score));
+    const halves = trials.filter(({ score, loss }) => !Number.isFinite(score) && loss.length > 14);
+    expect(valLoss).toBeUndefined();
+    expect(scores).toBe(2 * whole.length + halves.length);
+    const byTraining = (await counted({ trials: true })).finder.results.trials ?? [];
+    // Scoring a loader that shuffles draws from the same chance, so that batches differ from the middle on.
+    expect(trials[0]?.loss.slice(0, 14)).toEqual(byTraining[0]?.loss.slice(0, 14));
+    expect(trials[0]?.score).not.toBe(byTraining[0]?.score);
+  });
+
+  test("judges long trials by held-out losses where there is held-out data, unless told not to", async () => {
+    expect((await counted({ refine: 40 })).scores).toBeGreaterThan(0);
+    expect((await counted({ refine: 40, val: false })).scores).toBe(0);
+    expect((await search({ refine: 40 })).suggest()).toMatchObject({ basis: "trials" });
   });
 
   test("makes no trials unless they are asked for", async () => {
@@ -278,7 +302,7 @@ describe("a search", () => {
     ],
     ["trials with a rule that reads a curve", { trials: 80, rule: "valley" }, 'needs the rule "auto"'],
     ["scoring a part of a rung", { val: 0.5 }, "`val` of `findLr` must be true, false or a whole number"],
-    ["scoring beside trials", { val: true, trials: true }, "goes without `trials`, which compare training"],
+    ["scoring some rungs beside trials", { val: 5, trials: true }, "and with `trials` true or false"],
     ["a half of a repeat", { repeats: 1.5 }, "`repeats` of `findLr` must be a whole number of at least 1"],
     [
       "repeats of trials",

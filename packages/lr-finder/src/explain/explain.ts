@@ -1,7 +1,7 @@
 import { readLosses, type Curve } from "../curve.js";
+import { formatLoss } from "../figure/formatLoss.js";
 import { formatRate } from "../figure/formatRate.js";
 import { capitalized, endInWords, lossInWords, whyNoneInWords } from "../figure/words.js";
-import { readEdge } from "../rules/edge.js";
 import type { Suggestion } from "../suggestion.js";
 import { adviceOn } from "./advice.js";
 import { readingInWords } from "./readingInWords.js";
@@ -29,15 +29,16 @@ function sweepInWords({ lr, mode, band, stopped }: Curve): string {
   return `Swept ${lr.length} rates from ${range} (${mode}), one optimizer step each${times}. ${end}.`;
 }
 
-function trialsInWords({ trials, refined }: Curve): string | null {
+function trialsInWords({ trials }: Curve): string | null {
   if (trials === undefined) return null;
-  const { harmless, harmful } = readEdge(trials);
-  const said = [
-    harmless === null ? "none was harmless" : `${formatRate(harmless)} did no harm`,
-    harmful === null ? "none did harm" : `${formatRate(harmful)} was worse than not training`,
-  ];
-  const long = refined?.map(({ lr }) => formatRate(lr)).join(" and ");
-  return `Tried ${trials.length} rates for some steps each: ${said.join(", ")}.${long === undefined ? "" : ` Long trials: ${long}.`}`;
+  const steps = Math.max(...trials.map(({ loss }) => loss.length));
+  const tried = trials.map(({ lr, score }) => `${formatRate(lr)} ${scoreInWords(score)}`);
+  return `Tried rates for up to ${steps} steps each, on the same batches: ${tried.join(", ")}.`;
+}
+
+function scoreInWords(score: number): string {
+  if (Number.isNaN(score)) return "was cut short";
+  return score === Infinity ? "was given up" : `came to ${formatLoss(score, 3)}`;
 }
 
 function pickInWords(curve: Curve, suggestion: Suggestion): string {

@@ -3,7 +3,7 @@ import { rules, type RuleName } from "../rules/rules.js";
 import type { Suggestion } from "../suggestion.js";
 
 const READINGS: Readonly<Record<RuleName, string>> = {
-  auto: "the middle of two readings, half-way down the longest fall of the loss and a tenth of the rate of its lowest point",
+  auto: "the mean, over log(lr), of the point half-way down the longest fall of the loss and of the middle one of that, a tenth of the rate of the lowest loss and a tenth of the last rate that does not raise it",
   valley: "the point half-way down the longest fall of the loss",
   minimum: "a tenth of the rate of the lowest loss",
   steepest: "the point where the loss falls fastest",
@@ -15,10 +15,8 @@ const READINGS: Readonly<Record<RuleName, string>> = {
 /** What a rule takes from a curve, as the end of a sentence; null for a rule that is not the finder's own. */
 export function readingInWords({ mode }: Curve, suggestion: Suggestion): string | null {
   const { rule } = suggestion;
-  if (suggestion.lr !== null && suggestion.basis === "short trials")
-    return "a sixteenth of the rate from which on short trials were worse than not training";
-  if (suggestion.lr !== null && suggestion.basis === "long trials")
-    return "the better of two long trials on either side of what short ones suggest";
+  if (suggestion.lr !== null && suggestion.basis === "trials")
+    return "the lowest point of the parabola through the best trial and its neighbours";
   if (!isOwn(rule)) return null;
   const over =
     rule === "steepest" || rule === "ignite" ? (mode === "linear" ? " over lr" : " over log(lr)") : "";

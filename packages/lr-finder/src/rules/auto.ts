@@ -20,12 +20,18 @@ const YOUNG_PART = 0.1;
 const UNTRAINED_PART = 0.25;
 /** The memory of the mean that finds the bottom; about ten rungs wide. */
 const BOTTOM_BETA = 0.8;
-/** How far below the rate of the lowest loss to stay; the same as in {@link minimum}. */
+/** The memory of the mean that finds the edge; about six rungs wide. */
+const EDGE_BETA = 0.7;
+/** A loss above the untrained one by more than this part of it is not harmless. */
+const HARMFUL_RISE = 0.02;
+/** A rise counts no more than this many times the untrained loss, so that one spike does not decide. */
+const MOST_RISE = 2;
+/** How far below the rate of the lowest loss, and below the edge, to stay; the same as in {@link minimum}. */
 const STEP_BACK = 10;
 
 /**
- * The default rule. Where the search made trials they decide: see `trialsPick`. On a curve alone it stands between
- * two readings that err in opposite directions.
+ * The default rule. Where the search made trials they decide: see `trialsPick`. On a curve alone it reads three
+ * rates, any one of which may be fooled.
  *
  * 1. The rung half-way down the longest valley of the smoothed loss. Plateaus and slow falls draw it to the
  *    left.
@@ -34,9 +40,12 @@ const STEP_BACK = 10;
  *    no bottom of it is believed that lies left of the bottom of the measured losses, found by a mean that
  *    does not lag. For that one, losses above the untrained model's count no more than those: how badly a
  *    sweep exploded says nothing about where it was best.
+ * 3. A tenth of the edge, the highest rate whose losses are not above the untrained model's, by a mean that does not lag.
+ *    It knows nothing of where the loss falls, and so no noise or plateau there moves it.
  *
- * The pick is their geometric mean, and the range lies between them. Both readings depend on the order and
- * the ratios of losses only: a loss in other units gives the same pick.
+ * The pick is the geometric mean of the first and of the middle one of the three: too high a rate costs more than too low
+ * a one, and the first errs to the left. The range lies between these two. All readings depend on the order and the
+ * ratios of losses only: a loss in other units gives the same pick.
  */
 export function auto(curve: Curve): Suggestion {
   const rungs = readRungs(curve);
@@ -53,8 +62,9 @@ export function auto(curve: Curve): Suggestion {
   if (!first || !last || !descent || !bottom || bottom === first) return notFound("auto", "diverged-at-once");
 
   const within = (lr: number): number => Math.min(last.lr, Math.max(first.lr, lr));
-  const readings = [descent.lr, within(bottom.lr / STEP_BACK)] as const;
-  return found("auto", rungs, within(Math.sqrt(readings[0] * readings[1])), readings);
+  const tenth = (rung: Rung): number => within(rung.lr / STEP_BACK);
+  const middle = median([descent.lr, tenth(bottom), tenth(edge(rungs) ?? first)]);
+  return found("auto", rungs, within(Math.sqrt(descent.lr * middle)), [descent.lr, middle]);
 }
 
 /** The lowest point of the smoothed loss at or after a rung. */
@@ -64,13 +74,27 @@ function laggedBottom(rungs: readonly Rung[], from: Rung | undefined): Rung | un
 
 /** Where the measured losses are lowest by a mean that does not lag. */
 function unlaggedBottom(rungs: readonly Rung[]): Rung | undefined {
-  const losses = rungs.map(({ measured }) => measured);
-  const untrained = median(losses.slice(0, Math.max(3, Math.floor(UNTRAINED_PART * losses.length))));
+  const untrained = untrainedLoss(rungs);
   const mean = twoSidedMean(
-    losses.map((loss) => Math.min(loss, untrained)),
+    rungs.map(({ measured }) => Math.min(measured, untrained)),
     BOTTOM_BETA,
   );
   return lowest(rungs, (_, i) => mean[i] ?? NaN);
+}
+
+/** The last rung whose loss is not above the untrained one, by a mean that does not lag. */
+function edge(rungs: readonly Rung[]): Rung | undefined {
+  const untrained = untrainedLoss(rungs);
+  const rises = twoSidedMean(
+    rungs.map(({ measured }) => Math.min(measured - untrained, MOST_RISE * Math.abs(untrained))),
+    EDGE_BETA,
+  );
+  return rungs[rises.findLastIndex((rise) => rise <= HARMFUL_RISE * Math.abs(untrained))];
+}
+
+function untrainedLoss(rungs: readonly Rung[]): number {
+  const atFirst = rungs.slice(0, Math.max(3, Math.floor(UNTRAINED_PART * rungs.length)));
+  return median(atFirst.map(({ measured }) => measured));
 }
 
 function median(values: readonly number[]): number {

@@ -23,7 +23,7 @@ export function fromCsv(text: string): ReadSearch {
 
   const list = (column: Column): number[] => sweep.map(({ number }) => number(column));
   const has = (column: Column): boolean => first.cell(column) !== "";
-  const [trials, refined] = [trialsOf(rows, "trial"), trialsOf(rows, "refined")];
+  const trials = trialsOf(rows);
   const results = {
     ...{ mode: first.cell("mode"), stopped: first.cell("stopped") },
     ...{ lr: list("lr"), loss: list("loss"), smoothed: list("smoothed") },
@@ -33,7 +33,6 @@ export function fromCsv(text: string): ReadSearch {
       ? { band: { sweeps: first.number("sweeps"), low: list("low"), high: list("high") } }
       : {}),
     ...(trials.length > 0 ? { trials } : {}),
-    ...(refined.length > 0 ? { refined } : {}),
   };
   const rules = first.cell("rules").split(" ").filter(Boolean);
   return readSearch({ ...saveSearch(results as Curve, []), rules });
@@ -60,12 +59,12 @@ function rowOf(header: readonly string[], cells: readonly string[], line: number
   };
 }
 
-function trialsOf(rows: readonly Row[], part: string): RateTrial[] {
-  const trials = new Map<number, { readonly lr: number; readonly loss: number[] }>();
+function trialsOf(rows: readonly Row[]): RateTrial[] {
+  const trials = new Map<number, { readonly lr: number; readonly loss: number[]; readonly score: number }>();
   for (const { cell, number } of rows) {
-    if (cell("part") !== part) continue;
+    if (cell("part") !== "trial") continue;
     const run = number("run");
-    const trial = trials.get(run) ?? { lr: number("lr"), loss: [] };
+    const trial = trials.get(run) ?? { lr: number("lr"), loss: [], score: number("score") };
     trial.loss.push(number("loss"));
     trials.set(run, trial);
   }

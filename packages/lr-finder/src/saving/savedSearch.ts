@@ -71,7 +71,7 @@ const number = v.pipe(
 );
 const numbers = v.array(number, "must be a list of numbers");
 const trials = v.array(
-  v.object({ lr: number, loss: numbers }, "must be a trial"),
+  v.object({ lr: number, loss: numbers, score: number }, "must be a trial"),
   "must be a list of trials",
 );
 const savedSearch = v.object(
@@ -98,7 +98,6 @@ const savedSearch = v.object(
           'must be "finished", "diverged" or "not-finite"',
         ),
         trials: v.exactOptional(trials),
-        refined: v.exactOptional(trials),
       },
       "must be a curve with `mode`, `lr`, `loss`, `smoothed` and `stopped`, and nothing unknown",
     ),

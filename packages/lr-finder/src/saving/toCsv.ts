@@ -1,14 +1,13 @@
 import { csvFormatRows } from "d3-dsv";
 import type { Curve } from "../curve.js";
 import type { RuleChoice } from "../rules/rules.js";
-import type { RateTrial } from "../sweep/rateTrial.js";
 import { encodeNumber } from "./savedNumber.js";
 import { saveSearch } from "./savedSearch.js";
 
 /** The columns. Those at the end say the same in every row. */
 export const COLUMNS = [
   ...["part", "run", "step", "lr", "loss", "smoothed", "valLoss", "valSmoothed", "low", "high"],
-  ...["mode", "stopped", "sweeps", "rules"],
+  ...["score", "mode", "stopped", "sweeps", "rules"],
 ] as const;
 
 /** The name of a column. */
@@ -17,7 +16,7 @@ type Row = Partial<Record<Column, string | number>>;
 
 /**
  * A search as CSV: one row for each training step, with the same columns for the sweep (`part` is `sweep`) and for trials
- * (`trial` and `refined`, numbered by `run`). What a row has no number for is empty.
+ * (`trial`, numbered by `run`). What a row has no number for is empty.
  */
 export function toCsv(curve: Curve, rules: readonly RuleChoice[]): string {
   const { mode, stopped, band } = curve;
@@ -35,12 +34,10 @@ export function toCsv(curve: Curve, rules: readonly RuleChoice[]): string {
     ...{ ...at(step, "valLoss", curve.valLoss), ...at(step, "valSmoothed", curve.valSmoothed) },
     ...{ ...at(step, "low", band?.low), ...at(step, "high", band?.high), ...same },
   }));
-  const trialRows = (part: string, trials: readonly RateTrial[] = []): Row[] =>
-    trials.flatMap(({ lr, loss: losses }, run) =>
-      losses.map((loss, step): Row => ({ part, run, step, lr, loss, ...same })),
-    );
-  const rows = [...sweep, ...trialRows("trial", curve.trials), ...trialRows("refined", curve.refined)];
-  const cells = rows.map((row) => COLUMNS.map((column) => cellOf(row[column])));
+  const trials = (curve.trials ?? []).flatMap(({ lr, loss: losses, score }, run) =>
+    losses.map((loss, step): Row => ({ part: "trial", run, step, lr, loss, score, ...same })),
+  );
+  const cells = [...sweep, ...trials].map((row) => COLUMNS.map((column) => cellOf(row[column])));
   return `${csvFormatRows([[...COLUMNS], ...cells])}\n`;
 }
 

@@ -1,4 +1,5 @@
 import { readLosses, type Curve, type StopReason } from "../curve.js";
+import { meanOf } from "../rules/meanOf.js";
 
 const WORST_FIRST: readonly StopReason[] = ["not-finite", "diverged", "finished"];
 
@@ -18,13 +19,13 @@ export function averageCurves(curves: readonly [Curve, ...Curve[]]): Curve {
   return {
     mode: first.mode,
     lr: first.lr.slice(0, rungs),
-    loss: across(({ loss }) => loss, mean),
-    smoothed: across(({ smoothed }) => smoothed, mean),
+    loss: across(({ loss }) => loss, meanOf),
+    smoothed: across(({ smoothed }) => smoothed, meanOf),
     ...(first.valLoss === undefined
       ? {}
       : {
-          valLoss: across(({ valLoss = [] }) => valLoss, mean),
-          valSmoothed: across(({ valSmoothed = [] }) => valSmoothed, mean),
+          valLoss: across(({ valLoss = [] }) => valLoss, meanOf),
+          valSmoothed: across(({ valSmoothed = [] }) => valSmoothed, meanOf),
         }),
     band: {
       sweeps: curves.length,
@@ -33,8 +34,4 @@ export function averageCurves(curves: readonly [Curve, ...Curve[]]): Curve {
     },
     stopped: WORST_FIRST.find((reason) => ends.includes(reason)) ?? first.stopped,
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

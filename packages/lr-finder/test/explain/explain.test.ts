@@ -32,18 +32,18 @@ describe("a search in words", () => {
     const heldOut: Curve = { ...typical, valLoss: typical.loss, valSmoothed: typical.smoothed };
     expect(explained(heldOut)).toContain("The smoothed held-out loss starts at");
     expect(explained(averageCurves([typical, typical, typical]))).toContain("step each, 3 times, averaged.");
-    const still = (loss: number): number[] => Array.from({ length: 16 }, () => loss);
     const trials = [
-      { lr: 1e-6, loss: still(2) },
-      { lr: 0.1, loss: still(1.5) },
-      { lr: 0.3, loss: still(90) },
+      { lr: 0.1, loss: [2, 1.5, 1.25], score: 1.25 },
+      { lr: 1, loss: [2, 90], score: Infinity },
+      { lr: 0.3, loss: [2], score: NaN },
     ];
-    const tried = explained({ ...typical, trials, refined: [{ lr: 0.01, loss: still(1) }] });
+    const tried = explained({ ...typical, trials });
     expect(tried).toContain(
-      "Tried 3 rates for some steps each: 0.1 did no harm, 0.3 was worse than not training. Long trials: 0.01.",
+      "Tried rates for up to 3 steps each, on the same batches: 0.1 came to 1.25, 1 was given up, 0.3 was cut short.",
     );
-    expect(tried).toContain("takes the better of two long trials");
-    expect(explained({ ...typical, trials })).toContain("takes a sixteenth of the rate from which on");
+    expect(tried).toContain(
+      "takes the lowest point of the parabola through the best trial and its neighbours",
+    );
   });
 
   test.each<[string, Curve, string]>([

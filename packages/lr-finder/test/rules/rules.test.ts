@@ -206,6 +206,18 @@ describe("auto", () => {
     expect(lr).toBeLessThan(0.05);
   });
 
+  test("is not led far away where a plateau fools one of its three readings", () => {
+    // The loss creeps down from the lowest rates on, which draws the valley to the left.
+    const creeping = makeSweep({
+      ...bowl,
+      loss: (lr) => 2 - 0.01 * Math.log10(lr / 1e-7) - (lr > 1e-3 ? 0.5 : 0) + (lr > 0.3 ? 90 : 0),
+    });
+    expect(valley(creeping).lr).toBeLessThan(2e-4);
+    expect(auto(creeping).lr).toBeGreaterThan(1e-3);
+    expect(auto(creeping).lr).toBeLessThan(0.1);
+    expect(auto(creeping).range?.[0]).toBeLessThan(1e-3);
+  });
+
   test("reads negative losses", () => {
     const negative = makeSweep({ ...bowl, loss: (lr) => -3 + sigmoid(lr, 1e-2) + lr ** 2 });
     expect(auto(negative).lr).toBeGreaterThan(1e-4);

@@ -1,95 +1,124 @@
 import { describe, expect, test } from "vitest";
 import { auto, type Curve, type RateTrial } from "@fulmine/lr-finder";
+import { trialsStart } from "../../src/rules/trialsStart.js";
+import { climb } from "../../src/sweep/climb.js";
 import { typical } from "../support/sweeps.js";
-import { searchEdge } from "../../src/sweep/edgeSearch.js";
-import { edgeGuess } from "../../src/rules/edgeGuess.js";
 
-const UNTRAINED = Array.from({ length: 16 }, (_, step) => 2 + 0.3 * Math.sin(7 * step));
-
-/** A trial whose second half lies above the untrained losses by a part of these. */
-const trialAt = (lr: number, rise: number): RateTrial => ({
-  lr,
-  loss: UNTRAINED.map((loss) => loss + rise * 2),
-});
-
-const curve = (trials: readonly RateTrial[], refined?: readonly RateTrial[]): Curve => ({
-  ...typical,
-  trials,
-  ...(refined === undefined ? {} : { refined }),
-});
+const trialAt = (lr: number, score: number): RateTrial => ({ lr, loss: [2, score], score });
+const curve = (...trials: RateTrial[]): Curve => ({ ...typical, trials });
 
 describe("auto on trials", () => {
-  test("picks a sixteenth of the edge, which lies between a harmless and an exploding rate", () => {
-    const trials = [trialAt(1e-6, 0), trialAt(0.1, -0.2), trialAt(0.4, 3), trialAt(1e-3, -0.1)];
-    const { lr, range } = auto(curve(trials));
-    expect(lr).toBeCloseTo(0.2 / 16, 6);
-    expect(range?.map((rate) => Number(rate.toFixed(6)))).toEqual([0.005, 0.05]);
+  test("takes the lowest point of the parabola through the best one and its neighbours", () => {
+    const bowl = (exponent: number): RateTrial => trialAt(10 ** exponent, 1 + (exponent + 1.8) ** 2);
+    expect(auto(curve(bowl(-3), bowl(-2), bowl(-1))).lr).toBeCloseTo(10 ** -1.8, 9);
+    expect(auto(curve(bowl(-2), bowl(-2.3), bowl(-4), bowl(-1.3))).lr).toBeCloseTo(10 ** -1.8, 9);
   });
 
-  test("interpolates where the loss only begins to rise", () => {
-    const { lr } = auto(curve([trialAt(1e-6, 0), trialAt(0.1, -0.02), trialAt(1, 0.06)]));
-    expect(lr).toBeCloseTo((0.1 * 10 ** 0.5) / 16, 3);
+  test("takes the best one itself where it has a neighbour on one side only", () => {
+    expect(auto(curve(trialAt(0.01, 1), trialAt(0.1, 0.5)))).toMatchObject({ lr: 0.1, basis: "trials" });
+    const givenUp = [trialAt(0.001, Infinity), trialAt(0.1, Infinity)];
+    expect(auto(curve(trialAt(0.01, 1), ...givenUp)).lr).toBe(0.01);
   });
 
-  test("takes the better end of two long trials", () => {
-    const trials = [trialAt(1e-6, 0), trialAt(0.1, -0.2)];
-    const falling = { lr: 3e-3, loss: Array.from({ length: 150 }, (_, step) => 2 - step / 100) };
-    const exploding = { lr: 9e-3, loss: [2, 1, 0.1, NaN] };
-    expect(auto(curve(trials, [falling, exploding])).lr).toBe(3e-3);
+  test("how high a neighbour exploded does not matter", () => {
+    const pick = (score: number): number | null =>
+      auto(curve(trialAt(0.001, 1.2), trialAt(0.01, 1), trialAt(0.1, score))).lr;
+    expect(pick(Infinity)).toBe(pick(50));
+    expect(pick(50)).toBe(pick(1.6));
+    expect(pick(50)).toBeGreaterThan(0.001);
+    expect(pick(50)).toBeLessThan(0.01);
   });
 
-  test("finds nothing where even the lowest rate harms", () => {
-    expect(auto(curve([trialAt(1e-6, 0), trialAt(1e-4, 2)]))).toMatchObject({ reason: "diverged-at-once" });
+  test("holds rates for usable at which trials came nearly as far", () => {
+    const trials = [trialAt(0.001, 1.9), trialAt(0.01, 1.05), trialAt(0.03, 1), trialAt(0.3, 1.5)];
+    const { range, lr } = auto(curve(...trials));
+    expect(range).toEqual([0.01, Math.max(lr ?? NaN, 0.03)]);
   });
 
-  test("a spike in the first half does not count", () => {
-    const spike = { lr: 0.1, loss: UNTRAINED.map((loss, step) => (step < 6 ? loss * 3 : loss * 0.8)) };
-    expect(auto(curve([trialAt(1e-6, 0), spike, trialAt(1, 4)])).lr).toBeCloseTo(Math.sqrt(0.1) / 16, 6);
+  test("does not count a trial that was cut short", () => {
+    const cut: RateTrial = { lr: 0.03, loss: [2, 0], score: NaN };
+    expect(auto(curve(trialAt(0.01, 1), cut)).lr).toBe(0.01);
+  });
+
+  test("finds nothing where each one was given up", () => {
+    expect(auto(curve(trialAt(1e-6, Infinity), trialAt(1e-7, Infinity)))).toMatchObject({
+      reason: "diverged-at-once",
+    });
   });
 });
 
-describe("the search for the edge", () => {
-  const search = async (
-    edge: number,
-    guess: number,
-  ): Promise<{ trials: readonly RateTrial[]; steps: number }> => {
-    let steps = 0;
-    const trials = await searchEdge({
-      guess,
-      minLr: 1e-6,
-      maxLr: 10,
-      steps: 80,
-      tryRate: async (lr) => {
-        const trial = trialAt(lr, lr > edge ? 4 : lr === 1e-6 ? 0 : -0.1);
-        steps += trial.loss.length;
-        return trial;
-      },
-    });
-    return { trials, steps };
-  };
+describe("the start of trials", () => {
+  const lr = [1e-3, 1e-2, 1e-1, 1, 10];
+  const start = (loss: number[]): number => trialsStart({ ...typical, lr, loss }).lr;
 
-  test.each([1e-4, 1e-3, 1e-2, 0.1, 1])(
-    "comes near an edge at %d, from a guess a decade off",
-    async (edge) => {
-      for (const off of [0.1, 1, 10]) {
-        const { trials, steps } = await search(edge, edge * off);
-        const { lr } = auto(curve(trials));
-        expect(Math.abs(Math.log10(((lr ?? NaN) * 16) / edge))).toBeLessThan(off === 1 ? 0.3 : 0.8);
-        expect(steps).toBeLessThanOrEqual(80);
-      }
-    },
-  );
-
-  test("ends when no rate harms, and when each one does", async () => {
-    expect(auto(curve((await search(Infinity, 1)).trials)).lr).toBeGreaterThan(0.1);
-    expect(auto(curve((await search(1e-6, 1e-5)).trials)).lr).toBeNull();
+  test("is a hundredth of the rate from which on losses stay above twice the untrained one", () => {
+    expect(start([2, 2, 2, 5, 9])).toBeCloseTo(0.01, 12);
+    expect(start([2, 9, 2, 1, NaN])).toBeCloseTo(0.1, 12);
+    expect(start([-2, -2, -2, -1, 5])).toBeCloseTo(0.1, 12);
   });
 
-  test("begins at the last rung that is not above the untrained loss", () => {
-    const lr = [1e-3, 1e-2, 1e-1, 1, 10];
-    const guess = (loss: number[]): number => edgeGuess({ ...typical, lr, loss });
-    expect(guess([2, 2, 2, 1.5, 9])).toBe(1);
-    expect(guess([2, 2, 2, 2, NaN])).toBe(1);
-    expect(guess([2, 1, 1, 1, 1])).toBe(10);
+  test("is a hundredth of the highest rate where the loss never rises so far", () => {
+    expect(start([2, 1, 1, 1, 1])).toBeCloseTo(0.1, 12);
+  });
+});
+
+describe("the climb", () => {
+  const LENGTH = 28;
+  /** Trials whose loss falls fastest at one rate, and explodes beyond another. */
+  const run = async (
+    best: number,
+    options: { from?: number; edge?: number; steps?: number; minLr?: number; maxLr?: number } = {},
+  ): Promise<readonly RateTrial[]> => {
+    const { from = 0.01, edge = Infinity, steps = 80, minLr = 1e-6, maxLr = 10 } = options;
+    return climb({
+      ...{ start: { lr: from, untrained: 2 }, minLr, maxLr, strides: [1, 0.5, 0.25] },
+      ...{ length: LENGTH, steps },
+      async tryRate(lr, left, isHopeless) {
+        const speed = lr > edge ? -1 : Math.exp(-(Math.log10(lr / best) ** 2));
+        const loss: number[] = [];
+        while (loss.length < LENGTH) {
+          if (loss.length === left) return { lr, loss, score: NaN };
+          loss.push(2 - speed * (1 - 0.9 ** loss.length) * (speed < 0 ? 20 : 1));
+          if (isHopeless(loss)) return { lr, loss, score: Infinity };
+        }
+        const half = loss.slice(LENGTH / 2);
+        return { lr, loss, score: half.reduce((sum, value) => sum + value, 0) / half.length };
+      },
+    });
+  };
+  const taken = (trials: readonly RateTrial[]): number =>
+    trials.reduce((sum, { loss }) => sum + loss.length, 0);
+
+  test.each([1e-4, 1e-3, 1e-2, 0.1, 1])("comes to a best rate of %d, given the steps", async (best) => {
+    const trials = await run(best, { steps: 1000 });
+    expect(Math.abs(Math.log10((auto(curve(...trials)).lr ?? NaN) / best))).toBeLessThan(0.05);
+  });
+
+  test.each([28, 60, 80, 200])("takes no more than its %d steps", async (steps) => {
+    for (const best of [1e-4, 0.01, 1]) expect(taken(await run(best, { steps }))).toBeLessThanOrEqual(steps);
+  });
+
+  test("gives up at once what explodes, and goes down from there", async () => {
+    const trials = await run(1e-3, { from: 1, edge: 0.02 });
+    expect(trials.slice(0, 3).map(({ lr }) => Number(lr.toPrecision(3)))).toEqual([1, 0.1, 0.01]);
+    expect(trials.map(({ loss }) => loss.length).slice(0, 2)).toEqual([5, 5]);
+    expect(trials[2]?.score).toBeLessThan(2);
+  });
+
+  test("gives up what lags behind above the best rate, and lets finish what lags below it", async () => {
+    const trials = await run(0.01, { steps: 1000 });
+    const at = (lr: number): RateTrial | undefined =>
+      trials.find((trial) => Math.abs(Math.log(trial.lr / lr)) < 0.01);
+    expect(at(0.1)).toMatchObject({ score: Infinity });
+    expect(at(0.1)?.loss).toHaveLength(12);
+    expect(at(0.001)?.loss).toHaveLength(LENGTH);
+  });
+
+  test("stays between the lowest and the highest rate", async () => {
+    for (const best of [1e-6, 10]) {
+      const trials = await run(best, { minLr: 2e-3, maxLr: 0.3, steps: 1000 });
+      for (const { lr } of trials) expect(lr).toBe(Math.min(0.3, Math.max(2e-3, lr)));
+    }
+    expect(await run(0.01, { from: 1e-9, minLr: 1e-3, maxLr: 1.5e-3, steps: 1000 })).toHaveLength(1);
   });
 });

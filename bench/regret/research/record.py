@@ -1,0 +1,63 @@
+"""Records of each task what searches may see, and what training at each rate gives.
+
+python record.py TASKS OUT given          every given task
+python record.py TASKS OUT FROM TO        our own tasks of these numbers
+"""
+
+import pathlib
+import sys
+import time
+
+import jax
+import numpy as np
+
+from tasks import drawn, given
+from twin import Runs
+
+# The grid of four rates per decade, and one rate too low to train.
+GRID = np.concatenate([[1e-6], 10 ** (np.arange(-20, 5) / 4)])
+SWEEPS = {n: 10 ** np.linspace(-6, 1, n) for n in (100, 60, 40, 30, 20)}
+
+
+def record(task, seeds):
+    spec = task["spec"]
+    every = 10 if spec["evalEvery"] % 10 == 0 else 5
+    runs = Runs(task, seeds)
+    constant = np.repeat(GRID[:, None], spec["steps"], 1)
+    losses, scores, untrained = runs.along(constant, every)
+    pad = lambda rates: np.concatenate([rates, np.full(100 - len(rates), rates[-1])])
+    swept = [pad(SWEEPS[n]) for n in SWEEPS]
+    sweeps, _, _ = runs.along(np.stack(swept), 0)
+    at = np.arange(spec["evalEvery"], spec["steps"] + 1, spec["evalEvery"]) // every - 1
+    evals = scores[:, :, at]
+    lowest = np.minimum(np.where(np.isfinite(evals), evals, np.inf).min(2), untrained[:, None])
+    return {
+        "losses": losses, "scores": scores, "every": every, "untrained": untrained, "lowest": lowest,
+        **{f"sweep{n}": sweeps[:, i, :n] for i, n in enumerate(SWEEPS)},
+    }
+
+
+def main():
+    source, out, *which = sys.argv[1:]
+    out = pathlib.Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    if which[0] == "given":
+        folders = sorted(p for p in pathlib.Path(source).iterdir() if p.is_dir())
+        makers = [(p.name, lambda p=p: given(p)) for p in folders]
+    else:
+        makers = [(f"own{i:03d}", lambda i=i: drawn(i, source)) for i in range(int(which[0]), int(which[1]))]
+    for name, make in makers:
+        if list(out.glob(f"{name}*.npz")):
+            continue
+        began = time.time()
+        task = make()
+        taken = record(task, (0, 1, 2) if which[0] == "given" else (0, 1))
+        np.savez_compressed(out / f"{task['name']}.npz", **taken)
+        jax.clear_caches()
+        spec, low = task["spec"], taken["lowest"].mean(0)
+        print(f"{task['name']:26s} {time.time() - began:5.1f} s  best {GRID[low.argmin()]:.1e} "
+              f"{taken['untrained'].mean():.3g} -> {low.min():.3g}  {spec['optimizer']['type']} "
+              f"{spec['batchSize']} {len(spec['layers'])} layers", flush=True)
+
+
+main()
