@@ -34,6 +34,8 @@ if (torch === null)
   console.log("No PyTorch in this Python (--python PATH names another): its columns are left out.");
 for (const task of tasks.filter(({ name }) => values.only.split(",").includes(name))) {
   const contest = new Contest(task);
+  // Whole runs of large nets take minutes and say what their steps say.
+  const hasRuns = task.steps >= 100;
   const rounds: Record<string, number[]> = {};
   const note = (measure: string, value: number): void => void (rounds[measure] ??= []).push(value);
   for (let round = 0; round < Number(values.rounds); round++) {
@@ -63,11 +65,11 @@ for (const task of tasks.filter(({ name }) => values.only.split(",").includes(na
         );
       }
     }
-    if (measures.has("fit")) {
+    if (hasRuns && measures.has("fit")) {
       const epochs = Math.ceil((task.steps * 2) / BATCHES);
       note("fit / LayersModel.fit", (await contest.fit(epochs)) / (await contest.layersFit(epochs)));
     }
-    if (measures.has("search")) {
+    if (hasRuns && measures.has("search")) {
       const search = await contest.search();
       note("search of 100 steps, ms", search);
       if (torch !== null) {
@@ -79,7 +81,7 @@ for (const task of tasks.filter(({ name }) => values.only.split(",").includes(na
         }
       }
     }
-    if (measures.has("overhead")) {
+    if (hasRuns && measures.has("overhead")) {
       note("Trainer over its compiled loop, µs", await contest.overhead(false));
       note("with progress bar and CSV logger, µs", await contest.overhead(true));
     }
