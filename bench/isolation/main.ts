@@ -7,12 +7,15 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureCost, type Cost } from "./measureCost.js";
 import { columns, measureScenario, type Outcome } from "./measureScenario.js";
-import { printCosts, printMatrix, type Matrix } from "./printMatrix.js";
+import { recordResults } from "../results/recordResults.js";
+import { costsText, matrixText, type Matrix } from "./matrixText.js";
 import { scenarios } from "./scenarios.js";
 
 const { values } = parseArgs({
   options: {
     json: { type: "string" },
+    /** Writes the results into RESULTS.md. */
+    record: { type: "boolean", default: false },
     only: { type: "string" },
     /** A Python that has Lightning, fastai, torch-lr-finder or ignite. */
     python: { type: "string", default: "python3" },
@@ -38,12 +41,15 @@ if (values.backend === undefined) {
   });
   const script = join(import.meta.dirname, "../../peers/isolation.py");
   const peers = runJson<Record<string, Matrix>>(values.python, [script]);
-  for (const { backend, matrix } of measured) printMatrix(`Fulmine on ${backend}`, matrix, columns);
-  for (const [peer, matrix] of Object.entries(peers ?? {})) printMatrix(peer, matrix, columns);
-  console.log(
-    `\n${columns.map((column, i) => `${i + 1} ${column}`).join(", ")}; ✓ as it was, ✗ not, · not to be had`,
-  );
-  for (const { backend, costs } of measured) printCosts(backend, costs);
+  const report = [
+    ...measured.map(({ backend, matrix }) => matrixText(`Fulmine on ${backend}`, matrix, columns)),
+    ...Object.entries(peers ?? {}).map(([peer, matrix]) => matrixText(peer, matrix, columns)),
+    columns.map((column, i) => `${String(i + 1).padStart(2)} ${column}`).join("\n"),
+    "✓ as it was, ✗ not, · not to be had",
+    ...measured.map(({ backend, costs }) => costsText(backend, costs)),
+  ].join("\n\n");
+  console.log(report);
+  if (values.record) recordResults("Isolation", `\`\`\`text\n${report}\n\`\`\``);
   if (values.json !== undefined) save(values.json, measured, peers ?? {});
   const isWhole = measured.every(({ matrix }) =>
     Object.values(matrix).every((row) => Object.values(row).every(Boolean)),

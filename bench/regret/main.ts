@@ -3,7 +3,8 @@ import { useAccelerator } from "@fulmine/runtime";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { printReport } from "./printReport.js";
+import { recordResults } from "../results/recordResults.js";
+import { regretReport } from "./regretReport.js";
 import { measuredRules, regretOf, type RegretRow } from "./regretOf.js";
 import { listTasks, readTask, type RegretTask } from "./regretTask.js";
 import { defaultCacheFolder, RunCache } from "./runCache.js";
@@ -13,6 +14,8 @@ const { values } = parseArgs({
   options: {
     tasks: { type: "string" },
     json: { type: "string" },
+    /** Writes the results into RESULTS.md. */
+    record: { type: "boolean", default: false },
     only: { type: "string" },
     rules: { type: "string" },
     cache: { type: "string", default: defaultCacheFolder() },
@@ -55,7 +58,9 @@ for (const task of tasks) {
   save();
 }
 if (done.length < tasks.length) console.log(`Stopped after ${done.length} of ${tasks.length} tasks.`);
-printReport(rows, done);
+const report = regretReport(rows, done);
+console.log(`\n${report}`);
+if (values.record) recordResults("Regret", report);
 
 function save(): void {
   if (values.json === undefined) return;

@@ -2,20 +2,29 @@
 import * as tf from "@tensorflow/tfjs";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { recordResults } from "../results/recordResults.js";
+import { resultRow, resultTable, type ResultRow } from "../results/resultTable.js";
 import { digitImages } from "./digitImages.js";
 import { startWasm } from "./kernelSets.js";
 import { batchShapes, makeTrainee } from "./trainee.js";
 
 const { values } = parseArgs({
-  options: { json: { type: "string" }, only: { type: "string" }, steps: { type: "string", default: "11" } },
+  options: {
+    json: { type: "string" },
+    /** Writes the results into RESULTS.md. */
+    record: { type: "boolean", default: false },
+    only: { type: "string" },
+    steps: { type: "string", default: "11" },
+  },
 });
 const tasks = values.only?.split(",") ?? Object.keys(batchShapes);
-const rows: { task: string; measure: string; value: number; spread: number }[] = [];
+const rows: ResultRow[] = [];
 const kernels = await startWasm();
 // Short steps need more of them to rise above the machine's noise.
 for (const task of tasks) measure(task, Number(values.steps) * (task === "mlp-784" ? 20 : 1));
 if (tasks.includes("digits-cnn")) learnDigits();
-console.table(rows.map((row) => ({ ...row, value: round(row.value), spread: round(row.spread) })));
+console.log(resultTable(rows));
+if (values.record) recordResults("wasm", `${resultTable(rows)}\n\ntfjs ${tf.version_core}.`);
 if (values.json !== undefined) {
   const versions = { node: process.version, tfjs: tf.version_core };
   writeFileSync(values.json, JSON.stringify({ bench: "wasm", versions, rows }, null, 1));
@@ -76,14 +85,6 @@ function learnDigits(): void {
   });
 }
 
-/** A row of a median and half the range between the quartiles; none where nothing was measured. */
 function add(task: string, measure: string, times: readonly number[]): void {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
-  if (sorted.length === 0) return;
-  rows.push({ task, measure, value: at(0.5), spread: (at(0.75) - at(0.25)) / 2 });
-}
-
-function round(value: number): number {
-  return Number(value.toPrecision(3));
+  if (times.length > 0) rows.push(resultRow(task, measure, times));
 }
