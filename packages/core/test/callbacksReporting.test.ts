@@ -10,14 +10,15 @@ import {
   ModelSummary,
   portablePlatform,
   ProgressBar,
-  type TrainerProgress,
   sgd,
   Trainer,
+  type Batch,
   type Callback,
   type LearningRateMonitorOptions,
   type OptimizerConfig,
   type Platform,
   type TrainerOptions,
+  type TrainerProgress,
 } from "@fulmine/core";
 import { sixAndThree } from "./support/scripted.js";
 import { makeTiny, TinyModule } from "./support/tinyModule.js";
@@ -165,6 +166,20 @@ describe("ProgressBar and ModelSummary", () => {
       "cleared",
       "Epoch 1/1  train_loss #  val_loss #  step 2",
     ]);
+  });
+
+  test("show a metric of steps and epochs as both, and not a third time", async () => {
+    class Both extends TinyModule {
+      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
+        const loss = super.trainingStep(batch, batchIdx);
+        this.log("both", loss, { onStep: true, onEpoch: true, progBar: true });
+        return loss;
+      }
+    }
+    const trainer = new Told({ seed: 1, maxEpochs: 2, limitTrainBatches: 1, limitValBatches: 0 });
+    const { metrics } = await trainer.fit(makeTiny(Both), sixAndThree());
+    expect(trainer.told).toContain("Epoch 2/2 1/1 loss,both_step,both_epoch");
+    expect(Object.keys(metrics)).toEqual(expect.arrayContaining(["both", "both_step", "both_epoch"]));
   });
 
   test("are silent with `enableProgressBar: false`, and warnings are not", async () => {

@@ -190,8 +190,9 @@ export class MetricStore {
       if (entry.onEpoch) {
         const mean = entry.sum / entry.weight;
         const name = nameOf(key);
-        this.#publish(name, mean, entry);
-        if (entry.onStep) this.#publish(`${name}_epoch`, mean, entry);
+        this.callbackMetrics[name] = mean;
+        // Beside the steps' values it is shown as the epoch's, and not a third time by its plain name.
+        this.#publish(entry.onStep ? `${name}_epoch` : name, mean, entry);
         if (entry.logger) metrics[entry.onStep ? `${name}_epoch` : name] = mean;
       }
       entry.sum = 0;

@@ -44,13 +44,20 @@ export interface Climb {
  *
  * @returns All trials, in the order in which they were made.
  */
-export async function climb(climb: Climb): Promise<readonly RateTrial[]> {
-  const { start, minLr, maxLr, strides, length, tryRate } = climb;
+export async function climb({
+  start,
+  minLr,
+  maxLr,
+  strides,
+  length,
+  steps,
+  tryRate,
+}: Climb): Promise<readonly RateTrial[]> {
   const from = Math.min(maxLr, Math.max(minLr, start.lr));
   const bottom = Math.ceil(PER_DECADE * Math.log10(minLr / from) - 1e-9);
   const top = Math.floor(PER_DECADE * Math.log10(maxLr / from) + 1e-9);
   const trials = new Map<number, RateTrial>();
-  let left = climb.steps;
+  let left = steps;
 
   /** Makes a trial; false when there are no steps for it. */
   const attempt = async (at: number, best: RateTrial | undefined): Promise<boolean> => {
