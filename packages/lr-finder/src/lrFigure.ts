@@ -29,7 +29,7 @@ export class LrFigure {
   /**
    * The picture as the bytes of a PNG file.
    *
-   * @throws {@link FulmineError} `UNAVAILABLE` without `@resvg/resvg-js`, and in browsers.
+   * @throws FulmineError `UNAVAILABLE` without `@resvg/resvg-js`, and in browsers.
    */
   toPng(options: PngOptions = {}): Promise<Uint8Array> {
     return toPng(this.data, options);
@@ -45,7 +45,7 @@ export class LrFigure {
    * @param path - Its ending decides the form, as in {@link LrFigure.save}. @defaultValue a page, `learning-rate.html`, in a new
    * folder of the system's temporary folder
    * @returns The whole path; in a browser the address of the tab.
-   * @throws {@link FulmineError} as {@link LrFigure.save}.
+   * @throws FulmineError as {@link LrFigure.save}.
    */
   async show(path?: string): Promise<string> {
     const file = path ?? "learning-rate.html";
