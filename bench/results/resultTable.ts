@@ -12,7 +12,7 @@ export function resultTable(rows: readonly ResultRow[]): string {
   const measures = [...new Set(rows.map(({ measure }) => measure))];
   const cell = (task: string, measure: string): string => {
     const row = rows.find((each) => each.task === task && each.measure === measure);
-    return row === undefined ? "" : `${short(row.value)} ± ${short(row.spread)}`;
+    return row === undefined ? "" : withSpread(row);
   };
   const cells = [
     ["", ...tasks],
@@ -41,7 +41,8 @@ function quantile(all: readonly number[], share: number): number {
   return all.toSorted((a, b) => a - b)[Math.floor(share * (all.length - 1))] ?? NaN;
 }
 
-/** Three digits, as a person writes them. */
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
+/** A value in three digits, and its spread as far as these go. */
+function withSpread({ value, spread }: ResultRow): string {
+  const digits = value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
+  return `${digits} ± ${spread.toFixed(digits.split(".")[1]?.length ?? 0)}`;
 }

@@ -42,6 +42,7 @@ const figures = {
     { text: "Picking rates", link: "/bench/regret" },
     { text: "Speed and overhead", link: "/bench/speed" },
     { text: "WebAssembly", link: "/bench/wasm" },
+    { text: "All figures", link: "/bench/RESULTS" },
   ],
 };
 
