@@ -2,10 +2,12 @@ import type { Curve } from "../curve.js";
 import type { Suggestion } from "../suggestion.js";
 import { found, notFound } from "./found.js";
 import { lowest } from "./lowest.js";
+import { median } from "./median.js";
 import { readRungs, type Rung } from "./rung.js";
 import { trialsPick } from "./trialsPick.js";
 import { twoSidedMean } from "./twoSidedMean.js";
 import { unreadable } from "./unreadable.js";
+import { untrainedLoss } from "./untrainedLoss.js";
 import { valleyRung } from "./valleyRung.js";
 
 /**
@@ -13,11 +15,6 @@ import { valleyRung } from "./valleyRung.js";
  * valley.
  */
 const YOUNG_PART = 0.1;
-/**
- * The part of a sweep, at its start, whose rates are too low to train: its losses are those of the untrained
- * model.
- */
-const UNTRAINED_PART = 0.25;
 /** The memory of the mean that finds the bottom; about ten rungs wide. */
 const BOTTOM_BETA = 0.8;
 /** The memory of the mean that finds the edge; about six rungs wide. */
@@ -74,7 +71,7 @@ function laggedBottom(rungs: readonly Rung[], from: Rung | undefined): Rung | un
 
 /** Where the measured losses are lowest by a mean that does not lag. */
 function unlaggedBottom(rungs: readonly Rung[]): Rung | undefined {
-  const untrained = untrainedLoss(rungs);
+  const untrained = untrainedLoss(rungs.map(({ measured }) => measured));
   const mean = twoSidedMean(
     rungs.map(({ measured }) => Math.min(measured, untrained)),
     BOTTOM_BETA,
@@ -84,19 +81,10 @@ function unlaggedBottom(rungs: readonly Rung[]): Rung | undefined {
 
 /** The last rung whose loss is not above the untrained one, by a mean that does not lag. */
 function edge(rungs: readonly Rung[]): Rung | undefined {
-  const untrained = untrainedLoss(rungs);
+  const untrained = untrainedLoss(rungs.map(({ measured }) => measured));
   const rises = twoSidedMean(
     rungs.map(({ measured }) => Math.min(measured - untrained, MOST_RISE * Math.abs(untrained))),
     EDGE_BETA,
   );
   return rungs[rises.findLastIndex((rise) => rise <= HARMFUL_RISE * Math.abs(untrained))];
-}
-
-function untrainedLoss(rungs: readonly Rung[]): number {
-  const atFirst = rungs.slice(0, Math.max(3, Math.floor(UNTRAINED_PART * rungs.length)));
-  return median(atFirst.map(({ measured }) => measured));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
