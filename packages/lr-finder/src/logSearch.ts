@@ -22,6 +22,15 @@ export async function logSearch(
   loggers: readonly Logger[],
   { name = "lr_find", step = 0, warn = (text) => consoleDisplay().warn(text) }: LogSearchOptions,
 ): Promise<void> {
+  const odd = loggers.findIndex(
+    (logger) => typeof (logger as Partial<Logger> | null)?.logMetrics !== "function",
+  );
+  if (odd >= 0) {
+    throw new FulmineError("INVALID_OPTION", "A search can be logged to loggers only.", {
+      received: loggers[odd],
+      todo: "Pass a logger such as `new CsvLogger()`, or a list of them.",
+    });
+  }
   for (const logger of loggers) await logger.logTable?.(name, columnsOf(curve));
   if (!loggers.some((logger) => logger.logImage !== undefined)) return;
   let png: Uint8Array;

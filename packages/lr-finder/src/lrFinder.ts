@@ -162,6 +162,8 @@ export class LrFinder {
    * Hands the search to loggers: the curve to those that take tables, such as the CSV logger and TensorBoard's, the figure to
    * those that take pictures. A search that a fit makes by itself is logged by itself.
    *
+   * @throws FulmineError `INVALID_OPTION` when one of them is no logger.
+   *
    * @example
    * ```ts
    * const board = new TensorBoardLogger({ dir: "runs" });
@@ -169,7 +171,7 @@ export class LrFinder {
    * ```
    */
   async log(logger: Logger | readonly Logger[], options: LogSearchOptions = {}): Promise<void> {
-    const loggers = "logMetrics" in logger ? [logger] : logger;
+    const loggers = [logger].flat();
     if (loggers.length === 0) return;
     const { logSearch } = await import("./logSearch.js");
     await logSearch(this.results, () => this.plot({ suggest: true }), loggers, options);

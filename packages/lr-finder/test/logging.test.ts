@@ -58,6 +58,14 @@ describe("a search is logged", () => {
     ]);
   });
 
+  test("not to what is no logger", async () => {
+    const finder = await new Trainer(quiet).findLr(makeTiny(TinyModule), { train: makeLoader() });
+    const odd: unknown = {};
+    await expect(finder.log([new HistoryLogger(), odd as Logger])).rejects.toThrow(
+      "A search can be logged to loggers only. Received: {}.",
+    );
+  });
+
   test("by hand alone when it was made by hand, with held-out losses and the band", async () => {
     const noting = new Noting();
     const trainer = new Trainer({ ...quiet, logger: noting });
