@@ -62,7 +62,7 @@ describe("a search is logged", () => {
     const finder = await new Trainer(quiet).findLr(makeTiny(TinyModule), { train: makeLoader() });
     const odd: unknown = {};
     await expect(finder.log([new HistoryLogger(), odd as Logger])).rejects.toThrow(
-      "A search can be logged to loggers only. Received: {}.",
+      "A search can be logged to loggers only. Received: {  }. Pass a logger",
     );
   });
 
