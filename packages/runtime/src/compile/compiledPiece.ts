@@ -1,9 +1,11 @@
 import { RandomState, type Chance, type StepPiece } from "@fulmine/core";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { Variable, type Tensor } from "@tensorflow/tfjs-core";
 import type { StepGraph } from "./graphBuilder.js";
-import { loadGraph, type LoadedGraph } from "./loadedGraph.js";
+import { DONE } from "./keptNodes.js";
+import { KeptValues } from "./keptValues.js";
+import { loadGraph, type LoadedGraph, type RunGraph } from "./loadedGraph.js";
 import { isSameList } from "./isSameList.js";
-import { idOf, renew, type NativeBackend, type TensorMetadata } from "./nativeBackend.js";
+import { idOf, type NativeBackend, type TensorMetadata } from "./nativeBackend.js";
 import { makeRandom } from "./randomInput.js";
 
 /** What a compiled piece would do. */
@@ -22,89 +24,107 @@ export class CompiledPiece {
   readonly graph: StepGraph;
   readonly #backend: NativeBackend;
   readonly #loaded: LoadedGraph;
+  readonly #step: RunGraph;
+  readonly #kept: KeptValues;
   /** The constants that are fed, by TensorFlow's numbers. */
   readonly #constants: readonly number[];
-  /** The fetches that are wanted for one thing alone. */
-  readonly #once: ReadonlySet<number>;
+  /** The fetches that are wanted for more than one thing. */
+  readonly #shared: ReadonlySet<number>;
 
   constructor(backend: NativeBackend, graph: StepGraph) {
     this.graph = graph;
     this.#backend = backend;
     const { binding } = backend;
-    const { bytes, fetches, numbers, constants } = graph;
-    this.#loaded = loadGraph(binding, bytes, feedNames(graph), fetches);
+    const { bytes, fetches, numbers, constants, kept } = graph;
+    this.#loaded = loadGraph(binding, bytes);
+    this.#step = this.#loaded.part(feedNames(graph), [...fetches, DONE]);
+    this.#kept = new KeptValues(backend, this.#loaded, kept);
     const fed = constants.map(({ shape, dtype, values }) => binding.createTensor(shape, dtype, values));
     if (numbers.length > 0) fed.unshift(binding.createTensor([numbers.length], binding.TF_FLOAT, numbers));
     this.#constants = fed;
     const uses = [...graph.results, ...graph.assigned.map(([, fetch]) => fetch)];
-    this.#once = new Set(uses.filter((fetch) => uses.indexOf(fetch) === uses.lastIndexOf(fetch)));
+    this.#shared = new Set(
+      uses.flatMap((fetch, index) => (uses.indexOf(fetch) < index ? (fetch ?? []) : [])),
+    );
   }
 
   /** Does the piece and gives its tensors. */
   replay(piece: StepPiece<unknown>): Tensor[] {
-    const backend = this.#backend;
+    const kept = this.#keptOf(piece);
+    this.#kept.take(kept);
     const outputs = this.#run(piece, piece.random);
     const { assigned, results } = this.graph;
+    const values: Tensor[] = [];
+    for (const [index, tensor] of this.#kept.renew(kept).entries()) {
+      const result = this.graph.kept[index]?.next?.result ?? null;
+      if (result !== null) values[result] = tensor;
+    }
     const shared = new Map<number, Tensor>();
     const tensorOf = (fetch: number): Tensor => {
-      const tensor = shared.get(fetch) ?? backend.createOutputTensor(outputs[fetch] as TensorMetadata);
-      if (this.#once.has(fetch)) return tensor;
+      const tensor = shared.get(fetch) ?? this.#backend.createOutputTensor(outputs[fetch] as TensorMetadata);
+      if (!this.#shared.has(fetch)) return tensor;
       shared.set(fetch, tensor);
       return tensor.clone();
     };
-    const isRenewed = (tensor: Tensor, fetch: number): boolean =>
-      this.#once.has(fetch) && renew(backend, tensor, (outputs[fetch] as TensorMetadata).id);
     for (const [variable, fetch] of assigned) {
-      if (isRenewed(variable, fetch)) continue;
       const value = tensorOf(fetch);
       variable.assign(value);
       value.dispose();
     }
-    const values: Tensor[] = [];
-    for (const [input, result] of piece.renewed) {
-      const tensor = piece.inputs[input] as Tensor;
-      if (isRenewed(tensor, results[result] as number)) values[result] = tensor;
-    }
-    for (const [index, fetch] of results.entries()) values[index] ??= tensorOf(fetch);
+    for (const [index, fetch] of results.entries()) if (fetch !== null) values[index] = tensorOf(fetch);
     for (const tensor of shared.values()) tensor.dispose();
     return values;
   }
 
   /** Does the piece without taking anything over, so that it can be done another way and compared. */
   preview(piece: StepPiece<unknown>): PiecePreview {
+    this.#kept.letGo();
+    this.#kept.take(this.#keptOf(piece));
     const outputs = this.#run(piece, RandomState.fromSnapshot(piece.random.snapshot()));
+    this.#kept.forget();
+    const renewed = this.#kept.read();
     const { binding } = this.#backend;
-    const isEqual = (fetch: number, tensor: Tensor): boolean =>
-      isSameBits(
-        binding.tensorDataSync((outputs[fetch] as TensorMetadata).id),
-        binding.tensorDataSync(idOf(this.#backend, tensor)),
-      );
+    const isEqual = (output: TensorMetadata | undefined, tensor: Tensor | undefined): boolean =>
+      output !== undefined &&
+      tensor !== undefined &&
+      isSameBits(binding.tensorDataSync(output.id), binding.tensorDataSync(idOf(this.#backend, tensor)));
     return {
       differenceFrom: (results) => {
-        const { assigned, results: fetches } = this.graph;
-        const index = fetches.findIndex((fetch, at) => !isEqual(fetch, results[at] as Tensor));
+        const { assigned, kept, results: fetches } = this.graph;
+        const next = kept.flatMap(({ of, next }) => (next === null ? [] : [{ of, ...next }]));
+        const outputOf = (fetch: number | null, index: number): TensorMetadata | undefined =>
+          fetch === null ? renewed[next.findIndex(({ result }) => result === index)] : outputs[fetch];
+        const index = fetches.findIndex((fetch, at) => !isEqual(outputOf(fetch, at), results[at]));
         if (index >= 0) return index === 0 ? "first result" : `result ${index + 1}`;
-        const differing = assigned.find(([variable, fetch]) => !isEqual(fetch, variable));
+        const variables = [
+          ...next.flatMap(({ of }, at) => (of instanceof Variable ? [[of, renewed[at]] as const] : [])),
+          ...assigned.map(([variable, fetch]) => [variable, outputs[fetch]] as const),
+        ];
+        const differing = variables.find(([variable, output]) => !isEqual(output, variable));
         return differing === undefined ? null : `variable "${differing[0].name}"`;
       },
       dispose: () => {
-        for (const { id } of outputs) binding.deleteTensor(id);
+        for (const { id } of [...outputs, ...renewed]) binding.deleteTensor(id);
       },
     };
   }
 
   /** Frees the graph. */
   dispose(): void {
+    this.#kept.letGo();
     this.#loaded.dispose();
     for (const id of this.#constants) this.#backend.binding.deleteTensor(id);
+  }
+
+  #keptOf({ inputs }: StepPiece<unknown>): Tensor[] {
+    return this.graph.kept.map(({ of }) => (typeof of === "number" ? (inputs[of] as Tensor) : of));
   }
 
   #run(piece: StepPiece<unknown>, random: Chance): TensorMetadata[] {
     const backend = this.#backend;
     const { binding } = backend;
-    const { variables, inputs, captured, randoms, usesScalars } = this.graph;
+    const { inputs, captured, randoms, usesScalars } = this.graph;
     const ids: number[] = [];
-    for (const variable of variables) ids.push(idOf(backend, variable));
     for (const index of inputs) ids.push(idOf(backend, piece.inputs[index] as Tensor));
     for (const tensor of captured) ids.push(idOf(backend, tensor));
     ids.push(...this.#constants);
@@ -115,7 +135,10 @@ export class CompiledPiece {
     const drawn = randoms.map((each) => makeRandom(each, random.float()));
     for (const tensor of drawn) ids.push(idOf(backend, tensor));
     try {
-      return this.#loaded.run(ids);
+      const outputs = this.#step(ids);
+      const done = outputs.pop();
+      if (done !== undefined) binding.deleteTensor(done.id);
+      return outputs;
     } finally {
       if (scalars !== null) binding.deleteTensor(scalars);
       for (const tensor of drawn) tensor.dispose();
@@ -125,9 +148,8 @@ export class CompiledPiece {
 
 /** The placeholders, in the order in which a piece feeds them. */
 function feedNames(graph: StepGraph): string[] {
-  const { variables, inputs, captured, numbers, constants, usesScalars, randoms } = graph;
+  const { inputs, captured, numbers, constants, usesScalars, randoms } = graph;
   return [
-    ...variables.map((_, index) => `v${index}`),
     ...inputs.map((_, index) => `i${index}`),
     ...captured.map((_, index) => `m${index}`),
     ...(numbers.length > 0 ? ["f"] : []),
@@ -138,9 +160,9 @@ function feedNames(graph: StepGraph): string[] {
 }
 
 /** Whether the variables and tensors that a graph reads are still there. */
-export function isWhole({ variables, captured }: StepGraph): boolean {
+export function isWhole({ kept, captured }: StepGraph): boolean {
   const isPresent = ({ isDisposed }: Tensor): boolean => !isDisposed;
-  return variables.every(isPresent) && captured.every(isPresent);
+  return kept.every(({ of }) => typeof of === "number" || isPresent(of)) && captured.every(isPresent);
 }
 
 function isSameBits(one: ArrayBufferView, other: ArrayBufferView): boolean {

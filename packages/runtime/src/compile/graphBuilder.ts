@@ -3,6 +3,7 @@ import type { DataId, Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
 import { ConstantPool, placeholder, type MadeTensor } from "./constantPool.js";
 import { attribute, DataType, graphNode, toAttribute } from "./graphNode.js";
 import { isSameList } from "./isSameList.js";
+import { keptNodes, type KeptValue } from "./keptNodes.js";
 import { idOf, type NativeBackend, type OpAttribute, type TensorMetadata } from "./nativeBackend.js";
 import { recognizeRandom, type RandomInput } from "./randomInput.js";
 import { savedModel } from "./savedModel.js";
@@ -16,9 +17,9 @@ export interface StepGraph {
   readonly operations: number;
   /** Whether the piece's scalars are fed, as one vector `s`. */
   readonly usesScalars: boolean;
-  /** The variables to feed, `v0`, `v1`, …. */
-  readonly variables: readonly Variable[];
-  /** Which of the piece's inputs to feed, `i0`, `i1`, …. */
+  /** The values that TensorFlow keeps: those of variables and of inputs that the step renews. */
+  readonly kept: readonly KeptValue[];
+  /** Which of the piece's other inputs to feed, `i0`, `i1`, …. */
   readonly inputs: readonly number[];
   /** Tensors of the module to feed, `m0`, `m1`, …. */
   readonly captured: readonly Tensor[];
@@ -29,10 +30,10 @@ export interface StepGraph {
   readonly randoms: readonly RandomInput[];
   /** The outputs to fetch, each once. */
   readonly fetches: readonly string[];
-  /** The variables to assign, each with the fetch that is its next value. */
+  /** The variables to assign that the step does not read, each with the fetch that is its next value. */
   readonly assigned: readonly (readonly [variable: Variable, fetch: number])[];
-  /** The fetch that is each of the piece's results. */
-  readonly results: readonly number[];
+  /** The fetch that is each of the piece's results; `null` for those that are kept. */
+  readonly results: readonly (number | null)[];
 }
 
 /** An operation that TensorFlow has run. */
@@ -46,6 +47,8 @@ export interface RunOperation {
 /** Where a piece can have tensors from that it has not made itself. */
 export interface GraphSources {
   readonly inputs: readonly Tensor[];
+  /** Which inputs the piece renews, and by which results. */
+  readonly renewed: readonly (readonly [input: number, result: number])[];
   readonly scalars: readonly Scalar[];
   readonly variables: readonly Variable[];
   /** Tensors that the module holds. */
@@ -81,12 +84,13 @@ export class GraphBuilder {
   readonly #constants = new ConstantPool();
   readonly #placeholders: ProtoMessage[] = [];
   readonly #nodes: ProtoMessage[] = [];
-  readonly #variables: Variable[] = [];
+  readonly #kept: Omit<KeptValue, "next">[] = [];
+  readonly #next = new Map<Variable | number, KeptValue["next"]>();
   readonly #inputs: number[] = [];
   readonly #captured: Tensor[] = [];
   readonly #fetches: string[] = [];
   readonly #assigned: (readonly [Variable, number])[] = [];
-  readonly #results: number[] = [];
+  readonly #results: (number | null)[] = [];
   #usesScalars = false;
   #operations = 0;
   #bytes = 0;
@@ -96,18 +100,20 @@ export class GraphBuilder {
   constructor(backend: NativeBackend, sources: GraphSources) {
     this.#backend = backend;
     this.#sources = sources;
-    const { inputs, scalars, variables, captured } = sources;
+    const { inputs, renewed, scalars, variables, captured } = sources;
+    const areRenewed = new Set(renewed.map(([input]) => input));
     for (const [index, tensor] of inputs.entries()) {
       // That two inputs are one and the same is known of the piece, so the first stands for both.
-      const id = idOf(backend, tensor);
-      if (!this.#feeds.has(id)) this.#offer(tensor, () => this.#feed("i", this.#inputs, index, tensor));
+      if (this.#feeds.has(idOf(backend, tensor))) continue;
+      if (areRenewed.has(index)) this.#offer(tensor, () => this.#keep("o", index, tensor));
+      else this.#offer(tensor, () => this.#feed("i", this.#inputs, index, tensor));
     }
     for (const [index, tensor] of scalars.entries()) this.#offer(tensor, () => this.#scalar(index));
     for (const tensor of captured) this.#offer(tensor, () => this.#feed("m", this.#captured, tensor, tensor));
     this.#before = new Map(
       variables.map((variable) => [
         variable,
-        this.#offer(variable, () => this.#feed("v", this.#variables, variable, variable)),
+        this.#offer(variable, () => this.#keep("v", variable, variable)),
       ]),
     );
   }
@@ -166,20 +172,35 @@ export class GraphBuilder {
   noteResults(results: readonly Tensor[]): void {
     for (const [variable, before] of this.#before) {
       if (variable.isDisposed) continue;
-      const id = idOf(this.#backend, variable);
-      if (id !== before) this.#assigned.push([variable, this.#fetch(variable, id)]);
+      if (idOf(this.#backend, variable) === before) continue;
+      const output = this.#outputOf(variable);
+      if (this.#isKept(variable)) this.#next.set(variable, { output, result: null });
+      else this.#assigned.push([variable, this.#fetch(output)]);
     }
-    for (const tensor of results) this.#results.push(this.#fetch(tensor, idOf(this.#backend, tensor)));
+    const renewedBy = new Map(this.#sources.renewed.map(([input, result]) => [result, input]));
+    for (const [result, tensor] of results.entries()) {
+      const input = renewedBy.get(result);
+      const output = this.#outputOf(tensor);
+      const isKept = input !== undefined && this.#isKept(input);
+      if (isKept) this.#next.set(input, { output, result });
+      this.#results.push(isKept ? null : this.#fetch(output));
+    }
   }
 
   /** The graph; `null` when it can't be told which of two tensors was used, which another run may tell. */
   build(): StepGraph | null {
     if (this.#isAmbiguous) return null;
+    const kept = this.#kept.map((value) => ({ ...value, next: this.#next.get(value.of) ?? null }));
     return {
-      bytes: savedModel([...this.#placeholders, ...this.#constants.nodes, ...this.#nodes]),
+      bytes: savedModel([
+        ...this.#placeholders,
+        ...this.#constants.nodes,
+        ...this.#nodes,
+        ...keptNodes(kept, this.#fetches),
+      ]),
       operations: this.#operations,
       usesScalars: this.#usesScalars,
-      variables: this.#variables,
+      kept,
       inputs: this.#inputs,
       captured: this.#captured,
       numbers: this.#constants.numbers,
@@ -229,14 +250,28 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Fetches a tensor; one that is fed goes through a node, for TensorFlow does not fetch what it is fed. */
-  #fetch({ dtype }: Tensor, id: number): number {
-    const name = this.#nameOf(id);
+  /** The output that is a tensor; one that is fed goes through a node, for TensorFlow does not fetch what it is fed. */
+  #outputOf(tensor: Tensor): string {
+    const name = this.#nameOf(idOf(this.#backend, tensor));
     const isNode = name.startsWith("n");
-    const source = isNode ? name : this.#add("Identity", [name], { T: attribute.type(typeNumber(dtype)) });
-    const fetch = source.includes(":") ? source : `${source}:0`;
-    if (!this.#fetches.includes(fetch)) this.#fetches.push(fetch);
-    return this.#fetches.indexOf(fetch);
+    const type = { T: attribute.type(typeNumber(tensor.dtype)) };
+    const source = isNode ? name : this.#add("Identity", [name], type);
+    return source.includes(":") ? source : `${source}:0`;
+  }
+
+  #fetch(output: string): number {
+    if (!this.#fetches.includes(output)) this.#fetches.push(output);
+    return this.#fetches.indexOf(output);
+  }
+
+  #keep(prefix: string, of: Variable | number, { shape, dtype }: Tensor): string {
+    const name = `${prefix}${this.#kept.length}`;
+    this.#kept.push({ name, dtype: typeNumber(dtype), shape, of });
+    return name;
+  }
+
+  #isKept(of: Variable | number): boolean {
+    return this.#kept.some((value) => value.of === of);
   }
 
   #feed<T>(prefix: string, list: T[], item: T, { shape, dtype }: Tensor): string {

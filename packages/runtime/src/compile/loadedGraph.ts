@@ -6,26 +6,24 @@ import { SESSION_CONFIG } from "../native/sessionConfig.js";
 import { ProtoMessage } from "@fulmine/core/node";
 import { TAG } from "./savedModel.js";
 
+/** Runs a part of a graph. */
+export type RunGraph = (feeds: readonly number[]) => TensorMetadata[];
+
 /** A graph that TensorFlow holds. */
 export interface LoadedGraph {
-  /** Runs the graph on tensors and gives its fetches, all by TensorFlow's numbers. */
-  run(feeds: readonly number[]): TensorMetadata[];
+  /**
+   * Gives what runs a part of the graph on tensors and gives its fetches, all by TensorFlow's numbers.
+   *
+   * @param feeds - The names of the nodes to feed.
+   * @param fetches - The names of the outputs to fetch, with `:index`.
+   */
+  part(feeds: readonly string[], fetches: readonly string[]): RunGraph;
   /** Lets TensorFlow free the graph. */
   dispose(): void;
 }
 
-/**
- * Hands a graph to TensorFlow. Its addon reads graphs from a folder alone, which is gone again when this returns.
- *
- * @param feeds - The names of the placeholders to feed.
- * @param fetches - The names of the outputs to fetch, with `:index`.
- */
-export function loadGraph(
-  binding: NativeBinding,
-  bytes: Uint8Array,
-  feeds: readonly string[],
-  fetches: readonly string[],
-): LoadedGraph {
+/** Hands a graph to TensorFlow. Its addon reads graphs from a folder alone, which is gone again when this returns. */
+export function loadGraph(binding: NativeBinding, bytes: Uint8Array): LoadedGraph {
   const folder = mkdtempSync(join(tmpdir(), "fulmine-step-"));
   let id: number;
   try {
@@ -34,10 +32,13 @@ export function loadGraph(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const feedNames = feeds.map((name) => `${name}:0`).join(",");
-  const fetchNames = fetches.join(",");
   return {
-    run: (tensors) => binding.runSavedModel(id, tensors, feedNames, fetchNames),
+    part(feeds, fetches) {
+      const feedNames = feeds.map((name) => `${name}:0`).join(",");
+      const fetchNames = fetches.join(",");
+      if (fetches.length === 0) return () => [];
+      return (tensors) => binding.runSavedModel(id, tensors, feedNames, fetchNames);
+    },
     dispose: () => binding.deleteSavedModel(id),
   };
 }

@@ -46,12 +46,12 @@ export interface NativeBinding {
 }
 
 /** Where the backend keeps a tensor's data. */
-interface TensorData {
+export interface TensorData {
   readonly shape: readonly number[];
   readonly dtype: number;
   /** The values, as long as TensorFlow has not been given them. */
-  values: ArrayBufferView | null;
-  id: number;
+  readonly values: ArrayBufferView | null;
+  readonly id: number;
   /** How many tensors share it. */
   readonly refCount: number;
 }
@@ -59,9 +59,13 @@ interface TensorData {
 /** What a compiled step uses of tfjs's native backend; looked up in version 4.22, where nothing public gives as much. */
 export interface NativeBackend {
   binding: NativeBinding;
-  readonly isUsingGpuDevice: boolean;
   readSync(dataId: DataId): unknown;
-  readonly tensorMap: { get(dataId: DataId): TensorData };
+  readonly tensorMap: {
+    has(dataId: DataId): boolean;
+    get(dataId: DataId): TensorData;
+    set(dataId: DataId, data: TensorData): void;
+    delete(dataId: DataId): void;
+  };
   createOutputTensor(metadata: TensorMetadata): Tensor;
 }
 
@@ -80,22 +84,14 @@ function isNative(backend: object): backend is NativeBackend {
 /** TensorFlow's number for a tensor's data, which is handed over to TensorFlow first where it has not been yet. */
 export function idOf({ binding, tensorMap }: NativeBackend, { dataId }: Tensor): number {
   const data = tensorMap.get(dataId);
-  if (data.values !== null) {
-    data.id = binding.createTensor(data.shape, data.dtype, data.values);
-    data.values = null;
-  }
-  return data.id;
+  if (data.values === null) return data.id;
+  const id = binding.createTensor(data.shape, data.dtype, data.values);
+  Object.assign(data, { id, values: null });
+  return id;
 }
 
-/**
- * Gives a tensor the value that TensorFlow has computed for it, in place.
- *
- * @returns `false`, and does nothing, when another tensor shares its data.
- */
-export function renew({ binding, tensorMap }: NativeBackend, { dataId }: Tensor, id: number): boolean {
-  const data = tensorMap.get(dataId);
-  if (data.refCount !== 1 || data.values !== null) return false;
-  binding.deleteTensor(data.id);
-  data.id = id;
-  return true;
+/** Puts other data in the place of a tensor's, which the backend counts as one still. */
+export function setData({ tensorMap }: NativeBackend, dataId: DataId, data: TensorData): void {
+  tensorMap.delete(dataId);
+  tensorMap.set(dataId, data);
 }

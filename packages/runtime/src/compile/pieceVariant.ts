@@ -1,7 +1,9 @@
 import { runOpByOp, type PieceResult, type StepPiece } from "@fulmine/core";
+import type { Variable } from "@tensorflow/tfjs-core";
 import { CompiledPiece, isWhole } from "./compiledPiece.js";
 import type { MadeTensor } from "./constantPool.js";
 import type { StepGraph } from "./graphBuilder.js";
+import type { KeptValue } from "./keptNodes.js";
 import { ModuleWatch } from "./moduleWatch.js";
 import { isSameList } from "./isSameList.js";
 import type { NativeBackend } from "./nativeBackend.js";
@@ -184,10 +186,14 @@ function isSame<R>(one: Recorded<R>, other: Recorded<R>): boolean {
     isSameList(a.fetches, b.fetches) &&
     isSameList(a.results, b.results) &&
     isSameList(a.inputs, b.inputs) &&
-    isSameList(a.variables, b.variables) &&
+    isSameList(a.kept.map(whose), b.kept.map(whose)) &&
     isSameList(a.captured, b.captured) &&
     isSameList(a.assigned.flat(), b.assigned.flat())
   );
+}
+
+function whose({ of }: KeptValue): Variable | number {
+  return of;
 }
 
 function contentOf({ values }: MadeTensor): number[] {

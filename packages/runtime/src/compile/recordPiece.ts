@@ -30,6 +30,7 @@ export function recordPiece<R>(
   const scalars = piece.scalars.map((value) => keep(scalar(value)));
   const builder = new GraphBuilder(backend, {
     inputs: piece.inputs,
+    renewed: piece.renewed,
     scalars,
     variables,
     captured: watch.tensors,
