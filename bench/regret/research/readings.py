@@ -16,6 +16,7 @@ class Item:
         self.losses = kept["losses"][seed].astype(float)
         self.scores = kept["scores"][seed].astype(float)
         self.every = int(kept["every"])
+        self.adam = bool(kept.get("adam", False))
         self.untrained = float(kept["untrained"][seed])
         self.sweeps = {n: kept[f"sweep{n}"][seed].astype(float) for n in (100, 60, 40, 30, 20)}
         lowest = kept["lowest"].astype(float)
