@@ -27,7 +27,9 @@ def curves(items):
     tell("between valley and the lagged minimum", items, [(r["valley"] + r["lagged"]) / 2 for r in read], 100)
     middle = [np.median([r["valley"], r["lagged"], r["back"] - 1]) for r in read]
     tell("middle of valley, minimum, edge", items, middle, 100)
-    tell("auto: between valley and that", items, [(r["valley"] + m) / 2 for r, m in zip(read, middle)], 100)
+    between = [(r["valley"] + m) / 2 for r, m in zip(read, middle)]
+    tell("between valley and that", items, between, 100)
+    tell("auto: at most 0.01 with Adam", items, [min(b, -2) if i.adam else b for i, b in zip(items, between)], 100)
     mean = np.mean([item.best for item in items])
     for names in (("valley", "lagged"), ("valley", "blown"), ("valley", "fall80", "blown")):
         x = np.array([[r[name] for name in names] for r in read])

@@ -7,7 +7,7 @@ import numpy as np
 
 from readings import GRID, ended, ladder
 
-FIRST, MARGIN, SLACK, BEYOND = 12, 0.5, 0.02, 3.0
+FIRST, MARGIN, SLACK, BEYOND, NOISY = 12, 0.5, 0.02, 3.0, 4.0
 SWEEP, BELOW = 20, 2.0
 
 
@@ -29,7 +29,13 @@ def start(item):
     untrained = np.median(losses[: max(3, SWEEP // 4)])
     calm = np.nonzero(losses - untrained <= abs(untrained))[0]
     at = min(SWEEP - 1, calm[-1] + 1) if len(calm) else 0
-    return ladder(SWEEP)[at] - BELOW, untrained
+    lr = ladder(SWEEP)[at] - BELOW
+    return lr, untrained, noise_of(losses[: max(3, SWEEP // 4, int(np.sum(ladder(SWEEP) <= lr)))])
+
+
+def noise_of(losses):
+    """The highest loss that batches alone make, where these differ by several times, as on a trained model."""
+    return losses.max() if losses.min() >= 0 and losses.max() > NOISY * losses.min() else -math.inf
 
 
 def better(scores, a, b):
@@ -45,7 +51,7 @@ def best_of(scores):
     return best
 
 
-def trial(item, race, at, untrained):
+def trial(item, race, at, untrained, noise):
     """The score of a trial; infinite where it was given up, None where the budget ended it."""
     losses = item.losses[at, : race.length]
     best = best_of(race.scores)
@@ -54,7 +60,9 @@ def trial(item, race, at, untrained):
         if race.taken == race.budget:
             return None
         race.taken += 1
-        if not np.isfinite(losses[k]) or (k >= 3 and losses[k] - untrained > BEYOND * abs(untrained)):
+        highest = untrained + BEYOND * max(abs(untrained), noise)
+        last = losses[max(0, k - 2) : k + 1].min() if noise > -math.inf else losses[k]
+        if not np.isfinite(losses[k]) or (k >= 3 and last > highest):
             return math.inf
         if rival is not None and at > best and k + 1 >= FIRST:
             half = slice((k + 1) // 2, k + 1)
@@ -69,10 +77,11 @@ def trial(item, race, at, untrained):
 
 def run(item, race):
     """Climbs from the start; a stride is halved, or whatever follows it, when neither neighbour is better."""
-    centre, untrained = start(item)
+    centre, *level = start(item)
+    untrained = level[0]
     clip = lambda at: int(min(len(GRID) - 1, max(1, at)))
     at = clip(1 + round(4 * (centre + 5)))
-    race.scores[at] = trial(item, race, at, untrained)
+    race.scores[at] = trial(item, race, at, *level)
     if race.scores[at] is None:
         return None
     for stride in race.strides:
@@ -90,7 +99,7 @@ def run(item, race):
                 # Only a trial above the best may be given up before its end.
                 if left < (FIRST if at > best else race.length):
                     return pick(race.scores)
-                score = trial(item, race, at, untrained)
+                score = trial(item, race, at, *level)
                 if score is None:
                     return pick(race.scores)
                 race.scores[at] = score

@@ -16,6 +16,7 @@ class Item:
         self.losses = kept["losses"][seed].astype(float)
         self.scores = kept["scores"][seed].astype(float)
         self.every = int(kept["every"])
+        self.adam = bool(kept.get("adam", False))
         self.untrained = float(kept["untrained"][seed])
         self.sweeps = {n: kept[f"sweep{n}"][seed].astype(float) for n in (100, 60, 40, 30, 20)}
         lowest = kept["lowest"].astype(float)
@@ -56,15 +57,18 @@ def smooth(losses, beta):
 
 
 def ended(losses, beta=0.9, threshold=4.0):
-    """The sweep as far as it would have gone: until its running mean exceeds four times its best."""
+    """The sweep as far as it would have gone: until its running mean exceeds four times its best, and what is noise."""
     out, best, mean = len(losses), np.inf, 0.0
+    calm = max(3, len(losses) // 4)
+    low, high = np.min(losses[:calm]), np.max(losses[:calm])
+    noise = high if high > threshold * low >= 0 else -np.inf
     for k, value in enumerate(losses):
         mean = beta * mean + (1 - beta) * value
         s = mean / (1 - beta ** (k + 1))
         if not np.isfinite(value):
             return losses[:k]
         best = min(best, s)
-        if s > threshold * best:
+        if k >= calm and s > max(threshold * best, noise):
             return losses[: k + 1]
     return losses[:out]
 

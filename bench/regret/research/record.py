@@ -33,6 +33,7 @@ def record(task, seeds):
     lowest = np.minimum(np.where(np.isfinite(evals), evals, np.inf).min(2), untrained[:, None])
     return {
         "losses": losses, "scores": scores, "every": every, "untrained": untrained, "lowest": lowest,
+        "adam": spec["optimizer"]["type"] in ("adam", "adamw"),
         **{f"sweep{n}": sweeps[:, i, :n] for i, n in enumerate(SWEEPS)},
     }
 

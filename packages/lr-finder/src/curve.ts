@@ -32,6 +32,8 @@ export interface Curve {
   readonly valSmoothed?: readonly number[];
   /** How far several sweeps lie apart, of which all losses here are the means; only there when they were asked for. */
   readonly band?: Band;
+  /** The highest rate that `auto` reads off this curve, where the optimizer gives one. */
+  readonly ceiling?: number;
   /** Why the sweep ended; of several, the one that ended first. */
   readonly stopped: StopReason;
   /** Trials at constant rates, from the state in which the sweep began, in the order in which they were made. */

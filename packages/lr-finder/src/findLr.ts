@@ -5,6 +5,7 @@ import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import { LrFinder } from "./lrFinder.js";
 import { addTrials } from "./sweep/addTrials.js";
+import { ceilingOf } from "./rules/ceilingOf.js";
 import { repeatedSweep } from "./sweep/repeatedSweep.js";
 import { resolveFindLrOptions } from "./resolveFindLrOptions.js";
 import { sweep } from "./sweep/sweep.js";
@@ -43,7 +44,8 @@ export async function findLr<B>(
       return addTrials({ curve, trial, optimizerOf, heldOut, options: resolved, progress: watch });
     };
     const total = repeats * numTraining + trials + refine;
-    return new LrFinder(await (progress ? watched(host, total, measure) : measure(unwatched)), rule);
+    const curve = await (progress ? watched(host, total, measure) : measure(unwatched));
+    return new LrFinder({ ...curve, ...ceilingOf(optimizerOf(trial)) }, rule);
   };
   return host.isolated(module, data, body, {
     ...(seed === undefined ? {} : { seed }),

@@ -35,7 +35,13 @@ export interface FindLrOptions {
   readonly refine?: boolean | number;
   /** Whether rates grow by a constant factor or by a constant difference. @defaultValue "exponential" */
   readonly mode?: LadderMode;
-  /** Ends the sweep when the smoothed loss exceeds this many times its best; `null` never does. @defaultValue 4 */
+  /**
+   * Ends the sweep when the smoothed loss exceeds this many times its best; `null` never does. Nothing ends it within the
+   * first quarter of its rates but a loss that is not finite, and where losses differ by as much there, as on a model
+   * whose loss is next to nothing already, it must exceed all of these as well.
+   *
+   * @defaultValue 4
+   */
   readonly earlyStopThreshold?: number | null;
   /** How strongly the loss is smoothed, in [0, 1). @defaultValue 0.9 */
   readonly beta?: number;

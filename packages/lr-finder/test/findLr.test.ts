@@ -62,6 +62,19 @@ describe("a search", () => {
     expect(await lossAt(finder.suggestion() ?? NaN)).toBeLessThan(await lossAt(1e-4));
   });
 
+  test("takes a curve's word for rates up to 0.01 with Adam, and for any with SGD", async () => {
+    class Plain extends TinyModule {
+      override configureOptimizers(): OptimizerConfig {
+        return sgd({ lr: this.hparams.lr });
+      }
+    }
+    const [adam, plain] = [await search({}), await search({}, makeTiny(Plain))];
+    expect(suggest({ ...adam.results, ceiling: 1 }, "auto").lr).toBeGreaterThan(0.01);
+    expect(adam.suggestion()).toBe(0.01);
+    expect(plain.suggestion()).toBeGreaterThan(0.01);
+    expect(plain.results).not.toHaveProperty("ceiling");
+  });
+
   test("is the same each time", async () => {
     const trainer = new Trainer(quiet);
     const model = makeTiny(TinyModule);

@@ -26,7 +26,7 @@ function rateNotes(): Callback & { readonly rates: number[] } {
 
 describe("a search at milestones", () => {
   test("is made at the start of those epochs, and training goes on with what it found", async () => {
-    const search = new LrFinderCallback({ milestones: [1, 3], ...sweep });
+    const search = new LrFinderCallback({ milestones: [1, 3], ...sweep, rule: "valley" });
     const notes = rateNotes();
     const model = makeTiny(TinyModule);
     const logger = new HistoryLogger();

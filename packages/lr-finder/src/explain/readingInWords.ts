@@ -12,15 +12,19 @@ const READINGS: Readonly<Record<RuleName, string>> = {
   lightning: "the point where the loss falls fastest over the rate itself",
 };
 
+/** What goes before it where the pick would be higher. */
+const CEILED = "the highest rate that Adam is trusted with on a curve, as it is below ";
+
 /** What a rule takes from a curve, as the end of a sentence; null for a rule that is not the finder's own. */
-export function readingInWords({ mode }: Curve, suggestion: Suggestion): string | null {
+export function readingInWords({ mode, ceiling }: Curve, suggestion: Suggestion): string | null {
   const { rule } = suggestion;
   if (suggestion.lr !== null && suggestion.basis === "trials")
     return "the lowest point of the parabola through the best trial and its neighbours";
   if (!isOwn(rule)) return null;
   const over =
     rule === "steepest" || rule === "ignite" ? (mode === "linear" ? " over lr" : " over log(lr)") : "";
-  return READINGS[rule].replace("falls fastest", `falls fastest${over}`);
+  const most = rule === "auto" && suggestion.lr === ceiling ? `${CEILED}${READINGS.auto}` : READINGS[rule];
+  return most.replace("falls fastest", `falls fastest${over}`);
 }
 
 function isOwn(rule: string): rule is RuleName {

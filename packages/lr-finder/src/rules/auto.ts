@@ -43,6 +43,8 @@ const STEP_BACK = 10;
  * The pick is the geometric mean of the first and of the middle one of the three: too high a rate costs more than too low
  * a one, and the first errs to the left. The range lies between these two. All readings depend on the order and the
  * ratios of losses only: a loss in other units gives the same pick.
+ *
+ * Where the optimizer gives a ceiling the pick is no higher: see `ceilingOf`.
  */
 export function auto(curve: Curve): Suggestion {
   const rungs = readRungs(curve);
@@ -59,9 +61,10 @@ export function auto(curve: Curve): Suggestion {
   if (!first || !last || !descent || !bottom || bottom === first) return notFound("auto", "diverged-at-once");
 
   const within = (lr: number): number => Math.min(last.lr, Math.max(first.lr, lr));
+  const below = (lr: number): number => within(Math.min(lr, curve.ceiling ?? Infinity));
   const tenth = (rung: Rung): number => within(rung.lr / STEP_BACK);
   const middle = median([descent.lr, tenth(bottom), tenth(edge(rungs) ?? first)]);
-  return found("auto", rungs, within(Math.sqrt(descent.lr * middle)), [descent.lr, middle]);
+  return found("auto", rungs, below(Math.sqrt(descent.lr * middle)), [descent.lr, middle].map(below));
 }
 
 /** The lowest point of the smoothed loss at or after a rung. */

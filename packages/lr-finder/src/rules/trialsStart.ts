@@ -1,8 +1,11 @@
 import type { Curve } from "../curve.js";
-import { untrainedLoss } from "./untrainedLoss.js";
+import { batchNoise } from "./batchNoise.js";
+import { untrainedLoss, untrainedRungs } from "./untrainedLoss.js";
 
 /** How far below the rate that doubles the loss trials begin, as a factor. */
 const BELOW = 100;
+/** Losses that differ by more than this factor at rates no higher than that of the first trial are noise. */
+const NOISY = 4;
 
 /** Where trials begin. */
 export interface TrialsStart {
@@ -10,6 +13,8 @@ export interface TrialsStart {
   readonly lr: number;
   /** The loss of the untrained model, about. */
   readonly untrained: number;
+  /** The highest loss that batches alone make, where these differ by several times; else `-Infinity`. */
+  readonly noise: number;
 }
 
 /**
@@ -19,5 +24,7 @@ export interface TrialsStart {
 export function trialsStart({ lr, loss }: Curve): TrialsStart {
   const untrained = untrainedLoss(loss);
   const calm = loss.findLastIndex((value) => value - untrained <= Math.abs(untrained));
-  return { lr: (lr[calm + 1] ?? lr.at(-1) ?? NaN) / BELOW, untrained };
+  const start = (lr[calm + 1] ?? lr.at(-1) ?? NaN) / BELOW;
+  const below = Math.max(untrainedRungs(loss.length), lr.filter((rate) => rate <= start).length);
+  return { lr: start, untrained, noise: batchNoise(loss.slice(0, below), NOISY) };
 }

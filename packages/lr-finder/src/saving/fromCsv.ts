@@ -32,6 +32,7 @@ export function fromCsv(text: string): ReadSearch {
     ...(has("sweeps")
       ? { band: { sweeps: first.number("sweeps"), low: list("low"), high: list("high") } }
       : {}),
+    ...(has("ceiling") ? { ceiling: first.number("ceiling") } : {}),
     ...(trials.length > 0 ? { trials } : {}),
   };
   const rules = first.cell("rules").split(" ").filter(Boolean);

@@ -93,6 +93,7 @@ const savedSearch = v.object(
         band: v.exactOptional(
           v.object({ sweeps: number, low: numbers, high: numbers }, "must hold `sweeps`, `low` and `high`"),
         ),
+        ceiling: v.exactOptional(number),
         stopped: v.picklist(
           ["finished", "diverged", "not-finite"],
           'must be "finished", "diverged" or "not-finite"',

@@ -97,9 +97,11 @@ export async function climb({
   return [...trials.values()];
 }
 
-function hasExploded(losses: readonly number[], { untrained }: TrialsStart): boolean {
-  const rise = (losses.at(-1) ?? NaN) - untrained;
-  return losses.length > FIRST_STEPS && rise > EXPLOSION * Math.abs(untrained);
+/** Whether the last loss is an explosion; where batches alone make peaks, all of the last few must be. */
+function hasExploded(losses: readonly number[], { untrained, noise }: TrialsStart): boolean {
+  if (losses.length <= FIRST_STEPS) return false;
+  const highest = untrained + EXPLOSION * Math.max(Math.abs(untrained), noise);
+  return losses.slice(noise > -Infinity ? -FIRST_STEPS : -1).every((loss) => loss > highest);
 }
 
 /** Whether the second half of the losses so far lies well above the same steps of the best trial. */

@@ -2,6 +2,7 @@ import type { Optimizer, Trial } from "@fulmine/core";
 import type { Curve, StopReason } from "../curve.js";
 import type { ResolvedFindLrOptions } from "../resolveFindLrOptions.js";
 import type { SweepWatch } from "../sweepWatch.js";
+import { untrainedRungs } from "../rules/untrainedLoss.js";
 import { makeDivergenceWatch } from "./divergence.js";
 import { makeLadder } from "./ladder.js";
 import { makeSmoother } from "./smoother.js";
@@ -18,7 +19,10 @@ export async function sweep(
   const smooth = makeSmoother(beta);
   // The mean remembers as many rungs, however few of them are scored.
   const smoothVal = makeSmoother(beta ** val);
-  const hasDiverged = makeDivergenceWatch(earlyStopThreshold);
+  const hasDiverged = makeDivergenceWatch(
+    earlyStopThreshold,
+    untrainedRungs(Math.ceil(ladder.length / Math.max(1, val))),
+  );
   const lr: number[] = [];
   const loss: number[] = [];
   const smoothed: number[] = [];
@@ -53,7 +57,7 @@ export async function sweep(
     if (read === null) continue;
     best = Math.min(best, read);
     progress.rung(lr.length, { lr: rate, loss: valLoss.at(-1) ?? measured, smoothed: read, best });
-    if (hasDiverged(read)) return endAt("diverged");
+    if (hasDiverged(read, valLoss.at(-1) ?? measured)) return endAt("diverged");
   }
   return endAt("finished");
 }

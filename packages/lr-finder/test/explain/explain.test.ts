@@ -28,6 +28,14 @@ describe("a search in words", () => {
     expect(explained(typical, mine)).toContain("The rule mine suggests 1e-3.");
   });
 
+  test("tells where the optimizer bounds the pick", () => {
+    const free = new LrFinder(typical).suggestion() ?? NaN;
+    expect(explained({ ...typical, ceiling: free / 2 })).toContain(
+      "the highest rate that Adam is trusted with",
+    );
+    expect(explained({ ...typical, ceiling: free * 2 })).not.toContain("Adam");
+  });
+
   test("tells of held-out losses, of averages and of trials", () => {
     const heldOut: Curve = { ...typical, valLoss: typical.loss, valSmoothed: typical.smoothed };
     expect(explained(heldOut)).toContain("The smoothed held-out loss starts at");

@@ -218,6 +218,14 @@ describe("auto", () => {
     expect(auto(creeping).range?.[0]).toBeLessThan(1e-3);
   });
 
+  test("stays below the ceiling of an optimizer, and of a ladder", () => {
+    const high = makeSweep({ ...bowl, loss: (lr) => 1 + sigmoid(lr, 0.3) + lr });
+    expect(auto(high).lr).toBeGreaterThan(0.01);
+    expect(auto({ ...high, ceiling: 0.01 })).toMatchObject({ lr: 0.01, range: [expect.any(Number), 0.01] });
+    expect(auto({ ...high, ceiling: 5 })).toEqual(auto(high));
+    expect(auto({ ...high, ceiling: 1e-9 }).lr).toBe(high.lr[0]);
+  });
+
   test("reads negative losses", () => {
     const negative = makeSweep({ ...bowl, loss: (lr) => -3 + sigmoid(lr, 1e-2) + lr ** 2 });
     expect(auto(negative).lr).toBeGreaterThan(1e-4);

@@ -57,6 +57,14 @@ describe("the start of trials", () => {
     expect(start([-2, -2, -2, -1, 5])).toBeCloseTo(0.1, 12);
   });
 
+  test("knows how high losses are that batches make at rates as low", () => {
+    const noiseOf = (loss: number[]): number => trialsStart({ ...typical, lr, loss }).noise;
+    expect(noiseOf([0.02, 0.03, 0.01, 5, 9])).toBe(-Infinity);
+    expect(noiseOf([0.02, 0.05, 0.01, 5, 9])).toBe(0.05);
+    const long = { lr: Array.from({ length: 8 }, (_, k) => 10 ** (k - 6)), loss: [1, 1, 1, 1, 9, 1, 1, 99] };
+    expect(trialsStart({ ...typical, ...long }).noise).toBe(9);
+  });
+
   test("is a hundredth of the highest rate where the loss never rises so far", () => {
     expect(start([2, 1, 1, 1, 1])).toBeCloseTo(0.1, 12);
   });
@@ -67,18 +75,26 @@ describe("the climb", () => {
   /** Trials whose loss falls fastest at one rate, and explodes beyond another. */
   const run = async (
     best: number,
-    options: { from?: number; edge?: number; steps?: number; minLr?: number; maxLr?: number } = {},
+    options: {
+      from?: number;
+      edge?: number;
+      steps?: number;
+      minLr?: number;
+      maxLr?: number;
+      noise?: number;
+    } = {},
   ): Promise<readonly RateTrial[]> => {
-    const { from = 0.01, edge = Infinity, steps = 80, minLr = 1e-6, maxLr = 10 } = options;
+    const { from = 0.01, edge = Infinity, steps = 80, minLr = 1e-6, maxLr = 10, noise = -Infinity } = options;
     return climb({
-      ...{ start: { lr: from, untrained: 2 }, minLr, maxLr, strides: [1, 0.5, 0.25] },
+      ...{ start: { lr: from, untrained: 2, noise }, minLr, maxLr, strides: [1, 0.5, 0.25] },
       ...{ length: LENGTH, steps },
       async tryRate(lr, left, isHopeless) {
         const speed = lr > edge ? -1 : Math.exp(-(Math.log10(lr / best) ** 2));
         const loss: number[] = [];
         while (loss.length < LENGTH) {
           if (loss.length === left) return { lr, loss, score: NaN };
-          loss.push(2 - speed * (1 - 0.9 ** loss.length) * (speed < 0 ? 20 : 1));
+          const peak = loss.length === 6 && noise > 0 ? noise : 0;
+          loss.push(2 + peak - speed * (1 - 0.9 ** loss.length) * (speed < 0 ? 20 : 1));
           if (isHopeless(loss)) return { lr, loss, score: Infinity };
         }
         const half = loss.slice(LENGTH / 2);
@@ -103,6 +119,12 @@ describe("the climb", () => {
     expect(trials.slice(0, 3).map(({ lr }) => Number(lr.toPrecision(3)))).toEqual([1, 0.1, 0.01]);
     expect(trials.map(({ loss }) => loss.length).slice(0, 2)).toEqual([5, 5]);
     expect(trials[2]?.score).toBeLessThan(2);
+  });
+
+  test("takes no peak for an explosion where batches make such by themselves", async () => {
+    const trials = await run(0.01, { noise: 50, steps: 1000 });
+    expect(trials[0]?.score).toBeLessThan(2);
+    expect(Math.abs(Math.log10((auto(curve(...trials)).lr ?? NaN) / 0.01))).toBeLessThan(0.05);
   });
 
   test("gives up what lags behind above the best rate, and lets finish what lags below it", async () => {
