@@ -16,8 +16,8 @@ const FIXED32 = 5;
  * ```
  */
 export class ProtoMessage {
-  // One growing buffer: a graph has thousands of small fields.
-  #bytes = Buffer.allocUnsafe(1024);
+  // One growing buffer: a graph has thousands of messages, nearly all of them small.
+  #bytes = Buffer.allocUnsafe(64);
   #length = 0;
 
   /** Adds a whole number, an enum's value or a boolean. */

@@ -44,11 +44,18 @@ export function loadGraph(binding: NativeBinding, bytes: Uint8Array): LoadedGrap
 }
 
 /**
- * The settings of a step's session, as TensorFlow's `ConfigProto`: no rewriting of the graph, for that takes longer than
- * many steps and could change their last bits.
+ * The settings of a step's session, as TensorFlow's `ConfigProto`: no rewriting of the graph, neither as a whole nor of
+ * what is run of it, for that takes longer than many steps and could change their last bits.
  */
 const CONFIG = Buffer.from(
-  new ProtoMessage().message(10, new ProtoMessage().message(10, new ProtoMessage().whole(19, true))).encode(),
+  new ProtoMessage()
+    .message(
+      10,
+      new ProtoMessage()
+        .message(3, new ProtoMessage().whole(3, -1))
+        .message(10, new ProtoMessage().whole(19, true)),
+    )
+    .encode(),
 ).toString("hex");
 
 function withSessionConfig<T>(load: () => T): T {
