@@ -7,6 +7,7 @@
  * @param factor - More than 1. Losses below zero have no multiples and are taken for calm.
  */
 export function batchNoise(losses: readonly number[], factor: number): number {
-  const [lowest, highest] = [Math.min(...losses), Math.max(...losses)];
+  const lowest = losses.reduce((one, other) => Math.min(one, other), Infinity);
+  const highest = losses.reduce((one, other) => Math.max(one, other), -Infinity);
   return lowest >= 0 && highest > factor * lowest ? highest : -Infinity;
 }

@@ -20,6 +20,7 @@ export function makeDivergenceWatch(
   const calm: number[] = [];
   let first: number | null = null;
   let best = Infinity;
+  let noise: number | null = null;
   return (smoothed, measured) => {
     first ??= smoothed;
     best = Math.min(best, smoothed);
@@ -28,7 +29,8 @@ export function makeDivergenceWatch(
       calm.push(measured);
       return false;
     }
+    noise ??= batchNoise(calm, threshold);
     const scale = best > 0 ? best : Math.max(-best, first - best);
-    return smoothed > Math.max(best + (threshold - 1) * scale, batchNoise(calm, threshold));
+    return smoothed > Math.max(best + (threshold - 1) * scale, noise);
   };
 }

@@ -37,7 +37,8 @@ export class CompiledPiece {
     const { binding } = backend;
     const { bytes, fetches, numbers, constants, kept } = graph;
     this.#loaded = loadGraph(binding, bytes);
-    this.#step = this.#loaded.part(feedNames(graph), [...fetches, DONE]);
+    const isRenewing = kept.some(({ next }) => next !== null);
+    this.#step = this.#loaded.part(feedNames(graph), isRenewing ? [...fetches, DONE] : fetches);
     this.#kept = new KeptValues(backend, this.#loaded, kept);
     const fed = constants.map(({ shape, dtype, values }) => binding.createTensor(shape, dtype, values));
     if (numbers.length > 0) fed.unshift(binding.createTensor([numbers.length], binding.TF_FLOAT, numbers));
@@ -136,8 +137,7 @@ export class CompiledPiece {
     for (const tensor of drawn) ids.push(idOf(backend, tensor));
     try {
       const outputs = this.#step(ids);
-      const done = outputs.pop();
-      if (done !== undefined) binding.deleteTensor(done.id);
+      for (const { id } of outputs.splice(this.graph.fetches.length)) binding.deleteTensor(id);
       return outputs;
     } finally {
       if (scalars !== null) binding.deleteTensor(scalars);
