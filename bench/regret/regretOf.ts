@@ -10,7 +10,6 @@ export const measuredRules: Readonly<
   Record<string, { readonly search: FindLrOptions; readonly read: RuleName }>
 > = {
   auto: { search: {}, read: "auto" },
-  trials: { search: { trials: true }, read: "auto" },
   refine: { search: { refine: true }, read: "auto" },
   // The same, judged by training losses as everything above.
   refineTrain: { search: { refine: true, val: false }, read: "auto" },

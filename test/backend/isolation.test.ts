@@ -69,13 +69,12 @@ const scenarios: Record<string, Scenario> = {
     error: "step 30 failed",
   },
   "that threw in one of its trials": {
-    options: { trials: true },
+    options: { numTraining: 20, refine: 60 },
     arrange: (model) => throwAtCall(model, 50),
     error: "step 50 failed",
   },
-  "with long trials": { options: { refine: 40 } },
-  "with trials scored by held-out data": { options: { trials: true, val: true } },
-  "with short trials": { options: { trials: true } },
+  "with trials": { options: { refine: 60, val: false } },
+  "with trials scored by held-out data": { options: { refine: 60 } },
   "that scored held-out data": { options: { val: 7, numTraining: 30 } },
   "with repeated sweeps": { options: { repeats: 3, numTraining: 15 } },
   "that threw in its second sweep": {

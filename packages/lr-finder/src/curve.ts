@@ -16,6 +16,14 @@ export interface Band {
   readonly high: readonly number[];
 }
 
+/** The optimizer that took a search's steps. */
+export interface SweptOptimizer {
+  /** Its name, e.g. `"adam"`. */
+  readonly name: string;
+  /** Its setting `momentum`, where it has one. */
+  readonly momentum?: number;
+}
+
 /** What a sweep measured: one entry per rung in each array, in the order of the sweep. */
 export interface Curve {
   /** How the rungs are spaced: `"exponential"` curves are read over log(lr), `"linear"` ones over lr. */
@@ -32,8 +40,8 @@ export interface Curve {
   readonly valSmoothed?: readonly number[];
   /** How far several sweeps lie apart, of which all losses here are the means; only there when they were asked for. */
   readonly band?: Band;
-  /** The highest rate that `auto` reads off this curve, where the optimizer gives one. */
-  readonly ceiling?: number;
+  /** What took the steps; `auto` knows what rates are usual with it. */
+  readonly optimizer?: SweptOptimizer;
   /** Why the sweep ended; of several, the one that ended first. */
   readonly stopped: StopReason;
   /** Trials at constant rates, from the state in which the sweep began, in the order in which they were made. */

@@ -4,10 +4,9 @@ import { chooseOptimizer } from "./chooseOptimizer.js";
 import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import { LrFinder } from "./lrFinder.js";
-import { addTrials } from "./sweep/addTrials.js";
-import { ceilingOf } from "./rules/ceilingOf.js";
-import { repeatedSweep } from "./sweep/repeatedSweep.js";
 import { resolveFindLrOptions } from "./resolveFindLrOptions.js";
+import { refined } from "./sweep/refined.js";
+import { repeatedSweep } from "./sweep/repeatedSweep.js";
 import { sweep } from "./sweep/sweep.js";
 import { unwatched, watched, type SweepWatch } from "./sweepWatch.js";
 
@@ -28,24 +27,23 @@ export async function findLr<B>(
   options: FindLrOptions = {},
 ): Promise<LrFinder> {
   const resolved = resolveFindLrOptions(options);
-  const { seed, signal, numTraining, repeats, trials, refine, val, progress, rule } = resolved;
+  const { seed, signal, numTraining, repeats, refine, val, progress, rule } = resolved;
   const body = async (trial: Trial): Promise<LrFinder> => {
     if (val > 0 && !trial.hasValidation) throw nothingToScore();
     const optimizerOf = ({ optimizers }: Trial): Optimizer => chooseOptimizer(optimizers, resolved.optimizer);
-    const climb = (from: Trial, own: SweepWatch): Promise<Curve> =>
-      sweep(from, optimizerOf(from), resolved, own);
+    const climb = (from: Trial, own: SweepWatch, scored = resolved): Promise<Curve> =>
+      sweep(from, optimizerOf(from), scored, own);
     const measure = async (watch: SweepWatch): Promise<Curve> => {
       if (repeats > 1) return repeatedSweep(trial, resolved, watch, climb);
-      if (trials === 0) return climb(trial, watch);
+      if (refine === 0) return climb(trial, watch);
       // Held-out data scores the trials; the sweep before them only shows where to begin.
-      const coarse = { ...resolved, val: 0 };
-      const curve = await trial.branch((from) => sweep(from, optimizerOf(from), coarse, watch));
-      const heldOut = val > 0 || (options.val === undefined && refine > 0 && trial.hasValidation);
-      return addTrials({ curve, trial, optimizerOf, heldOut, options: resolved, progress: watch });
+      const curve = await trial.branch((from) => climb(from, watch, { ...resolved, val: 0 }));
+      const heldOut = val > 0 || (options.val === undefined && trial.hasValidation);
+      return refined({ curve, trial, optimizerOf, heldOut, options: resolved, progress: watch });
     };
-    const total = repeats * numTraining + trials + refine;
+    const total = repeats * numTraining + refine;
     const curve = await (progress ? watched(host, total, measure) : measure(unwatched));
-    return new LrFinder({ ...curve, ...ceilingOf(optimizerOf(trial)) }, rule);
+    return new LrFinder(curve, rule);
   };
   return host.isolated(module, data, body, {
     ...(seed === undefined ? {} : { seed }),

@@ -1,4 +1,4 @@
-export type { Band, Curve, LadderMode, StopReason } from "./curve.js";
+export type { Band, Curve, LadderMode, StopReason, SweptOptimizer } from "./curve.js";
 export type { FigureData, OverlaidCurve } from "./figure/figureData.js";
 export type { Theme } from "./figure/theme.js";
 export { toHtml, type HtmlOptions } from "./figure/toHtml.js";

@@ -31,7 +31,7 @@ export interface LrFinderCallbackOptions extends FindLrOptions {
  * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`; at the start of a fit `INVALID_FIELD`.
  * @example
  * ```ts
- * const search = new LrFinderCallback({ milestones: [0, 10], trials: true });
+ * const search = new LrFinderCallback({ milestones: [0, 10], refine: true });
  * await new Trainer({ maxEpochs: 20, callbacks: [search] }).fit(model, { train });
  * search.finders.get(10)?.suggestion();
  * ```

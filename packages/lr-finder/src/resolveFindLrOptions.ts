@@ -7,7 +7,7 @@ import { rungsOfGrowth } from "./sweep/ladder.js";
 export type ResolvedFindLrOptions = Required<Omit<FindLrOptions, Optional | Switch | "rule">> &
   Pick<FindLrOptions, Optional> &
   Readonly<Record<Switch, number>> & { readonly rule: readonly RuleChoice[] };
-type Switch = "trials" | "refine" | "val";
+type Switch = "refine" | "val";
 type Optional = "growth" | "seed" | "signal" | "optimizer";
 
 const defaults: Omit<ResolvedFindLrOptions, Optional> = {
@@ -17,7 +17,6 @@ const defaults: Omit<ResolvedFindLrOptions, Optional> = {
   mode: "exponential",
   earlyStopThreshold: 4,
   beta: 0.9,
-  trials: 0,
   refine: 0,
   val: 0,
   repeats: 1,
@@ -25,9 +24,7 @@ const defaults: Omit<ResolvedFindLrOptions, Optional> = {
   progress: true,
 };
 
-/** How 100 steps are spent where trials decide: the sweep before them need only show about where the loss explodes. */
-const RUNGS_BEFORE_TRIALS = 20;
-const TRIAL_STEPS = 80;
+/** How many steps `refine: true` stands for. */
 const REFINE_STEPS = 300;
 
 const allowed: readonly string[] = [...Object.keys(defaults), "growth", "optimizer", "seed", "signal"];
@@ -48,12 +45,9 @@ export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOption
     Object.entries(given).filter(([, value]) => value !== undefined),
   ) as FindLrOptions;
   const refine = numberOf(present.refine ?? false, REFINE_STEPS);
-  const trials = numberOf(present.trials ?? refine > 0, TRIAL_STEPS);
   const options: ResolvedFindLrOptions = {
     ...defaults,
-    ...(trials > 0 ? { numTraining: RUNGS_BEFORE_TRIALS } : {}),
     ...present,
-    trials,
     refine,
     rule: [present.rule ?? defaults.rule].flat(),
     val: numberOf(present.val ?? false, 1),
@@ -65,7 +59,7 @@ export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOption
 
 function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
   const { minLr, maxLr, numTraining, growth, mode, earlyStopThreshold, beta, rule } = options;
-  const { trials, refine, val, repeats, optimizer, seed } = options;
+  const { refine, val, repeats, optimizer, seed } = options;
   const lowest = mode === "linear" ? 0 : Number.MIN_VALUE;
   demand(
     "mode",
@@ -94,28 +88,22 @@ function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
     growth,
   );
   demand(
-    "trials",
-    Number.isInteger(trials) &&
-      (trials === 0 || (trials >= 48 && mode === "exponential" && rule[0] === "auto")),
-    'must be true, false or a whole number of at least 48, and needs the rule "auto" and the mode "exponential"',
-    present.trials,
-  );
-  demand(
     "refine",
-    Number.isInteger(refine) && (refine === 0 || (refine >= 20 && trials > 0)),
-    "must be true, false or a whole number of at least 20, and needs `trials`",
+    Number.isInteger(refine) &&
+      (refine === 0 || (refine >= 36 && mode === "exponential" && rule[0] === "auto")),
+    'must be true, false or a whole number of at least 36, and needs the rule "auto" and the mode "exponential"',
     present.refine,
   );
   demand(
     "val",
-    Number.isInteger(val) && val >= 0 && (val <= 1 || trials === 0),
-    "must be true, false or a whole number, and with `trials` true or false",
+    Number.isInteger(val) && val >= 0 && (val <= 1 || refine === 0),
+    "must be true, false or a whole number, and with `refine` true or false",
     present.val,
   );
   demand(
     "repeats",
-    Number.isInteger(repeats) && repeats >= 1 && (repeats === 1 || trials === 0),
-    "must be a whole number of at least 1, and goes without `trials`, which are all made on the same batches",
+    Number.isInteger(repeats) && repeats >= 1 && (repeats === 1 || refine === 0),
+    "must be a whole number of at least 1, and goes without `refine`, whose trials are all made on the same batches",
     repeats,
   );
   demand("beta", beta >= 0 && beta < 1, "must be at least 0 and below 1", beta);

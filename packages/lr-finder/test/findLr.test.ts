@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import {
   fromLayers,
+  fromTfjsOptimizer,
   FulmineError,
   sgd,
   Trainer as CoreTrainer,
@@ -62,17 +63,27 @@ describe("a search", () => {
     expect(await lossAt(finder.suggestion() ?? NaN)).toBeLessThan(await lossAt(1e-4));
   });
 
-  test("takes a curve's word for rates up to 0.01 with Adam, and for any with SGD", async () => {
+  test("knows what rates are usual with the optimizer that it sweeps", async () => {
     class Plain extends TinyModule {
       override configureOptimizers(): OptimizerConfig {
-        return sgd({ lr: this.hparams.lr });
+        return sgd({ lr: this.hparams.lr, momentum: 0.9 });
+      }
+    }
+    class Stock extends TinyModule {
+      override configureOptimizers(): OptimizerConfig {
+        return fromTfjsOptimizer(tf.train.adam(this.hparams.lr));
       }
     }
     const [adam, plain] = [await search({}), await search({}, makeTiny(Plain))];
-    expect(suggest({ ...adam.results, ceiling: 1 }, "auto").lr).toBeGreaterThan(0.01);
-    expect(adam.suggestion()).toBe(0.01);
-    expect(plain.suggestion()).toBeGreaterThan(0.01);
-    expect(plain.results).not.toHaveProperty("ceiling");
+    expect(adam.results.optimizer).toEqual({ name: "adam" });
+    expect(plain.results.optimizer).toEqual({ name: "sgd", momentum: 0.9 });
+    const ofUnknown = suggest({ ...adam.results, optimizer: { name: "mine" } }, "auto").lr ?? NaN;
+    expect(Math.abs(Math.log((adam.suggestion() ?? NaN) / 0.006))).toBeLessThan(
+      Math.abs(Math.log(ofUnknown / 0.006)),
+    );
+    const stock = await search({}, makeTiny(Stock));
+    expect(stock.results.optimizer).toEqual({ name: "tf.train/Adam" });
+    expect(stock.suggestion()).toBe(suggest({ ...stock.results, optimizer: { name: "adam" } }).lr);
   });
 
   test("is the same each time", async () => {
@@ -216,14 +227,13 @@ describe("a search", () => {
   };
 
   test.each<[string, FindLrOptions, number, number]>([
-    ["short", { trials: true }, 28, 100],
-    ["longer", { trials: 160 }, 56, 180],
     ["long", { refine: true, val: false }, 100, 400],
-  ])("makes %s trials from where it began, within their steps", async (_, options, length, most) => {
+    ["shorter", { refine: 90, val: false }, 30, 190],
+  ])("refines by %s trials from where it began, within their steps", async (_, options, length, most) => {
     const { finder, steps, scores } = await counted(options);
     const { lr, loss, trials = [] } = finder.results;
-    expect(lr.length).toBeLessThanOrEqual(20);
     expect(trials.length).toBeGreaterThan(2);
+    expect(trials[0]?.lr).toBe((await counted({})).finder.suggestion());
     expect(new Set([loss[0], ...trials.map((trial) => trial.loss[0])]).size).toBe(1);
     for (const trial of trials) {
       expect(trial.loss.length)[Number.isFinite(trial.score) ? "toBe" : "toBeLessThanOrEqual"](length);
@@ -235,29 +245,36 @@ describe("a search", () => {
   });
 
   test("judges trials by held-out losses at their middle and their end, and no rung of the sweep", async () => {
-    const { finder, scores } = await counted({ trials: true, val: true });
+    const { finder, scores } = await counted({ refine: 90 });
     const { trials = [], valLoss } = finder.results;
     const whole = trials.filter(({ score }) => Number.isFinite(score));
-    const halves = trials.filter(({ score, loss }) => !Number.isFinite(score) && loss.length > 14);
+    const halves = trials.filter(({ score, loss }) => !Number.isFinite(score) && loss.length > 15);
     expect(valLoss).toBeUndefined();
     expect(scores).toBe(2 * whole.length + halves.length);
-    const byTraining = (await counted({ trials: true })).finder.results.trials ?? [];
+    const byTraining = (await counted({ refine: 90, val: false })).finder.results.trials ?? [];
     // Scoring a loader that shuffles draws from the same chance, so that batches differ from the middle on.
-    expect(trials[0]?.loss.slice(0, 14)).toEqual(byTraining[0]?.loss.slice(0, 14));
+    expect(trials[0]?.loss.slice(0, 15)).toEqual(byTraining[0]?.loss.slice(0, 15));
     expect(trials[0]?.score).not.toBe(byTraining[0]?.score);
   });
 
-  test("judges long trials by held-out losses where there is held-out data, unless told not to", async () => {
-    expect((await counted({ refine: 40 })).scores).toBeGreaterThan(0);
-    expect((await counted({ refine: 40, val: false })).scores).toBe(0);
-    expect((await search({ refine: 40 })).suggest()).toMatchObject({ basis: "trials" });
+  test("judges trials by training losses where there is no held-out data, or when told to", async () => {
+    expect((await counted({ refine: 60, val: true })).scores).toBeGreaterThan(0);
+    expect((await counted({ refine: 60, val: false })).scores).toBe(0);
+    expect((await search({ refine: 60 })).suggest()).toMatchObject({ basis: "trials" });
   });
 
-  test("makes no trials unless they are asked for", async () => {
-    for (const options of [{}, { numTraining: 30 }, { rule: "valley" }, { trials: false }] as const) {
+  test("makes no trials unless it is to refine, and none where the sweep gives no pick", async () => {
+    for (const options of [{}, { numTraining: 30 }, { rule: "valley" }, { refine: false }] as const) {
       expect((await search(options)).results).not.toHaveProperty("trials");
     }
-    expect((await search({ numTraining: 30, trials: 48 })).results.trials?.length).toBeGreaterThan(1);
+    class Flat extends TinyModule {
+      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
+        return super.trainingStep(batch, batchIdx).mul(0);
+      }
+    }
+    const flat = await search({ refine: true }, makeTiny(Flat));
+    expect(flat.suggest()).toMatchObject({ lr: null, reason: "flat" });
+    expect(flat.results).not.toHaveProperty("trials");
   });
 
   test("takes any function as a rule, and other rules need no new sweep", async () => {
@@ -309,23 +326,19 @@ describe("a search", () => {
     ["a growth on a linear ladder", { growth: 1.3, mode: "linear" }, "`growth` of `findLr` must be"],
     ["a growth that does not grow", { growth: 1 }, "`growth` of `findLr` must be a finite number above 1"],
     [
-      "too few steps for trials",
-      { trials: 20 },
-      "`trials` of `findLr` must be true, false or a whole number of at least 48",
+      "too few steps to refine by",
+      { refine: 20 },
+      "`refine` of `findLr` must be true, false or a whole number of at least 36",
     ],
-    ["trials with a rule that reads a curve", { trials: 80, rule: "valley" }, 'needs the rule "auto"'],
+    ["refining what another rule picks", { refine: true, rule: "valley" }, 'needs the rule "auto"'],
+    ["refining on a linear ladder", { refine: true, mode: "linear" }, 'the mode "exponential"'],
     ["scoring a part of a rung", { val: 0.5 }, "`val` of `findLr` must be true, false or a whole number"],
-    ["scoring some rungs beside trials", { val: 5, trials: true }, "and with `trials` true or false"],
+    ["scoring some rungs beside trials", { val: 5, refine: true }, "and with `refine` true or false"],
     ["a half of a repeat", { repeats: 1.5 }, "`repeats` of `findLr` must be a whole number of at least 1"],
     [
       "repeats of trials",
-      { repeats: 2, trials: true },
-      "goes without `trials`, which are all made on the same",
-    ],
-    [
-      "refining without trials",
-      { refine: true, trials: false },
-      "`refine` of `findLr` must be true, false or",
+      { repeats: 2, refine: true },
+      "goes without `refine`, whose trials are all made on the same",
     ],
     ["an unknown rule", { rule: "best" as "auto" }, "`rule` of `findLr` must be a function or one of: auto,"],
     [

@@ -59,7 +59,7 @@ describe("a search that is watched", () => {
     expect(repeated.map(({ done, total }) => [done, total])).toEqual(
       Array.from({ length: 24 }, (_, k) => [k + 1, 24]),
     );
-    const { events, finder } = await told({ trials: true });
+    const { events, finder } = await told({ refine: 60 });
     const trials = events.filter((event) => event.type === "trial");
     expect(trials.map(({ lr, loss }) => [lr, loss])).toEqual(
       finder.results.trials?.map(({ lr, loss }) => [lr, loss.at(-1)]),

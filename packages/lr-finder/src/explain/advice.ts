@@ -89,6 +89,6 @@ function disagreement(curve: Curve): string | null {
   const picks = WITNESSES.map((name) => rules[name](curve)).filter((pick) => pick.lr !== null);
   const [low, high] = [lowest(picks, ({ lr }) => lr), lowest(picks, ({ lr }) => -lr)];
   return low !== undefined && high !== undefined && high.lr > FAR_APART * low.lr
-    ? `Rules disagree, from ${formatRate(low.lr)} (${low.rule}) to ${formatRate(high.lr)} (${high.rule}): look at the figure, or spend steps on \`trials: true\`.`
+    ? `Rules disagree, from ${formatRate(low.lr)} (${low.rule}) to ${formatRate(high.lr)} (${high.rule}): look at the figure, or spend steps on \`refine: true\`.`
     : null;
 }

@@ -1,9 +1,12 @@
 import type { Curve } from "../curve.js";
+import { formatRate } from "../figure/formatRate.js";
+import { experienceWith } from "../rules/experience.js";
+import { readRungs } from "../rules/rung.js";
 import { rules, type RuleName } from "../rules/rules.js";
+import { untrainedLoss } from "../rules/untrainedLoss.js";
 import type { Suggestion } from "../suggestion.js";
 
-const READINGS: Readonly<Record<RuleName, string>> = {
-  auto: "the mean, over log(lr), of the point half-way down the longest fall of the loss and of the middle one of that, a tenth of the rate of the lowest loss and a tenth of the last rate that does not raise it",
+const READINGS: Readonly<Record<Exclude<RuleName, "auto">, string>> = {
   valley: "the point half-way down the longest fall of the loss",
   minimum: "a tenth of the rate of the lowest loss",
   steepest: "the point where the loss falls fastest",
@@ -12,19 +15,32 @@ const READINGS: Readonly<Record<RuleName, string>> = {
   lightning: "the point where the loss falls fastest over the rate itself",
 };
 
-/** What goes before it where the pick would be higher. */
-const CEILED = "the highest rate that Adam is trusted with on a curve, as it is below ";
+const EDGE = "the last rate that does not raise the loss";
 
 /** What a rule takes from a curve, as the end of a sentence; null for a rule that is not the finder's own. */
-export function readingInWords({ mode, ceiling }: Curve, suggestion: Suggestion): string | null {
+export function readingInWords(curve: Curve, suggestion: Suggestion): string | null {
   const { rule } = suggestion;
   if (suggestion.lr !== null && suggestion.basis === "trials")
     return "the lowest point of the parabola through the best trial and its neighbours";
   if (!isOwn(rule)) return null;
+  if (rule === "auto") return autoInWords(curve);
   const over =
-    rule === "steepest" || rule === "ignite" ? (mode === "linear" ? " over lr" : " over log(lr)") : "";
-  const most = rule === "auto" && suggestion.lr === ceiling ? `${CEILED}${READINGS.auto}` : READINGS[rule];
-  return most.replace("falls fastest", `falls fastest${over}`);
+    rule === "steepest" || rule === "ignite" ? (curve.mode === "linear" ? " over lr" : " over log(lr)") : "";
+  return READINGS[rule].replace("falls fastest", `falls fastest${over}`);
+}
+
+function autoInWords(curve: Curve): string {
+  const untrained = untrainedLoss(readRungs(curve).map(({ measured }) => measured));
+  const known = experienceWith(curve.optimizer, untrained);
+  if (known === null) return `a mean over log(lr) of ${READINGS.valley} and a tenth of ${EDGE}`;
+  const { usual, powers } = known;
+  const parts = [
+    [powers.usual, `${formatRate(usual)}, usual with ${curve.optimizer?.name ?? ""}`],
+    [powers.valley, READINGS.valley],
+    [powers.edge, EDGE],
+  ] as const;
+  const said = parts.filter(([power]) => power > 0).map(([power, what]) => `${what} (${power * 100}%)`);
+  return `a weighted mean over log(lr): of ${said.slice(0, -1).join(", ")} and ${said.at(-1) ?? ""}`;
 }
 
 function isOwn(rule: string): rule is RuleName {

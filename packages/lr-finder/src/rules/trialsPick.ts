@@ -3,9 +3,9 @@ import type { Suggestion } from "../suggestion.js";
 import type { RateTrial } from "../sweep/rateTrial.js";
 import { bestTrial } from "./bestTrial.js";
 import { found, notFound } from "./found.js";
+import { lossLevels } from "./lossLevels.js";
 import { lowest } from "./lowest.js";
 import { readRungs } from "./rung.js";
-import { trialsStart } from "./trialsStart.js";
 
 /** One side of the parabola rises no more than this many times the other: how high an explosion went says nothing. */
 const MOST_SKEW = 3;
@@ -21,7 +21,7 @@ export function trialsPick(curve: Curve): Suggestion | null {
   if (trials === undefined) return null;
   const best = bestTrial(trials);
   if (best === undefined || best.score === Infinity) return notFound("auto", "diverged-at-once");
-  const { untrained } = trialsStart(curve);
+  const { untrained } = lossLevels(curve);
   const worst = best.score + (1 - USABLE) * Math.max(0, untrained - best.score);
   const usable = trials.filter(({ score }) => score <= worst).map(({ lr }) => lr);
   return { ...found("auto", readRungs(curve), lowestPoint(best, trials), usable), basis: "trials" };

@@ -1,5 +1,5 @@
 import { csvParseRows } from "d3-dsv";
-import type { Curve } from "../curve.js";
+import type { Curve, SweptOptimizer } from "../curve.js";
 import type { RateTrial } from "../sweep/rateTrial.js";
 import { decodeNumber } from "./savedNumber.js";
 import { invalid, readSearch, saveSearch, type ReadSearch } from "./savedSearch.js";
@@ -32,11 +32,16 @@ export function fromCsv(text: string): ReadSearch {
     ...(has("sweeps")
       ? { band: { sweeps: first.number("sweeps"), low: list("low"), high: list("high") } }
       : {}),
-    ...(has("ceiling") ? { ceiling: first.number("ceiling") } : {}),
+    ...(has("optimizer") ? { optimizer: optimizerOf(first) } : {}),
     ...(trials.length > 0 ? { trials } : {}),
   };
   const rules = first.cell("rules").split(" ").filter(Boolean);
   return readSearch({ ...saveSearch(results as Curve, []), rules });
+}
+
+function optimizerOf({ cell, number }: Row): SweptOptimizer {
+  const name = cell("optimizer");
+  return cell("momentum") === "" ? { name } : { name, momentum: number("momentum") };
 }
 
 /** A line of the text, by the names of its columns. */

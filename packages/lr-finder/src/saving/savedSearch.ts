@@ -93,7 +93,12 @@ const savedSearch = v.object(
         band: v.exactOptional(
           v.object({ sweeps: number, low: numbers, high: numbers }, "must hold `sweeps`, `low` and `high`"),
         ),
-        ceiling: v.exactOptional(number),
+        optimizer: v.exactOptional(
+          v.strictObject(
+            { name: v.string("must be a name"), momentum: v.exactOptional(number) },
+            "must hold `name` and perhaps `momentum`",
+          ),
+        ),
         stopped: v.picklist(
           ["finished", "diverged", "not-finite"],
           'must be "finished", "diverged" or "not-finite"',

@@ -7,7 +7,7 @@ import { saveSearch } from "./savedSearch.js";
 /** The columns. Those at the end say the same in every row. */
 export const COLUMNS = [
   ...["part", "run", "step", "lr", "loss", "smoothed", "valLoss", "valSmoothed", "low", "high"],
-  ...["score", "mode", "stopped", "sweeps", "ceiling", "rules"],
+  ...["score", "mode", "stopped", "sweeps", "optimizer", "momentum", "rules"],
 ] as const;
 
 /** The name of a column. */
@@ -19,12 +19,13 @@ type Row = Partial<Record<Column, string | number>>;
  * (`trial`, numbered by `run`). What a row has no number for is empty.
  */
 export function toCsv(curve: Curve, rules: readonly RuleChoice[]): string {
-  const { mode, stopped, band, ceiling } = curve;
+  const { mode, stopped, band, optimizer } = curve;
   const names = saveSearch(curve, rules).rules.join(" ");
   const same: Row = {
     ...{ mode, stopped, rules: names },
     ...(band === undefined ? {} : { sweeps: band.sweeps }),
-    ...(ceiling === undefined ? {} : { ceiling }),
+    ...(optimizer === undefined ? {} : { optimizer: optimizer.name }),
+    ...(optimizer?.momentum === undefined ? {} : { momentum: optimizer.momentum }),
   };
   const sweep = curve.lr.map((lr, step): Row => ({
     ...{

@@ -18,6 +18,7 @@ export function averageCurves(curves: readonly [Curve, ...Curve[]]): Curve {
   const smoothedOf = (curve: Curve): readonly number[] => readLosses(curve).smoothed;
   return {
     mode: first.mode,
+    ...(first.optimizer === undefined ? {} : { optimizer: first.optimizer }),
     lr: first.lr.slice(0, rungs),
     loss: across(({ loss }) => loss, meanOf),
     smoothed: across(({ smoothed }) => smoothed, meanOf),

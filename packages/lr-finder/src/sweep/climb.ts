@@ -1,6 +1,6 @@
 import { bestTrial, isBetter } from "../rules/bestTrial.js";
 import { meanOf } from "../rules/meanOf.js";
-import type { TrialsStart } from "../rules/trialsStart.js";
+import type { LossLevels } from "../rules/lossLevels.js";
 import type { RateTrial } from "./rateTrial.js";
 
 /** Rates are tried on a grid of this many per decade. */
@@ -18,7 +18,9 @@ const FIRST_STEPS = 3;
 
 /** What a climb needs. */
 export interface Climb {
-  readonly start: TrialsStart;
+  /** The rate of the first trial. */
+  readonly from: number;
+  readonly levels: LossLevels;
   readonly minLr: number;
   readonly maxLr: number;
   /** How far to step, one after the other, in parts of a decade. */
@@ -45,7 +47,8 @@ export interface Climb {
  * @returns All trials, in the order in which they were made.
  */
 export async function climb({
-  start,
+  from: wanted,
+  levels,
   minLr,
   maxLr,
   strides,
@@ -53,7 +56,7 @@ export async function climb({
   steps,
   tryRate,
 }: Climb): Promise<readonly RateTrial[]> {
-  const from = Math.min(maxLr, Math.max(minLr, start.lr));
+  const from = Math.min(maxLr, Math.max(minLr, wanted));
   const bottom = Math.ceil(PER_DECADE * Math.log10(minLr / from) - 1e-9);
   const top = Math.floor(PER_DECADE * Math.log10(maxLr / from) + 1e-9);
   const trials = new Map<number, RateTrial>();
@@ -67,7 +70,7 @@ export async function climb({
     const trial = await tryRate(
       lr,
       left,
-      (losses) => hasExploded(losses, start) || (isAbove && lagsBehind(losses, best.loss, start)),
+      (losses) => hasExploded(losses, levels) || (isAbove && lagsBehind(losses, best.loss, levels)),
     );
     left -= trial.loss.length;
     trials.set(at, trial);
@@ -83,7 +86,7 @@ export async function climb({
       const at = [...trials.keys()].find((key) => trials.get(key) === best) ?? 0;
       const step = Math.round(stride * PER_DECADE);
       const sides = [Math.min(top, at + step), Math.max(bottom, at - step)];
-      if (best === undefined || best.score >= start.untrained) sides.reverse();
+      if (best === undefined || best.score >= levels.untrained) sides.reverse();
       for (const side of sides) {
         if (trials.has(side)) continue;
         if (!(await attempt(side, best))) return [...trials.values()];
@@ -98,14 +101,14 @@ export async function climb({
 }
 
 /** Whether the last loss is an explosion; where batches alone make peaks, all of the last few must be. */
-function hasExploded(losses: readonly number[], { untrained, noise }: TrialsStart): boolean {
+function hasExploded(losses: readonly number[], { untrained, noise }: LossLevels): boolean {
   if (losses.length <= FIRST_STEPS) return false;
   const highest = untrained + EXPLOSION * Math.max(Math.abs(untrained), noise);
   return losses.slice(noise > -Infinity ? -FIRST_STEPS : -1).every((loss) => loss > highest);
 }
 
 /** Whether the second half of the losses so far lies well above the same steps of the best trial. */
-function lagsBehind(losses: readonly number[], best: readonly number[], { untrained }: TrialsStart): boolean {
+function lagsBehind(losses: readonly number[], best: readonly number[], { untrained }: LossLevels): boolean {
   const count = losses.length;
   if (count < FIRST_COMPARED) return false;
   const half = Math.floor(count / 2);

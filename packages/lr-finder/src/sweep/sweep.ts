@@ -1,8 +1,9 @@
 import type { Optimizer, Trial } from "@fulmine/core";
 import type { Curve, StopReason } from "../curve.js";
 import type { ResolvedFindLrOptions } from "../resolveFindLrOptions.js";
-import type { SweepWatch } from "../sweepWatch.js";
 import { untrainedRungs } from "../rules/untrainedLoss.js";
+import type { SweepWatch } from "../sweepWatch.js";
+import { sweptOptimizer } from "../sweptOptimizer.js";
 import { makeDivergenceWatch } from "./divergence.js";
 import { makeLadder } from "./ladder.js";
 import { makeSmoother } from "./smoother.js";
@@ -30,7 +31,7 @@ export async function sweep(
   const valSmoothed: number[] = [];
   let best = Infinity;
   const endAt = (stopped: StopReason): Curve => ({
-    ...{ mode, lr, loss, smoothed },
+    ...{ mode, optimizer: sweptOptimizer(optimizer), lr, loss, smoothed },
     ...(val === 0 ? {} : { valLoss, valSmoothed }),
     stopped,
   });

@@ -28,12 +28,16 @@ describe("a search in words", () => {
     expect(explained(typical, mine)).toContain("The rule mine suggests 1e-3.");
   });
 
-  test("tells where the optimizer bounds the pick", () => {
-    const free = new LrFinder(typical).suggestion() ?? NaN;
-    expect(explained({ ...typical, ceiling: free / 2 })).toContain(
-      "the highest rate that Adam is trusted with",
+  test("tells what was known of the optimizer, and how much each reading counted", () => {
+    expect(explained({ ...typical, optimizer: { name: "adam" } })).toContain(
+      "takes a weighted mean over log(lr): of 6e-3, usual with adam (70%) and the point half-way down the longest fall of the loss (30%), and suggests",
     );
-    expect(explained({ ...typical, ceiling: free * 2 })).not.toContain("Adam");
+    expect(explained({ ...typical, optimizer: { name: "sgd", momentum: 0.9 } })).toContain(
+      "usual with sgd (40%), the point half-way down the longest fall of the loss (40%) and the last rate that does not raise the loss (20%), and suggests",
+    );
+    expect(explained(typical)).toContain(
+      "takes a mean over log(lr) of the point half-way down the longest fall of the loss and a tenth of the last rate that does not raise the loss, and suggests",
+    );
   });
 
   test("tells of held-out losses, of averages and of trials", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Curve } from "../../src/curve.js";
+import type { Curve, SweptOptimizer } from "../../src/curve.js";
 import { auto } from "../../src/rules/auto.js";
 import { ignite } from "../../src/rules/ignite.js";
 import { lightning } from "../../src/rules/lightning.js";
@@ -173,6 +173,11 @@ describe("valley", () => {
   });
 });
 
+const timesHundred = ({ loss, smoothed }: Curve): Pick<Curve, "loss" | "smoothed"> => ({
+  loss: loss.map((value) => 100 * value),
+  smoothed: smoothed.map((value) => 100 * value),
+});
+
 describe("auto", () => {
   const bowl = { count: 100, low: 1e-7, high: 10 };
   const sigmoid = (lr: number, middle: number): number => 1 / (1 + Math.exp(Math.log10(lr / middle) / 0.35));
@@ -206,7 +211,15 @@ describe("auto", () => {
     expect(lr).toBeLessThan(0.05);
   });
 
-  test("is not led far away where a plateau fools one of its three readings", () => {
+  test("sees an edge on a coarse ladder as on a fine one", () => {
+    const loss = (lr: number): number => 1 + sigmoid(lr, 1e-2) + (lr > 1 ? 1e3 : 0);
+    const [fine, coarse] = [makeSweep({ ...bowl, loss }), makeSweep({ ...bowl, count: 9, loss })];
+    expect(
+      Math.abs(Math.log10((auto(coarse).range?.[1] ?? NaN) / (auto(fine).range?.[1] ?? NaN))),
+    ).toBeLessThan(1);
+  });
+
+  test("is not led far away where a plateau fools a reading", () => {
     // The loss creeps down from the lowest rates on, which draws the valley to the left.
     const creeping = makeSweep({
       ...bowl,
@@ -218,12 +231,49 @@ describe("auto", () => {
     expect(auto(creeping).range?.[0]).toBeLessThan(1e-3);
   });
 
-  test("stays below the ceiling of an optimizer, and of a ladder", () => {
-    const high = makeSweep({ ...bowl, loss: (lr) => 1 + sigmoid(lr, 0.3) + lr });
-    expect(auto(high).lr).toBeGreaterThan(0.01);
-    expect(auto({ ...high, ceiling: 0.01 })).toMatchObject({ lr: 0.01, range: [expect.any(Number), 0.01] });
-    expect(auto({ ...high, ceiling: 5 })).toEqual(auto(high));
-    expect(auto({ ...high, ceiling: 1e-9 }).lr).toBe(high.lr[0]);
+  describe("with an optimizer that it knows", () => {
+    const curve = makeSweep({ ...bowl, loss: (lr) => 1 + sigmoid(lr, 1e-2) + lr });
+    const pick = (optimizer: SweptOptimizer, other = curve): number =>
+      auto({ ...other, optimizer }).lr ?? NaN;
+
+    const [low, high] = auto(curve).range ?? [NaN, NaN];
+
+    test("draws the pick towards the rate that is usual with it", () => {
+      for (const name of ["adam", "adamw", "rmsprop", "tf.train/Adam"])
+        expect(pick({ name })).toBeCloseTo(0.006 ** 0.7 * low ** 0.3, 12);
+      expect(auto({ ...curve, optimizer: { name: "mine" } })).toEqual(auto(curve));
+    });
+
+    test("takes less where momentum adds up several steps", () => {
+      expect(pick({ name: "sgd" }) / pick({ name: "sgd", momentum: 0.9 })).toBeCloseTo(10 ** 0.4, 9);
+      expect(pick({ name: "sgd", momentum: 0 })).toBe(pick({ name: "sgd" }));
+    });
+
+    test("takes less with SGD, and as much with Adam, where losses are larger", () => {
+      const large = { ...curve, ...timesHundred(curve) };
+      expect(pick({ name: "adam" }, large)).toBe(pick({ name: "adam" }));
+      expect(pick({ name: "sgd" }) / pick({ name: "sgd" }, large)).toBeCloseTo(100 ** (0.75 * 0.4), 9);
+    });
+
+    test("takes the loss of a trained model for no reason to go higher", () => {
+      const trained = (loss: number): Curve =>
+        makeSweep({ ...bowl, loss: (lr) => loss * (1 + sigmoid(lr, 1e-2) + lr) });
+      expect(pick({ name: "sgd" }, trained(1e-6))).toBeCloseTo(pick({ name: "sgd" }, trained(1e-3)), 9);
+    });
+
+    test("stays between the ends of the ladder", () => {
+      const low = makeSweep({ ...bowl, high: 1e-3, loss: (lr) => 1 + sigmoid(lr, 1e-4) });
+      expect(pick({ name: "adam" }, low)).toBeLessThanOrEqual(1e-3);
+      const high = makeSweep({ ...bowl, low: 0.1, loss: (lr) => 1 + sigmoid(lr, 1) });
+      expect(pick({ name: "adam" }, high)).toBeCloseTo(0.1, 12);
+    });
+
+    test("gives a range that holds the pick, the valley and a tenth of the edge", () => {
+      expect(auto({ ...curve, optimizer: { name: "adam" } }).range).toEqual([low, high]);
+      expect(high).toBeCloseTo(0.1, 1);
+      const { lr, range } = auto({ ...curve, optimizer: { name: "sgd" } });
+      expect(range).toEqual([low, Math.max(high, lr ?? NaN)]);
+    });
   });
 
   test("reads negative losses", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { auto, type Curve, type RateTrial } from "@fulmine/lr-finder";
-import { trialsStart } from "../../src/rules/trialsStart.js";
+import { lossLevels, type LossLevels } from "../../src/rules/lossLevels.js";
 import { climb } from "../../src/sweep/climb.js";
 import { typical } from "../support/sweeps.js";
 
@@ -47,26 +47,17 @@ describe("auto on trials", () => {
   });
 });
 
-describe("the start of trials", () => {
-  const lr = [1e-3, 1e-2, 1e-1, 1, 10];
-  const start = (loss: number[]): number => trialsStart({ ...typical, lr, loss }).lr;
+describe("what losses are before a model has learned anything more", () => {
+  const levels = (...loss: number[]): LossLevels => lossLevels({ ...typical, loss });
 
-  test("is a hundredth of the rate from which on losses stay above twice the untrained one", () => {
-    expect(start([2, 2, 2, 5, 9])).toBeCloseTo(0.01, 12);
-    expect(start([2, 9, 2, 1, NaN])).toBeCloseTo(0.1, 12);
-    expect(start([-2, -2, -2, -1, 5])).toBeCloseTo(0.1, 12);
+  test("is the middle one of those at rates too low to train", () => {
+    expect(levels(2, 2.2, 1.9, 0.5, 9)).toEqual({ untrained: 2, noise: -Infinity });
+    expect(levels(-2, -2, -1, -3, 5).untrained).toBe(-2);
   });
 
-  test("knows how high losses are that batches make at rates as low", () => {
-    const noiseOf = (loss: number[]): number => trialsStart({ ...typical, lr, loss }).noise;
-    expect(noiseOf([0.02, 0.03, 0.01, 5, 9])).toBe(-Infinity);
-    expect(noiseOf([0.02, 0.05, 0.01, 5, 9])).toBe(0.05);
-    const long = { lr: Array.from({ length: 8 }, (_, k) => 10 ** (k - 6)), loss: [1, 1, 1, 1, 9, 1, 1, 99] };
-    expect(trialsStart({ ...typical, ...long }).noise).toBe(9);
-  });
-
-  test("is a hundredth of the highest rate where the loss never rises so far", () => {
-    expect(start([2, 1, 1, 1, 1])).toBeCloseTo(0.1, 12);
+  test("knows how high losses are that batches make by themselves", () => {
+    expect(levels(0.02, 0.03, 0.01, 5, 9).noise).toBe(-Infinity);
+    expect(levels(0.02, 0.05, 0.01, 5, 9).noise).toBe(0.05);
   });
 });
 
@@ -86,7 +77,7 @@ describe("the climb", () => {
   ): Promise<readonly RateTrial[]> => {
     const { from = 0.01, edge = Infinity, steps = 80, minLr = 1e-6, maxLr = 10, noise = -Infinity } = options;
     return climb({
-      ...{ start: { lr: from, untrained: 2, noise }, minLr, maxLr, strides: [1, 0.5, 0.25] },
+      ...{ from, levels: { untrained: 2, noise }, minLr, maxLr, strides: [1, 0.5, 0.25] },
       ...{ length: LENGTH, steps },
       async tryRate(lr, left, isHopeless) {
         const speed = lr > edge ? -1 : Math.exp(-(Math.log10(lr / best) ** 2));

@@ -1,0 +1,45 @@
+import type { Optimizer, Trial } from "@fulmine/core";
+import type { Curve } from "../curve.js";
+import type { ResolvedFindLrOptions } from "../resolveFindLrOptions.js";
+import { auto } from "../rules/auto.js";
+import { lossLevels } from "../rules/lossLevels.js";
+import type { SweepWatch } from "../sweepWatch.js";
+import { climb } from "./climb.js";
+import { runRateTrial } from "./rateTrial.js";
+
+/** Few trials and long ones, each a third of all steps: the longer, the more of what comes late a trial sees. */
+const PART = 1 / 3;
+const STRIDES = [0.5, 0.25] as const;
+
+/** What refining needs. */
+interface Refining {
+  /** What the sweep measured. */
+  readonly curve: Curve;
+  /** A trial that stands where the sweep began. */
+  readonly trial: Trial;
+  readonly optimizerOf: (trial: Trial) => Optimizer;
+  /** Whether trials are judged by held-out losses. */
+  readonly heldOut: boolean;
+  readonly options: ResolvedFindLrOptions;
+  readonly progress: SweepWatch;
+}
+
+/** Tries rates from `auto`'s pick on, and adds the trials to the curve; one that gives no pick gets none. */
+export async function refined(refining: Refining): Promise<Curve> {
+  const { curve, trial, optimizerOf, heldOut, options, progress } = refining;
+  const { lr: from } = auto(curve);
+  if (from === null) return curve;
+  const { minLr, maxLr, refine: steps } = options;
+  const length = Math.floor(PART * steps);
+  let taken = curve.lr.length;
+  const trials = await climb({
+    ...{ from, levels: lossLevels(curve), minLr, maxLr, strides: STRIDES, length, steps },
+    async tryRate(lr, left, isHopeless) {
+      const tried = await runRateTrial(trial, optimizerOf, { lr, length, left, heldOut, isHopeless });
+      taken += tried.loss.length;
+      progress.trial(taken, { lr, loss: tried.loss.at(-1) ?? NaN });
+      return tried;
+    },
+  });
+  return { ...curve, trials };
+}
