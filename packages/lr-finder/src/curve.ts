@@ -20,6 +20,8 @@ export interface Band {
 export interface SweptOptimizer {
   /** Its name, e.g. `"adam"`. */
   readonly name: string;
+  /** How many numbers it trains. */
+  readonly weights: number;
   /** Its setting `momentum`, where it has one. */
   readonly momentum?: number;
 }

@@ -75,15 +75,19 @@ describe("a search", () => {
       }
     }
     const [adam, plain] = [await search({}), await search({}, makeTiny(Plain))];
-    expect(adam.results.optimizer).toEqual({ name: "adam" });
-    expect(plain.results.optimizer).toEqual({ name: "sgd", momentum: 0.9 });
-    const ofUnknown = suggest({ ...adam.results, optimizer: { name: "mine" } }, "auto").lr ?? NaN;
-    expect(Math.abs(Math.log((adam.suggestion() ?? NaN) / 0.006))).toBeLessThan(
-      Math.abs(Math.log(ofUnknown / 0.006)),
+    expect(adam.results.optimizer).toEqual({ name: "adam", weights: 83 });
+    expect(plain.results.optimizer).toEqual({ name: "sgd", weights: 83, momentum: 0.9 });
+    const usual = 0.09 / Math.cbrt(83);
+    const ofUnknown =
+      suggest({ ...adam.results, optimizer: { name: "mine", weights: 83 } }, "auto").lr ?? NaN;
+    expect(Math.abs(Math.log((adam.suggestion() ?? NaN) / usual))).toBeLessThan(
+      Math.abs(Math.log(ofUnknown / usual)),
     );
     const stock = await search({}, makeTiny(Stock));
-    expect(stock.results.optimizer).toEqual({ name: "tf.train/Adam" });
-    expect(stock.suggestion()).toBe(suggest({ ...stock.results, optimizer: { name: "adam" } }).lr);
+    expect(stock.results.optimizer).toEqual({ name: "tf.train/Adam", weights: 83 });
+    expect(stock.suggestion()).toBe(
+      suggest({ ...stock.results, optimizer: { name: "adam", weights: 83 } }).lr,
+    );
   });
 
   test("is the same each time", async () => {

@@ -34,7 +34,7 @@ describe("a search that scores held-out data", () => {
     expect(results.valSmoothed).toEqual(results.valLoss);
     expect((await trainer.findLr(model, data, options)).results).toEqual({
       ...{ lr: results.lr, loss: results.loss, smoothed: results.smoothed },
-      ...{ mode: "exponential", stopped: "finished", optimizer: { name: "adam" } },
+      ...{ mode: "exponential", stopped: "finished", optimizer: { name: "adam", weights: 83 } },
     });
   });
 

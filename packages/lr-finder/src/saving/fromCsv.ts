@@ -40,8 +40,8 @@ export function fromCsv(text: string): ReadSearch {
 }
 
 function optimizerOf({ cell, number }: Row): SweptOptimizer {
-  const name = cell("optimizer");
-  return cell("momentum") === "" ? { name } : { name, momentum: number("momentum") };
+  const swept = { name: cell("optimizer"), weights: number("weights") };
+  return cell("momentum") === "" ? swept : { ...swept, momentum: number("momentum") };
 }
 
 /** A line of the text, by the names of its columns. */

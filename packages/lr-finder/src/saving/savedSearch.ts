@@ -95,8 +95,8 @@ const savedSearch = v.object(
         ),
         optimizer: v.exactOptional(
           v.strictObject(
-            { name: v.string("must be a name"), momentum: v.exactOptional(number) },
-            "must hold `name` and perhaps `momentum`",
+            { name: v.string("must be a name"), weights: number, momentum: v.exactOptional(number) },
+            "must hold `name`, `weights` and perhaps `momentum`",
           ),
         ),
         stopped: v.picklist(

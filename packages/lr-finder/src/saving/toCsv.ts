@@ -7,7 +7,7 @@ import { saveSearch } from "./savedSearch.js";
 /** The columns. Those at the end say the same in every row. */
 export const COLUMNS = [
   ...["part", "run", "step", "lr", "loss", "smoothed", "valLoss", "valSmoothed", "low", "high"],
-  ...["score", "mode", "stopped", "sweeps", "optimizer", "momentum", "rules"],
+  ...["score", "mode", "stopped", "sweeps", "optimizer", "weights", "momentum", "rules"],
 ] as const;
 
 /** The name of a column. */
@@ -24,7 +24,7 @@ export function toCsv(curve: Curve, rules: readonly RuleChoice[]): string {
   const same: Row = {
     ...{ mode, stopped, rules: names },
     ...(band === undefined ? {} : { sweeps: band.sweeps }),
-    ...(optimizer === undefined ? {} : { optimizer: optimizer.name }),
+    ...(optimizer === undefined ? {} : { optimizer: optimizer.name, weights: optimizer.weights }),
     ...(optimizer?.momentum === undefined ? {} : { momentum: optimizer.momentum }),
   };
   const sweep = curve.lr.map((lr, step): Row => ({

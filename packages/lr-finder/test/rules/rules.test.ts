@@ -233,19 +233,22 @@ describe("auto", () => {
 
   describe("with an optimizer that it knows", () => {
     const curve = makeSweep({ ...bowl, loss: (lr) => 1 + sigmoid(lr, 1e-2) + lr });
-    const pick = (optimizer: SweptOptimizer, other = curve): number =>
-      auto({ ...other, optimizer }).lr ?? NaN;
+    const pick = (optimizer: Partial<SweptOptimizer>, other = curve): number =>
+      auto({ ...other, optimizer: { name: "adam", weights: 8000, ...optimizer } }).lr ?? NaN;
 
     const [low, high] = auto(curve).range ?? [NaN, NaN];
 
     test("draws the pick towards the rate that is usual with it", () => {
       for (const name of ["adam", "adamw", "rmsprop", "tf.train/Adam"])
-        expect(pick({ name })).toBeCloseTo(0.006 ** 0.7 * low ** 0.3, 12);
-      expect(auto({ ...curve, optimizer: { name: "mine" } })).toEqual(auto(curve));
+        expect(pick({ name })).toBeCloseTo((0.09 / 20) ** 0.8 * low ** 0.2, 12);
+      expect(pick({ name: "adagrad" })).toBeCloseTo((1.2 / 20) ** 0.8 * low ** 0.2, 12);
+      expect(pick({ weights: 8000 }) / pick({ weights: 8e6 })).toBeCloseTo(10 ** 0.8, 9);
+      expect(auto({ ...curve, optimizer: { name: "mine", weights: 8000 } })).toEqual(auto(curve));
     });
 
     test("takes less where momentum adds up several steps", () => {
       expect(pick({ name: "sgd" }) / pick({ name: "sgd", momentum: 0.9 })).toBeCloseTo(10 ** 0.4, 9);
+      expect(pick({ name: "rmsprop" }) / pick({ name: "rmsprop", momentum: 0.9 })).toBeCloseTo(10 ** 0.8, 9);
       expect(pick({ name: "sgd", momentum: 0 })).toBe(pick({ name: "sgd" }));
     });
 
@@ -269,9 +272,9 @@ describe("auto", () => {
     });
 
     test("gives a range that holds the pick, the valley and a tenth of the edge", () => {
-      expect(auto({ ...curve, optimizer: { name: "adam" } }).range).toEqual([low, high]);
+      expect(auto({ ...curve, optimizer: { name: "adam", weights: 8000 } }).range).toEqual([low, high]);
       expect(high).toBeCloseTo(0.1, 1);
-      const { lr, range } = auto({ ...curve, optimizer: { name: "sgd" } });
+      const { lr, range } = auto({ ...curve, optimizer: { name: "sgd", weights: 8000 } });
       expect(range).toEqual([low, Math.max(high, lr ?? NaN)]);
     });
   });

@@ -12,7 +12,7 @@ import { diverged, linear, typical } from "../support/sweeps.js";
 const trial = (lr: number, score: number, ...loss: number[]): RateTrial => ({ lr, loss, score });
 const odd: Curve = {
   ...{ mode: "exponential", stopped: "not-finite", lr: [1e-8, 0.1, 0.3] },
-  optimizer: { name: "sgd", momentum: 0.9 },
+  optimizer: { name: "sgd", weights: 50, momentum: 0.9 },
   ...{ loss: [-0, 0.1 + 0.2, NaN], smoothed: [5e-324, -Infinity, NaN] },
   ...{ valLoss: [1.7976931348623157e308, NaN, NaN], valSmoothed: [1, NaN, NaN] },
   band: { sweeps: 3, low: [-1, NaN, NaN], high: [2, NaN, Infinity] },
@@ -59,12 +59,12 @@ describe.each(forms)("a search saved as %s", (_, roundTrip) => {
 test("CSV is a table that any reader takes: named columns, the rungs first, then the trials", () => {
   const lines = new LrFinder(odd).toCsv().split("\n");
   expect(lines[0]).toBe(
-    "part,run,step,lr,loss,smoothed,valLoss,valSmoothed,low,high,score,mode,stopped,sweeps,optimizer,momentum,rules",
+    "part,run,step,lr,loss,smoothed,valLoss,valSmoothed,low,high,score,mode,stopped,sweeps,optimizer,weights,momentum,rules",
   );
   expect(lines[2]).toBe(
-    "sweep,0,1,0.1,0.30000000000000004,-Infinity,NaN,NaN,NaN,NaN,,exponential,not-finite,3,sgd,0.9,auto",
+    "sweep,0,1,0.1,0.30000000000000004,-Infinity,NaN,NaN,NaN,NaN,,exponential,not-finite,3,sgd,50,0.9,auto",
   );
-  expect(lines[4]).toBe("trial,0,0,1e-8,1,,,,,,1.5,exponential,not-finite,3,sgd,0.9,auto");
+  expect(lines[4]).toBe("trial,0,0,1e-8,1,,,,,,1.5,exponential,not-finite,3,sgd,50,0.9,auto");
   expect(lines).toHaveLength(1 + 3 + 3 + 3 + 1);
 });
 
