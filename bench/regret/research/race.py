@@ -1,14 +1,14 @@
-"""The search by trials that the package makes, on what was recorded: a coarse sweep, then trials that climb to the best rate."""
+"""The refining that the package does (src/sweep/climb.ts), on what was recorded: trials that climb to the best rate."""
 
 import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from readings import GRID, ended, ladder
+import picks
+from readings import GRID
 
 FIRST, MARGIN, SLACK, BEYOND, NOISY = 12, 0.5, 0.02, 3.0, 4.0
-SWEEP, BELOW = 20, 2.0
 
 
 @dataclass
@@ -23,19 +23,11 @@ class Race:
     scores: dict = field(default_factory=dict)
 
 
-def start(item):
-    """A hundredth of the rate from which on a coarse sweep's losses stay above twice the untrained loss."""
-    losses = ended(item.sweeps[SWEEP], 0.9, 4.0)
-    untrained = np.median(losses[: max(3, SWEEP // 4)])
-    calm = np.nonzero(losses - untrained <= abs(untrained))[0]
-    at = min(SWEEP - 1, calm[-1] + 1) if len(calm) else 0
-    lr = ladder(SWEEP)[at] - BELOW
-    return lr, untrained, noise_of(losses[: max(3, SWEEP // 4, int(np.sum(ladder(SWEEP) <= lr)))])
-
-
-def noise_of(losses):
-    """The highest loss that batches alone make, where these differ by several times, as on a trained model."""
-    return losses.max() if losses.min() >= 0 and losses.max() > NOISY * losses.min() else -math.inf
+def levels(item, rungs):
+    """The untrained loss, and the highest one that batches alone make where these differ by several times."""
+    losses = item.sweeps[rungs][: max(3, rungs // 4)]
+    is_noisy = losses.min() >= 0 and losses.max() > NOISY * losses.min()
+    return np.median(losses), losses.max() if is_noisy else -math.inf
 
 
 def better(scores, a, b):
@@ -75,10 +67,11 @@ def trial(item, race, at, untrained, noise):
     return losses[race.length // 2 :].mean()
 
 
-def run(item, race):
-    """Climbs from the start; a stride is halved, or whatever follows it, when neither neighbour is better."""
-    centre, *level = start(item)
+def run(item, race, start=picks.auto, rungs=100):
+    """Climbs from a pick; the next stride follows when neither neighbour is better."""
+    level = levels(item, rungs)
     untrained = level[0]
+    centre = start(item, rungs)
     clip = lambda at: int(min(len(GRID) - 1, max(1, at)))
     at = clip(1 + round(4 * (centre + 5)))
     race.scores[at] = trial(item, race, at, *level)
@@ -128,13 +121,9 @@ def pick(scores):
     return x + 0.5 * (xb * xb * rise_a - xa * xa * rise_b) / bend if bend > 0 else x
 
 
-def short():
-    return Race(28, 80, (4, 2, 1))
+def refine():
+    return Race(100, 300, (2, 1), True)
 
 
-def long():
-    return Race(100, 380, (3, 1))
-
-
-def long_held_out():
-    return Race(100, 380, (3, 1), True)
+def refine_train():
+    return Race(100, 300, (2, 1))

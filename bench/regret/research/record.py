@@ -1,7 +1,8 @@
 """Records of each task what searches may see, and what training at each rate gives.
 
-python record.py TASKS OUT given          every given task
-python record.py TASKS OUT FROM TO        our own tasks of these numbers
+python record.py TASKS OUT given                    every given task
+python record.py TASKS OUT FROM TO                  our own tasks of these numbers
+python record.py TASKS OUT FROM TO nadam,adagrad    the same with other optimizers than their own
 """
 
 import pathlib
@@ -16,7 +17,7 @@ from twin import Runs
 
 # The grid of four rates per decade, and one rate too low to train.
 GRID = np.concatenate([[1e-6], 10 ** (np.arange(-20, 5) / 4)])
-SWEEPS = {n: 10 ** np.linspace(-6, 1, n) for n in (100, 60, 40, 30, 20)}
+SWEEPS = {n: 10 ** np.linspace(-6, 1, n) for n in (100, 60, 40, 20)}
 
 
 def record(task, seeds):
@@ -33,7 +34,7 @@ def record(task, seeds):
     lowest = np.minimum(np.where(np.isfinite(evals), evals, np.inf).min(2), untrained[:, None])
     return {
         "losses": losses, "scores": scores, "every": every, "untrained": untrained, "lowest": lowest,
-        "adam": spec["optimizer"]["type"] in ("adam", "adamw"),
+        "optimizer": spec["optimizer"]["type"], "momentum": spec["optimizer"].get("momentum", 0), "weights": runs.weights,
         **{f"sweep{n}": sweeps[:, i, :n] for i, n in enumerate(SWEEPS)},
     }
 
@@ -46,7 +47,11 @@ def main():
         folders = sorted(p for p in pathlib.Path(source).iterdir() if p.is_dir())
         makers = [(p.name, lambda p=p: given(p)) for p in folders]
     else:
-        makers = [(f"own{i:03d}", lambda i=i: drawn(i, source)) for i in range(int(which[0]), int(which[1]))]
+        kinds = which[2].split(",") if len(which) > 2 else [None]
+        makers = [
+            (f"own{i:03d}{k and f'-{k}' or ''}", lambda i=i, k=k: drawn(i, source, k))
+            for i in range(int(which[0]), int(which[1])) for k in kinds
+        ]
     for name, make in makers:
         if list(out.glob(f"{name}*.npz")):
             continue

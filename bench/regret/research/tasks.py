@@ -127,8 +127,8 @@ def conv_layers(rng, outputs):
     ]
 
 
-def drawn(number, source):
-    """A task of our own; `source` is the folder of the given ones, for digits, cancer and names."""
+def drawn(number, source, kind=None):
+    """A task of our own; `source` is the folder of the given ones, for digits and names; `kind` another optimizer."""
     rng = np.random.default_rng([2026, number])
     n = int(rng.choice([600, 900, 1500, 2500]))
     held = n // 3
@@ -162,7 +162,7 @@ def drawn(number, source):
     ][int(rng.choice(5, p=[0.24, 0.24, 0.28, 0.08, 0.16]))]
     spec = {
         "layers": layers,
-        "optimizer": optimizer,
+        "optimizer": optimizer if kind is None else {"type": kind},
         "batchSize": int(rng.choice([16, 32, 64, 64, 128])),
         "steps": int(rng.choice([200, 300])),
         "evalEvery": 20,
@@ -172,5 +172,5 @@ def drawn(number, source):
     y = y.astype(np.float32 if family == "regression" else np.int32)
     return {
         "x_train": x[:-held], "y_train": y[:-held], "x_val": x[-held:], "y_val": y[-held:],
-        "spec": spec, "name": f"own{number:03d}-{family}",
+        "spec": spec, "name": f"own{number:03d}{kind and f'-{kind}' or ''}-{family}",
     }

@@ -23,6 +23,8 @@ const HARMFUL_RISE = 0.02;
 const MOST_RISE = 2;
 /** How far below the edge a rate is good, about. */
 const STEP_BACK = 10;
+/** A quarter of a decade, as a factor: being that far off costs some hundredths of what training gains. */
+const QUARTER = 10 ** 0.25;
 
 /**
  * The default rule. Where the search made trials they decide: see `trialsPick`. On a curve alone it is a weighted
@@ -35,8 +37,10 @@ const STEP_BACK = 10;
  *    nothing of where the loss falls, and so no noise or plateau there moves it.
  *
  * With an optimizer that nothing is known of, and on a curve that does not say which it was, the pick lies half-way
- * between the valley and a tenth of the edge, and a loss in other units gives the same one. The range holds the pick and
- * these two.
+ * between the valley and a tenth of the edge, and a loss in other units gives the same one.
+ *
+ * The range holds what the pick is a mean of, with a tenth of the edge for the edge, and a quarter of a decade on either
+ * side of the pick.
  */
 export function auto(curve: Curve): Suggestion {
   const rungs = readRungs(curve);
@@ -54,13 +58,17 @@ export function auto(curve: Curve): Suggestion {
   if (!first || !last || !valley || !edge || edge === first) return notFound("auto", "diverged-at-once");
 
   const within = (lr: number): number => Math.min(last.lr, Math.max(first.lr, lr));
-  const belowEdge = within(edge.lr / STEP_BACK);
+  const belowEdge = edge.lr / STEP_BACK;
   const known = experienceWith(curve.optimizer, untrained);
-  const lr =
+  const lr = within(
     known === null
       ? Math.sqrt(valley.lr * belowEdge)
-      : known.usual ** known.powers.usual * valley.lr ** known.powers.valley * edge.lr ** known.powers.edge;
-  return found("auto", rungs, within(lr), [valley.lr, belowEdge]);
+      : known.usual ** known.powers.usual * valley.lr ** known.powers.valley * edge.lr ** known.powers.edge,
+  );
+  const parts = [valley.lr];
+  if (known !== null) parts.push(known.usual);
+  if (known === null || known.powers.edge > 0) parts.push(belowEdge);
+  return found("auto", rungs, lr, [...parts, lr / QUARTER, lr * QUARTER].map(within));
 }
 
 /** The last rung whose loss is not above the untrained one, by a mean that does not lag. */

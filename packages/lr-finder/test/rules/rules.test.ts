@@ -271,11 +271,12 @@ describe("auto", () => {
       expect(pick({ name: "adam" }, high)).toBeCloseTo(0.1, 12);
     });
 
-    test("gives a range that holds the pick, the valley and a tenth of the edge", () => {
-      expect(auto({ ...curve, optimizer: { name: "adam", weights: 8000 } }).range).toEqual([low, high]);
+    test("gives a range that holds what counted, and a quarter of a decade about the pick", () => {
+      const rangeWith = (name: string): readonly number[] =>
+        auto({ ...curve, optimizer: { name, weights: 8000 } }).range ?? [];
+      expect(rangeWith("adam")).toEqual([low, expect.closeTo(pick({ name: "adam" }) * 10 ** 0.25, 12)]);
+      expect(rangeWith("sgd")).toEqual([low, expect.closeTo(0.4 * 2 ** -0.75, 2)]);
       expect(high).toBeCloseTo(0.1, 1);
-      const { lr, range } = auto({ ...curve, optimizer: { name: "sgd", weights: 8000 } });
-      expect(range).toEqual([low, Math.max(high, lr ?? NaN)]);
     });
   });
 
