@@ -1,12 +1,12 @@
 import { RandomState, type Chance, type StepPiece } from "@fulmine/core";
 import { Variable, type Tensor } from "@tensorflow/tfjs-core";
-import type { StepGraph } from "./graphBuilder.js";
-import { DONE } from "./keptNodes.js";
-import { KeptValues } from "./keptValues.js";
-import { loadGraph, type LoadedGraph, type RunGraph } from "./loadedGraph.js";
+import type { StepGraph } from "./graph/graphBuilder.js";
+import { DONE } from "./kept/keptNodes.js";
+import { KeptValues } from "./kept/keptValues.js";
+import { loadGraph, type LoadedGraph, type RunGraph } from "./graph/loadedGraph.js";
 import { isSameList } from "./isSameList.js";
 import { idOf, type NativeBackend, type TensorMetadata } from "./nativeBackend.js";
-import { makeRandom } from "./randomInput.js";
+import { makeRandom } from "./graph/randomInput.js";
 
 /** What a compiled piece would do. */
 export interface PiecePreview {

@@ -1,9 +1,9 @@
 import { runOpByOp, type PieceResult, type StepPiece } from "@fulmine/core";
 import type { Variable } from "@tensorflow/tfjs-core";
 import { CompiledPiece, isWhole } from "./compiledPiece.js";
-import type { MadeTensor } from "./constantPool.js";
-import type { StepGraph } from "./graphBuilder.js";
-import type { KeptValue } from "./keptNodes.js";
+import type { MadeTensor } from "./graph/constantPool.js";
+import type { StepGraph } from "./graph/graphBuilder.js";
+import type { KeptValue } from "./kept/keptNodes.js";
 import { ModuleWatch } from "./moduleWatch.js";
 import { isSameList } from "./isSameList.js";
 import type { NativeBackend } from "./nativeBackend.js";

@@ -1,6 +1,6 @@
 import { runOpByOp, type PieceResult, type StepPiece } from "@fulmine/core";
 import { engine, keep, memory, scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
-import { GraphBuilder, type StepGraph } from "./graphBuilder.js";
+import { GraphBuilder, type StepGraph } from "./graph/graphBuilder.js";
 import type { NativeBackend, NativeBinding } from "./nativeBackend.js";
 import type { ModuleWatch } from "./moduleWatch.js";
 

@@ -1,8 +1,8 @@
 import { Variable, type DataId, type Tensor } from "@tensorflow/tfjs-core";
 import { KeptData } from "./keptData.js";
 import { WRITTEN, type KeptValue } from "./keptNodes.js";
-import type { LoadedGraph, RunGraph } from "./loadedGraph.js";
-import { idOf, setData, type NativeBackend, type TensorData, type TensorMetadata } from "./nativeBackend.js";
+import type { LoadedGraph, RunGraph } from "../graph/loadedGraph.js";
+import { idOf, setData, type NativeBackend, type TensorData, type TensorMetadata } from "../nativeBackend.js";
 
 /**
  * The values that TensorFlow keeps for a graph from call to call: weights that steps renew are neither handed over nor

@@ -1,6 +1,6 @@
 import type { ProtoMessage } from "@fulmine/core/node";
 import type { Variable } from "@tensorflow/tfjs-core";
-import { attribute, DataType, graphNode } from "./graphNode.js";
+import { attribute, DataType, graphNode } from "../graph/graphNode.js";
 
 /** A value that TensorFlow keeps from call to call, in a resource variable of the graph. */
 export interface KeptValue {

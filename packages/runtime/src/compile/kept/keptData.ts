@@ -1,5 +1,5 @@
 import type { DataId } from "@tensorflow/tfjs-core";
-import type { TensorData } from "./nativeBackend.js";
+import type { TensorData } from "../nativeBackend.js";
 
 /** Data of a tensor whose value a graph keeps: where the backend looks for TensorFlow's number of it, it is fetched. */
 export class KeptData implements TensorData {

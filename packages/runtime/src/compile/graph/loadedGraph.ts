@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { NativeBinding, TensorMetadata } from "./nativeBackend.js";
-import { SESSION_CONFIG } from "../native/sessionConfig.js";
+import type { NativeBinding, TensorMetadata } from "../nativeBackend.js";
+import { SESSION_CONFIG } from "../../native/sessionConfig.js";
 import { ProtoMessage } from "@fulmine/core/node";
 import { TAG } from "./savedModel.js";
 

@@ -1,5 +1,5 @@
 import { ProtoMessage } from "@fulmine/core/node";
-import type { NativeBinding, OpAttribute } from "./nativeBackend.js";
+import type { NativeBinding, OpAttribute } from "../nativeBackend.js";
 
 /** The names of TensorFlow's types in a graph: the numbers of its `DataType`, which the C API shares. */
 export const DataType = { float32: 1, int32: 3, int64: 9, bool: 10 } as const;
