@@ -5,7 +5,6 @@ import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import { LrFinder } from "./lrFinder.js";
 import { resolveFindLrOptions } from "./resolveFindLrOptions.js";
-import { refined } from "./sweep/refined.js";
 import { repeatedSweep } from "./sweep/repeatedSweep.js";
 import { sweep } from "./sweep/sweep.js";
 import { unwatched, watched, type SweepWatch } from "./sweepWatch.js";
@@ -39,6 +38,7 @@ export async function findLr<B>(
       // Held-out data scores the trials; the sweep before them only shows where to begin.
       const curve = await trial.branch((from) => climb(from, watch, { ...resolved, val: 0 }));
       const heldOut = val > 0 || (options.val === undefined && trial.hasValidation);
+      const { refined } = await import("./sweep/refined.js");
       return refined({ curve, trial, optimizerOf, heldOut, options: resolved, progress: watch });
     };
     const total = repeats * numTraining + refine;
