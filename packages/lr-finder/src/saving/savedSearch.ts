@@ -74,6 +74,16 @@ const trials = v.array(
   v.object({ lr: number, loss: numbers, score: number }, "must be a trial"),
   "must be a list of trials",
 );
+const optimizer = v.strictObject(
+  {
+    name: v.string("must be a name"),
+    weights: v.pipe(number, v.minValue(1, "must be at least 1")),
+    momentum: v.exactOptional(
+      v.pipe(number, v.minValue(0, "must be at least 0"), v.maxValue(1, "must be at most 1")),
+    ),
+  },
+  "must hold `name`, `weights` and perhaps `momentum`",
+);
 const savedSearch = v.object(
   {
     format: v.literal("fulmine-lr-search", 'must be "fulmine-lr-search"'),
@@ -93,12 +103,7 @@ const savedSearch = v.object(
         band: v.exactOptional(
           v.object({ sweeps: number, low: numbers, high: numbers }, "must hold `sweeps`, `low` and `high`"),
         ),
-        optimizer: v.exactOptional(
-          v.strictObject(
-            { name: v.string("must be a name"), weights: number, momentum: v.exactOptional(number) },
-            "must hold `name`, `weights` and perhaps `momentum`",
-          ),
-        ),
+        optimizer: v.exactOptional(optimizer),
         stopped: v.picklist(
           ["finished", "diverged", "not-finite"],
           'must be "finished", "diverged" or "not-finite"',

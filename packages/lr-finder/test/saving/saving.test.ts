@@ -142,6 +142,16 @@ test.each<[string, () => LrFinder, string]>([
     '`results.stopped` must be "finished", ',
   ],
   [
+    "an optimizer without its weights",
+    () => LrFinder.fromJSON(saved((results) => (results["optimizer"] = { name: "adam" }))),
+    "`results.optimizer.weights` is missing.",
+  ],
+  [
+    "an optimizer with no weight",
+    () => LrFinder.fromJSON(saved((results) => (results["optimizer"] = { name: "adam", weights: 0 }))),
+    "`results.optimizer.weights` must be at least 1. Received: 0.",
+  ],
+  [
     "CSV of something else",
     () => LrFinder.fromCsv("epoch,loss\n1,2\n"),
     "the first line must name the column `part`",
