@@ -39,7 +39,9 @@ function autoInWords(curve: Curve): string {
     [powers.valley, READINGS.valley],
     [powers.edge, EDGE],
   ] as const;
-  const said = parts.filter(([power]) => power > 0).map(([power, what]) => `${what} (${power * 100}%)`);
+  const said = parts
+    .filter(([power]) => power > 0)
+    .map(([power, what]) => `${what} (${Math.round(100 * power)}%)`);
   return `a weighted mean over log(lr): of ${said.slice(0, -1).join(", ")} and ${said.at(-1) ?? ""}`;
 }
 

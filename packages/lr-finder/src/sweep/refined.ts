@@ -7,8 +7,8 @@ import type { SweepWatch } from "../sweepWatch.js";
 import { climb } from "./climb.js";
 import { runRateTrial } from "./rateTrial.js";
 
-/** Few trials and long ones, each a third of all steps: the longer, the more of what comes late a trial sees. */
-const PART = 1 / 3;
+/** Few whole trials, and so long ones: the longer, the more of what comes late they see. */
+const WHOLE_TRIALS = 3;
 const STRIDES = [0.5, 0.25] as const;
 
 /** What refining needs. */
@@ -30,7 +30,7 @@ export async function refined(refining: Refining): Promise<Curve> {
   const { lr: from } = auto(curve);
   if (from === null) return curve;
   const { minLr, maxLr, refine: steps } = options;
-  const length = Math.floor(PART * steps);
+  const length = Math.floor(steps / WHOLE_TRIALS);
   let taken = curve.lr.length;
   const trials = await climb({
     ...{ from, levels: lossLevels(curve), minLr, maxLr, strides: STRIDES, length, steps },
