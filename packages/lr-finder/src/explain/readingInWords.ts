@@ -42,7 +42,7 @@ function autoInWords(curve: Curve): string {
   const said = parts
     .filter(([power]) => power > 0)
     .map(([power, what]) => `${what} (${Math.round(100 * power)}%)`);
-  return `a weighted mean over log(lr): of ${said.slice(0, -1).join(", ")} and ${said.at(-1) ?? ""}`;
+  return `a weighted mean over log(lr) of ${said.slice(0, -1).join(", ")} and ${said.at(-1) ?? ""}`;
 }
 
 function isOwn(rule: string): rule is RuleName {

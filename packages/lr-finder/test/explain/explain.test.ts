@@ -30,7 +30,7 @@ describe("a search in words", () => {
 
   test("tells what was known of the optimizer, and how much each reading counted", () => {
     expect(explained({ ...typical, optimizer: { name: "adam", weights: 8000 } })).toContain(
-      "takes a weighted mean over log(lr): of 4.5e-3, usual with adam (80%) and the point half-way down the longest fall of the loss (20%), and suggests",
+      "takes a weighted mean over log(lr) of 4.5e-3, usual with adam (80%) and the point half-way down the longest fall of the loss (20%), and suggests",
     );
     expect(explained({ ...typical, optimizer: { name: "sgd", weights: 8000, momentum: 0.9 } })).toContain(
       "usual with sgd (40%), the point half-way down the longest fall of the loss (40%) and the last rate that does not raise the loss (20%), and suggests",
