@@ -89,11 +89,12 @@ function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
   );
   demand(
     "refine",
-    Number.isInteger(refine) &&
-      (refine === 0 || (refine >= 36 && mode === "exponential" && rule[0] === "auto")),
-    'must be true, false or a whole number of at least 36, and needs the rule "auto" and the mode "exponential"',
+    Number.isInteger(refine) && (refine === 0 || refine >= 36),
+    "must be true, false or a whole number of at least 36",
     present.refine,
   );
+  demand("refine", refine === 0 || rule[0] === "auto", 'goes with the rule "auto" alone', present.rule);
+  demand("refine", refine === 0 || mode === "exponential", 'goes with the mode "exponential" alone', mode);
   demand(
     "val",
     Number.isInteger(val) && val >= 0 && (val <= 1 || refine === 0),

@@ -334,8 +334,16 @@ describe("a search", () => {
       { refine: 20 },
       "`refine` of `findLr` must be true, false or a whole number of at least 36",
     ],
-    ["refining what another rule picks", { refine: true, rule: "valley" }, 'needs the rule "auto"'],
-    ["refining on a linear ladder", { refine: true, mode: "linear" }, 'the mode "exponential"'],
+    [
+      "refining what another rule picks",
+      { refine: true, rule: "valley" },
+      '`refine` of `findLr` goes with the rule "auto" alone. Received: "valley".',
+    ],
+    [
+      "refining on a linear ladder",
+      { refine: true, mode: "linear" },
+      'goes with the mode "exponential" alone. Received: "linear".',
+    ],
     ["scoring a part of a rung", { val: 0.5 }, "`val` of `findLr` must be true, false or a whole number"],
     ["scoring some rungs beside trials", { val: 5, refine: true }, "and with `refine` true or false"],
     ["a half of a repeat", { repeats: 1.5 }, "`repeats` of `findLr` must be a whole number of at least 1"],
