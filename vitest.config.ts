@@ -23,6 +23,7 @@ const onBackend = (
     setupFiles: ["test/support/backend.ts"],
     env: { FULMINE_TEST_BACKEND: backend },
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
 
@@ -45,6 +46,7 @@ export default defineConfig({
           ],
           exclude: [compiled],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
