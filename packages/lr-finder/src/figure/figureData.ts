@@ -1,4 +1,5 @@
 import type { Curve } from "../curve.js";
+import type { RateTrial } from "../sweep/rateTrial.js";
 import type { Suggestion } from "../suggestion.js";
 
 /** A curve that is drawn into another's figure. */
@@ -33,6 +34,11 @@ export interface FigureData {
 /** All curves of a figure, its own first. */
 export function curvesOf({ curve, overlay = [] }: FigureData): readonly [Curve, ...Curve[]] {
   return [curve, ...overlay.map((other) => other.curve)];
+}
+
+/** The trials that a figure shows: those of a search that stands alone. */
+export function drawnTrials({ curve, overlay }: FigureData): readonly RateTrial[] {
+  return overlay === undefined ? (curve.trials ?? []) : [];
 }
 
 /** Whether the rate axis of a figure is logarithmic. */

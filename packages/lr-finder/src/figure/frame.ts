@@ -1,7 +1,7 @@
 import type { Curve } from "../curve.js";
 import { linearScale, logScale } from "./axisScale.js";
 import { changeScale } from "./changeScale.js";
-import { curvesOf, hasLogAxis, type FigureData } from "./figureData.js";
+import { curvesOf, drawnTrials, hasLogAxis, type FigureData } from "./figureData.js";
 import { formatLoss } from "./formatLoss.js";
 import { formatRate } from "./formatRate.js";
 import { logTicks } from "./logTicks.js";
@@ -42,7 +42,8 @@ export interface Frame {
 /** Lays out the axes of a figure. */
 export function frameOf(data: FigureData): Frame {
   const curves = curvesOf(data);
-  const rates = curves.flatMap(({ lr }) => [lr[0], lr.at(-1)]).filter((lr) => lr !== undefined);
+  const ends = curves.flatMap(({ lr }) => [lr[0], lr.at(-1)]).filter((lr) => lr !== undefined);
+  const rates = [...ends, ...drawnTrials(data).map(({ lr }) => lr)];
   const [low, high] = rates.length === 0 ? [1e-8, 1] : [Math.min(...rates), Math.max(...rates)];
   // A sweep of one rung still needs an axis with two ends.
   const lrDomain: [number, number] = high > low ? [low, high] : [low * 0.5, low * 2];
@@ -66,7 +67,8 @@ export function frameOf(data: FigureData): Frame {
 }
 
 function lossAxis(data: FigureData, curves: readonly Curve[]): UprightAxis {
-  const domains = curves.map(lossDomain);
+  const scores = drawnTrials(data).map(({ score }) => score);
+  const domains = curves.map((curve) => lossDomain(curve, scores));
   const domain = [
     Math.min(...domains.map(([low]) => low)),
     Math.max(...domains.map(([, high]) => high)),

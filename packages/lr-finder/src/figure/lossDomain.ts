@@ -12,12 +12,14 @@ const PADDING = 0.06;
  *
  * A loss that diverges would squash the part worth reading to a line, so the top is cut off at half of the
  * fall above the level the sweep started from; noise around that level is let in.
+ *
+ * @param scores - what trials came to, which are shown as well.
  */
-export function lossDomain(curve: Curve): [low: number, high: number] {
+export function lossDomain(curve: Curve, scores: readonly number[] = []): [low: number, high: number] {
   const read = readLosses(curve);
   const smoothed = read.smoothed.filter(Number.isFinite);
   const { loss, valLoss = [], band } = curve;
-  const drawn = [...loss, ...curve.smoothed, ...valLoss, ...read.smoothed];
+  const drawn = [...loss, ...curve.smoothed, ...valLoss, ...read.smoothed, ...scores];
   const shown = [...drawn, ...(band?.low ?? []), ...(band?.high ?? [])].filter(Number.isFinite);
   if (shown.length === 0) return [0, 1];
   const low = Math.min(...shown);

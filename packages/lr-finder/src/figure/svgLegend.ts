@@ -1,13 +1,14 @@
 import { escapeXml } from "./escapeXml.js";
-import type { FigureData } from "./figureData.js";
+import { drawnTrials, type FigureData } from "./figureData.js";
 import { pixels } from "./pixels.js";
+import { svgRing } from "./svgTrials.js";
 import { textWidth } from "./textWidth.js";
 import { overlayRole, paint, type Role, type Theme } from "./theme.js";
 
 interface Entry {
   readonly role: Role;
   readonly label: string;
-  readonly mark: "thin" | "bold" | "area" | "dashes";
+  readonly mark: "thin" | "bold" | "area" | "dashes" | "ring";
 }
 
 /** The legend of a figure: rows of marks with names that fit between `left` and `right`. */
@@ -22,7 +23,7 @@ export function svgLegend(
   let x = left;
   let y = top + rowHeight / 2;
   for (const entry of entriesOf(data)) {
-    const swatch = entry.mark === "dashes" ? size * 0.6 : size * 1.5;
+    const swatch = entry.mark === "dashes" || entry.mark === "ring" ? size * 0.6 : size * 1.5;
     const width = swatch + size * 0.45 + textWidth(entry.label, size);
     if (x > left && x + width > right) {
       x = left;
@@ -37,7 +38,8 @@ export function svgLegend(
   return { svg: parts.join(""), height: y + rowHeight / 2 - top };
 }
 
-function entriesOf({ curve, suggestion, overlay = [], label = "this sweep" }: FigureData): Entry[] {
+function entriesOf(data: FigureData): Entry[] {
+  const { curve, suggestion, overlay = [], label = "this sweep" } = data;
   const range = suggestion?.range;
   const { valLoss, band, stopped } = curve;
   const isAlone = overlay.length === 0;
@@ -52,6 +54,7 @@ function entriesOf({ curve, suggestion, overlay = [], label = "this sweep" }: Fi
     ...own,
     ...overlay.map((other, i) => ({ role: overlayRole(i), label: other.label, mark: "bold" }) as const),
     ...(band === undefined ? [] : [{ role: "band", label: `${band.sweeps} sweeps`, mark: "area" } as const]),
+    ...(drawnTrials(data).length === 0 ? [] : [{ role: "text", label: "trials", mark: "ring" } as const]),
     ...(range && range[0] < range[1] ? [{ role: "range", label: "usable", mark: "area" } as const] : []),
     ...(stopped === "finished" || !isAlone
       ? []
@@ -71,6 +74,7 @@ function drawMark(
   if (mark === "area") {
     return `<rect x="${pixels(x)}" y="${pixels(y - height * 0.38)}" width="${pixels(width)}" height="${pixels(height * 0.76)}" rx="2" ${paint(theme, role, "fill")}/>`;
   }
+  if (mark === "ring") return svgRing(theme, x + width / 2, y, width / 2);
   if (mark === "dashes") {
     return `<path d="M${pixels(x + width / 2)},${pixels(y - height * 0.55)}V${pixels(y + height * 0.55)}" stroke-width="1.5" stroke-dasharray="4 3" ${paint(theme, role, "stroke")}/>`;
   }

@@ -5,6 +5,7 @@ import { pixels } from "./pixels.js";
 import { rateAxisHeight, svgPanel, svgRateAxis, uprightAxisWidth, type Panel } from "./svgAxes.js";
 import { svgLegend } from "./svgLegend.js";
 import { svgBackdrop, svgChanges, svgLosses, svgPicks, type Drawing } from "./svgMarks.js";
+import { svgTrials } from "./svgTrials.js";
 import { textWidth, wrap } from "./textWidth.js";
 import { paint, themeStyle, type Theme } from "./theme.js";
 import { figureInWords, rangeInWords, suggestionInWords, titleOf } from "./words.js";
@@ -35,7 +36,7 @@ export function toSvg(data: FigureData, options: SvgOptions = {}): string {
   const frame = frameOf(data);
   const { svg: heading, panel, second } = layOut(data, width, height, theme);
   const drawing = { frame, panel, theme };
-  const parts = [svgPart(data, frame.loss, drawing, svgLosses(data, drawing))];
+  const parts = [svgPart(data, frame.loss, drawing, svgLosses(data, drawing) + svgTrials(data, drawing))];
   if (frame.change !== null && second !== null) {
     const below = { frame, panel: second, theme };
     parts.push(svgPart(data, frame.change, below, svgChanges(data, frame.change, below)));

@@ -1,6 +1,6 @@
 import { readLosses, type Curve } from "../curve.js";
 import { BrailleCanvas } from "./braille.js";
-import type { FigureData } from "./figureData.js";
+import { drawnTrials, type FigureData } from "./figureData.js";
 import { frameOf, type Frame, type UprightAxis } from "./frame.js";
 import { lossChange } from "./lossChange.js";
 import { endInWords, rangeInWords, rateAxisInWords, suggestionInWords, titleOf } from "./words.js";
@@ -34,6 +34,8 @@ interface TerminalPanel {
   readonly axis: UprightAxis;
   readonly height: number;
   readonly inks: readonly Ink[];
+  /** Where rings stand: columns, and rows from the top. */
+  readonly rings: readonly (readonly [column: number, row: number])[];
 }
 
 /**
@@ -67,7 +69,8 @@ export function toTerminal(data: FigureData, options: TerminalOptions = {}): str
       axis === frame.loss
         ? lossInks(data, frame, width, height, colour)
         : changeInks(data, frame, axis, width, height);
-    const panel = panelLines({ axis, height, inks }, { width, gutter, pickAt, dye });
+    const rings = axis === frame.loss ? trialPlaces(data, frame, width, height) : [];
+    const panel = panelLines({ axis, height, inks, rings }, { width, gutter, pickAt, dye });
     return i === 0 ? panel : [`${" ".repeat(gutter + 1)}├${"─".repeat(width)}`, ...panel];
   });
 
@@ -106,11 +109,8 @@ function legendLines(
 }
 
 /** The names of the lines where there are several, each with its colour. */
-function legendOf({
-  curve,
-  overlay = [],
-  label = "this sweep",
-}: FigureData): { label: string; code: number }[] {
+function legendOf(data: FigureData): { label: string; code: number }[] {
+  const { curve, overlay = [], label = "this sweep" } = data;
   if (overlay.length > 0)
     return [{ label, code: BLUE }, ...overlay.map((other, i) => ({ label: other.label, code: overlaid(i) }))];
   return [
@@ -123,6 +123,7 @@ function legendOf({
     ...(curve.band === undefined
       ? []
       : [{ label: `mean of ${curve.band.sweeps} sweeps and the band between them`, code: BLUE }]),
+    ...(drawnTrials(data).length === 0 ? [] : [{ label: "○ trials", code: RED }]),
   ];
 }
 
@@ -178,7 +179,7 @@ function tickRows(axis: UprightAxis, height: number): [row: number, label: strin
 }
 
 function panelLines(
-  { axis, height, inks }: TerminalPanel,
+  { axis, height, inks, rings }: TerminalPanel,
   place: { width: number; gutter: number; pickAt: number; dye: (text: string, code: number) => string },
 ): string[] {
   const { width, gutter, pickAt, dye } = place;
@@ -186,6 +187,7 @@ function panelLines(
   return Array.from({ length: height }, (_, row) => {
     const label = ticks.get(row);
     const letters = Array.from({ length: width }, (_, column) => {
+      if (rings.some(([x, y]) => x === column && y === row)) return dye("○", RED);
       const ink = inks.find(({ canvas, code }) => code !== DIM && canvas.letter(column, row) !== " ");
       if (ink !== undefined) return dye(ink.canvas.letter(column, row), ink.code);
       if (column === pickAt) return dye("│", RED);
@@ -194,6 +196,19 @@ function panelLines(
     });
     return `${(label ?? "").padStart(gutter)}${label === undefined ? " │" : " ┤"}${letters.join("")}`.trimEnd();
   });
+}
+
+/** Where a trial stands: at the loss that it came to, in the first row where it was given up. */
+function trialPlaces(
+  data: FigureData,
+  frame: Frame,
+  width: number,
+  height: number,
+): [column: number, row: number][] {
+  return drawnTrials(data).map(({ lr, score }) => [
+    Math.round(frame.across(lr) * (width - 1)),
+    Math.max(0, rowOf(frame.loss, score, height)),
+  ]);
 }
 
 /** The row of the panel that a value stands in, from the top. */

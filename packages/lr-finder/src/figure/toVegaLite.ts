@@ -1,5 +1,5 @@
 import { readLosses, type Curve } from "../curve.js";
-import { hasLogAxis, type FigureData } from "./figureData.js";
+import { drawnTrials, hasLogAxis, type FigureData } from "./figureData.js";
 import { formatRate } from "./formatRate.js";
 import { frameOf, type Frame } from "./frame.js";
 import { lossChange } from "./lossChange.js";
@@ -64,6 +64,11 @@ function rungsOf(curve: Curve): Json[] {
 
 interface JsonObject {
   readonly [key: string]: Json;
+}
+
+/** The axis of losses, as far as marks need to know it. */
+interface LossAxis {
+  readonly scale: { readonly domain: readonly [low: number, high: number] };
 }
 
 /** How many labels the axes have room for. */
@@ -168,7 +173,7 @@ function lossLayers(data: FigureData, x: JsonObject, frame: Frame): Json[] {
       encoding: { x, y: { field: "loss", type: "quantitative", ...axis } },
     });
   }
-  layers.push(...pickLayers(data, x));
+  layers.push(...trialLayers(data, x, axis), ...pickLayers(data, x));
   if (suggestion?.lr != null) {
     const text = { text: `lr ${formatRate(suggestion.lr)}`, color: LIGHT.pick, fontWeight: "bold" };
     layers.push({
@@ -198,6 +203,22 @@ function changeLayers(data: FigureData, x: JsonObject, { change }: Frame): Json[
     lineLayer("change", { x }, axis, { color: own, strokeWidth: 2 }),
     ...stopLayers(data, x),
     ...pickLayers(data, x),
+  ];
+}
+
+/** A ring at the loss that each trial came to, at the upper edge where it was given up. */
+function trialLayers(data: FigureData, x: Json, axis: JsonObject & LossAxis): Json[] {
+  const trials = drawnTrials(data);
+  if (trials.length === 0) return [];
+  const [, top] = axis.scale.domain;
+  const values = trials.map(({ lr, score }) => ({ lr, trial: Math.min(top, score) }));
+  const ring = { type: "point", shape: "circle", filled: true, fill: LIGHT.surface, stroke: LIGHT.text };
+  return [
+    {
+      data: { values },
+      mark: { ...ring, size: 80, opacity: 1, strokeWidth: 2, tooltip: { content: "data" } },
+      encoding: { x, y: { field: "trial", type: "quantitative", ...axis } },
+    },
   ];
 }
 

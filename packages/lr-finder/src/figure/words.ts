@@ -1,6 +1,6 @@
 import { readLosses, type Curve, type StopReason } from "../curve.js";
 import type { NoSuggestionReason, Suggestion } from "../suggestion.js";
-import { curvesOf, hasLogAxis, type FigureData } from "./figureData.js";
+import { curvesOf, drawnTrials, hasLogAxis, type FigureData } from "./figureData.js";
 import { formatLoss } from "./formatLoss.js";
 import { formatRate } from "./formatRate.js";
 
@@ -70,7 +70,9 @@ export function rateAxisInWords(data: FigureData): string {
 
 /** The name of the axis of losses. */
 export function lossAxisInWords(data: FigureData): string {
-  return curvesOf(data).some(({ valLoss }) => valLoss !== undefined) ? "loss" : "training loss";
+  const isHeldOut = curvesOf(data).some(({ valLoss }) => valLoss !== undefined);
+  // What trials are judged by may be either.
+  return isHeldOut || drawnTrials(data).length > 0 ? "loss" : "training loss";
 }
 
 /** What a figure shows, for readers who can't see it. */
@@ -85,6 +87,8 @@ export function figureInWords(data: FigureData): string {
   const loss = lossInWords(curve);
   if (loss !== null) sentences.push(loss);
   sentences.push(`The sweep ${endInWords(curve.stopped)}.`.replace("sweep stopped:", "sweep was stopped:"));
+  const trials = drawnTrials(data).map(({ lr }) => formatRate(lr));
+  if (trials.length > 0) sentences.push(`Rates were tried for longer: ${trials.join(", ")}.`);
   if (suggestion) {
     const range = rangeInWords(suggestion);
     const said = suggestionInWords(suggestion) + (range === null ? "" : `, ${range}`);

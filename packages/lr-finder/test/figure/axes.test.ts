@@ -78,6 +78,10 @@ describe("a frame", () => {
     const low = typical.smoothed.map((value) => value - 2);
     const banded = frameOf({ curve: { ...typical, band: { sweeps: 2, low, high: typical.smoothed } } });
     expect(banded.loss.domain[0]).toBeLessThan(Math.min(...low));
+    const trials = [{ lr: 20, loss: [2, 0], score: -7 }];
+    const tried = frameOf({ curve: { ...typical, trials } });
+    expect(tried.lrDomain).toEqual([typical.lr[0], 20]);
+    expect(tried.loss.domain[0]).toBeLessThan(-7);
   });
 });
 

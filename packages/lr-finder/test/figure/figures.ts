@@ -14,6 +14,14 @@ const band: Curve = {
     high: typical.smoothed.map((loss, k) => loss * (1.06 + k / 1000)),
   },
 };
+const refined: Curve = {
+  ...typical,
+  trials: [
+    { lr: 0.02, loss: [2.4, 1, 0.5], score: 0.45 },
+    { lr: 0.063, loss: [2.4, 1, 0.4], score: 0.31 },
+    { lr: 0.2, loss: [2.4, 90], score: Infinity },
+  ],
+};
 const other = (shift: number, drop: number): Curve => ({
   ...typical,
   lr: typical.lr.map((lr) => lr * shift),
@@ -36,5 +44,6 @@ export const figures: Readonly<Record<string, FigureData>> = {
       { label: "batches of 16", curve: small, suggestion: auto(small) },
     ],
   },
+  refined: { curve: refined, suggestion: auto(refined) },
   change: { curve: diverged, suggestion: auto(diverged), change: true },
 };

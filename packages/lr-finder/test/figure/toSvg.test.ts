@@ -25,6 +25,7 @@ describe("an SVG figure", () => {
     ["held-out", 280],
     ["band", 280],
     ["overlay", 320],
+    ["refined", 300],
     ["change", 460],
   ])("of a sweep that is %s has room for everything at 400 pixels", async (name, height) => {
     const svg = toSvg(figures[name] ?? { curve: typical }, { width: 400, height, theme: "dark" });
@@ -43,6 +44,23 @@ describe("an SVG figure", () => {
         expect(Number(x) + half, text).toBeLessThanOrEqual(width + half * 0.1);
       }
     }
+  });
+
+  test("marks trials at the loss that each came to, one that was given up at the upper edge", () => {
+    const rings = (name: string): [x: number, y: number][] => {
+      const svg = toSvg(figures[name] ?? { curve: typical });
+      const circles = svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)" r="\S+" stroke-width="2"/g);
+      return [...circles].map(([, x, y]) => [Number(x), Number(y)]);
+    };
+    const [legend, low, best, givenUp] = rings("refined");
+    expect(legend?.[1]).toBeLessThan(givenUp?.[1] ?? NaN);
+    expect(givenUp?.[1]).toBeLessThan(low?.[1] ?? NaN);
+    expect(low?.[1]).toBeLessThan(best?.[1] ?? NaN);
+    expect((best?.[0] ?? NaN) - (low?.[0] ?? NaN)).toBeCloseTo(
+      (givenUp?.[0] ?? NaN) - (best?.[0] ?? NaN),
+      -1,
+    );
+    for (const name of ["typical", "overlay"]) expect(rings(name)).toEqual([]);
   });
 
   test("says in words what it shows", () => {

@@ -50,6 +50,13 @@ describe("a figure in a terminal", () => {
     expect(text).toMatch(/\nsuggested lr \S+ \(auto\)\nusable \S+ to \S+$/);
   });
 
+  test("marks trials with rings, which its legend names", () => {
+    const lines = toTerminal(figures["refined"] ?? { curve: typical }).split("\n");
+    expect(lines.filter((line) => line.includes("○")).length).toBe(4);
+    expect(lines[1]).toContain("○");
+    expect(lines).toContain("○ trials");
+  });
+
   test("says what is suggested and marks it on the axis", () => {
     const text = toTerminal({ curve: typical, suggestion: auto(typical) });
     expect(text).toMatch(/suggested lr \S+ \(auto\), usable \S+ to \S+$/);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { frameOf } from "../../src/figure/frame.js";
 import { toVegaLite } from "../../src/figure/toVegaLite.js";
 import { figureInWords } from "../../src/figure/words.js";
 import { auto } from "../../src/rules/auto.js";
@@ -43,8 +44,12 @@ describe("a Vega-Lite figure", () => {
     expect(jsonOf("held-out")).toContain('"field":"heldOut"');
     expect(jsonOf("band")).toMatch(/"field":"low".*"y2":\{"field":"high"\}/);
     expect(jsonOf("band")).toContain('"labelExpr":"round(log(datum.value) / LN10 * 10) / 10"');
+    const top = frameOf(figures["refined"] ?? { curve: typical }).loss.domain[1];
+    expect(jsonOf("refined")).toContain(
+      `"values":[{"lr":0.02,"trial":0.45},{"lr":0.063,"trial":0.31},{"lr":0.2,"trial":${top}}]`,
+    );
     expect(jsonOf("overlay")).toMatch(/"name":"batches of 256".*"name":"batches of 16"/);
-    for (const part of ["heldOut", "y2", "labelExpr", "vconcat"])
+    for (const part of ["heldOut", "trial", "y2", "labelExpr", "vconcat"])
       expect(jsonOf("typical")).not.toContain(part);
   });
 

@@ -50,6 +50,11 @@ describe("a figure in words", () => {
     );
   });
 
+  test("tells what rates were tried for longer", () => {
+    const trials = [{ lr: 0.02, loss: [2, 1], score: 1 }];
+    expect(figureInWords({ curve: { ...diverged, trials } })).toContain("Rates were tried for longer: 0.02.");
+  });
+
   test("tells why there is no pick", () => {
     expect(figureInWords({ curve: flat, suggestion: auto(flat) })).toContain(
       "No suggestion (auto): the loss did not change.",
