@@ -8,7 +8,7 @@ import sys
 import numpy as np
 
 import picks
-import race
+import trials
 from readings import GRID, load
 
 
@@ -42,13 +42,14 @@ def bounds(items):
         tell(f"best of all {steps}-step trials", items, [GRID[at] for at in lowest], 26 * steps)
 
 
-def races(items):
+def refinings(items):
     """What refining does, and how much where it begins matters."""
-    for name, make in (("refine", race.refine), ("refine by training loss", race.refine_train)):
-        tell(name, items, [race.run(item, make()) for item in items], "<= 400")
+    tell("refine", items, [trials.run(item, trials.Refining()) for item in items], "<= 400")
+    by_training = trials.Refining(held_out=False)
+    tell("refine by training loss", items, [trials.run(item, by_training) for item in items], "<= 400")
     for off in (-0.5, -0.25, 0.25, 0.5):
         start = lambda item, rungs: picks.auto(item, rungs) + off
-        tell(f"  begun {off:+} decades away", items, [race.run(item, race.refine(), start) for item in items], "<= 400")
+        tell(f"  begun {off:+} decades away", items, [trials.run(item, trials.Refining(), start) for item in items], "<= 400")
 
 
 def main():
@@ -57,7 +58,7 @@ def main():
         low, high = int(sys.argv[2]), int(sys.argv[3])
         items = [item for item in items if low <= int(item.name[3:].split("-")[0]) < high]
     print(f"{len({item.name for item in items})} tasks, {len(items)} picks of each rule")
-    for compare in (curves, bounds, races):
+    for compare in (curves, bounds, refinings):
         compare(items)
 
 

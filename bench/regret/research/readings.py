@@ -4,6 +4,8 @@ import pathlib
 
 import numpy as np
 
+# Where a pick lies among rates that explode does not matter.
+WORST = 1.5
 GRID = np.concatenate([[-6], np.arange(-20, 5) / 4])
 
 
@@ -31,7 +33,17 @@ class Item:
     def gap(self, pick):
         if pick is None or not np.isfinite(pick):
             return 1.0
-        return float(np.interp(pick, GRID, self.gaps))
+        return smooth_between(pick, GRID[1:], np.minimum(self.gaps[1:], WORST))
+
+
+def smooth_between(x, grid, values):
+    """The cubic through the two values about x with the slopes that their neighbours have (Catmull and Rom 1974)."""
+    x = np.clip(x, grid[0], grid[-1])
+    i = int(np.clip(np.searchsorted(grid, x, side="right") - 1, 0, len(grid) - 2))
+    t = (x - grid[i]) / (grid[i + 1] - grid[i])
+    before, a, b, after = values[max(0, i - 1)], values[i], values[i + 1], values[min(len(grid) - 1, i + 2)]
+    rise, fall = (b - before) / 2, (after - a) / 2
+    return float(a + t * (rise + t * (3 * (b - a) - 2 * rise - fall + t * (rise + fall - 2 * (b - a)))))
 
 
 def load(folder, least=0.05):

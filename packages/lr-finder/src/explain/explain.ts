@@ -37,7 +37,6 @@ function trialsInWords({ trials }: Curve): string | null {
 }
 
 function scoreInWords(score: number): string {
-  if (Number.isNaN(score)) return "was cut short";
   return score === Infinity ? "was given up" : `came to ${formatLoss(score, 3)}`;
 }
 

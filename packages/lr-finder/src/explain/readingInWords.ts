@@ -20,13 +20,18 @@ const EDGE = "the last rate that does not raise the loss";
 /** What a rule takes from a curve, as the end of a sentence; null for a rule that is not the finder's own. */
 export function readingInWords(curve: Curve, suggestion: Suggestion): string | null {
   const { rule } = suggestion;
-  if (suggestion.lr !== null && suggestion.basis === "trials")
-    return "the lowest point of the parabola through the best trial and its neighbours";
+  if (suggestion.lr !== null && suggestion.basis === "trials") return trialsInWords(curve, suggestion.lr);
   if (!isOwn(rule)) return null;
   if (rule === "auto") return autoInWords(curve);
   const over =
     rule === "steepest" || rule === "ignite" ? (curve.mode === "linear" ? " over lr" : " over log(lr)") : "";
   return READINGS[rule].replace("falls fastest", `falls fastest${over}`);
+}
+
+function trialsInWords({ trials = [] }: Curve, pick: number): string {
+  return trials.some(({ lr }) => lr === pick)
+    ? "the rate of the best trial"
+    : "the lowest point of the parabola through the best trial and its neighbours";
 }
 
 function autoInWords(curve: Curve): string {

@@ -1,16 +1,10 @@
 import type { RateTrial } from "../sweep/rateTrial.js";
+import { lowest } from "./lowest.js";
 
-/** Whether a trial did better than another; of two that were given up, the one at the lower rate. */
-export function isBetter(trial: RateTrial, other: RateTrial): boolean {
-  const areGivenUp = trial.score === Infinity && other.score === Infinity;
-  return areGivenUp ? trial.lr < other.lr : trial.score < other.score;
-}
-
-/** The best of trials; undefined when none was judged. */
+/** The trial that did best; of those that were given up, the one at the lowest rate. Undefined when there is none. */
 export function bestTrial(trials: readonly RateTrial[]): RateTrial | undefined {
-  const judged = trials.filter(({ score }) => !Number.isNaN(score)).toSorted((a, b) => a.lr - b.lr);
-  return judged.reduce<RateTrial | undefined>(
-    (best, trial) => (best === undefined || isBetter(trial, best) ? trial : best),
-    undefined,
+  return lowest(
+    trials.toSorted((a, b) => a.lr - b.lr),
+    ({ score }) => score,
   );
 }

@@ -4,7 +4,7 @@ import type { RateTrial } from "../sweep/rateTrial.js";
 import { bestTrial } from "./bestTrial.js";
 import { found, notFound } from "./found.js";
 import { lossLevels } from "./lossLevels.js";
-import { lowest } from "./lowest.js";
+import { neighbours } from "./neighbours.js";
 import { readRungs } from "./rung.js";
 
 /** One side of the parabola rises no more than this many times the other: how high an explosion went says nothing. */
@@ -28,9 +28,7 @@ export function trialsPick(curve: Curve): Suggestion | null {
 }
 
 function lowestPoint(best: RateTrial, trials: readonly RateTrial[]): number {
-  const judged = trials.filter(({ score }) => !Number.isNaN(score));
-  const below = lowest(judged, ({ lr }) => (lr < best.lr ? -lr : NaN));
-  const above = lowest(judged, ({ lr }) => (lr > best.lr ? lr : NaN));
+  const { below, above } = neighbours(best, trials);
   if (below === undefined || above === undefined) return best.lr;
   const [left, right] = [Math.log(best.lr / below.lr), Math.log(above.lr / best.lr)];
   const [fall, rise] = [below.score - best.score, above.score - best.score];

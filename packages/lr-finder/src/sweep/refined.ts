@@ -4,12 +4,11 @@ import type { ResolvedFindLrOptions } from "../resolveFindLrOptions.js";
 import { auto } from "../rules/auto.js";
 import { lossLevels } from "../rules/lossLevels.js";
 import type { SweepWatch } from "../sweepWatch.js";
-import { climb } from "./climb.js";
+import { bracket } from "./bracket.js";
 import { runRateTrial } from "./rateTrial.js";
 
 /** Few whole trials, and so long ones: the longer, the more of what comes late they see. */
 const WHOLE_TRIALS = 3;
-const STRIDES = [0.5, 0.25] as const;
 
 /** What refining needs. */
 interface Refining {
@@ -24,7 +23,7 @@ interface Refining {
   readonly progress: SweepWatch;
 }
 
-/** Tries rates from `auto`'s pick on, and adds the trials to the curve; one that gives no pick gets none. */
+/** Tries rates about `auto`'s pick, and adds the trials to the curve; one that gives no pick gets none. */
 export async function refined(refining: Refining): Promise<Curve> {
   const { curve, trial, optimizerOf, heldOut, options, progress } = refining;
   const { lr: from } = auto(curve);
@@ -32,10 +31,10 @@ export async function refined(refining: Refining): Promise<Curve> {
   const { minLr, maxLr, refine: steps } = options;
   const length = Math.floor(steps / WHOLE_TRIALS);
   let taken = curve.lr.length;
-  const trials = await climb({
-    ...{ from, levels: lossLevels(curve), minLr, maxLr, strides: STRIDES, length, steps },
-    async tryRate(lr, left, isHopeless) {
-      const tried = await runRateTrial(trial, optimizerOf, { lr, length, left, heldOut, isHopeless });
+  const trials = await bracket({
+    ...{ from, levels: lossLevels(curve), minLr, maxLr, length, steps },
+    async tryRate(lr, isHopeless) {
+      const tried = await runRateTrial(trial, optimizerOf, { lr, length, heldOut, isHopeless });
       taken += tried.loss.length;
       progress.trial(taken, { lr, loss: tried.loss.at(-1) ?? NaN });
       return tried;

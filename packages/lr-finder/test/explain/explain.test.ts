@@ -47,13 +47,14 @@ describe("a search in words", () => {
     const trials = [
       { lr: 0.1, loss: [2, 1.5, 1.25], score: 1.25 },
       { lr: 1, loss: [2, 90], score: Infinity },
-      { lr: 0.3, loss: [2], score: NaN },
     ];
     const tried = explained({ ...typical, trials });
     expect(tried).toContain(
-      "Tried rates for up to 3 steps each, on the same batches: 0.1 came to 1.25, 1 was given up, 0.3 was cut short.",
+      "Tried rates for up to 3 steps each, on the same batches: 0.1 came to 1.25, 1 was given up.",
     );
-    expect(tried).toContain(
+    expect(tried).toContain("takes the rate of the best trial, and suggests 0.1");
+    const enclosed = [...trials, { lr: 0.03, loss: [2, 1.9, 1.5], score: 1.5 }];
+    expect(explained({ ...typical, trials: enclosed })).toContain(
       "takes the lowest point of the parabola through the best trial and its neighbours",
     );
   });

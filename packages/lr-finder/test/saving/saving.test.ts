@@ -16,7 +16,7 @@ const odd: Curve = {
   ...{ loss: [-0, 0.1 + 0.2, NaN], smoothed: [5e-324, -Infinity, NaN] },
   ...{ valLoss: [1.7976931348623157e308, NaN, NaN], valSmoothed: [1, NaN, NaN] },
   band: { sweeps: 3, low: [-1, NaN, NaN], high: [2, NaN, Infinity] },
-  ...{ trials: [trial(1e-8, 1.5, 1, 2), trial(0.1, NaN, 3), trial(0.2, Infinity, 2, 1, Infinity)] },
+  ...{ trials: [trial(1e-8, 1.5, 1, 2), trial(0.1, 2.5, 3), trial(0.2, Infinity, 2, 1, Infinity)] },
 };
 
 const forms: [string, (finder: LrFinder) => LrFinder][] = [

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { auto, type RateTrial } from "@fulmine/lr-finder";
+import { bracket } from "../../src/sweep/bracket.js";
+import { typical } from "../support/sweeps.js";
+
+const LENGTH = 28;
+const inDecades = (lr: number): number => Math.log10(lr);
+
+/** Trials whose loss falls fastest at one rate, explodes beyond another, and never falls below a third. */
+const run = async (
+  best: number,
+  {
+    from = 0.01,
+    edge = Infinity,
+    slowest = 0,
+    steps = 3 * LENGTH,
+    minLr = 1e-6,
+    maxLr = 10,
+    noise = -Infinity,
+  } = {},
+): Promise<readonly RateTrial[]> =>
+  bracket({
+    ...{ from, levels: { untrained: 2, noise }, minLr, maxLr, length: LENGTH, steps },
+    tryRate(lr, isHopeless) {
+      const speed = lr > edge ? -20 : lr < slowest ? 0 : Math.exp(-(Math.log10(lr / best) ** 2));
+      const loss: number[] = [];
+      while (loss.length < LENGTH) {
+        const peak = loss.length === 6 && noise > 0 ? noise : 0;
+        loss.push(2 + peak - speed * (1 - 0.9 ** loss.length));
+        if (isHopeless(loss)) return Promise.resolve({ lr, loss, score: Infinity });
+      }
+      return Promise.resolve({ lr, loss, score: loss.at(-1) ?? NaN });
+    },
+  });
+const tried = (trials: readonly RateTrial[]): readonly number[] =>
+  trials.map(({ lr }) => Number(inDecades(lr).toFixed(2)));
+
+describe("bracketing", () => {
+  test("tries rates about the start, and between them where neither is clearly better", async () => {
+    expect(tried(await run(0.01))).toEqual([-2.25, -1.75, -2]);
+  });
+
+  test("goes on beyond the one that is clearly better, on either side", async () => {
+    expect(tried(await run(0.1))).toEqual([-2.25, -1.75, -1.25]);
+    expect(tried(await run(1e-3))).toEqual([-2.25, -1.75, -2.75]);
+  });
+
+  test.each([1e-4, 1e-3, 1e-2, 0.1, 1])("comes to a best rate of %d, given the steps", async (best) => {
+    const trials = await run(best, { steps: 1000 });
+    expect(Math.abs(inDecades((auto({ ...typical, trials }).lr ?? NaN) / best))).toBeLessThan(0.1);
+  });
+
+  test("ends when rates lie close together, however many steps are left", async () => {
+    const rates = tried(await run(0.01, { steps: 1e6 })).toSorted((a, b) => a - b);
+    expect(rates).toEqual([-2.25, -2, -1.75]);
+  });
+
+  test.each([28, 60, 84, 200])("takes no more than its %d steps, in whole trials", async (steps) => {
+    for (const best of [1e-4, 0.01, 1]) {
+      const lengths = (await run(best, { steps })).map(({ loss }) => loss.length);
+      expect(new Set(lengths)).toEqual(new Set([LENGTH]));
+      expect(lengths.length * LENGTH).toBeLessThanOrEqual(steps);
+    }
+  });
+
+  test("gives up at once what explodes, and goes down from there for as long as it has steps", async () => {
+    const trials = await run(1e-3, { from: 1, edge: 0.02 });
+    expect(tried(trials)).toEqual([-0.25, 0.25, -0.75, -1.25, -1.75, -2.25]);
+    expect(trials.map(({ loss }) => loss.length)).toEqual([4, 4, 4, 4, 28, 28]);
+    expect(trials.at(-1)?.score).toBeLessThan(2);
+  });
+
+  test("lets finish what lags", async () => {
+    const [slow, fast] = await run(0.1, { slowest: 0.01 });
+    expect(slow).toMatchObject({ score: 2 });
+    expect(slow?.loss).toHaveLength(LENGTH);
+    expect(fast?.score).toBeLessThan(2);
+  });
+
+  test("takes no peak for an explosion where batches make such by themselves", async () => {
+    for (const { loss } of await run(0.01, { noise: 50 })) expect(loss).toHaveLength(LENGTH);
+  });
+
+  test("stays between the lowest and the highest rate, and tries none twice", async () => {
+    for (const best of [1e-6, 10]) {
+      const rates = (await run(best, { minLr: 2e-3, maxLr: 0.3, steps: 1000 })).map(({ lr }) => lr);
+      expect(new Set(rates).size).toBe(rates.length);
+      for (const lr of rates) expect(lr).toBe(Math.min(0.3, Math.max(2e-3, lr)));
+    }
+    const narrow = await run(0.01, { from: 1e-9, minLr: 1e-3, maxLr: 1.5e-3, steps: 1000 });
+    expect(narrow.map(({ lr }) => lr)).toEqual([1e-3, 1.5e-3]);
+  });
+});
