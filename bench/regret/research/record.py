@@ -3,6 +3,7 @@
 python record.py TASKS OUT given                    every given task
 python record.py TASKS OUT FROM TO                  our own tasks of these numbers
 python record.py TASKS OUT FROM TO nadam,adagrad    the same with other optimizers than their own
+python record.py TASKS OUT FROM TO wide             the same with wide dense nets
 """
 
 import pathlib
@@ -12,7 +13,7 @@ import time
 import jax
 import numpy as np
 
-from tasks import drawn, given
+from tasks import drawn, given, widened
 from twin import Runs
 
 # The grid of four rates per decade, and one rate too low to train.
@@ -46,6 +47,8 @@ def main():
     if which[0] == "given":
         folders = sorted(p for p in pathlib.Path(source).iterdir() if p.is_dir())
         makers = [(p.name, lambda p=p: given(p)) for p in folders]
+    elif which[2:] == ["wide"]:
+        makers = [(f"own{i:03d}", lambda i=i: widened(i, source)) for i in range(int(which[0]), int(which[1]))]
     else:
         kinds = which[2].split(",") if len(which) > 2 else [None]
         makers = [
@@ -57,6 +60,8 @@ def main():
             continue
         began = time.time()
         task = make()
+        if task is None:
+            continue
         taken = record(task, (0, 1, 2) if which[0] == "given" else (0, 1))
         np.savez_compressed(out / f"{task['name']}.npz", **taken)
         jax.clear_caches()

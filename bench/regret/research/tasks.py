@@ -127,6 +127,20 @@ def conv_layers(rng, outputs):
     ]
 
 
+def widened(number, source):
+    """One of our own tasks with a dense net of 256 to 1,024 units a layer and 200 steps; None for one of another net."""
+    task = drawn(number, source)
+    spec = task["spec"]
+    if any(layer["type"] in ("conv2d", "embedding") for layer in spec["layers"]):
+        return None
+    units = int(np.random.default_rng([5, number]).choice([256, 512, 1024]))
+    for layer in spec["layers"][:-1]:
+        if layer["type"] == "dense":
+            layer["units"] = units
+    spec.update(batchSize=min(64, spec["batchSize"]), steps=200)
+    return task
+
+
 def drawn(number, source, kind=None):
     """A task of our own; `source` is the folder of the given ones, for digits and names; `kind` another optimizer."""
     rng = np.random.default_rng([2026, number])
