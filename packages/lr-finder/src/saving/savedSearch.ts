@@ -70,8 +70,12 @@ const number = v.pipe(
   v.transform((value) => decodeNumber(value) ?? NaN),
 );
 const numbers = v.array(number, "must be a list of numbers");
+const score = v.pipe(
+  number,
+  v.check((value) => !Number.isNaN(value), "must not be NaN"),
+);
 const trials = v.array(
-  v.object({ lr: number, loss: numbers, score: number }, "must be a trial"),
+  v.object({ lr: number, loss: numbers, score }, "must be a trial"),
   "must be a list of trials",
 );
 const optimizer = v.strictObject(

@@ -142,6 +142,11 @@ test.each<[string, () => LrFinder, string]>([
     '`results.stopped` must be "finished", ',
   ],
   [
+    "a trial without a score",
+    () => LrFinder.fromJSON(saved((results) => (results["trials"] = [{ lr: 0.1, loss: [1], score: "NaN" }]))),
+    "`results.trials.0.score` must not be NaN",
+  ],
+  [
     "an optimizer without its weights",
     () => LrFinder.fromJSON(saved((results) => (results["optimizer"] = { name: "adam" }))),
     "`results.optimizer.weights` is missing.",
