@@ -16,9 +16,9 @@ class Refining:
     """How rates are tried: the rungs of the sweep, the steps of a trial and of all, and what trials are judged by."""
 
     held_out: bool = True
-    rungs: int = 60
-    length: int = 113
-    steps: int = 340
+    rungs: int = 100
+    length: int = 100
+    steps: int = 300
 
 
 def levels(item, rungs):
@@ -33,8 +33,7 @@ def trial(item, how, at, untrained, noise):
     losses = item.losses[at, : how.length]
     highest = untrained + EXPLOSION * max(abs(untrained), noise)
     for k in range(how.length):
-        last = losses[max(0, k - 2) : k + 1].min() if noise > -math.inf else losses[k]
-        if not np.isfinite(losses[k]) or (k >= 3 and last > highest):
+        if not np.isfinite(losses[k]) or (k >= 3 and losses[k - 2 : k + 1].min() > highest):
             return math.inf, k + 1
     if not how.held_out:
         return losses[2 * how.length // 3 :].mean(), how.length

@@ -7,7 +7,7 @@ export interface FindLrOptions {
   readonly minLr?: number;
   /** The highest learning rate. @defaultValue 10 */
   readonly maxLr?: number;
-  /** The number of rates that the sweep climbs, one optimizer step each. @defaultValue 100, and 60 with `refine` */
+  /** The number of rates that the sweep climbs, one optimizer step each. @defaultValue 100 */
   readonly numTraining?: number;
   /**
    * The factor from each rate to the next, above 1, instead of a number of rates: from `minLr` on until `maxLr` is reached.
@@ -16,7 +16,7 @@ export interface FindLrOptions {
   readonly growth?: number;
   /**
    * Whether the rule `auto` checks its pick by trials, each from the very state in which the search began: `true` spends up
-   * to 340 training steps on them, a number of at least 36 up to that many. They are judged by held-out losses where there
+   * to 300 training steps on them, a number of at least 36 up to that many. They are judged by held-out losses where there
    * is `val` data, unless `val` is false. `bench/regret.md` has how well that picks.
    *
    * @defaultValue false

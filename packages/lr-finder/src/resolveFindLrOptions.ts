@@ -24,8 +24,8 @@ const defaults: Omit<ResolvedFindLrOptions, Optional> = {
   progress: true,
 };
 
-/** How many steps `refine: true` stands for, and how many rates the sweep before them climbs: 400 steps together. */
-const [REFINE_STEPS, REFINE_RUNGS] = [340, 60];
+/** How many steps `refine: true` stands for. */
+const REFINE_STEPS = 300;
 
 const allowed: readonly string[] = [...Object.keys(defaults), "growth", "optimizer", "seed", "signal"];
 
@@ -47,7 +47,6 @@ export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOption
   const refine = numberOf(present.refine ?? false, REFINE_STEPS);
   const options: ResolvedFindLrOptions = {
     ...defaults,
-    ...(refine === 0 ? {} : { numTraining: REFINE_RUNGS }),
     ...present,
     refine,
     rule: [present.rule ?? defaults.rule].flat(),

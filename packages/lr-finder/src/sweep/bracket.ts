@@ -11,10 +11,10 @@ const BEYOND = 0.5;
 const NEAR = 0.3;
 /** A trial is clearly better than another by this part of what it gained itself. */
 const CLEARLY = 0.2;
-/** A loss that lies so many times the untrained one above it is an explosion... */
+/** Losses that lie so many times the untrained one above it are an explosion... */
 const EXPLOSION = 3;
-/** ...unless it is that of the first steps, in which optimizers whose memory is still empty overshoot. */
-const FIRST_STEPS = 3;
+/** ...when so many in a row do: one alone may be an odd batch's, and all trials share their batches. */
+const IN_A_ROW = 3;
 
 /** What a bracketing needs. */
 export interface Bracketing {
@@ -73,9 +73,9 @@ function isClearlyBetter({ score }: RateTrial, other: RateTrial, { untrained }: 
   return score === Infinity || other.score - score > CLEARLY * Math.max(0, untrained - score);
 }
 
-/** Whether the last loss is an explosion; where batches alone make peaks, all of the last few must be. */
+/** Whether the last losses are an explosion; the first is that of the untrained model. */
 function hasExploded(losses: readonly number[], { untrained, noise }: LossLevels): boolean {
-  if (losses.length <= FIRST_STEPS) return false;
+  if (losses.length <= IN_A_ROW) return false;
   const highest = untrained + EXPLOSION * Math.max(Math.abs(untrained), noise);
-  return losses.slice(noise > -Infinity ? -FIRST_STEPS : -1).every((loss) => loss > highest);
+  return losses.slice(-IN_A_ROW).every((loss) => loss > highest);
 }

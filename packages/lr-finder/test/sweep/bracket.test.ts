@@ -17,6 +17,8 @@ const run = async (
     minLr = 1e-6,
     maxLr = 10,
     noise = -Infinity,
+    peak = 0,
+    peaks = 1,
   } = {},
 ): Promise<readonly RateTrial[]> =>
   bracket({
@@ -25,8 +27,8 @@ const run = async (
       const speed = lr > edge ? -20 : lr < slowest ? 0 : Math.exp(-(Math.log10(lr / best) ** 2));
       const loss: number[] = [];
       while (loss.length < LENGTH) {
-        const peak = loss.length === 6 && noise > 0 ? noise : 0;
-        loss.push(2 + peak - speed * (1 - 0.9 ** loss.length));
+        const isPeak = loss.length >= 6 && loss.length < 6 + peaks;
+        loss.push(2 + (isPeak ? peak : 0) - speed * (1 - 0.9 ** loss.length));
         if (isHopeless(loss)) return Promise.resolve({ lr, loss, score: Infinity });
       }
       return Promise.resolve({ lr, loss, score: loss.at(-1) ?? NaN });
@@ -66,7 +68,7 @@ describe("bracketing", () => {
   test("gives up at once what explodes, and goes down from there for as long as it has steps", async () => {
     const trials = await run(1e-3, { from: 1, edge: 0.02 });
     expect(tried(trials)).toEqual([-0.25, 0.25, -0.75, -1.25, -1.75, -2.25]);
-    expect(trials.map(({ loss }) => loss.length)).toEqual([4, 4, 4, 4, 28, 28]);
+    expect(trials.map(({ loss }) => loss.length)).toEqual([7, 7, 7, 7, 28, 28]);
     expect(trials.at(-1)?.score).toBeLessThan(2);
   });
 
@@ -77,8 +79,10 @@ describe("bracketing", () => {
     expect(fast?.score).toBeLessThan(2);
   });
 
-  test("takes no peak for an explosion where batches make such by themselves", async () => {
-    for (const { loss } of await run(0.01, { noise: 50 })) expect(loss).toHaveLength(LENGTH);
+  test("takes no odd batch for an explosion, nor the peaks of batches that differ", async () => {
+    for (const options of [{ peak: 50 }, { peak: 50, noise: 50 }, { peak: 10, peaks: 20, noise: 50 }])
+      for (const { loss } of await run(0.01, options)) expect(loss).toHaveLength(LENGTH);
+    for (const { loss } of await run(0.01, { peak: 10, peaks: 20 })) expect(loss).toHaveLength(9);
   });
 
   test("stays between the lowest and the highest rate, and tries none twice", async () => {
