@@ -46,13 +46,17 @@ def best_of(scores):
     return min(sorted(scores), key=scores.get)
 
 
+def neighbours(scores, best):
+    """The next lower and the next higher place that was tried, None where there is none."""
+    return max((at for at in scores if at < best), default=None), min((at for at in scores if at > best), default=None)
+
+
 def next_place(scores, start, untrained):
     """The rate to try next, in quarters of a decade."""
     if len(scores) < 2:
         return start + (FIRST if scores else -FIRST)
     best = best_of(scores)
-    below = max((at for at in scores if at < best), default=None)
-    above = min((at for at in scores if at > best), default=None)
+    below, above = neighbours(scores, best)
     sides = [at for at in (below, above) if at is not None]
     if len(sides) == 1:
         is_clear = scores[sides[0]] - scores[best] > CLEARLY * max(0, untrained - scores[best])
@@ -82,10 +86,9 @@ def pick(scores):
     best = best_of(scores)
     if not math.isfinite(scores[best]):
         return None
-    below, above = [at for at in scores if at < best], [at for at in scores if at > best]
-    if not below or not above:
+    a, b = neighbours(scores, best)
+    if a is None or b is None:
         return GRID[best]
-    a, b = max(below), min(above)
     rise_a, rise_b = scores[a] - scores[best], scores[b] - scores[best]
     # One side counts no more than three times the other, so that an explosion does not push the pick away.
     rise_a, rise_b = min(rise_a, 3 * rise_b), min(rise_b, 3 * rise_a)
