@@ -121,7 +121,7 @@ class World {
   private async read() {
     const { trainer, model, watch } = this;
     const tensors = tf.memory().numTensors;
-    const { currentEpoch, globalStep, shouldStop, isGathering, accumulateGradBatches } = trainer;
+    const { currentEpoch, globalStep, shouldStop, isAccumulating, accumulateGradBatches } = trainer;
     const trainable = new Set(model.net.trainableWeights.map(({ name }) => name));
     const values = (isTrainable: boolean) =>
       model.net.weights
@@ -133,7 +133,7 @@ class World {
       "optimizer slots and counters": structuredClone(await model.optimizer.stateDict()),
       schedule: structuredClone(watch.scheduler?.snapshot() ?? null),
       "loop counters": {
-        ...{ currentEpoch, globalStep, shouldStop, isGathering, accumulateGradBatches },
+        ...{ currentEpoch, globalStep, shouldStop, isAccumulating, accumulateGradBatches },
         counter: model.counter,
       },
       metrics: { ...trainer.callbackMetrics },

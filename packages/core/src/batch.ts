@@ -16,15 +16,6 @@ export function tensorsOf(value: unknown): Tensor[] {
   return found;
 }
 
-/** What a batch holds beside tensors, found in plain objects and arrays, in order. */
-export function plainLeavesOf(value: unknown): unknown[] {
-  const found: unknown[] = [];
-  forEachLeaf(value, (leaf) => {
-    if (!isTensor(leaf)) found.push(leaf);
-  });
-  return found;
-}
-
 function forEachLeaf(value: unknown, visit: (leaf: unknown) => void): void {
   if (isTensor(value) || typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
     visit(value);

@@ -57,15 +57,14 @@ export { HistoryLogger } from "./logging/historyLogger.js";
 export type { Logger, Metrics, RunStatus } from "./logging/logger.js";
 export type { LogOptions, MetricStore } from "./logging/metricStore.js";
 export type { FitStatus } from "./loops/fit.js";
-export type { LossAndGradients } from "./loops/gradients.js";
+export type { LossAndGradients } from "./step/gradients.js";
 export {
-  runOpByOp,
-  type Chance,
-  type PieceMeans,
-  type PieceResult,
-  type StepPiece,
+  runEagerly,
+  type StepContext,
+  type StepFunction,
+  type StepResult,
   type StepRunner,
-} from "./loops/stepPiece.js";
+} from "./step/stepFunction.js";
 export { accuracy } from "./metrics/accuracy.js";
 export { auroc } from "./metrics/auroc.js";
 export type { AverageOptions } from "./metrics/classCounts.js";

@@ -111,7 +111,7 @@ export class Trainer extends TrainerStatus {
     const callbacks = () =>
       fitCallbacks(this.options, [...this.callbacks, ...(module.configureCallbacks?.() ?? [])]);
     return this.#session("fit", module, data, callbacks, async (session) => {
-      session.byHand?.checkByHand(this.options);
+      session.manual?.checkManual(this.options);
       const sources = await limitFit(await fitSources(module, data), this.options);
       const resume = await prepareResume(session.hooks, checkpoint, this.files);
       this.state.reset();

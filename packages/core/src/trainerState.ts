@@ -14,7 +14,7 @@ export class TrainerState {
   /** Whether held-out data is to be scored before anything else. */
   isValidationPending = false;
   /** Whether gradients are gathered that no optimizer has used yet. */
-  isGathering = false;
+  isAccumulating = false;
   /** How many batches' gradients are averaged in one optimizer step. */
   accumulateGradBatches = 1;
   /** Whether the run is to end after the present batch. */
@@ -22,26 +22,8 @@ export class TrainerState {
   /** What the module logs. */
   metrics: MetricStore = new MetricStore();
 
-  #reads: Set<string> | null = null;
-
   /** @param random - Where shuffles, dropout and other chance come from. */
   constructor(readonly random: RandomState) {}
-
-  /** Runs something synchronous and tells what of the Trainer it has read that changes as the run goes on. */
-  watchReads<T>(run: () => T): { readonly result: T; readonly reads: readonly string[] } {
-    const reads = new Set<string>();
-    this.#reads = reads;
-    try {
-      return { result: run(), reads: [...reads] };
-    } finally {
-      this.#reads = null;
-    }
-  }
-
-  /** Called where something is read that changes as the run goes on. */
-  noticeRead(name: string): void {
-    this.#reads?.add(name);
-  }
 
   /** Runs something with metrics of its own, and puts metrics and chance back as they were. */
   async aside<T>(run: () => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import type { Files } from "./platform/files.js";
 import type { Metrics } from "./logging/logger.js";
 import type { MetricStore } from "./logging/metricStore.js";
 import type { Run } from "./loops/run.js";
-import { opByOp, type StepRunner } from "./loops/stepPiece.js";
+import { eagerRunner, type StepRunner } from "./step/stepFunction.js";
 import type { Optimizer } from "./optim/optimizer.js";
 import { portablePlatform, type Platform } from "./platform/platform.js";
 import { RandomState } from "./random/randomState.js";
@@ -19,7 +19,7 @@ export abstract class TrainerStatus {
   /** What the Trainer needs of where it runs. */
   protected readonly platform: Platform = portablePlatform;
   /** What runs the pieces of steps; a plug-in that has a better way than op by op puts its own here. */
-  stepRunner: StepRunner = opByOp;
+  stepRunner: StepRunner = eagerRunner;
   /** What moves on as the Trainer runs. */
   protected state: TrainerState;
   /** The fit that is under way. */
@@ -36,13 +36,11 @@ export abstract class TrainerStatus {
 
   /** The number of epochs that are behind. */
   get currentEpoch(): number {
-    this.state.noticeRead("currentEpoch");
     return this.state.currentEpoch;
   }
 
   /** The number of optimizer steps that are behind. */
   get globalStep(): number {
-    this.state.noticeRead("globalStep");
     return this.state.globalStep;
   }
 
@@ -64,8 +62,8 @@ export abstract class TrainerStatus {
   }
 
   /** Whether gradients are gathered that no optimizer has used yet, so that no checkpoint can be made. */
-  get isGathering(): boolean {
-    return this.state.isGathering;
+  get isAccumulating(): boolean {
+    return this.state.isAccumulating;
   }
 
   /** How many batches' gradients are averaged in one optimizer step; may be changed between epochs. */
@@ -79,7 +77,6 @@ export abstract class TrainerStatus {
 
   /** The latest value of every metric. */
   get callbackMetrics(): Metrics {
-    this.state.noticeRead("callbackMetrics");
     return this.state.metrics.callbackMetrics;
   }
 
@@ -90,7 +87,6 @@ export abstract class TrainerStatus {
 
   /** The optimizers of the present fit, or of the last one. */
   get optimizers(): readonly Optimizer[] {
-    this.state.noticeRead("optimizers");
     return this.configured;
   }
 

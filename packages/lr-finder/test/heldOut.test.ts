@@ -20,7 +20,7 @@ describe("a search that scores held-out data", () => {
     const trainer = new Trainer(quiet);
     const model = makeTiny(TinyModule);
     const { results } = await trainer.findLr(model, data, { ...options, val: true });
-    const byHand = await trainer.isolated(model, data, async (trial) => {
+    const manual = await trainer.isolated(model, data, async (trial) => {
       const measured: number[][] = [];
       for (const lr of results.lr) {
         for (const optimizer of trial.optimizers) optimizer.lr = lr;
@@ -28,7 +28,7 @@ describe("a search that scores held-out data", () => {
       }
       return measured;
     });
-    expect(byHand).toEqual(
+    expect(manual).toEqual(
       results.loss.map((loss, rung) => [loss, results.valLoss?.[rung], results.valLoss?.[rung]]),
     );
     expect(results.valSmoothed).toEqual(results.valLoss);

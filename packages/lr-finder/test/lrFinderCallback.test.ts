@@ -53,12 +53,12 @@ describe("a search at milestones", () => {
     const search = new LrFinderCallback({ milestones: [2], ...sweep, val: 5 });
     const searched = await train(search);
     const lr = search.finders.get(2)?.suggestion();
-    const byHand: Callback = {
+    const manual: Callback = {
       onTrainEpochStart({ currentEpoch, optimizers: [optimizer] }) {
         if (currentEpoch === 2 && optimizer !== undefined) optimizer.lr = lr ?? NaN;
       },
     };
-    expect(searched).toEqual(await train(byHand));
+    expect(searched).toEqual(await train(manual));
   });
 
   test("keeps the proportions of groups, and lets schedules go on in proportion", async () => {

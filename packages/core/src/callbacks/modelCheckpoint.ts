@@ -144,7 +144,7 @@ export class ModelCheckpoint implements Callback {
     const { fastDevRun = false } = trainer.options;
     // An epoch that was broken off would be taken for a whole one.
     if (fastDevRun !== false || trainer.isInterrupted || this.#lastStepSaved === trainer.globalStep) return;
-    this.#isPutOff = trainer.isGathering;
+    this.#isPutOff = trainer.isAccumulating;
     if (this.#isPutOff) return;
     this.#lastStepSaved = trainer.globalStep;
     const { saveLast, saveTopK } = this.#options;

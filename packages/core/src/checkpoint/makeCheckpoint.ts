@@ -19,7 +19,7 @@ export async function makeCheckpoint(run: Run<unknown> | null): Promise<Checkpoi
     });
   }
   const { module, variables, optimizers, schedulers, state, train, val, hooks } = run;
-  if (state.isGathering) {
+  if (state.isAccumulating) {
     throw new FulmineError("INVALID_STATE", "A checkpoint can't hold gradients that are still gathered.", {
       todo: "Make it after an optimizer step: accumulateGradBatches has not yet been reached.",
     });

@@ -2,7 +2,7 @@ import type { BatchReader } from "../data/batchSource.js";
 import { FulmineError } from "../fulmineError.js";
 import type { Run } from "../loops/run.js";
 import { noBatch } from "../loops/noBatch.js";
-import { TrainStep } from "../loops/trainStep.js";
+import { TrainStep } from "../step/trainStep.js";
 import { evaluate } from "../loops/evaluate.js";
 import type { Optimizer } from "../optim/optimizer.js";
 

@@ -34,13 +34,6 @@ export interface MetricSnapshot {
   readonly entries: readonly (readonly [key: string, entry: Entry])[];
 }
 
-/** A value that a step logs, before it is taken in. */
-export interface LoggedValue {
-  readonly name: string;
-  readonly value: number | Tensor;
-  readonly options: LogOptions;
-}
-
 interface Pending {
   readonly name: string;
   readonly value: number | Tensor;
@@ -59,7 +52,6 @@ export class MetricStore {
   #phase: Phase | null = null;
   #weight = 1;
   #isEpochEnd = false;
-  #collected: LoggedValue[] | null = null;
 
   /** Says what is being done, and with how many examples, when a step is about to log. */
   beginStep(phase: Phase, batchSize: number): void {
@@ -82,10 +74,6 @@ export class MetricStore {
       });
     }
     const held = isTensor ? keep(value.clone()) : value;
-    if (this.#collected !== null) {
-      this.#collected.push({ name, value: held, options });
-      return;
-    }
     const phase = this.#phase ?? "train";
     const isStep = phase === "train" && !this.#isEpochEnd;
     const key = `${phase}/${name}`;
@@ -101,38 +89,6 @@ export class MetricStore {
     };
     this.#entries.set(key, entry);
     this.#pending.push({ name, entry, weight: this.#weight, value: held });
-  }
-
-  /** Runs a synchronous step and gives what it logs, in clones, instead of taking it in. */
-  collect<T>(step: () => T): { readonly result: T; readonly logged: readonly LoggedValue[] } {
-    const logged: LoggedValue[] = [];
-    this.#collected = logged;
-    try {
-      return { result: step(), logged };
-    } catch (error) {
-      dispose(logged.map(({ value }) => value));
-      throw error;
-    } finally {
-      this.#collected = null;
-    }
-  }
-
-  /**
-   * Takes in what a step logged.
-   *
-   * @param tensors - What the step gave, and last the present values of those of its metrics that are tensors, in order;
-   * these are the store's to dispose.
-   * @returns What the step gave beside metrics.
-   */
-  take(logged: readonly LoggedValue[], tensors: readonly Tensor[]): Tensor[] {
-    let next = tensors.length - logged.filter(({ value }) => typeof value !== "number").length;
-    const others = tensors.slice(0, next);
-    for (const { name, value, options } of logged) {
-      const fresh = typeof value === "number" ? value : (tensors[next++] as Tensor);
-      this.record(name, fresh, options);
-      dispose(fresh);
-    }
-    return others;
   }
 
   /** Reads the values that the last step logged. */

@@ -1,14 +1,11 @@
-import { dispose } from "@tensorflow/tfjs-core";
-import { batchSizeOf, tensorsOf } from "../batch.js";
+import { dispose, type Scalar } from "@tensorflow/tfjs-core";
+import { batchSizeOf } from "../batch.js";
 import type { BatchSource } from "../data/batchSource.js";
 import { FulmineError } from "../fulmineError.js";
 import type { Metrics } from "../logging/logger.js";
-import type { LoggedValue } from "../logging/metricStore.js";
 import { withMathRandom } from "../random/seeded.js";
-import { optionalLossOf } from "./lossOf.js";
-import { dependenciesOf, observeStep } from "./observedStep.js";
+import { optionalLossOf } from "../step/lossOf.js";
 import type { Run } from "./run.js";
-import type { StepPiece } from "./stepPiece.js";
 
 /** What came of a pass over held-out data. */
 export interface Evaluation {
@@ -78,46 +75,23 @@ export async function evaluate<B>(
 }
 
 async function scoreBatch<B>(
-  run: Run<B>,
+  { module, state, runner }: Run<B>,
   step: "validationStep" | "testStep",
   batch: B,
   batchIdx: number,
 ): Promise<number | null> {
-  const { state, runner } = run;
-  const { tensors, notes: logged } = runner.run(scorePiece(run, step, batch, batchIdx));
-  const losses = state.metrics.take(logged, tensors);
-  const value = (await losses[0]?.data())?.[0] ?? null;
-  dispose(losses);
-  await state.metrics.settle();
-  return value;
-}
-
-function scorePiece<B>(
-  run: Run<B>,
-  step: "validationStep" | "testStep",
-  batch: B,
-  batchIdx: number,
-): StepPiece<readonly LoggedValue[]> {
-  const { module, state } = run;
-  return {
+  const score = (): Scalar | undefined => optionalLossOf(module[step]?.(batch, batchIdx), step);
+  const { tensors } = runner.run({
     name: step === "testStep" ? "test step" : "validation step",
     module,
-    inputs: tensorsOf(batch),
-    renewed: [],
-    scalars: [],
-    fixed: dependenciesOf(run, step, batch, batchIdx),
-    random: state.random,
-    run(_, random) {
-      const { result, logged, loggedTensors, signature, refusal } = observeStep(run, () =>
-        withMathRandom(random, () => optionalLossOf(module[step]?.(batch, batchIdx), step)),
-      );
-      const losses = result === undefined ? [] : [result.clone()];
-      return {
-        tensors: [...losses, ...loggedTensors],
-        notes: logged,
-        signature: `${signature} ${losses.length}`,
-        refusal,
-      };
+    ...{ guards: [], inputs: [], donated: [], scalars: [] },
+    run({ forward }) {
+      const loss = withMathRandom(state.random, () => forward(score));
+      return { tensors: loss === undefined ? [] : [loss.clone()], notes: null, graphBreak: null };
     },
-  };
+  });
+  const value = (await tensors[0]?.data())?.[0] ?? null;
+  dispose([...tensors]);
+  await state.metrics.settle();
+  return value;
 }

@@ -3,7 +3,7 @@ import { makeBreathe } from "../platform/breathe.js";
 import type { TrainerOptions } from "../trainerOptions.js";
 import { noData } from "./limitData.js";
 import type { Run } from "./run.js";
-import { opByOp } from "./stepPiece.js";
+import { eagerRunner } from "../step/stepFunction.js";
 
 /** What is known of a run before its data and its optimizers are. */
 export type RunStart<B> = Pick<Run<B>, "module" | "hooks" | "signal" | "state" | "runner">;
@@ -18,11 +18,11 @@ export async function makeRun<B>(start: RunStart<B>, options: TrainerOptions): P
     clipping:
       gradientClipVal === undefined
         ? null
-        : new (await import("./clipping.js")).Clipping(gradientClipVal, gradientClipAlgorithm),
-    byHand: start.module.automaticOptimization ? null : await import("./manualOptimization.js"),
+        : new (await import("../step/clipping.js")).Clipping(gradientClipVal, gradientClipAlgorithm),
+    manual: start.module.automaticOptimization ? null : await import("../step/manualOptimization.js"),
     // What looks at every operation needs every operation to be run.
-    runner: detectAnomaly ? opByOp : start.runner,
-    detectAnomaly: detectAnomaly ? await import("./anomaly.js") : null,
+    runner: detectAnomaly ? eagerRunner : start.runner,
+    detectAnomaly: detectAnomaly ? await import("../step/anomaly.js") : null,
     breathe: makeBreathe(),
   };
 }

@@ -5,10 +5,10 @@ import type { ModuleVariables } from "../moduleVariables.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { TrainerState } from "../trainerState.js";
-import type { AnomalyDetection } from "./anomaly.js";
-import type { Clipping } from "./clipping.js";
-import type { ManualOptimization } from "./manualOptimization.js";
-import type { StepRunner } from "./stepPiece.js";
+import type { AnomalyDetection } from "../step/anomaly.js";
+import type { Clipping } from "../step/clipping.js";
+import type { ManualOptimization } from "../step/manualOptimization.js";
+import type { StepRunner } from "../step/stepFunction.js";
 
 /** Everything that the loops work with. */
 export interface Run<B> {
@@ -25,7 +25,7 @@ export interface Run<B> {
   /** How gradients are clipped before each step, `null` when they are not. */
   readonly clipping: Clipping | null;
   /** How a module optimizes by hand, `null` when the Trainer does it. */
-  readonly byHand: ManualOptimization | null;
+  readonly manual: ManualOptimization | null;
   /** Looks at every operation's result; `null` when nobody does. */
   readonly detectAnomaly: AnomalyDetection | null;
   /** Aborted when the run is to stop after the present batch. */

@@ -2,7 +2,7 @@ import type { FitLimits } from "./fitLimits.js";
 import { moveSchedulers } from "./moveSchedulers.js";
 import { noBatch } from "./noBatch.js";
 import type { Run } from "./run.js";
-import { TrainStep } from "./trainStep.js";
+import { TrainStep } from "../step/trainStep.js";
 
 /**
  * Trains one pass over the data, from the batch at which the state stands.
@@ -36,7 +36,7 @@ export async function trainEpoch<B>(
         const { loss, steps } = await step.take(batch.value, batchIdx, batchIdx + 1 === train.length);
         // Hooks see the batch as done: what they save goes on after it.
         state.batchIdx += 1;
-        state.isGathering = step.isGathering;
+        state.isAccumulating = step.isAccumulating;
         state.isValidationPending = limits.isValidationDue(state);
         if (steps > 0) await afterSteps(run, limits, steps);
         await hooks.call("onTrainBatchEnd", { loss }, batch.value, batchIdx);
@@ -48,13 +48,13 @@ export async function trainEpoch<B>(
     }
     if (state.batchIdx === 0 && !limits.isOver(run)) throw noBatch(state.currentEpoch);
     // Only a source of unknown length can leave a last, short window of gathered gradients.
-    if (isComplete && step.isGathering) {
+    if (isComplete && step.isAccumulating) {
       await step.flush();
       await afterSteps(run, limits, 1);
     }
     return isComplete || state.batchIdx === train.length;
   } finally {
-    state.isGathering = false;
+    state.isAccumulating = false;
     step.discard();
     state.metrics.discard();
     await reader.close();

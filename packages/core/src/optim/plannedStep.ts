@@ -9,7 +9,7 @@ export interface PlannedStep {
   /** The present slots of all these parameters. */
   readonly slots: readonly Tensor[];
   /** What else decides how the update is computed; equal values mean the same computation. */
-  readonly fixed: readonly unknown[];
+  readonly guards: readonly unknown[];
   /**
    * Assigns the parameters' next values.
    *

@@ -74,10 +74,10 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     const updates: Update<Options>[] = [];
     const scalars: number[] = [];
     const present: Tensor[] = [];
-    const fixed: unknown[] = [this.#rule];
+    const guards: unknown[] = [this.#rule];
     for (const group of this.paramGroups) {
       const settings = { ...group.options, lr: group.lr };
-      fixed.push(structureOf(group.options));
+      guards.push(structureOf(group.options));
       // Parameters nearly always stand at the same step, so their scalars are made once.
       const scalarsAt = new Map<number, NamedPlaces>();
       for (const param of group.params ?? []) {
@@ -88,14 +88,14 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
         scalarsAt.set(step, places);
         updates.push({ param, state, places, options: group.options });
         for (const name of state.slotNames) present.push(state.slots[name] as Tensor);
-        fixed.push(param, places.first);
+        guards.push(param, places.first);
       }
     }
     return {
       params: updates.map(({ param }) => param),
       scalars,
       slots: present,
-      fixed,
+      guards,
       apply: (gradients, tensors) => updates.flatMap((update) => this.#apply(update, gradients, tensors)),
       commit: (slots) => {
         let next = 0;

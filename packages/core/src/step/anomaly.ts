@@ -22,7 +22,7 @@ export interface AnomalyDetection {
  */
 export function watchOperations<T>(run: () => T): T {
   const tf = engine();
-  // An own property stands before the method of the same name, and is taken away again.
+  const former = Object.getOwnPropertyDescriptor(tf, "runKernel");
   const original = tf.runKernel.bind(tf);
   let isLooking = false;
   tf.runKernel = ((name: string, inputs: object, attributes?: object) => {
@@ -41,7 +41,8 @@ export function watchOperations<T>(run: () => T): T {
   try {
     return run();
   } finally {
-    Reflect.deleteProperty(tf, "runKernel");
+    if (former === undefined) Reflect.deleteProperty(tf, "runKernel");
+    else Object.defineProperty(tf, "runKernel", former);
   }
 }
 

@@ -7,9 +7,9 @@ import {
   type TensorContainer,
   type Variable,
 } from "@tensorflow/tfjs-core";
+import type { RandomState } from "../random/randomState.js";
 import { withMathRandom } from "../random/seeded.js";
 import type { AnomalyDetection } from "./anomaly.js";
-import type { Chance } from "./stepPiece.js";
 
 /** A loss and its gradients; whoever holds them disposes them. */
 export interface LossAndGradients {
@@ -20,9 +20,9 @@ export interface LossAndGradients {
 
 /** How a loss is differentiated. */
 export interface BackwardOptions {
-  /** Where dropout and other chance come from. */
-  readonly random: Chance;
-  /** Looks at every operation's result; `null` when nobody does. */
+  /** The source of dropout's and other random numbers. */
+  readonly random: RandomState;
+  /** Checks every operation's result; `null` when that is not wanted. */
   readonly detectAnomaly: AnomalyDetection | null;
 }
 
@@ -32,10 +32,11 @@ export function lossAndGradients(
   params: readonly Variable[],
   { random, detectAnomaly }: BackwardOptions,
 ): LossAndGradients {
-  const backward = (): ReturnType<typeof variableGrads> =>
-    freeingTape(() => variableGrads(loss, [...params]));
-  const watched = (): ReturnType<typeof backward> => detectAnomaly?.watchOperations(backward) ?? backward();
-  const { value, grads } = withMathRandom(random, watched);
+  const backward = () => freeingTape(() => variableGrads(loss, [...params]));
+  const { value, grads } = withMathRandom(
+    random,
+    detectAnomaly === null ? backward : () => detectAnomaly.watchOperations(backward),
+  );
   const gradients = new Map<Variable, Tensor>();
   for (const param of params) {
     // TensorFlow.js gives null, against its type, for a variable that is frozen by now.

@@ -1,6 +1,6 @@
 import type { Variable } from "@tensorflow/tfjs-core";
-import type { Optimizer } from "../optim/optimizer.js";
-import type { PlannedStep } from "../optim/plannedStep.js";
+import type { Optimizer } from "./optimizer.js";
+import type { PlannedStep } from "./plannedStep.js";
 
 /** The next steps of several optimizers as one; `null` when any of them can't be taken apart. */
 export function planTogether(
@@ -26,7 +26,7 @@ function joined(plans: readonly PlannedStep[]): PlannedStep {
     params: plans.flatMap(({ params }) => params),
     scalars: plans.flatMap(({ scalars }) => scalars),
     slots: plans.flatMap(({ slots }) => slots),
-    fixed: plans.flatMap(({ fixed }) => fixed),
+    guards: plans.flatMap(({ guards }) => guards),
     apply(gradients, scalars) {
       const own = shares(scalars, (plan) => plan.scalars.length);
       return plans.flatMap((plan, index) => plan.apply(gradients, own[index] ?? []));

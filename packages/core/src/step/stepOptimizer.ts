@@ -1,6 +1,6 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { Optimizer } from "../optim/optimizer.js";
-import type { Run } from "./run.js";
+import type { Run } from "../loops/run.js";
 
 /** Lets one optimizer step, with the hook before it. */
 export async function stepOptimizer<B>(

@@ -1,18 +1,18 @@
-import { dispose } from "@tensorflow/tfjs-core";
+import { dispose, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import { withMathRandom } from "../random/seeded.js";
 import type { TrainerOptions } from "../trainerOptions.js";
-import { lossAndGradients } from "./gradients.js";
+import { backwardStep } from "./backwardStep.js";
 import { lossOf, optionalLossOf } from "./lossOf.js";
 import { manualSteps } from "./manualStep.js";
-import type { Run } from "./run.js";
-import type { TrainStepResult } from "./trainStepResult.js";
+import type { Run } from "../loops/run.js";
+import type { TrainStepResult } from "./trainStep.js";
 import { stepOptimizer } from "./stepOptimizer.js";
 
-/** What a run of a module that optimizes by hand needs; loaded only then. */
+/** The functions for a manually optimized module; loaded only for one. */
 export interface ManualOptimization {
-  readonly checkByHand: typeof checkByHand;
-  readonly optimizeByHand: typeof optimizeByHand;
+  readonly checkManual: typeof checkManual;
+  readonly optimizeManually: typeof optimizeManually;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface ManualOptimization {
  *
  * @throws {@link FulmineError} `INVALID_OPTION` naming the option.
  */
-export function checkByHand({ gradientClipVal, accumulateGradBatches = 1 }: TrainerOptions): void {
+export function checkManual({ gradientClipVal, accumulateGradBatches = 1 }: TrainerOptions): void {
   const given = Object.entries({
     gradientClipVal,
     accumulateGradBatches: accumulateGradBatches === 1 ? undefined : accumulateGradBatches,
@@ -39,16 +39,24 @@ export function checkByHand({ gradientClipVal, accumulateGradBatches = 1 }: Trai
 }
 
 /** Runs a training step that lets its optimizers step by itself, and counts their steps. */
-export async function optimizeByHand<B>(run: Run<B>, batch: B, batchIdx: number): Promise<TrainStepResult> {
-  const { module, state, optimizers, schedulers, detectAnomaly } = run;
+export async function optimizeManually<B>(run: Run<B>, batch: B, batchIdx: number): Promise<TrainStepResult> {
+  const { module, state, optimizers, schedulers } = run;
   let steps = 0;
   manualSteps.set(module, {
     ...{ optimizers, schedulers },
-    backward: (loss, { params }) =>
-      lossAndGradients(() => lossOf(loss(), "manualBackward"), params, {
-        random: state.random,
-        detectAnomaly,
-      }),
+    backward(loss, { params }) {
+      const step = backwardStep(run, {
+        name: "manual backward",
+        loss: () => lossOf(loss(), "manualBackward"),
+        ...{ params, accumulated: new Map<Variable, Tensor>(), planned: null },
+      });
+      const { tensors, notes } = run.runner.run(step);
+      const [value, ...gradients] = tensors as [Tensor, ...Tensor[]];
+      return {
+        loss: value,
+        gradients: new Map(notes.reached.map((param, index) => [param, gradients[index] as Tensor])),
+      };
+    },
     async step(optimizer, gradients) {
       try {
         await stepOptimizer(run, optimizer, gradients);

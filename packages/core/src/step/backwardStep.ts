@@ -1,0 +1,85 @@
+import { add, mul, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import type { PlannedStep } from "../optim/plannedStep.js";
+import type { Run } from "../loops/run.js";
+import { lossAndGradients } from "./gradients.js";
+import type { StepFunction } from "./stepFunction.js";
+
+/** Accumulated gradients by parameter, already divided by the number of batches. */
+export type AccumulatedGradients = ReadonlyMap<Variable, Tensor>;
+
+/** The parts of a backward step. */
+export interface BackwardInput {
+  /** The step's name in messages. */
+  readonly name: string;
+  /** The forward pass: the module's JavaScript. */
+  readonly loss: () => Scalar;
+  /** The parameters to differentiate by. */
+  readonly params: readonly Variable[];
+  /** The gradients accumulated so far. */
+  readonly accumulated: AccumulatedGradients;
+  /** The optimizers' step that follows at once; `null` when it is not due or can't be planned. */
+  readonly planned: PlannedStep | null;
+}
+
+/** The meaning of a backward step's tensors: first the loss, then the next slots or the gradients. */
+export interface BackwardNotes {
+  /** The parameters that the loss depends on. */
+  readonly reached: readonly Variable[];
+  /** Whether the optimizers have stepped; the tensors are their slots then, otherwise gradients. */
+  readonly isStepped: boolean;
+}
+
+/** The forward and backward pass on one batch, accumulation, clipping and, when it is due, the optimizers' step. */
+export function backwardStep<B>(run: Run<B>, input: BackwardInput): StepFunction<BackwardNotes> {
+  const { module, state, clipping, detectAnomaly } = run;
+  const { name, loss, params, accumulated, planned } = input;
+  const { accumulateGradBatches } = state;
+  const trainable = params.filter((param) => param.trainable);
+  return {
+    name,
+    module,
+    guards: [
+      ...[accumulateGradBatches, clipping?.limit, clipping?.algorithm, accumulated.size, trainable.length],
+      ...accumulated.keys(),
+      ...trainable,
+      ...(planned?.guards ?? []),
+    ],
+    inputs: [...accumulated.values()],
+    donated: planned?.slots ?? [],
+    scalars: planned?.scalars ?? [],
+    run({ scalars, forward }) {
+      const result = lossAndGradients(() => forward(loss), params, { random: state.random, detectAnomaly });
+      const gradients = accumulate(accumulated, result.gradients, accumulateGradBatches);
+      const reached = [...gradients.keys()];
+      const isStepped = planned !== null && isSame(planned.params, reached);
+      const results = isStepped
+        ? planned.apply(clipping?.clip(gradients) ?? gradients, scalars())
+        : gradients.values();
+      return {
+        tensors: [result.loss, ...results],
+        notes: { reached, isStepped },
+        graphBreak:
+          planned === null || isStepped ? null : "the loss depends on other parameters than at the last step",
+      };
+    },
+  };
+}
+
+function accumulate(
+  before: AccumulatedGradients,
+  gradients: AccumulatedGradients,
+  accumulateGradBatches: number,
+): AccumulatedGradients {
+  if (before.size === 0 && accumulateGradBatches === 1) return gradients;
+  const accumulated = new Map(before);
+  for (const [param, gradient] of gradients) {
+    const share = mul(gradient, 1 / accumulateGradBatches);
+    const sum = before.get(param);
+    accumulated.set(param, sum === undefined ? share : add(sum, share));
+  }
+  return accumulated;
+}
+
+function isSame(planned: readonly Variable[], reached: readonly Variable[]): boolean {
+  return planned.length === reached.length && new Set([...planned, ...reached]).size === reached.length;
+}
