@@ -1,33 +1,33 @@
-/** How one kind of step is run. */
+/** How one step of a module is run. */
 export interface CompiledStepReport {
   /** The module's class and the step, e.g. `"Digits: training step"`. */
   readonly step: string;
-  /** The shapes of the tensors that it takes. */
-  readonly shapes: readonly (readonly number[])[];
-  /** `"compiled"`: TensorFlow runs it in one call; `"watching"`: too new to be compiled; `"eager"`: op by op. */
+  /** `"compiled"`: one call into TensorFlow; `"watching"`: too new to be compiled; `"eager"`: kernel by kernel. */
   readonly status: "compiled" | "watching" | "eager";
-  /** Why it is not compiled; `null` when it is, or may yet be. */
+  /** Why calls were not compiled that could not be, the latest reason; `null` when all could. */
   readonly reason: string | null;
-  /** How many operations the graph has, 0 without one. */
+  /** How many paths through the step's JavaScript have a graph: shapes and branches. */
+  readonly paths: number;
+  /** How many operations the largest graph has, 0 without one. */
   readonly operations: number;
-  /** What compiling took: recording, loading and the first run, without what the step itself takes op by op. */
+  /** What the calls took in which paths were written down, loaded and compared, in milliseconds. */
   readonly milliseconds: number;
-  /** How often it was run, and how often of these by the graph. */
+  /** How often it was run, and how often of these by a graph. */
   readonly calls: number;
   readonly replays: number;
 }
 
-/** A report as text, a line for each kind of step. */
+/** A report as text, a line for each step. */
 export function describeReport(reports: readonly CompiledStepReport[]): string {
   if (reports.length === 0) return "No step has run yet.";
   return reports
-    .map(({ step, shapes, status, reason, operations, milliseconds, calls, replays }) => {
-      const taking = shapes.map((shape) => `[${shape.join(", ")}]`).join(" ");
+    .map(({ step, status, reason, paths, operations, milliseconds, calls, replays }) => {
+      const graphs = paths === 1 ? "1 graph" : `${paths} graphs`;
       const how =
         status === "compiled"
-          ? `compiled, ${operations} operations in one call, in ${milliseconds.toFixed(0)} ms; ${replays} of ${calls} calls`
-          : `${status === "eager" ? "op by op" : "not compiled yet"}, ${calls} calls`;
-      return `${step} on ${taking}: ${how}${reason === null ? "" : `; ${reason}`}`;
+          ? `compiled, ${graphs} of up to ${operations} operations, in ${milliseconds.toFixed(0)} ms; ${replays} of ${calls} calls`
+          : `${status === "eager" ? "eager" : "not compiled yet"}, ${calls} calls`;
+      return `${step}: ${how}${reason === null ? "" : `; ${reason}`}`;
     })
     .join("\n");
 }

@@ -56,7 +56,7 @@ export interface TensorData {
   readonly refCount: number;
 }
 
-/** What a compiled step uses of tfjs's native backend; looked up in version 4.22, where nothing public gives as much. */
+/** The parts that compiled steps use of tfjs's native backend; looked up in version 4.22, where nothing public gives as much. */
 export interface NativeBackend {
   binding: NativeBinding;
   readSync(dataId: DataId): unknown;
@@ -67,6 +67,8 @@ export interface NativeBackend {
     delete(dataId: DataId): void;
   };
   createOutputTensor(metadata: TensorMetadata): Tensor;
+  /** TensorFlow's number of a type. */
+  getDTypeInteger(dtype: Tensor["dtype"]): number;
 }
 
 /** The active backend, when it is the native one and has what is needed; `null` otherwise. */

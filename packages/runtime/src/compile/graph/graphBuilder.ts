@@ -1,40 +1,40 @@
 import type { ProtoMessage } from "@fulmine/core/node";
-import type { DataId, Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
+import type { DataId, Tensor, Variable } from "@tensorflow/tfjs-core";
 import { ConstantPool, placeholder, type MadeTensor } from "./constantPool.js";
 import { attribute, DataType, graphNode, toAttribute } from "./graphNode.js";
 import { inferredAttributes } from "./inferredAttributes.js";
 import { isSameList } from "../isSameList.js";
-import { keptNodes, type KeptValue } from "../kept/keptNodes.js";
+import { resourceNodes, type ResourceValue } from "../resources/resourceNodes.js";
+import { READS } from "../trace/recorder.js";
 import { idOf, type NativeBackend, type OpAttribute, type TensorMetadata } from "../nativeBackend.js";
-import { recognizeRandom, type RandomInput } from "./randomInput.js";
 import { savedModel } from "./savedModel.js";
-import { FaithfulNodes } from "./faithfulNodes.js";
+import { BitExactNodes } from "./bitExactNodes.js";
 
-/** A piece of a step as one graph: what to feed, what to fetch, and what the fetched tensors are. */
+/** A step as one graph: what to feed, what to fetch, and what the fetched tensors are. */
 export interface StepGraph {
   /** A SavedModel in TensorFlow's wire format, holding the graph alone. */
   readonly bytes: Uint8Array;
   /** How many operations it has. */
   readonly operations: number;
-  /** Whether the piece's scalars are fed, as one vector `s`. */
+  /** Whether the step's scalars are fed, as one vector `s`. */
   readonly usesScalars: boolean;
-  /** The values that TensorFlow keeps: those of variables and of inputs that the step renews. */
-  readonly kept: readonly KeptValue[];
-  /** Which of the piece's other inputs to feed, `i0`, `i1`, …. */
+  /** The values in resource variables: those of variables and of donated tensors. */
+  readonly resources: readonly ResourceValue[];
+  /** Which values from outside the forward pass to feed, by number, as `i0`, `i1`, …. */
+  readonly fed: readonly number[];
+  /** Which of the step's inputs to feed, as `g0`, `g1`, …. */
   readonly inputs: readonly number[];
-  /** Tensors of the module to feed, `m0`, `m1`, …. */
-  readonly captured: readonly Tensor[];
   /** Constants to feed: one vector of numbers as `f`, unless it is empty, and tensors as `k0`, `k1`, …. */
   readonly numbers: Float32Array;
   readonly constants: readonly MadeTensor[];
-  /** Random tensors to make and feed, `r0`, `r1`, …, in the order in which they are drawn. */
-  readonly randoms: readonly RandomInput[];
   /** The outputs to fetch, each once. */
   readonly fetches: readonly string[];
-  /** The variables to assign that the step does not read, each with the fetch that is its next value. */
+  /** The variables to assign that the graph has no resource of, each with the fetch that is its next value. */
   readonly assigned: readonly (readonly [variable: Variable, fetch: number])[];
-  /** The fetch that is each of the piece's results; `null` for those that are kept. */
+  /** The fetch that is each of the step's results; `null` for the next values of donated tensors. */
   readonly results: readonly (number | null)[];
+  /** The values that the forward pass keeps, by number, each with its fetch. */
+  readonly kept: readonly (readonly [number: number, fetch: number])[];
 }
 
 /** An operation that TensorFlow has run. */
@@ -45,90 +45,81 @@ export interface RunOperation {
   readonly outputs: readonly TensorMetadata[];
 }
 
-/** Where a piece can have tensors from that it has not made itself. */
+/** Where a step can have tensors from before its forward pass begins. */
 export interface GraphSources {
   readonly inputs: readonly Tensor[];
-  /** Which inputs the piece renews, and by which results. */
-  readonly renewed: readonly (readonly [input: number, result: number])[];
-  readonly scalars: readonly Scalar[];
+  readonly donated: readonly Tensor[];
   readonly variables: readonly Variable[];
-  /** Tensors that the module holds. */
-  readonly captured: readonly Tensor[];
 }
 
 /** Operations whose outcome depends on more than their inputs. */
 const STATEFUL =
   /Random|Multinomial|TruncatedNormal|Variable|VarHandle|Resource|Assign|Iterator|Dataset|Queue|Table|Summary|Print|File/;
 /** With more bytes of constants than this, a graph is not worth its memory. */
-const READS = "it reads a tensor's value";
 const MOST_BYTES = 32 * 2 ** 20;
 
 /**
- * Writes down what a piece does as a graph, while it runs. Tensors are known by TensorFlow's numbers, none of which it
+ * Writes down what a step does as a graph, while it runs. Tensors are known by TensorFlow's numbers, none of which it
  * gives twice.
  */
 export class GraphBuilder {
   readonly #backend: NativeBackend;
-  readonly #sources: GraphSources;
   /** What gives a tensor its name in the graph when it is first used, by its number. */
-  readonly #feeds = new Map<number, (() => string) | "ambiguous">();
-  /** The numbers that the variables' tensors had before the piece. */
+  readonly #feeds = new Map<number, () => string>();
+  /** TensorFlow's numbers of the variables' values before the step. */
   readonly #before: ReadonlyMap<Variable, number>;
   readonly #names = new Map<number, string>();
   readonly #made = new Map<number, MadeTensor>();
   /** Shapes and types of tensors that are fed or computed, by their number. */
   readonly #kinds = new Map<number, Pick<TensorMetadata, "shape" | "dtype">>();
   readonly #reads: DataId[] = [];
-  readonly #draws: number[] = [];
-  readonly #randoms = new Map<number, RandomInput>();
-  readonly #faithful = new FaithfulNodes((...node) => this.#add(...node));
+  readonly #exact = new BitExactNodes((...node) => this.#add(...node));
   readonly #constants = new ConstantPool();
   readonly #placeholders: ProtoMessage[] = [];
   readonly #nodes: ProtoMessage[] = [];
-  readonly #kept: Omit<KeptValue, "next">[] = [];
-  readonly #next = new Map<Variable | number, KeptValue["next"]>();
+  readonly #resources: Omit<ResourceValue, "next">[] = [];
+  readonly #next = new Map<Variable | number, ResourceValue["next"]>();
+  readonly #fed: number[] = [];
   readonly #inputs: number[] = [];
-  readonly #captured: Tensor[] = [];
   readonly #fetches: string[] = [];
   readonly #assigned: (readonly [Variable, number])[] = [];
   readonly #results: (number | null)[] = [];
+  readonly #kept: (readonly [number, number])[] = [];
+  #scalars = 0;
   #usesScalars = false;
   #operations = 0;
   #bytes = 0;
-  #isAmbiguous = false;
-  #refusal: string | null = null;
+  #graphBreak: string | null = null;
 
   constructor(backend: NativeBackend, sources: GraphSources) {
     this.#backend = backend;
-    this.#sources = sources;
-    const { inputs, renewed, scalars, variables, captured } = sources;
-    const areRenewed = new Set(renewed.map(([input]) => input));
-    for (const [index, tensor] of inputs.entries()) {
-      // That two inputs are one and the same is known of the piece, so the first stands for both.
-      if (this.#feeds.has(idOf(backend, tensor))) continue;
-      if (areRenewed.has(index)) this.#offer(tensor, () => this.#keep("o", index, tensor));
-      else this.#offer(tensor, () => this.#feed("i", this.#inputs, index, tensor));
-    }
-    for (const [index, tensor] of scalars.entries()) this.#offer(tensor, () => this.#scalar(index));
-    for (const tensor of captured) this.#offer(tensor, () => this.#feed("m", this.#captured, tensor, tensor));
+    const { inputs, donated, variables } = sources;
+    for (const [index, tensor] of inputs.entries())
+      this.#offer(tensor, () => this.#feed("g", this.#inputs, index, tensor));
+    for (const [index, tensor] of donated.entries())
+      this.#offer(tensor, () => this.#resource("o", index, tensor));
     this.#before = new Map(
       variables.map((variable) => [
         variable,
-        this.#offer(variable, () => this.#keep("v", variable, variable)),
+        this.#offer(variable, () => this.#resource("v", variable, variable)),
       ]),
     );
   }
 
-  /** Why the piece can't be replayed, as far as it is known. */
-  get refusal(): string | null {
-    if (this.#refusal !== null) return this.#refusal;
-    if (this.#reads.length > 0) return READS;
-    return this.#randoms.size < this.#draws.length ? "it draws numbers at random in its JavaScript" : null;
+  /** Why the step can't be compiled, as far as it is known. */
+  get graphBreak(): string | null {
+    return this.#graphBreak ?? (this.#reads.length > 0 ? READS : null);
   }
 
-  /** A number was drawn at random. */
-  noteDraw(seed: number): void {
-    this.#draws.push(seed);
+  /** Makes a value from outside the forward pass known, which the graph is fed if it uses it. */
+  offerFed(number: number, tensor: Tensor): void {
+    this.#offer(tensor, () => this.#feed("i", this.#fed, number, tensor));
+  }
+
+  /** Makes the step's scalars known. */
+  offerScalars(scalars: readonly Tensor[]): void {
+    this.#scalars = scalars.length;
+    for (const [index, tensor] of scalars.entries()) this.#offer(tensor, () => this.#scalar(index));
   }
 
   /** A tensor's value was read, before TensorFlow's next operation. */
@@ -143,15 +134,15 @@ export class GraphBuilder {
 
   /** TensorFlow ran an operation. */
   noteOperation({ name, attributes, inputs, outputs }: RunOperation): void {
-    if (this.#refusal !== null) return;
+    if (this.#graphBreak !== null) return;
     // tfjs reads the indices of a gather only to check them, which TensorFlow does too.
     if (name === "GatherV2" && this.#lastReadId() === inputs[1]) this.#reads.pop();
-    if (this.#reads.length > 0) this.#refuse(READS);
-    if (STATEFUL.test(name)) this.#refuse(`it uses ${name}, whose outcome depends on more than its inputs`);
+    if (this.#reads.length > 0) this.#break(READS);
+    if (STATEFUL.test(name)) this.#break(`it uses ${name}, whose outcome depends on more than its inputs`);
     const written: Record<string, ProtoMessage> = {};
     for (const each of attributes) {
       const value = toAttribute(this.#backend.binding, each);
-      if (value === null) this.#refuse(`it uses ${name} with a \`${each.name}\` of a kind not known here`);
+      if (value === null) this.#break(`it uses ${name} with a \`${each.name}\` of a kind not known here`);
       else written[each.name] = value;
     }
     const names = inputs.map((id) => this.#nameOf(id));
@@ -159,7 +150,7 @@ export class GraphBuilder {
       name,
       inputs.map((id) => this.#typeOf(id)),
     );
-    if (inferred === null) this.#refuse(`it uses ${name} in a way that can't be written into a graph`);
+    if (inferred === null) this.#break(`it uses ${name} in a way that can't be written into a graph`);
     Object.assign(written, inferred);
     const [output] = outputs;
     if (output !== undefined && this.#changesNothing(name, inputs[0], output)) {
@@ -168,7 +159,7 @@ export class GraphBuilder {
       return;
     }
     const isReal = outputs[0]?.dtype === DataType.float32;
-    const node = isReal ? this.#faithful.add(name, names, written) : this.#add(name, names, written);
+    const node = isReal ? this.#exact.add(name, names, written) : this.#add(name, names, written);
     this.#operations += 1;
     for (const [index, { id, shape, dtype }] of outputs.entries()) {
       this.#names.set(id, index === 0 ? node : `${node}:${index}`);
@@ -176,47 +167,45 @@ export class GraphBuilder {
     }
   }
 
-  /** The piece has run; to be called while tensors that are made are still noted. */
-  noteResults(results: readonly Tensor[]): void {
+  /**
+   * Notes what the step gave; to be called while tensors that are made are still noted.
+   *
+   * @param kept - The tensors that the forward pass keeps, by number.
+   */
+  noteResults(results: readonly Tensor[], kept: ReadonlyMap<number, Tensor>): void {
     for (const [variable, before] of this.#before) {
       if (variable.isDisposed) continue;
       if (idOf(this.#backend, variable) === before) continue;
       const output = this.#outputOf(variable);
-      if (this.#isKept(variable)) this.#next.set(variable, { output, result: null });
+      if (this.#isResource(variable)) this.#next.set(variable, { output, result: null });
       else this.#assigned.push([variable, this.#fetch(output)]);
     }
-    const renewedBy = new Map(this.#sources.renewed.map(([input, result]) => [result, input]));
     for (const [result, tensor] of results.entries()) {
-      const input = renewedBy.get(result);
       const output = this.#outputOf(tensor);
-      const isKept = input !== undefined && this.#isKept(input);
-      if (isKept) this.#next.set(input, { output, result });
-      this.#results.push(isKept ? null : this.#fetch(output));
+      // The loss comes first.
+      const isNext = this.#isResource(result - 1);
+      if (isNext) this.#next.set(result - 1, { output, result });
+      this.#results.push(isNext ? null : this.#fetch(output));
     }
+    for (const [number, tensor] of kept) this.#kept.push([number, this.#fetch(this.#outputOf(tensor))]);
   }
 
-  /** The graph; `null` when it can't be told which of two tensors was used, which another run may tell. */
-  build(): StepGraph | null {
-    if (this.#isAmbiguous) return null;
-    const kept = this.#kept.map((value) => ({ ...value, next: this.#next.get(value.of) ?? null }));
+  /** The graph. */
+  build(): StepGraph {
+    const resources = this.#resources.map((value) => ({ ...value, next: this.#next.get(value.of) ?? null }));
     return {
       bytes: savedModel([
         ...this.#placeholders,
         ...this.#constants.nodes,
         ...this.#nodes,
-        ...keptNodes(kept, this.#fetches),
+        ...resourceNodes(resources, this.#fetches),
       ]),
       operations: this.#operations,
       usesScalars: this.#usesScalars,
-      kept,
-      inputs: this.#inputs,
-      captured: this.#captured,
-      numbers: this.#constants.numbers,
-      constants: this.#constants.fed,
-      randoms: this.#draws.flatMap((_, order) => this.#randoms.get(order) ?? []),
-      fetches: this.#fetches,
-      assigned: this.#assigned,
-      results: this.#results,
+      resources,
+      ...{ fed: this.#fed, inputs: this.#inputs },
+      ...{ numbers: this.#constants.numbers, constants: this.#constants.fed },
+      ...{ fetches: this.#fetches, assigned: this.#assigned, results: this.#results, kept: this.#kept },
     };
   }
 
@@ -237,8 +226,8 @@ export class GraphBuilder {
     return dataId === undefined ? null : this.#backend.tensorMap.get(dataId).id;
   }
 
-  #refuse(why: string): void {
-    this.#refusal ??= why;
+  #break(why: string): void {
+    this.#graphBreak ??= why;
   }
 
   /** The type that TensorFlow has a tensor in, which tfjs calls another for whole numbers of 64 bits. */
@@ -249,7 +238,7 @@ export class GraphBuilder {
   #offer(tensor: Tensor, name: () => string): number {
     const id = idOf(this.#backend, tensor);
     this.#kinds.set(id, { shape: tensor.shape, dtype: this.#dtypeOf(tensor) });
-    this.#feeds.set(id, this.#feeds.has(id) ? "ambiguous" : name);
+    if (!this.#feeds.has(id)) this.#feeds.set(id, name);
     return id;
   }
 
@@ -257,13 +246,11 @@ export class GraphBuilder {
     const known = this.#names.get(id);
     if (known !== undefined) return known;
     const feed = this.#feeds.get(id);
-    if (feed === "ambiguous") this.#isAmbiguous = true;
     const made = this.#made.get(id);
     let name = "";
-    if (typeof feed === "function") name = feed();
-    else if (made !== undefined) name = this.#random(made) ?? this.#constant(made);
-    else if (feed === undefined)
-      this.#refuse("it uses a tensor that is neither in its batch nor a property of the module");
+    if (feed !== undefined) name = feed();
+    else if (made !== undefined) name = this.#constant(made);
+    else this.#break("it uses a tensor whose origin is not known");
     this.#names.set(id, name);
     return name;
   }
@@ -282,14 +269,14 @@ export class GraphBuilder {
     return this.#fetches.indexOf(output);
   }
 
-  #keep(prefix: string, of: Variable | number, tensor: Tensor): string {
-    const name = `${prefix}${this.#kept.length}`;
-    this.#kept.push({ name, dtype: this.#dtypeOf(tensor), shape: tensor.shape, of });
+  #resource(prefix: string, of: Variable | number, tensor: Tensor): string {
+    const name = `${prefix}${this.#resources.length}`;
+    this.#resources.push({ name, dtype: this.#dtypeOf(tensor), shape: tensor.shape, of });
     return name;
   }
 
-  #isKept(of: Variable | number): boolean {
-    return this.#kept.some((value) => value.of === of);
+  #isResource(of: Variable | number): boolean {
+    return this.#resources.some((value) => value.of === of);
   }
 
   #feed<T>(prefix: string, list: T[], item: T, tensor: Tensor): string {
@@ -300,7 +287,7 @@ export class GraphBuilder {
   #scalar(index: number): string {
     if (!this.#usesScalars) {
       this.#usesScalars = true;
-      const { length } = this.#sources.scalars;
+      const length = this.#scalars;
       this.#placeholder("s", DataType.float32, [length]);
       this.#nodes.push(
         graphNode("u", "Unpack", ["s"], {
@@ -318,23 +305,11 @@ export class GraphBuilder {
     return name;
   }
 
-  /** The name of a tensor that was made of a drawn number; `null` when it was not. */
-  #random(made: MadeTensor): string | null {
-    for (const [order, seed] of this.#draws.entries()) {
-      if (this.#randoms.has(order)) continue;
-      const random = recognizeRandom(made, seed);
-      if (random === null) continue;
-      this.#randoms.set(order, random);
-      return this.#placeholder(`r${order}`, made.dtype, made.shape);
-    }
-    return null;
-  }
-
   #constant(made: MadeTensor): string {
     const name = this.#constants.nameOf(made);
-    if (name === null) this.#refuse("it makes a tensor of a type that can't be written into a graph");
+    if (name === null) this.#break("it makes a tensor of a type that can't be written into a graph");
     this.#bytes += made.values.byteLength;
-    if (this.#bytes > MOST_BYTES) this.#refuse("it makes more than 32 MB of constants");
+    if (this.#bytes > MOST_BYTES) this.#break("it makes more than 32 MB of constants");
     return name ?? "";
   }
 

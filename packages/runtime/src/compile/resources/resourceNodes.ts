@@ -2,15 +2,15 @@ import type { ProtoMessage } from "@fulmine/core/node";
 import type { Variable } from "@tensorflow/tfjs-core";
 import { attribute, DataType, graphNode } from "../graph/graphNode.js";
 
-/** A value that TensorFlow keeps from call to call, in a resource variable of the graph. */
-export interface KeptValue {
+/** A value that stays in a resource variable of the graph from call to call. */
+export interface ResourceValue {
   /** The node that reads it; fed, it is what is written into it. */
   readonly name: string;
   readonly dtype: number;
   readonly shape: readonly number[];
-  /** Whose value it is: a variable's, or that of the piece's input of this number. */
+  /** Whose value it is: a variable's, or that of the donated tensor of this number. */
   readonly of: Variable | number;
-  /** The output that is its next value, and for an input which result that is; `null` where a step leaves it as it is. */
+  /** The output that is its next value, and for a donated tensor which result that is; `null` where a step leaves it as it is. */
   readonly next: { readonly output: string; readonly result: number | null } | null;
 }
 
@@ -20,20 +20,20 @@ export const WRITTEN = "written:0";
 export const DONE = "done:0";
 
 /**
- * The nodes that read kept values, write them, and renew them.
+ * The nodes that read, write and update resource variables.
  *
  * A step renews all or none: not before everything that it computes is there, so that one that fails changes nothing.
  *
  * @param fetches - The outputs that are fetched.
  */
-export function keptNodes(kept: readonly KeptValue[], fetches: readonly string[]): ProtoMessage[] {
-  const renewed = kept.flatMap((value) => (value.next === null ? [] : [{ ...value, ...value.next }]));
+export function resourceNodes(values: readonly ResourceValue[], fetches: readonly string[]): ProtoMessage[] {
+  const renewed = values.flatMap((value) => (value.next === null ? [] : [{ ...value, ...value.next }]));
   const computed = [...fetches, ...renewed.map(({ output }) => output)].map(nodeOf);
-  const ready = new Set([...kept.map(({ name }) => name), ...computed]);
+  const ready = new Set([...values.map(({ name }) => name), ...computed]);
   const assign = (name: string, to: string, dtype: number, inputs: string[]): ProtoMessage =>
     graphNode(name, "AssignVariableOp", [handleOf(to), ...inputs], { dtype: attribute.type(dtype) });
   return [
-    ...kept.flatMap(({ name, dtype, shape }) => {
+    ...values.flatMap(({ name, dtype, shape }) => {
       const type = { dtype: attribute.type(dtype) };
       const place = { ...type, shape: attribute.shape(shape), shared_name: attribute.text(name) };
       return [
@@ -44,13 +44,13 @@ export function keptNodes(kept: readonly KeptValue[], fetches: readonly string[]
     }),
     graphNode("ready", "NoOp", [...ready].map(control), {}),
     ...renewed.map(({ name, dtype, output }) => assign(`${name}n`, name, dtype, [output, control("ready")])),
-    sign(WRITTEN, kept, "w"),
+    sign(WRITTEN, values, "w"),
     sign(DONE, renewed, "n"),
   ];
 }
 
 /** An output without meaning of its own, that is there once these assignments have been made. */
-function sign(output: string, values: readonly Pick<KeptValue, "name">[], suffix: string): ProtoMessage {
+function sign(output: string, values: readonly Pick<ResourceValue, "name">[], suffix: string): ProtoMessage {
   const after = values.map(({ name }) => control(`${name}${suffix}`));
   return graphNode(nodeOf(output), "Const", after, {
     dtype: attribute.type(DataType.bool),

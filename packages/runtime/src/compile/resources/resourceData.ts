@@ -2,7 +2,7 @@ import type { DataId } from "@tensorflow/tfjs-core";
 import type { TensorData } from "../nativeBackend.js";
 
 /** Data of a tensor whose value a graph keeps: where the backend looks for TensorFlow's number of it, it is fetched. */
-export class KeptData implements TensorData {
+export class ResourceData implements TensorData {
   readonly dataId: DataId;
   readonly shape: readonly number[];
   readonly dtype: number;

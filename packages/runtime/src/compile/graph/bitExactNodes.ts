@@ -18,7 +18,7 @@ const REAL = { T: attribute.type(DataType.float32) };
  * out, all of which adds in another order. It does not look through a `Snapshot`, which copies nothing. And in a graph it
  * takes oneDNN's softmax, which it does not take op by op.
  */
-export class FaithfulNodes {
+export class BitExactNodes {
   readonly #add: AddNode;
   readonly #sums = new Set<string>();
   readonly #products = new Map<string, readonly string[]>();

@@ -1,6 +1,6 @@
 import { Variable, type DataId, type Tensor } from "@tensorflow/tfjs-core";
-import { KeptData } from "./keptData.js";
-import { WRITTEN, type KeptValue } from "./keptNodes.js";
+import { ResourceData } from "./resourceData.js";
+import { WRITTEN, type ResourceValue } from "./resourceNodes.js";
 import type { LoadedGraph, RunGraph } from "../graph/loadedGraph.js";
 import { idOf, setData, type NativeBackend, type TensorData, type TensorMetadata } from "../nativeBackend.js";
 
@@ -11,27 +11,27 @@ import { idOf, setData, type NativeBackend, type TensorData, type TensorMetadata
  * tfjs has them all the same, at any time: the tensors' data is of a kind that fetches the values once it is asked for
  * TensorFlow's number of them. What anybody puts in the place of a value is written back before the next step.
  */
-export class KeptValues {
+export class ResourceVariables {
   readonly #backend: NativeBackend;
   /** Which of the values steps renew. */
   readonly #renewed: readonly number[];
   readonly #write: RunGraph;
   readonly #read: RunGraph;
   /** What TensorFlow's own values are known to equal: data that stands for them, or the tensors of these numbers. */
-  readonly #equals: (KeptData | number | null)[];
+  readonly #equals: (ResourceData | number | null)[];
   /** The present values as tensors, by TensorFlow's numbers, once somebody has asked for one of them. */
   #copies: readonly number[] | null = null;
 
-  constructor(backend: NativeBackend, graph: LoadedGraph, kept: readonly KeptValue[]) {
+  constructor(backend: NativeBackend, graph: LoadedGraph, values: readonly ResourceValue[]) {
     this.#backend = backend;
-    this.#renewed = kept.flatMap(({ next }, index) => (next === null ? [] : [index]));
-    const names = kept.map(({ name }) => name);
+    this.#renewed = values.flatMap(({ next }, index) => (next === null ? [] : [index]));
+    const names = values.map(({ name }) => name);
     this.#write = graph.part(names, [WRITTEN]);
     this.#read = graph.part(
       [],
       this.#renewed.map((index) => `${names[index] ?? ""}:0`),
     );
-    this.#equals = kept.map(() => null);
+    this.#equals = values.map(() => null);
   }
 
   /** Sees to it, before a step, that TensorFlow's values are those of these tensors. */
@@ -52,7 +52,7 @@ export class KeptValues {
    */
   renew(tensors: readonly Tensor[]): readonly Tensor[] {
     this.#deleteCopies();
-    if (this.#renewed.every((index) => this.#equals[index] instanceof KeptData)) return tensors;
+    if (this.#renewed.every((index) => this.#equals[index] instanceof ResourceData)) return tensors;
     return tensors.map((tensor, index) =>
       this.#renewed.includes(index) ? this.#renew(tensor, index) : tensor,
     );
@@ -73,7 +73,7 @@ export class KeptValues {
   letGo(): void {
     const { tensorMap } = this.#backend;
     for (const [index, data] of this.#equals.entries()) {
-      if (!(data instanceof KeptData)) continue;
+      if (!(data instanceof ResourceData)) continue;
       // Where the data is gone from the tensor, its copy has been deleted with it.
       const isPresent = tensorMap.has(data.dataId) && tensorMap.get(data.dataId) === data;
       if (isPresent) setData(this.#backend, data.dataId, data.detached());
@@ -82,10 +82,10 @@ export class KeptValues {
     this.#copies = null;
   }
 
-  #isCurrent(dataId: DataId, equal: KeptData | number | null): boolean {
+  #isCurrent(dataId: DataId, equal: ResourceData | number | null): boolean {
     const data = this.#backend.tensorMap.get(dataId);
     // Who shares the data must keep the value that it has now.
-    return equal instanceof KeptData ? data === equal && data.refCount === 1 : data.id === equal;
+    return equal instanceof ResourceData ? data === equal && data.refCount === 1 : data.id === equal;
   }
 
   #renew(tensor: Tensor, index: number): Tensor {
@@ -94,7 +94,7 @@ export class KeptValues {
     const isShared = former.refCount > 1;
     if (!isShared) binding.deleteTensor(former.id);
     const renewed = isShared ? this.#separate(tensor, former) : tensor;
-    const data = new KeptData(renewed.dataId, former, () => this.#copyOf(index));
+    const data = new ResourceData(renewed.dataId, former, () => this.#copyOf(index));
     setData(this.#backend, renewed.dataId, data);
     this.#equals[index] = data;
     return renewed;

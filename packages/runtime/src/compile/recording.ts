@@ -1,0 +1,79 @@
+import type { StepFunction, StepResult } from "@fulmine/core";
+import { engine, scalar, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { GraphBuilder, type StepGraph } from "./graph/graphBuilder.js";
+import { listen } from "./graph/listen.js";
+import type { NativeBackend } from "./nativeBackend.js";
+import { separateVariables } from "./resources/separateVariables.js";
+import type { Interception } from "./trace/interception.js";
+import { Recorder } from "./trace/recorder.js";
+import type { Trace } from "./trace/trace.js";
+import { ValueNumbers } from "./trace/valueNumbers.js";
+
+/** A call of a step as it was written down, or the reason why it can't be compiled. */
+export type Recorded =
+  | { readonly trace: Trace; readonly graph: StepGraph; readonly graphBreak: null }
+  | { readonly graphBreak: string };
+
+/** Where steps are traced. */
+export interface Tracing {
+  readonly backend: NativeBackend;
+  readonly interception: Interception;
+}
+
+/** Makes a step's scalars. */
+export function makeScalars(values: readonly number[]): readonly Scalar[] {
+  return values.map((value) => scalar(value));
+}
+
+/** Writes one call of a step down while it runs eagerly: its forward pass as a trace, all of it as a graph. */
+export class Recording {
+  /** Takes the forward pass's calls. */
+  readonly recorder: Recorder;
+  readonly #builder: GraphBuilder;
+  readonly #step: StepFunction<unknown>;
+  readonly #stop: () => void;
+  #trace: Trace | null = null;
+
+  /** @param values - The values of a forward pass that has begun without being recorded. */
+  constructor(
+    { backend, interception }: Tracing,
+    step: StepFunction<unknown>,
+    values: ValueNumbers = new ValueNumbers(),
+  ) {
+    const variables = Object.values(engine().registeredVariables);
+    separateVariables(backend, variables);
+    this.#step = step;
+    this.#builder = new GraphBuilder(backend, { inputs: step.inputs, donated: step.donated, variables });
+    this.recorder = new Recorder(interception, this.#builder, values);
+    this.#stop = listen(backend, this.#builder, () => interception.active !== null);
+  }
+
+  /** Makes the step's scalars. */
+  scalars(): readonly Scalar[] {
+    const scalars = makeScalars(this.#step.scalars);
+    this.#builder.offerScalars(scalars);
+    return scalars;
+  }
+
+  /** Ends the forward pass. */
+  endForward(output: Tensor | undefined): void {
+    this.#trace = this.recorder.trace(output);
+  }
+
+  /** Gives what was written down, once the step has run. */
+  finish({ tensors, graphBreak }: StepResult<unknown>): Recorded {
+    const trace = this.#trace;
+    const known = this.recorder.graphBreak ?? graphBreak ?? this.#builder.graphBreak;
+    if (known !== null || trace === null) return { graphBreak: known ?? "it has no forward pass" };
+    // A gradient's saved tensors are kept too, and are gone by now.
+    const kept = trace.kept.map((number) => [number, this.recorder.tensorOf(number)] as const);
+    this.#builder.noteResults(tensors, new Map(kept.filter(([, tensor]) => !tensor.isDisposed)));
+    const late = this.#builder.graphBreak;
+    return late === null ? { trace, graph: this.#builder.build(), graphBreak: null } : { graphBreak: late };
+  }
+
+  /** Stops writing down. */
+  stop(): void {
+    this.#stop();
+  }
+}

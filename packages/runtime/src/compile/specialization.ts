@@ -1,0 +1,86 @@
+import type { StepFunction } from "@fulmine/core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { CompiledGraph, type GraphCall, type GraphPreview } from "./graph/compiledGraph.js";
+import type { StepGraph } from "./graph/graphBuilder.js";
+import { isSameList } from "./isSameList.js";
+import type { NativeBackend, TensorMetadata } from "./nativeBackend.js";
+import type { Trace } from "./trace/trace.js";
+import type { ValueNumbers } from "./trace/valueNumbers.js";
+
+/** The first comparison with an eager step comes after so many calls, each later one after twice as many, up to the most. */
+const CHECKS = { first: 32, most: 1024 };
+
+/** A step on one of its paths: with the same guards and the same trace it is the same graph. */
+export class Specialization {
+  readonly trace: Trace;
+  readonly graph: StepGraph;
+  /** What the step's tensors mean. */
+  readonly notes: unknown;
+  readonly #backend: NativeBackend;
+  readonly #guards: readonly unknown[];
+  #compiled: CompiledGraph | null = null;
+  #isTrusted = false;
+  #unchecked = 0;
+  #nextCheck = CHECKS.first;
+
+  constructor(
+    backend: NativeBackend,
+    { guards }: Pick<StepFunction<unknown>, "guards">,
+    { trace, graph, notes }: Pick<Specialization, "trace" | "graph" | "notes">,
+  ) {
+    this.#backend = backend;
+    this.#guards = guards;
+    this.trace = trace;
+    this.graph = graph;
+    this.notes = notes;
+  }
+
+  /** Whether the graph has given the same bits as an eager step. */
+  get isTrusted(): boolean {
+    return this.#isTrusted;
+  }
+
+  /** Whether the next call is to run eagerly as well, and be compared. */
+  get isCheckDue(): boolean {
+    return !this.#isTrusted || this.#unchecked >= this.#nextCheck;
+  }
+
+  /** Whether it serves calls with these guards. */
+  fits(guards: readonly unknown[]): boolean {
+    const isWhole = this.graph.resources.every(({ of }) => typeof of === "number" || !of.isDisposed);
+    return isWhole && isSameList(this.#guards, guards);
+  }
+
+  /** Runs the graph; see {@link CompiledGraph.run}. */
+  run(call: GraphCall, values: ValueNumbers): readonly TensorMetadata[] {
+    this.#unchecked += 1;
+    return this.#load().run(call, values);
+  }
+
+  /** Takes the outcome of {@link Specialization.run} over and gives the step's results. */
+  takeOver(call: GraphCall, values: ValueNumbers, outputs: readonly TensorMetadata[]): Tensor[] {
+    return this.#load().takeOver(call, values, outputs);
+  }
+
+  /** Runs the graph without taking anything over. */
+  preview(call: GraphCall, values: ValueNumbers): GraphPreview {
+    return this.#load().preview(call, values);
+  }
+
+  /** Notes that the graph has given the same bits as an eager step. */
+  trust(): void {
+    if (this.#isTrusted) this.#nextCheck = Math.min(2 * this.#nextCheck, CHECKS.most);
+    this.#isTrusted = true;
+    this.#unchecked = 0;
+  }
+
+  /** Frees the graph. */
+  dispose(): void {
+    this.#compiled?.dispose();
+    this.#compiled = null;
+  }
+
+  #load(): CompiledGraph {
+    return (this.#compiled ??= new CompiledGraph(this.#backend, this.graph));
+  }
+}

@@ -1,0 +1,118 @@
+import type { Tensor, Variable } from "@tensorflow/tfjs-core";
+import type { Interception } from "./interception.js";
+import { tfjsEngine, type Attributes, type KernelInputs, type TapeNode } from "./tfjsEngine.js";
+import type { AssignEvent, CustomGradientEvent, KernelEvent } from "./trace.js";
+
+/** A tensor that was made of values in JavaScript. */
+export interface MadeTensor {
+  readonly shape: number[];
+  readonly dtype: Tensor["dtype"];
+  /** The values, which a kernel that uses the tensor takes as they are at that moment. */
+  values: ArrayBufferView;
+}
+
+/** A kernel that is still to run, with the tensors that stand for its results. */
+export interface PendingKernel {
+  readonly kind: "kernel";
+  readonly event: KernelEvent;
+  readonly inputs: KernelInputs;
+  readonly attributes: Attributes | undefined;
+  readonly outputs: readonly Tensor[];
+  /** Whether its gradient is to be recorded, and after how many nodes of the tape. */
+  readonly isOnTape: boolean;
+  readonly tapeLength: number;
+}
+
+interface PendingMade {
+  readonly kind: "made";
+  readonly tensor: Tensor;
+  readonly made: MadeTensor;
+}
+
+interface PendingAssign {
+  readonly kind: "assign";
+  readonly event: AssignEvent;
+  readonly variable: Variable;
+  readonly value: Tensor;
+}
+
+interface PassedCustomGradient {
+  readonly kind: "custom";
+  readonly event: CustomGradientEvent;
+}
+
+/** Something that a forward pass did, and that has not reached TensorFlow. */
+export type LogEntry = PendingKernel | PendingMade | PendingAssign | PassedCustomGradient;
+
+/** Told of each entry before it is carried out. */
+export type OnEntry = (entry: LogEntry) => void;
+
+/**
+ * Carries out what a forward pass has done so far without any kernel: the tensors that it holds get their data, and the tape
+ * and the variables come to be what they would be by now.
+ */
+export function carryOut(log: readonly LogEntry[], interception: Interception, onEntry: OnEntry): void {
+  const engine = tfjsEngine();
+  const { state } = engine;
+  const { kernelDepth } = state;
+  // Operations with gradients of their own have put their nodes on the tape already.
+  const customNodes: readonly TapeNode[] = state.activeTape ?? [];
+  const tape: TapeNode[] | null = state.activeTape === null ? null : [];
+  let customCount = 0;
+  state.activeTape = tape;
+  engine.startScope("deferred kernels");
+  try {
+    for (const entry of log) {
+      onEntry(entry);
+      if (entry.kind === "made") {
+        const { values, shape, dtype } = entry.made;
+        adopt(entry.tensor, interception.original.makeTensor(values, shape, dtype));
+      } else if (entry.kind === "assign") interception.assign(entry.variable, entry.value);
+      else if (entry.kind === "kernel") {
+        while (customCount < entry.tapeLength) tape?.push(customNodes[customCount++] as TapeNode);
+        state.kernelDepth = entry.isOnTape ? 0 : 1;
+        runPending(entry, interception, tape);
+      }
+    }
+  } catch (error) {
+    // What has no data by now never gets any.
+    for (const tensor of tensorsOf(log)) if (!hasData(tensor)) tensor.dispose();
+    throw error;
+  } finally {
+    state.kernelDepth = kernelDepth;
+    tape?.push(...customNodes.slice(customCount));
+    engine.endScope();
+  }
+  for (const tensor of tensorsOf(log)) if (tensor.isDisposed) interception.original.disposeTensor(tensor);
+}
+
+function runPending(
+  { event, inputs, attributes, outputs, isOnTape }: PendingKernel,
+  { original }: Interception,
+  tape: TapeNode[] | null,
+): void {
+  const results = [original.runKernel(event.name, inputs, attributes)].flat();
+  for (const [index, output] of outputs.entries()) adopt(output, results[index] as Tensor);
+  const node = isOnTape ? tape?.at(-1) : undefined;
+  if (node !== undefined) node.outputs.splice(0, outputs.length, ...outputs);
+}
+
+/** Lets a tensor without data take over another's, which is not to be used any more. */
+export function adopt(tensor: Tensor, real: Tensor): void {
+  Object.assign(tensor, { dataId: real.dataId });
+  const track = tfjsEngine().state.activeScope?.track ?? [];
+  const index = track.lastIndexOf(real);
+  if (index >= 0) track.splice(index, 1);
+}
+
+/** The tensors of a log that stand for something that was not there. */
+function tensorsOf(log: readonly LogEntry[]): Tensor[] {
+  return log.flatMap((entry): readonly Tensor[] => {
+    if (entry.kind === "kernel") return entry.outputs;
+    return entry.kind === "made" ? [entry.tensor] : [];
+  });
+}
+
+function hasData({ dataId }: Tensor): boolean {
+  return tfjsEngine().state.tensorInfo.has(dataId);
+}

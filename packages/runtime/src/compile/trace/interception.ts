@@ -1,0 +1,183 @@
+import type { DataId, Tensor, Variable } from "@tensorflow/tfjs-core";
+import { tfjsEngine, type Attributes, type KernelInputs, type TfjsEngine } from "./tfjsEngine.js";
+
+/** Takes what a forward pass asks of tfjs's engine. */
+export interface Interceptor {
+  runKernel(name: string, inputs: KernelInputs, attributes?: Attributes): Tensor | Tensor[];
+  makeTensor(values: unknown, shape: number[], dtype?: string, backend?: unknown): Tensor;
+  assign(variable: Variable, value: Tensor): void;
+  /** Called before a tensor is disposed. */
+  beforeDispose(tensor: Tensor): void;
+  /** Called before the data of a tensor is read; returns the data to read. */
+  beforeRead(dataId: DataId): DataId;
+  /** Called at the beginning and at the end of an operation with a gradient of its own. */
+  customGradient(kind: "enter" | "leave", scope: string, tensors: readonly Tensor[]): void;
+  /** Called before something that a graph can't do. */
+  breakGraph(reason: string): void;
+}
+
+type EngineMethod = {
+  [Key in keyof TfjsEngine]: TfjsEngine[Key] extends (...args: never[]) => unknown ? Key : never;
+}[keyof TfjsEngine];
+
+/** Calls that break a graph, each with the reason. */
+const BREAKS = {
+  makeVariable: "it makes a variable",
+  disposeVariable: "it disposes a variable",
+  gradients: "it differentiates within the step, e.g. by tf.grad",
+  memory: "it reads tf.memory()",
+  profile: "it calls tf.profile()",
+  time: "it calls tf.time()",
+} as const;
+
+/**
+ * Puts itself between tfjs's operations and its engine. While nobody intercepts, every call passes straight through.
+ *
+ * The engine looks its own methods up at each call, so own properties of the object come before its class's methods.
+ */
+export class Interception {
+  /** The one that is in place, and how many use it. */
+  static #shared: Interception | null = null;
+  static #users = 0;
+
+  /** Puts it in place, unless it is; each user must {@link Interception.release} it. */
+  static acquire(): Interception {
+    Interception.#users += 1;
+    return (Interception.#shared ??= new Interception());
+  }
+
+  /** Whether somebody else has replaced the engine's `runKernel`, whose work would be lost. */
+  static isTaken(): boolean {
+    return Interception.#shared === null && Object.hasOwn(tfjsEngine(), "runKernel");
+  }
+
+  /** Who takes the calls; `null` when they pass through. */
+  active: Interceptor | null = null;
+  /** The engine's methods as they were. */
+  readonly original: Pick<TfjsEngine, EngineMethod>;
+  readonly #engine: TfjsEngine;
+  /** The classes of the engine's own tensors; a bundle of tfjs may hold classes of its own beside them. */
+  readonly #Tensor: typeof Tensor;
+  readonly #variables: Variable;
+  readonly #assign: (this: Variable, value: Tensor) => void;
+
+  private constructor() {
+    const engine = tfjsEngine();
+    const bound = <Key extends EngineMethod>(name: Key): TfjsEngine[Key] =>
+      (engine[name] as (...args: never[]) => unknown).bind(engine) as TfjsEngine[Key];
+    const names = ["runKernel", "makeTensor", "customGrad", "read", "readSync", "moveData", "disposeTensor"];
+    const original = Object.fromEntries(
+      [...names, ...Object.keys(BREAKS)].map((name) => [name, bound(name as EngineMethod)]),
+    ) as Pick<TfjsEngine, EngineMethod>;
+    this.#engine = engine;
+    this.original = original;
+    const probe = original.makeTensor(new Float32Array(1), []);
+    const variable = original.makeVariable(probe, false, "fulmine probe");
+    this.#Tensor = probe.constructor as typeof Tensor;
+    this.#variables = Object.getPrototypeOf(variable) as Variable;
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with a variable as `this`
+    this.#assign = this.#variables.assign;
+    original.disposeVariable(variable);
+    probe.dispose();
+    Object.assign(engine, this.#replacements());
+    this.#interceptAssign();
+  }
+
+  /** Assigns to a variable, whoever intercepts. */
+  assign(variable: Variable, value: Tensor): void {
+    this.#assign.call(variable, value);
+  }
+
+  /** A tensor without data, that the present scope disposes like any other. */
+  makeEmptyTensor(shape: number[], dtype: Tensor["dtype"]): Tensor {
+    return this.#engine.track(new this.#Tensor(shape, dtype, {}, this.#engine.nextTensorId()));
+  }
+
+  /** A tensor that shares another's data and belongs to no scope. */
+  share(x: Tensor): Tensor {
+    const { state } = this.#engine;
+    // Nothing to be differentiated.
+    state.kernelDepth += 1;
+    try {
+      const clone = this.original.runKernel("Identity", { x }) as Tensor;
+      clone.kept = true;
+      return clone;
+    } finally {
+      state.kernelDepth -= 1;
+    }
+  }
+
+  /** Gives the engine its own methods back, once nobody uses it any more. */
+  release(): void {
+    Interception.#users -= 1;
+    if (Interception.#users > 0) return;
+    Interception.#shared = null;
+    for (const name of Object.keys(this.original)) Reflect.deleteProperty(this.#engine, name);
+    this.#variables.assign = this.#assign;
+  }
+
+  #replacements(): Partial<TfjsEngine> {
+    const { original } = this;
+    const breaking = Object.entries(BREAKS).map(([name, reason]) => {
+      const method = original[name as keyof typeof BREAKS] as (...args: unknown[]) => unknown;
+      return [
+        name,
+        (...args: unknown[]) => {
+          this.active?.breakGraph(reason);
+          return method(...args);
+        },
+      ];
+    });
+    return {
+      ...(Object.fromEntries(breaking) as Partial<TfjsEngine>),
+      runKernel: (name, inputs, attributes) =>
+        this.active === null
+          ? original.runKernel(name, inputs, attributes)
+          : this.active.runKernel(name, inputs, attributes),
+      makeTensor: (values, shape, dtype, backend) =>
+        this.active === null
+          ? original.makeTensor(values, shape, dtype, backend)
+          : this.active.makeTensor(values, shape, dtype, backend),
+      customGrad: (f) => this.#customGrad(f),
+      read: (dataId) => original.read(this.active?.beforeRead(dataId) ?? dataId),
+      readSync: (dataId) => original.readSync(this.active?.beforeRead(dataId) ?? dataId),
+      moveData: (backend, dataId) => {
+        // Asked for data that the backend does not have: of a tensor whose kernel has not run yet.
+        const present = this.active?.beforeRead(dataId) ?? dataId;
+        if (present === dataId) original.moveData(backend, dataId);
+        else linkData(backend, dataId, present);
+      },
+      disposeTensor: (tensor) => {
+        this.active?.beforeDispose(tensor);
+        original.disposeTensor(tensor);
+      },
+    };
+  }
+
+  #customGrad(f: unknown): (...inputs: Tensor[]) => Tensor {
+    const scope = this.#engine.state.activeScope?.name ?? "";
+    const operation = this.original.customGrad(f);
+    return (...inputs) => {
+      this.active?.customGradient("enter", scope, inputs);
+      const output = operation(...inputs);
+      this.active?.customGradient("leave", scope, [output]);
+      return output;
+    };
+  }
+
+  #interceptAssign(): void {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- `this` is the variable below
+    const interception = this;
+    this.#variables.assign = function (this: Variable, value: Tensor): void {
+      if (interception.active === null) interception.assign(this, value);
+      else interception.active.assign(this, value);
+    };
+  }
+}
+
+/** Lets a backend find a tensor's data under the key that the tensor had before its kernel ran. */
+function linkData(backend: unknown, former: DataId, present: DataId): void {
+  const { data } = (backend as { readonly tensorMap: { readonly data: WeakMap<DataId, object> } }).tensorMap;
+  const found = data.get(present);
+  if (found !== undefined) data.set(former, found);
+}

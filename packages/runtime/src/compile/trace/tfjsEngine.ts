@@ -1,0 +1,57 @@
+import { engine, type DataId, type NamedTensorMap, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+
+/** A kernel's attributes. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** A kernel's inputs; an optional input may be left out. */
+export type KernelInputs = Readonly<Record<string, Tensor | null | undefined>>;
+
+/** A differentiable operation on the tape, as far as it is used here. */
+export interface TapeNode {
+  readonly outputs: Tensor[];
+}
+
+/** The tensors of one `tidy`. */
+export interface Scope {
+  readonly name: string;
+  readonly track: Tensor[];
+}
+
+/** The parts of tfjs's engine that tracing uses; looked up in version 4.22, where nothing public gives as much. */
+export interface TfjsEngine {
+  readonly state: {
+    activeTape: TapeNode[] | null;
+    kernelDepth: number;
+    readonly activeScope: Scope | null;
+    readonly profiling: boolean;
+    readonly tensorInfo: { has(dataId: DataId): boolean };
+  };
+  runKernel(name: string, inputs: KernelInputs, attributes?: Attributes): Tensor | Tensor[];
+  makeTensor(values: unknown, shape: number[], dtype?: string, backend?: unknown): Tensor;
+  makeVariable(...args: readonly unknown[]): Variable;
+  customGrad(f: unknown): (...inputs: Tensor[]) => Tensor;
+  gradients(...args: readonly unknown[]): unknown;
+  read(dataId: DataId): Promise<unknown>;
+  readSync(dataId: DataId): unknown;
+  moveData(backend: unknown, dataId: DataId): void;
+  disposeTensor(tensor: Tensor): void;
+  disposeVariable(variable: Variable): void;
+  memory(): unknown;
+  profile(query: unknown): Promise<unknown>;
+  time(query: unknown): Promise<unknown>;
+  isTapeOn(): boolean;
+  nextTensorId(): number;
+  track(tensor: Tensor): Tensor;
+  startScope(name: string): void;
+  endScope(result?: Tensor[] | NamedTensorMap): void;
+}
+
+/** The engine of tfjs with the members that its types keep private. */
+export function tfjsEngine(): TfjsEngine {
+  return engine() as unknown as TfjsEngine;
+}
+
+/** Whether a tensor is a variable. */
+export function isVariable(tensor: Tensor): tensor is Variable {
+  return "trainable" in tensor;
+}

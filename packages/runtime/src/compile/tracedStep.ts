@@ -1,0 +1,199 @@
+import { runEagerly, type StepFunction, type StepResult } from "@fulmine/core";
+import { followPaths } from "./followPaths.js";
+import { Recording, type Recorded, type Tracing } from "./recording.js";
+import { Specialization } from "./specialization.js";
+
+type Outcome<Notes> = Pick<StepResult<Notes>, "tensors" | "notes">;
+
+/** So many paths of a step are kept; the one that was used longest ago makes room for a new one. */
+const MOST_PATHS = 8;
+/** So many paths are written down before at least one in so many calls must have followed one. */
+const RECORDINGS = { free: 24, perReplays: 8 };
+/** After so many graph breaks in a row the step stays eager, and after so many calls in a row that no graph served. */
+const IN_A_ROW = { breaks: 3, misses: 24 };
+
+/** Told of a graph break, and whether the step stays eager for good. */
+export type OnGraphBreak = (reason: string, isFinal: boolean) => void;
+
+/** One step of a module, on all the paths that its JavaScript takes. */
+export class TracedStep {
+  readonly #tracing: Tracing;
+  readonly #onGraphBreak: OnGraphBreak;
+  /** The path that was used last comes first. */
+  #paths: Specialization[] = [];
+  #recordings = 0;
+  #breaksInARow = 0;
+  #missesInARow = 0;
+  #graphBreak: string | null = null;
+  #isEager = false;
+  #calls = 0;
+  #replays = 0;
+  #milliseconds = 0;
+
+  constructor(tracing: Tracing, onGraphBreak: OnGraphBreak) {
+    this.#tracing = tracing;
+    this.#onGraphBreak = onGraphBreak;
+  }
+
+  /** The number of calls. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** The number of calls that a graph served. */
+  get replays(): number {
+    return this.#replays;
+  }
+
+  /** What the calls took in which paths were written down, loaded and compared, in milliseconds. */
+  get milliseconds(): number {
+    return this.#milliseconds;
+  }
+
+  /** Why the latest call that could not be compiled could not; `null` when all could. */
+  get graphBreak(): string | null {
+    return this.#graphBreak;
+  }
+
+  /** The paths that have a graph which gave the same bits as the eager step. */
+  get compiled(): readonly Specialization[] {
+    return this.#paths.filter(({ isTrusted }) => isTrusted);
+  }
+
+  /** Runs one call; `isWorthIt` says whether paths may be written down yet. */
+  run<Notes>(step: StepFunction<Notes>, isWorthIt: boolean): Outcome<Notes> {
+    this.#calls += 1;
+    if (this.#isEager || !isWorthIt) return runEagerly(step);
+    const start = performance.now();
+    const { replays } = this;
+    try {
+      const paths = this.#paths.filter((path) => path.fits(step.guards));
+      return paths.length === 0 ? this.#record(step) : this.#follow(step, paths);
+    } finally {
+      if (this.#replays === replays) this.#milliseconds += performance.now() - start;
+    }
+  }
+
+  /** Frees all graphs. */
+  dispose(): void {
+    for (const path of this.#paths) path.dispose();
+  }
+
+  #record<Notes>(step: StepFunction<Notes>): Outcome<Notes> {
+    if (!this.#mayRecord()) {
+      this.#missed();
+      return runEagerly(step);
+    }
+    const { interception } = this.#tracing;
+    const recording = new Recording(this.#tracing, step);
+    try {
+      const result = runEagerly(
+        step,
+        (body) => {
+          interception.active = recording.recorder;
+          try {
+            const output = body();
+            recording.endForward(output);
+            return output;
+          } finally {
+            interception.active = null;
+          }
+        },
+        () => recording.scalars(),
+      );
+      return this.#keep(step, result, recording.finish(result));
+    } finally {
+      recording.stop();
+    }
+  }
+
+  #follow<Notes>(step: StepFunction<Notes>, paths: readonly Specialization[]): Outcome<Notes> {
+    const followed = followPaths(this.#tracing, step, paths, this.#mayRecord());
+    if (followed.kind === "diverged") {
+      const { result, recorded } = followed;
+      if (recorded !== null) return this.#keep(step, result, recorded);
+      this.#missed();
+      return result;
+    }
+    const { path } = followed;
+    this.#paths = [path, ...this.#paths.filter((each) => each !== path)];
+    if (followed.kind === "failed") {
+      this.#drop(path, `TensorFlow does not run its graph: ${firstLine(followed.error)}`, followed.result);
+      return followed.result;
+    }
+    this.#breaksInARow = 0;
+    this.#missesInARow = 0;
+    if (followed.kind === "replayed") {
+      this.#replays += 1;
+      return { tensors: followed.tensors, notes: path.notes as Notes };
+    }
+    if (followed.difference === null) path.trust();
+    else
+      this.#drop(
+        path,
+        `its graph gives other bits than its kernels: ${followed.difference}`,
+        followed.result,
+      );
+    return followed.result;
+  }
+
+  #mayRecord(): boolean {
+    const { free, perReplays } = RECORDINGS;
+    return this.#recordings < free + this.#replays / perReplays;
+  }
+
+  #keep<Notes>(step: StepFunction<Notes>, result: StepResult<Notes>, recorded: Recorded): Outcome<Notes> {
+    if (recorded.graphBreak !== null) {
+      this.#broke(recorded.graphBreak, result);
+      return result;
+    }
+    this.#missed();
+    this.#breaksInARow = 0;
+    this.#recordings += 1;
+    const { trace, graph } = recorded;
+    const path = new Specialization(this.#tracing.backend, step, { trace, graph, notes: result.notes });
+    this.#paths = [path, ...this.#paths];
+    for (const old of this.#paths.splice(MOST_PATHS)) old.dispose();
+    return result;
+  }
+
+  /** Forgets a path whose graph can't be used, and does not try it again. */
+  #drop(path: Specialization, reason: string, result: StepResult<unknown>): void {
+    path.dispose();
+    this.#paths = this.#paths.filter((each) => each !== path);
+    this.#broke(reason, result, path.isTrusted || this.#paths.length === 0);
+  }
+
+  #missed(): void {
+    this.#missesInARow += 1;
+    if (this.#missesInARow < IN_A_ROW.misses || this.#mayRecord()) return;
+    this.#end("its kernels, or their attributes, are others at nearly every call");
+  }
+
+  #broke(reason: string, { tensors }: StepResult<unknown>, isFinal = false): void {
+    this.#breaksInARow += 1;
+    try {
+      if (isFinal || this.#breaksInARow >= IN_A_ROW.breaks) this.#end(reason);
+      else {
+        this.#graphBreak = reason;
+        this.#onGraphBreak(reason, false);
+      }
+    } catch (error) {
+      for (const tensor of tensors) tensor.dispose();
+      throw error;
+    }
+  }
+
+  #end(reason: string): void {
+    this.#isEager = true;
+    this.#graphBreak = reason;
+    this.dispose();
+    this.#paths = [];
+    this.#onGraphBreak(reason, true);
+  }
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n")[0] ?? "";
+}
