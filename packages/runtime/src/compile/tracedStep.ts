@@ -116,7 +116,7 @@ export class TracedStep {
       return result;
     }
     const { path } = followed;
-    this.#paths = [path, ...this.#paths.filter((each) => each !== path)];
+    if (this.#paths[0] !== path) this.#paths = [path, ...this.#paths.filter((each) => each !== path)];
     if (followed.kind === "failed") {
       this.#drop(path, `TensorFlow does not run its graph: ${firstLine(followed.error)}`, followed.result);
       return followed.result;

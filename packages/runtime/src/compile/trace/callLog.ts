@@ -1,7 +1,8 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { Interception } from "./interception.js";
-import { tfjsEngine, type Attributes, type KernelInputs, type TapeNode } from "./tfjsEngine.js";
+import { tfjsEngine, type KernelInputs, type TapeNode } from "./tfjsEngine.js";
 import type { AssignEvent, CustomGradientEvent, KernelEvent } from "./trace.js";
+import type { ValueNumbers } from "./valueNumbers.js";
 
 /** A tensor that was made of values in JavaScript. */
 export interface MadeTensor {
@@ -11,17 +12,17 @@ export interface MadeTensor {
   values: ArrayBufferView;
 }
 
-/** A kernel that is still to run, with the tensors that stand for its results. */
+/** A kernel that is still to run; its results are tensors without data. */
 export interface PendingKernel {
   readonly kind: "kernel";
   readonly event: KernelEvent;
   readonly inputs: KernelInputs;
-  readonly attributes: Attributes | undefined;
-  readonly outputs: readonly Tensor[];
-  /** Whether its gradient is to be recorded, and after how many nodes of the tape. */
-  readonly isOnTape: boolean;
+  /** After how many nodes of the tape its gradient is to be recorded; {@link NO_TAPE} where it is not. */
   readonly tapeLength: number;
 }
+
+/** The tape's length where nothing is recorded. */
+export const NO_TAPE = -1;
 
 interface PendingMade {
   readonly kind: "made";
@@ -51,7 +52,12 @@ export type OnEntry = (entry: LogEntry) => void;
  * Carries out what a forward pass has done so far without any kernel: the tensors that it holds get their data, and the tape
  * and the variables come to be what they would be by now.
  */
-export function carryOut(log: readonly LogEntry[], interception: Interception, onEntry: OnEntry): void {
+export function carryOut(
+  log: readonly LogEntry[],
+  { tensors }: ValueNumbers,
+  interception: Interception,
+  onEntry: OnEntry,
+): void {
   const engine = tfjsEngine();
   const { state } = engine;
   const { kernelDepth } = state;
@@ -70,31 +76,37 @@ export function carryOut(log: readonly LogEntry[], interception: Interception, o
       } else if (entry.kind === "assign") interception.assign(entry.variable, entry.value);
       else if (entry.kind === "kernel") {
         while (customCount < entry.tapeLength) tape?.push(customNodes[customCount++] as TapeNode);
-        state.kernelDepth = entry.isOnTape ? 0 : 1;
-        runPending(entry, interception, tape);
+        state.kernelDepth = entry.tapeLength === NO_TAPE ? 1 : 0;
+        runPending(entry, resultsOf(entry.event, tensors), interception, tape);
       }
     }
   } catch (error) {
     // What has no data by now never gets any.
-    for (const tensor of tensorsOf(log)) if (!hasData(tensor)) tensor.dispose();
+    for (const tensor of emptyTensors(log, tensors)) if (!hasData(tensor)) tensor.dispose();
     throw error;
   } finally {
     state.kernelDepth = kernelDepth;
     tape?.push(...customNodes.slice(customCount));
     engine.endScope();
   }
-  for (const tensor of tensorsOf(log)) if (tensor.isDisposed) interception.original.disposeTensor(tensor);
+  for (const tensor of emptyTensors(log, tensors))
+    if (tensor.isDisposed) interception.original.disposeTensor(tensor);
 }
 
 function runPending(
-  { event, inputs, attributes, outputs, isOnTape }: PendingKernel,
+  { event, inputs, tapeLength }: PendingKernel,
+  outputs: readonly Tensor[],
   { original }: Interception,
   tape: TapeNode[] | null,
 ): void {
-  const results = [original.runKernel(event.name, inputs, attributes)].flat();
+  const results = [original.runKernel(event.name, inputs, event.attributes)].flat();
   for (const [index, output] of outputs.entries()) adopt(output, results[index] as Tensor);
-  const node = isOnTape ? tape?.at(-1) : undefined;
+  const node = tapeLength === NO_TAPE ? undefined : tape?.at(-1);
   if (node !== undefined) node.outputs.splice(0, outputs.length, ...outputs);
+}
+
+function resultsOf({ first, outputs }: KernelEvent, tensors: readonly Tensor[]): readonly Tensor[] {
+  return tensors.slice(first, first + outputs.length);
 }
 
 /** Lets a tensor without data take over another's, which is not to be used any more. */
@@ -105,10 +117,10 @@ export function adopt(tensor: Tensor, real: Tensor): void {
   if (index >= 0) track.splice(index, 1);
 }
 
-/** The tensors of a log that stand for something that was not there. */
-function tensorsOf(log: readonly LogEntry[]): Tensor[] {
+/** The tensors that a forward pass made without data. */
+export function emptyTensors(log: readonly LogEntry[], tensors: readonly Tensor[]): Tensor[] {
   return log.flatMap((entry): readonly Tensor[] => {
-    if (entry.kind === "kernel") return entry.outputs;
+    if (entry.kind === "kernel") return resultsOf(entry.event, tensors);
     return entry.kind === "made" ? [entry.tensor] : [];
   });
 }

@@ -75,12 +75,13 @@ export class Recorder implements Interceptor {
     if (reason !== null) this.breakGraph(reason);
     const output = this.#outside(() => this.#interception.original.runKernel(name, inputs, attributes));
     const results = [output].flat();
+    const first = this.#values.count;
     for (const result of results) this.#values.addResult(result);
     const outputs = results.map(({ shape, dtype }) => ({ shape, dtype }));
     const isList = Array.isArray(output);
     this.#events.push({
-      ...{ kind: "kernel", name, keys, inputs: numbers, outputs, isList },
-      attributes: copyAttributes(attributes),
+      ...{ kind: "kernel", name, keys, inputs: numbers, first, outputs, isList },
+      ...{ attributes: copyAttributes(attributes), attributeCount: Object.keys(attributes ?? {}).length },
     });
     return output;
   }

@@ -1,12 +1,12 @@
 import type { DataId, Tensor, Variable } from "@tensorflow/tfjs-core";
 import { isSameList } from "../isSameList.js";
-import { adopt, carryOut, type LogEntry, type MadeTensor } from "./callLog.js";
+import { adopt, carryOut, emptyTensors, NO_TAPE, type LogEntry, type MadeTensor } from "./callLog.js";
 import type { Interception, Interceptor } from "./interception.js";
 import { READS, type Recorder } from "./recorder.js";
 import { isVariable, tfjsEngine, type Attributes, type KernelInputs } from "./tfjsEngine.js";
 import {
   commonPrefix,
-  isSameAttributes,
+  hasAttributes,
   NO_VALUE,
   type CustomGradientEvent,
   type ExternalValue,
@@ -51,12 +51,14 @@ export class ShadowCall implements Interceptor {
   readonly #pins: Tensor[] = [];
   /** The trace that is followed; another one can take its place as long as both are the same so far. */
   #index = 0;
+  #trace: Trace;
   #at = 0;
   #isOver = false;
 
   constructor(interception: Interception, traces: readonly Trace[], onDiverged: OnDiverged) {
     this.#interception = interception;
     this.#traces = traces;
+    this.#trace = traces[0] as Trace;
     this.#onDiverged = onDiverged;
   }
 
@@ -74,10 +76,8 @@ export class ShadowCall implements Interceptor {
     if (this.#isOver) return null;
     const before = this.#values.count;
     const isAt = ({ events, externals, output: expected, kept }: Trace): boolean =>
-      events.length === this.#at &&
-      this.#isValue(externals, output, expected) &&
-      isSameList(kept, this.#kept());
-    if (!this.#follow(isAt)) {
+      events.length === this.#at && this.#isValue(externals, output, expected) && this.#isKept(kept);
+    if (!this.#follow(before, isAt)) {
       this.diverge(null);
       return null;
     }
@@ -92,7 +92,7 @@ export class ShadowCall implements Interceptor {
     const next = this.#onDiverged(graphBreak);
     this.#interception.active = null;
     try {
-      carryOut(this.#log, this.#interception, (entry) => next?.noteEntry(entry));
+      carryOut(this.#log, this.#values, this.#interception, (entry) => next?.noteEntry(entry));
     } finally {
       this.dispose();
     }
@@ -115,26 +115,27 @@ export class ShadowCall implements Interceptor {
 
   /** Carries out what the forward pass did, after it has ended, for whoever wants it eagerly all the same. */
   carryOut(): void {
-    carryOut(this.#log, this.#interception, () => undefined);
+    carryOut(this.#log, this.#values, this.#interception, () => undefined);
     this.#isOver = true;
   }
 
   runKernel(name: string, inputs: KernelInputs, attributes?: Attributes): Tensor | Tensor[] {
     const before = this.#values.count;
-    const isNext = (trace: Trace): boolean => this.#isKernel(trace, name, inputs, attributes);
-    if (!this.#follow(isNext)) {
+    if (
+      !this.#isKernel(this.#trace, name, inputs, attributes) &&
+      !this.#switch(before, (trace) => this.#isKernel(trace, name, inputs, attributes))
+    ) {
       this.diverge(null);
       return this.#engine.runKernel(name, inputs, attributes);
     }
-    this.#takeValues(before);
-    const event = this.#traces[this.#index]?.events[this.#at++] as KernelEvent;
-    const outputs = event.outputs.map(({ shape, dtype }) => this.#result(shape, dtype));
-    this.#log.push({
-      ...{ kind: "kernel", event, inputs, attributes, outputs },
-      isOnTape: this.#engine.isTapeOn(),
-      tapeLength: this.#engine.state.activeTape?.length ?? 0,
-    });
-    return event.isList ? outputs : (outputs[0] as Tensor);
+    if (this.#values.count > before) this.#takeValues(before);
+    const event = this.#trace.events[this.#at++] as KernelEvent;
+    const { activeTape } = this.#engine.state;
+    const tapeLength = activeTape !== null && this.#engine.isTapeOn() ? activeTape.length : NO_TAPE;
+    this.#log.push({ kind: "kernel", event, inputs, tapeLength });
+    const [only] = event.outputs;
+    if (only !== undefined && !event.isList) return this.#result(only);
+    return event.outputs.map((kind) => this.#result(kind));
   }
 
   makeTensor(values: unknown, shape: number[], dtype: string = "float32", backend?: unknown): Tensor {
@@ -159,12 +160,12 @@ export class ShadowCall implements Interceptor {
         this.#isValue(externals, value, event.value)
       );
     };
-    if (!this.#follow(isNext)) {
+    if (!this.#follow(before, isNext)) {
       this.diverge(null);
       variable.assign(value);
       return;
     }
-    const event = this.#traces[this.#index]?.events[this.#at++];
+    const event = this.#trace.events[this.#at++];
     if (event?.kind !== "assign") return;
     this.#takeValues(before);
     this.#values.assign(variable, event.value);
@@ -180,11 +181,7 @@ export class ShadowCall implements Interceptor {
   }
 
   beforeRead(dataId: DataId): DataId {
-    const of = ({ dataId: each }: Tensor): boolean => each === dataId;
-    const empty = this.#log.flatMap((entry) => {
-      if (entry.kind === "kernel") return entry.outputs.filter(of);
-      return entry.kind === "made" && of(entry.tensor) ? [entry.tensor] : [];
-    });
+    const empty = emptyTensors(this.#log, this.#values.tensors).filter((each) => each.dataId === dataId);
     // A variable's new value is not there yet.
     if (empty.length === 0 && !this.#values.hasAssignments) return dataId;
     this.diverge(READS);
@@ -202,13 +199,13 @@ export class ShadowCall implements Interceptor {
       );
     };
     const before = this.#values.count;
-    if (!this.#follow(isNext)) {
+    if (!this.#follow(before, isNext)) {
       this.diverge(null);
       this.#interception.active?.customGradient(kind, scope, tensors);
       return;
     }
     this.#takeValues(before);
-    const event = this.#traces[this.#index]?.events[this.#at++] as CustomGradientEvent;
+    const event = this.#trace.events[this.#at++] as CustomGradientEvent;
     this.#log.push({ kind: "custom", event });
   }
 
@@ -216,18 +213,24 @@ export class ShadowCall implements Interceptor {
     this.diverge(reason);
   }
 
-  /** Goes on along the trace that is followed, or another one that was the same until here, if its next event fits. */
-  #follow(isNext: (trace: Trace) => boolean): boolean {
-    const followed = this.#traces[this.#index] as Trace;
-    const { count } = this.#values;
-    if (isNext(followed)) return true;
+  /** Goes on along the trace that is followed, or another one, if its next event fits. */
+  #follow(before: number, isNext: (trace: Trace) => boolean): boolean {
+    return isNext(this.#trace) || this.#switch(before, isNext);
+  }
+
+  /** Goes over to another trace that was the same until here and whose next event fits. */
+  #switch(before: number, isNext: (trace: Trace) => boolean): boolean {
+    const former = this.#trace;
+    this.#values.removeFrom(before);
     for (const [index, trace] of this.#traces.entries()) {
-      this.#values.removeFrom(count);
-      if (trace === followed || commonPrefix(followed, trace) < this.#at || !isNext(trace)) continue;
-      this.#index = index;
-      return true;
+      if (trace === former || commonPrefix(former, trace) < this.#at) continue;
+      if (isNext(trace)) {
+        this.#index = index;
+        this.#trace = trace;
+        return true;
+      }
+      this.#values.removeFrom(before);
     }
-    this.#values.removeFrom(count);
     return false;
   }
 
@@ -246,7 +249,7 @@ export class ShadowCall implements Interceptor {
       if (!this.#isValue(externals, inputs[key], number)) return false;
       index += 1;
     }
-    return index === event.keys.length && isSameAttributes(attributes, event.attributes);
+    return index === event.keys.length && hasAttributes(event, attributes);
   }
 
   #isValue(
@@ -273,16 +276,19 @@ export class ShadowCall implements Interceptor {
     }
   }
 
-  #result(shape: number[], dtype: Tensor["dtype"]): Tensor {
+  #result({ shape, dtype }: TensorKind): Tensor {
     const tensor = this.#interception.makeEmptyTensor(shape, dtype);
     this.#values.addResult(tensor);
     return tensor;
   }
 
-  #kept(): number[] {
-    return this.#values.tensors.flatMap((tensor, number) =>
-      tensor.kept && !tensor.isDisposed && !this.#values.isExternal(number) ? number : [],
-    );
+  #isKept(expected: readonly number[]): boolean {
+    let count = 0;
+    for (const [number, { kept, isDisposed }] of this.#values.tensors.entries()) {
+      if (!kept || isDisposed || this.#values.isExternal(number)) continue;
+      if (expected[count++] !== number) return false;
+    }
+    return count === expected.length;
   }
 }
 

@@ -16,6 +16,9 @@ export interface KernelEvent {
   readonly keys: readonly string[];
   readonly inputs: readonly number[];
   readonly attributes: Attributes;
+  readonly attributeCount: number;
+  /** The number of its first result's value; further results have the numbers that follow. */
+  readonly first: number;
   readonly outputs: readonly TensorKind[];
   /** Whether the kernel gives a list, even of one tensor. */
   readonly isList: boolean;
@@ -57,19 +60,21 @@ export interface Trace {
 /** The number of a tensor that is not there. */
 export const NO_VALUE = -1;
 
-/** Whether two kernels' attributes are the same: numbers, texts, flags and nested lists of these. */
-export function isSameAttributes(one: Attributes | undefined, other: Attributes): boolean {
+/** Whether a kernel's attributes are those of an event: numbers, texts, flags and nested lists of these. */
+export function hasAttributes(
+  { attributes, attributeCount }: Pick<KernelEvent, "attributes" | "attributeCount">,
+  given: Attributes | undefined,
+): boolean {
   let count = 0;
-  for (const key in one) {
+  for (const key in given) {
     count += 1;
-    if (!isSameAttribute(one[key], other[key])) return false;
+    if (!isSameAttribute(given[key], attributes[key])) return false;
   }
-  for (const _ in other) count -= 1;
-  return count === 0;
+  return count === attributeCount;
 }
 
 function isSameAttribute(one: unknown, other: unknown): boolean {
-  if (Object.is(one, other) && (typeof one !== "object" || one === null)) return true;
+  if (typeof one !== "object" || one === null) return Object.is(one, other);
   if (!isList(one) || !isList(other) || one.length !== other.length) return false;
   for (let index = 0; index < one.length; index++)
     if (!isSameAttribute(one[index], other[index])) return false;
@@ -108,7 +113,7 @@ function isSameEvent(one: TraceEvent, other: TraceEvent): boolean {
       one.name === other.name &&
       isSameList(one.keys, other.keys) &&
       isSameList(one.inputs, other.inputs) &&
-      isSameAttributes(one.attributes, other.attributes)
+      hasAttributes(one, other.attributes)
     );
   if (one.kind === "assign")
     return other.kind === "assign" && one.variable === other.variable && one.value === other.value;
