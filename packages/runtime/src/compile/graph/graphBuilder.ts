@@ -2,6 +2,7 @@ import type { ProtoMessage } from "@fulmine/core/node";
 import type { DataId, Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
 import { ConstantPool, placeholder, type MadeTensor } from "./constantPool.js";
 import { attribute, DataType, graphNode, toAttribute } from "./graphNode.js";
+import { inferredAttributes } from "./inferredAttributes.js";
 import { isSameList } from "../isSameList.js";
 import { keptNodes, type KeptValue } from "../kept/keptNodes.js";
 import { idOf, type NativeBackend, type OpAttribute, type TensorMetadata } from "../nativeBackend.js";
@@ -154,9 +155,16 @@ export class GraphBuilder {
       else written[each.name] = value;
     }
     const names = inputs.map((id) => this.#nameOf(id));
+    const inferred = inferredAttributes(
+      name,
+      inputs.map((id) => this.#typeOf(id)),
+    );
+    if (inferred === null) this.#refuse(`it uses ${name} in a way that can't be written into a graph`);
+    Object.assign(written, inferred);
     const [output] = outputs;
     if (output !== undefined && this.#changesNothing(name, inputs[0], output)) {
       this.#names.set(output.id, names[0] ?? "");
+      this.#kinds.set(output.id, output);
       return;
     }
     const isReal = outputs[0]?.dtype === DataType.float32;
@@ -219,6 +227,11 @@ export class GraphBuilder {
     return kind?.dtype === output.dtype && isSameList(kind.shape, output.shape);
   }
 
+  /** The type of a tensor, 0 when it is not known. */
+  #typeOf(id: number): number {
+    return (this.#kinds.get(id) ?? this.#made.get(id))?.dtype ?? 0;
+  }
+
   #lastReadId(): number | null {
     const dataId = this.#reads.at(-1);
     return dataId === undefined ? null : this.#backend.tensorMap.get(dataId).id;
@@ -228,9 +241,14 @@ export class GraphBuilder {
     this.#refusal ??= why;
   }
 
+  /** The type that TensorFlow has a tensor in, which tfjs calls another for whole numbers of 64 bits. */
+  #dtypeOf({ dataId }: Tensor): number {
+    return this.#backend.tensorMap.get(dataId).dtype;
+  }
+
   #offer(tensor: Tensor, name: () => string): number {
     const id = idOf(this.#backend, tensor);
-    this.#kinds.set(id, { shape: tensor.shape, dtype: typeNumber(tensor.dtype) });
+    this.#kinds.set(id, { shape: tensor.shape, dtype: this.#dtypeOf(tensor) });
     this.#feeds.set(id, this.#feeds.has(id) ? "ambiguous" : name);
     return id;
   }
@@ -254,7 +272,7 @@ export class GraphBuilder {
   #outputOf(tensor: Tensor): string {
     const name = this.#nameOf(idOf(this.#backend, tensor));
     const isNode = name.startsWith("n");
-    const type = { T: attribute.type(typeNumber(tensor.dtype)) };
+    const type = { T: attribute.type(this.#dtypeOf(tensor)) };
     const source = isNode ? name : this.#add("Identity", [name], type);
     return source.includes(":") ? source : `${source}:0`;
   }
@@ -264,9 +282,9 @@ export class GraphBuilder {
     return this.#fetches.indexOf(output);
   }
 
-  #keep(prefix: string, of: Variable | number, { shape, dtype }: Tensor): string {
+  #keep(prefix: string, of: Variable | number, tensor: Tensor): string {
     const name = `${prefix}${this.#kept.length}`;
-    this.#kept.push({ name, dtype: typeNumber(dtype), shape, of });
+    this.#kept.push({ name, dtype: this.#dtypeOf(tensor), shape: tensor.shape, of });
     return name;
   }
 
@@ -274,9 +292,9 @@ export class GraphBuilder {
     return this.#kept.some((value) => value.of === of);
   }
 
-  #feed<T>(prefix: string, list: T[], item: T, { shape, dtype }: Tensor): string {
+  #feed<T>(prefix: string, list: T[], item: T, tensor: Tensor): string {
     list.push(item);
-    return this.#placeholder(`${prefix}${list.length - 1}`, typeNumber(dtype), shape);
+    return this.#placeholder(`${prefix}${list.length - 1}`, this.#dtypeOf(tensor), tensor.shape);
   }
 
   #scalar(index: number): string {
@@ -325,8 +343,4 @@ export class GraphBuilder {
     this.#nodes.push(graphNode(name, op, inputs, attributes));
     return name;
   }
-}
-
-function typeNumber(dtype: string): number {
-  return dtype in DataType ? DataType[dtype as keyof typeof DataType] : 0;
 }
