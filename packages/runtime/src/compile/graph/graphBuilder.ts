@@ -59,6 +59,8 @@ export interface GraphSources {
 /** Operations whose outcome depends on more than their inputs. */
 const STATEFUL =
   /Random|Multinomial|TruncatedNormal|Variable|VarHandle|Resource|Assign|Iterator|Dataset|Queue|Table|Summary|Print|File/;
+/** Operations whose output has as many elements as its inputs' values say, which JavaScript may have looked at. */
+const SHAPED_BY_VALUES = /^(Where|UniqueV2|NonMaxSuppressionV\d)$/;
 /** With more bytes of constants than this, a graph is not worth its memory. */
 const READS = "it reads a tensor's value";
 const MOST_BYTES = 32 * 2 ** 20;
@@ -148,6 +150,7 @@ export class GraphBuilder {
     if (name === "GatherV2" && this.#lastReadId() === inputs[1]) this.#reads.pop();
     if (this.#reads.length > 0) this.#refuse(READS);
     if (STATEFUL.test(name)) this.#refuse(`it uses ${name}, whose outcome depends on more than its inputs`);
+    if (SHAPED_BY_VALUES.test(name)) this.#refuse(`it uses ${name}, which gives a shape that depends on values`);
     const written: Record<string, ProtoMessage> = {};
     for (const each of attributes) {
       const value = toAttribute(this.#backend.binding, each);
