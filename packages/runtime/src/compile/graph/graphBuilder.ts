@@ -150,7 +150,8 @@ export class GraphBuilder {
     if (name === "GatherV2" && this.#lastReadId() === inputs[1]) this.#reads.pop();
     if (this.#reads.length > 0) this.#refuse(READS);
     if (STATEFUL.test(name)) this.#refuse(`it uses ${name}, whose outcome depends on more than its inputs`);
-    if (SHAPED_BY_VALUES.test(name)) this.#refuse(`it uses ${name}, which gives a shape that depends on values`);
+    if (SHAPED_BY_VALUES.test(name))
+      this.#refuse(`it uses ${name}, which gives a shape that depends on values`);
     const written: Record<string, ProtoMessage> = {};
     for (const each of attributes) {
       const value = toAttribute(this.#backend.binding, each);
