@@ -19,6 +19,7 @@ const staysEager: Readonly<Record<string, RegExp>> = {
   NonMaxSuppressionV4: /uses NonMaxSuppressionV4, which gives a shape that depends on values/,
   NonMaxSuppressionV5: /uses NonMaxSuppressionV5, which gives a shape that depends on values/,
   StaticRegexReplace: /makes a tensor of a type that can't be written into a graph/,
+  "an operation that is not tfjs's": /uses Lgamma in a way that can't be written into a graph/,
   Unique: /uses UniqueV2, which gives a shape that depends on values/,
 };
 

@@ -14,6 +14,14 @@ const boxes = (): tf.Tensor2D =>
     [0, 2, 1, 3],
   ]);
 
+/** Runs an operation of TensorFlow that tfjs has no kernel for, as an app's own kernel does. */
+function runOwn(operation: string, x: tf.Tensor): tf.Tensor {
+  const native = tf.backend() as tf.KernelBackend & {
+    executeSingleOutput(name: string, attributes: readonly object[], inputs: readonly tf.Tensor[]): tf.Tensor;
+  };
+  return native.executeSingleOutput(operation, [], [x]);
+}
+
 /** The operations that have no gradient, by the name of their kernel. */
 export const otherOps: Readonly<Record<string, SideOp>> = {
   All: (x) => tf.all(matrix(above(x)), 1),
@@ -79,4 +87,5 @@ export const otherOps: Readonly<Record<string, SideOp>> = {
   TopK: (x) => tf.topk(matrix(x), 2).values,
   Unique: (x) => tf.unique(whole(x)).indices,
   _FusedMatMul: (x) => tf.fused.matMul({ a: matrix(x), b: matrix(x), transposeB: true }),
+  "an operation that is not tfjs's": (x) => runOwn("Lgamma", x),
 };

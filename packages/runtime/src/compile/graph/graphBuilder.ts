@@ -61,8 +61,8 @@ const STATEFUL =
   /Random|Multinomial|TruncatedNormal|Variable|VarHandle|Resource|Assign|Iterator|Dataset|Queue|Table|Summary|Print|File/;
 /** Operations whose output has as many elements as its inputs' values say, which JavaScript may have looked at. */
 const SHAPED_BY_VALUES = /^(Where|UniqueV2|NonMaxSuppressionV\d)$/;
-/** With more bytes of constants than this, a graph is not worth its memory. */
 const READS = "it reads a tensor's value";
+/** With more bytes of constants than this, a graph is not worth its memory. */
 const MOST_BYTES = 32 * 2 ** 20;
 
 /**
