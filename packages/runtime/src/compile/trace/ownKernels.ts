@@ -5,10 +5,10 @@ const names = new Set<unknown>(Object.values(tfjsCore).filter((value) => typeof 
 
 /** Kernels whose results have shapes that depend on their inputs' values. */
 const DYNAMIC =
-  /^(Unique|NonMaxSuppressionV\d|Sparse(FillEmptyRows|Reshape|SegmentMean|SegmentSum)|Ragged\w+|String\w+)$/;
+  /^(Unique|Where|NonMaxSuppressionV\d|Sparse(FillEmptyRows|Reshape|SegmentMean|SegmentSum)|Ragged\w+|String\w+)$/;
 
 /** Why a kernel can't be part of a graph, whatever it is given; `null` when nothing is known against it. */
 export function kernelBreak(name: string): string | null {
   if (!names.has(name)) return `it uses the kernel ${name}, which is not one of TensorFlow.js's own`;
-  return DYNAMIC.test(name) ? `it uses ${name}, whose result has a shape that depends on values` : null;
+  return DYNAMIC.test(name) ? `it uses ${name}, which gives a shape that depends on values` : null;
 }
