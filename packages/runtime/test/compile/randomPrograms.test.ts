@@ -23,8 +23,8 @@ test(
       expect(difference, difference ?? "").toBeNull();
     });
     await fc.assert(same, { ...settings, numRuns: programs });
-    // Otherwise nothing was tested.
-    expect(replayed).toBeGreaterThan(tried / 4);
+    // Otherwise nothing was tested; a path leads to one program only.
+    if (path === undefined) expect(replayed).toBeGreaterThan(tried / 4);
   },
   PATIENCE,
 );

@@ -49,14 +49,14 @@ function list(program: Program): ProgramData {
 /** A loader, whose order is drawn at random, with tensors of its own in every step. */
 function loader(program: Program): ProgramData {
   const rows = sizesOf(program).reduce((sum, size) => sum + size, 0);
-  const { xs, ys } = makeBatch(0, rows);
-  const fields = { xs, ys, also: xs };
+  const { xs, ys, also } = makeBatch(0, rows);
+  const fields = { xs, ys, also };
   const transform = (batch: typeof fields): ProgramBatch => ({ ...batch, weight: 1, tag: "usual" });
   const source = new DataLoader(fields, {
     ...{ batchSize: ROWS, shuffle: true },
     transform: (batch) => transform(batch as typeof fields),
   });
-  return { source, dispose: () => tf.dispose([xs, ys]) };
+  return { source, dispose: () => tf.dispose([xs, ys, also]) };
 }
 
 /** Batches that live until the next one is asked for. */

@@ -86,6 +86,8 @@ function recorder(journal: Journal): Callback {
 async function noteState(module: ProgramModule): Promise<void> {
   const { journal } = module;
   for (const variable of findVariables(module).all) journal.note("weights", variable.dataSync());
+  const { kept, given, outside } = module;
+  for (const tensor of [kept, given, outside.read()]) journal.note("tensor", tensor?.dataSync());
   for (const clone of module.clones) journal.note("clone", clone.dataSync());
   for (const promise of module.promises) journal.note("later", await promise);
   for (const place of placeNames) journal.note(place, module.read(place));

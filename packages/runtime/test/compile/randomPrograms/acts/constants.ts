@@ -26,6 +26,11 @@ export const constants = {
     buffer[0] = number;
     addMean(step, tf.mul(step.predicted, tf.tensor1d(buffer)));
   },
+  longConstant: ({ longList }, step) => addMean(step, tf.mul(step.predicted, tf.mean(tf.tensor1d(longList)))),
+  gathered: (_, step, number) =>
+    addMean(step, tf.square(tf.gather(step.predicted, tf.tensor1d([wholeOf(number) % 3, 0], "int32")))),
+  seededNoise: (_, step, number) =>
+    addMean(step, tf.mul(step.predicted, tf.randomNormal([2], 0, 1, "float32", 1 + wholeOf(number)))),
   attribute: (_, step, number) => addMean(step, tf.leakyRelu(step.predicted, wholeOf(number) / 10)),
   axis: (_, step, number) => addMean(step, tf.square(tf.sum(step.predicted, isOdd(number) ? 1 : 0))),
   slice: (_, step, number) => addMean(step, tf.slice(step.predicted, [0, isOdd(number) ? 1 : 0], [-1, 1])),
