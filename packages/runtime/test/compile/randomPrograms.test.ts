@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { anyProgram } from "./randomPrograms/anyProgram.js";
+import { differenceOf } from "./randomPrograms/differenceOf.js";
+import { runProgram } from "./randomPrograms/runProgram.js";
+
+/** `FULMINE_PROGRAMS` is how many programs are tried; a seed and a path that a failure names lead to it again. */
+const { FULMINE_PROGRAMS = "500", FULMINE_PROGRAM_SEED = "1", FULMINE_PROGRAM_PATH: path } = process.env;
+const programs = Number(FULMINE_PROGRAMS);
+const settings = { seed: Number(FULMINE_PROGRAM_SEED), ...(path === undefined ? {} : { path }) };
+const PATIENCE = 1_200_000;
+
+test(
+  `${programs} random programs do and give the same compiled as op by op`,
+  async () => {
+    let [tried, replayed] = [0, 0];
+    const same = fc.asyncProperty(anyProgram, async (program) => {
+      const eager = await runProgram(program, false);
+      const compiled = await runProgram(program, "auto");
+      tried += 1;
+      if (compiled.replays > 0) replayed += 1;
+      const difference = differenceOf(eager, compiled);
+      expect(difference, difference ?? "").toBeNull();
+    });
+    await fc.assert(same, { ...settings, numRuns: programs });
+    // Otherwise nothing was tested; a path leads to one program only.
+    if (path === undefined) expect(replayed).toBeGreaterThan(tried / 4);
+  },
+  PATIENCE,
+);
+
+test(
+  "random programs do and give the same op by op again, and leave no tensor",
+  async () => {
+    const same = fc.asyncProperty(anyProgram, async (program) => {
+      const [once, again] = [await runProgram(program, false), await runProgram(program, false)];
+      expect(differenceOf(once, again)).toBeNull();
+      expect(once.leaked).toBe(0);
+    });
+    await fc.assert(same, { ...settings, numRuns: Math.ceil(programs / 20) });
+  },
+  PATIENCE,
+);

@@ -1,0 +1,17 @@
+import type { Outcome } from "./runProgram.js";
+
+/** The first line in which two runs differ, with what came before it; `null` when they are the same. */
+export function differenceOf(eager: Outcome, compiled: Outcome): string | null {
+  const length = Math.max(eager.lines.length, compiled.lines.length);
+  for (let at = 0; at < length; at++) {
+    const [wanted, given] = [eager.lines[at], compiled.lines[at]];
+    if (wanted === given) continue;
+    const before = eager.lines.slice(Math.max(0, at - 3), at);
+    return [
+      ...before,
+      `op by op: ${wanted ?? "(nothing more)"}`,
+      `compiled: ${given ?? "(nothing more)"}`,
+    ].join("\n");
+  }
+  return null;
+}

@@ -1,0 +1,27 @@
+/** What has happened in a run, in order, a line each. */
+export class Journal {
+  readonly lines: string[] = [];
+  readonly #calls = new Map<string, number>();
+
+  /** Takes down what happened, with values such that different bits give different texts. */
+  note(what: string, ...values: readonly unknown[]): void {
+    this.lines.push([what, ...values.map(textOf)].join(" "));
+  }
+
+  /** Takes down that a step or a hook was called, and gives how often it was called before. */
+  begin(what: string, ...values: readonly unknown[]): number {
+    const call = this.#calls.get(what) ?? 0;
+    this.#calls.set(what, call + 1);
+    this.note(`${what} begins`, ...values);
+    return call;
+  }
+}
+
+function textOf(value: unknown): string {
+  if (Object.is(value, -0)) return "-0";
+  if (ArrayBuffer.isView(value)) return `[${Array.from(value as Float32Array, textOf).join(" ")}]`;
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, item]) => `${key} ${textOf(item)}`)
+    .join(", ");
+}

@@ -1,0 +1,37 @@
+import type { StepOutput } from "@fulmine/core";
+import type { ProgramBatch } from "./programData.js";
+
+/** A step as a method that is written in some way. */
+type Signature = (
+  run: (batch: ProgramBatch, batchIdx: number) => StepOutput | Promise<StepOutput>,
+) => (batch: ProgramBatch, batchIdx: number) => StepOutput | Promise<StepOutput>;
+
+/** The ways to write the parameters of a step, which show in its `length`. */
+const signatures = {
+  both: (run) => (batch, batchIdx) => run(batch, batchIdx),
+  batch: (run) => (batch) => run(batch, 0),
+  rest:
+    (run) =>
+    (...given) =>
+      run(...given),
+  default:
+    (run) =>
+    // eslint-disable-next-line @typescript-eslint/no-useless-default-assignment -- a default shortens `length`
+    (batch, batchIdx = 0) =>
+      run(batch, batchIdx),
+  arguments: (run) =>
+    function () {
+      // eslint-disable-next-line prefer-rest-params -- the old way is what is tried
+      const [batch, batchIdx] = arguments as unknown as [ProgramBatch, number];
+      return run(batch, batchIdx);
+    },
+} satisfies Record<string, Signature>;
+
+export type SignatureName = keyof typeof signatures;
+export const signatureNames = Object.keys(signatures) as SignatureName[];
+
+/** Writes a step in one of the ways. */
+export function withSignature(name: SignatureName, run: Parameters<Signature>[0]): ReturnType<Signature> {
+  const signature: Signature = signatures[name];
+  return signature(run);
+}

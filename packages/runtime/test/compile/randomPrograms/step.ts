@@ -1,0 +1,17 @@
+import * as tf from "@tensorflow/tfjs";
+import type { ProgramBatch } from "./programData.js";
+
+/** What a step has come to so far; acts change it. */
+export interface Step {
+  readonly kind: "training" | "validation";
+  readonly batch: ProgramBatch;
+  readonly batchIdx: number;
+  predicted: tf.Tensor2D;
+  loss: tf.Scalar;
+  hasUsedBuffer: boolean;
+}
+
+/** Adds a tenth of the mean of something to a step's loss. */
+export function addMean(step: Step, value: tf.Tensor): void {
+  step.loss = tf.add<tf.Scalar>(step.loss, tf.mul(tf.mean(value), 0.1));
+}
