@@ -1,6 +1,6 @@
 // Packs every package and looks at the tarballs: what publint and "are the types wrong" find, and what must be in them.
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publint } from "publint";
@@ -28,6 +28,10 @@ try {
     const read = (file) => packed.tryReadFile(`/node_modules/${name}/${file}`);
     if (read("LICENSE") !== license) troubles.push(`${name}: the LICENSE is not the project's`);
     if (read("README.md") === undefined) troubles.push(`${name}: there is no README.md`);
+    // They are compiled where the package is installed, so nothing notices before that they are missing.
+    if (name === "@fulmine/runtime")
+      for (const file of readdirSync("packages/runtime/binding"))
+        if (read(`binding/${file}`) === undefined) troubles.push(`${name}: does not pack binding/${file}`);
     const stray = packed.listFiles().filter((file) => /\.(tsbuildinfo|test\.[jt]s)$/.test(file));
     troubles.push(
       ...stray.filter((file) => !file.includes("/template/")).map((file) => `${name}: packs ${file}`),

@@ -3,7 +3,7 @@
 A line is {"task": name, "measure": …, "steps": n}; the answer is {"ms": [...]}: for "step" the time of each step on batches that
 are ready, for "products" the time of a step's matrix products and convolutions alone, for "loop" that of a loop with a
 DataLoader divided by its steps, and for "Lightning", "ignite", "fastai" and "torch-lr-finder" that of a search of so many steps.
-[] stands for what this Python does not have.
+[] stands for what this Python or the task does not have.
 """
 import contextlib
 import io
@@ -18,7 +18,51 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 
+class CharGru(nn.Module):
+    """Predicts the character that follows from the state after the last one."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(27, 10)
+        self.gru = nn.GRU(10, 64, batch_first=True)
+        self.classes = nn.Linear(64, 27)
+
+    def forward(self, xs):
+        states, _ = self.gru(self.embedding(xs))
+        return self.classes(states[:, -1])
+
+
+class Transformer(nn.Module):
+    """One block that reads 64 numbers as 16 patches of 4."""
+
+    def __init__(self, width=64, heads=4, length=16):
+        super().__init__()
+        self.heads = heads
+        self.embedding = nn.Linear(4, width)
+        self.places = nn.Parameter(0.02 * torch.randn(length, width))
+        self.before_attention = nn.LayerNorm(width)
+        self.queries_keys_values = nn.Linear(width, 3 * width)
+        self.mixture = nn.Linear(width, width)
+        self.before_perceptron = nn.LayerNorm(width)
+        self.perceptron = nn.Sequential(nn.Linear(width, 4 * width), nn.ReLU(), nn.Linear(4 * width, width))
+        self.classes = nn.Linear(width, 10)
+
+    def attend(self, xs):
+        split = [each.unflatten(2, (self.heads, -1)).transpose(1, 2) for each in self.queries_keys_values(xs).chunk(3, 2)]
+        return self.mixture(nn.functional.scaled_dot_product_attention(*split).transpose(1, 2).flatten(2))
+
+    def forward(self, xs):
+        xs = self.embedding(xs.unflatten(1, (16, 4))) + self.places
+        xs = xs + self.attend(self.before_attention(xs))
+        xs = xs + self.perceptron(self.before_perceptron(xs))
+        return self.classes(xs.mean(1))
+
+
 def net(task):
+    if task == "char-gru":
+        return CharGru()
+    if task == "transformer":
+        return Transformer()
     if task == "digits-cnn":
         return nn.Sequential(
             nn.Unflatten(1, (1, 28, 28)),
@@ -39,15 +83,15 @@ def net(task):
 
 def data(task, batch):
     examples = batch * 32
-    if task == "names-mlp":
-        return torch.randint(0, 27, (examples, 8)), torch.randint(0, 27, (examples,))
-    size = 64 if task == "digits-mlp" else 784
+    if task in ("names-mlp", "char-gru"):
+        return torch.randint(0, 27, (examples, 8 if task == "names-mlp" else 20)), torch.randint(0, 27, (examples,))
+    size = 64 if task in ("digits-mlp", "transformer") else 784
     return torch.rand(examples, size), torch.randint(0, 10, (examples,))
 
 
 class Trainee:
     def __init__(self, task):
-        batch = 256 if task == "mlp-1024" else 32 if task == "names-mlp" else 64
+        batch = {"mlp-1024": 256, "names-mlp": 32, "char-gru": 32, "transformer": 32}.get(task, 64)
         self.net = net(task)
         self.optimizer = torch.optim.Adam(self.net.parameters(), lr=1e-3)
         self.loss = nn.CrossEntropyLoss()
@@ -84,7 +128,12 @@ class Trainee:
 
 
 def products(trainee, count):
-    """The products of a step: every linear and convolution layer's output, and the gradients of its input and kernel."""
+    """The products of a step: every linear and convolution layer's output, and the gradients of its input and kernel.
+
+    Empty for a net that has products outside such layers.
+    """
+    if isinstance(trainee.net, (CharGru, Transformer)):
+        return []
     calls = []
 
     def remember(module, inputs, output):

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { median } from "../results/resultTable.js";
-import { BATCHES, Trainee, type Task } from "./tasks.js";
+import { BATCHES, type Task } from "./tasks.js";
 
 /** Steps at the start of a run that do not count: those that compile. */
 const WARM_UP = 6;
@@ -48,7 +48,7 @@ export class Contest {
         },
       ],
     });
-    await trainer.fit(new Trainee(this.#task), { train: this.#ready() });
+    await trainer.fit(this.#task.makeTrainee(), { train: this.#ready() });
     trainer.dispose();
     const step = trainer.explainCompile().steps.find(({ status }) => status === "compiled");
     return { times: times.slice(WARM_UP), compiling: step?.milliseconds ?? NaN };
@@ -79,7 +79,7 @@ export class Contest {
 
   /** The same steps written by hand, op by op. */
   bareLoop(): number[] {
-    const module = new Trainee(this.#task);
+    const module = this.#task.makeTrainee();
     const optimizer = adam({ lr: 1e-3 });
     const { trainable } = findVariables(module);
     optimizer.attach(trainable);
@@ -102,14 +102,15 @@ export class Contest {
   async fit(epochs: number): Promise<number> {
     const trainer = new Trainer({ ...QUIET, maxEpochs: epochs });
     const start = performance.now();
-    await trainer.fit(new Trainee(this.#task), { train: this.#loader() });
+    await trainer.fit(this.#task.makeTrainee(), { train: this.#loader() });
     trainer.dispose();
     return (performance.now() - start) / (BATCHES * epochs);
   }
 
-  /** tfjs's own fit on the same data: milliseconds per step. */
-  async layersFit(epochs: number): Promise<number> {
-    const net = this.#task.makeNet();
+  /** tfjs's own fit on the same data: milliseconds per step; `null` for a net that is not made of layers. */
+  async layersFit(epochs: number): Promise<number | null> {
+    const net = this.#task.makeNet?.();
+    if (net === undefined) return null;
     net.compile({
       optimizer: tf.train.adam(1e-3),
       loss: (ys, logits) => tf.losses.softmaxCrossEntropy(ys, logits),
@@ -123,7 +124,7 @@ export class Contest {
   /** A search of 100 steps, everything included: milliseconds. */
   async search(): Promise<number> {
     const trainer = new Trainer(QUIET);
-    const module = new Trainee(this.#task);
+    const module = this.#task.makeTrainee();
     const start = performance.now();
     const finder = await trainer.findLr(module, { train: this.#loader() }, { earlyStopThreshold: null });
     finder.suggestion();
@@ -164,7 +165,7 @@ export class Contest {
       };
     };
     try {
-      await trainer.fit(new Trainee(this.#task), { train: this.#ready() });
+      await trainer.fit(this.#task.makeTrainee(), { train: this.#ready() });
     } finally {
       trainer.dispose();
       rmSync(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { Contest } from "./contenders.js";
 import { recordResults } from "../results/recordResults.js";
 import { median, resultRow, resultTable, type ResultRow } from "../results/resultTable.js";
-import { MEMORY_TASK, searchMemory } from "./searchMemory.js";
+import { measureMemory, MEMORY_TASK } from "./measureMemory.js";
 import { BATCHES, tasks } from "./tasks.js";
 import { searchPeers, startTorch } from "./torchPeer.js";
 
@@ -35,7 +35,9 @@ if (torch === null)
 for (const task of tasks.filter(({ name }) => values.only.split(",").includes(name))) {
   const contest = new Contest(task);
   // Whole runs of large nets take minutes and say what their steps say.
-  const hasRuns = task.steps >= 100;
+  const hasRuns = task.steps >= 40;
+  // The Trainer's own part is little beside steps of several milliseconds, and takes thousands of them to measure.
+  const isSmall = task.steps >= 100;
   const rounds: Record<string, number[]> = {};
   const note = (measure: string, value: number): void => void (rounds[measure] ??= []).push(value);
   for (let round = 0; round < Number(values.rounds); round++) {
@@ -58,16 +60,17 @@ for (const task of tasks.filter(({ name }) => values.only.split(",").includes(na
       note("TensorFlow's call / compiled step", await contest.withinTensorflow());
       if (torch !== null) {
         const products = median(await torch.time(task.name, "products", task.steps));
-        note("PyTorch's products alone, ms", products);
-        note(
-          "PyTorch's products / its step",
-          products / median(await torch.time(task.name, "step", task.steps)),
-        );
+        if (!Number.isNaN(products)) {
+          const step = median(await torch.time(task.name, "step", task.steps));
+          note("PyTorch's products alone, ms", products);
+          note("PyTorch's products / its step", products / step);
+        }
       }
     }
     if (hasRuns && measures.has("fit")) {
       const epochs = Math.ceil((task.steps * 2) / BATCHES);
-      note("fit / LayersModel.fit", (await contest.fit(epochs)) / (await contest.layersFit(epochs)));
+      const layersFit = await contest.layersFit(epochs);
+      if (layersFit !== null) note("fit / LayersModel.fit", (await contest.fit(epochs)) / layersFit);
     }
     if (hasRuns && measures.has("search")) {
       const search = await contest.search();
@@ -81,7 +84,7 @@ for (const task of tasks.filter(({ name }) => values.only.split(",").includes(na
         }
       }
     }
-    if (hasRuns && measures.has("overhead")) {
+    if (isSmall && measures.has("overhead")) {
       note("Trainer over its compiled loop, µs", await contest.overhead(false));
       note("with progress bar and CSV logger, µs", await contest.overhead(true));
     }
@@ -90,7 +93,7 @@ for (const task of tasks.filter(({ name }) => values.only.split(",").includes(na
   console.log(resultTable(rows.filter((row) => row.task === task.name)));
 }
 if (measures.has("memory")) {
-  const memory = searchMemory(Math.min(3, Number(values.rounds)));
+  const memory = measureMemory(Math.min(3, Number(values.rounds)), torch === null ? null : values.python);
   rows.push(...memory);
   console.log(resultTable(memory));
 }

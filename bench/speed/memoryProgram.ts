@@ -1,10 +1,11 @@
-// Fits a model of 50 million weights, or searches its rate, and prints what the process held at most and wrote; see searchMemory.ts.
+// Fits a model of 50 million weights, or searches its rate, and prints what the process held at most and wrote; see measureMemory.ts.
 import * as tf from "@tensorflow/tfjs";
-import { Module, prepareRuntime, sgd, Trainer, type Batch } from "fulmine";
+import { adam, Module, prepareRuntime, sgd, Trainer, type Batch } from "fulmine";
 import { readFileSync } from "node:fs";
 
 const SIDE = 7072;
 const STEPS = 20;
+const [, , what, optimizer] = process.argv;
 
 class Large extends Module {
   readonly weight: tf.Variable = tf.tidy(() => tf.variable(tf.zeros([SIDE, SIDE])));
@@ -14,7 +15,7 @@ class Large extends Module {
   }
 
   configureOptimizers() {
-    return sgd({ lr: 1e-6 });
+    return optimizer === "adam" ? adam({ lr: 1e-6 }) : sgd({ lr: 1e-6 });
   }
 }
 
@@ -26,7 +27,7 @@ const trainer = new Trainer({
 const batch = { xs: tf.ones([4, SIDE]), ys: tf.ones([4, SIDE]) };
 const train = Array.from({ length: STEPS }, () => batch);
 const written = numberIn("/proc/self/io", /^write_bytes: (\d+)/m);
-if (process.argv[2] === "search") await trainer.findLr(new Large(), { train }, { numTraining: STEPS });
+if (what === "search") await trainer.findLr(new Large(), { train }, { numTraining: STEPS });
 else await trainer.fit(new Large(), { train });
 console.log(
   JSON.stringify({

@@ -1,22 +1,28 @@
 import * as tf from "@tensorflow/tfjs";
-import { adam, Module, seeded, type Batch } from "fulmine";
+import { seeded } from "fulmine";
+import { NetTrainee, type Trainee } from "./trainee.js";
+import { TransformerTrainee } from "./transformerTrainee.js";
 
 /** How many batches the data of each task has: about as many as a small real data set. */
 export const BATCHES = 32;
 
-/** A net to train, and random data for it. */
+/** What there is to train, and random data for it. */
 export interface Task {
   readonly name: string;
   readonly batchSize: number;
-  makeNet(): tf.Sequential;
+  makeTrainee(): Trainee;
+  /** The same net for tfjs's own fit; a net that is not made of layers has none. */
+  makeNet?(): tf.Sequential;
   makeData(): { xs: tf.Tensor; ys: tf.Tensor };
   /** How many steps a block has: enough to stand out from the machine's noise. */
   readonly steps: number;
 }
 
+type NetTask = Omit<Task, "makeTrainee"> & Required<Pick<Task, "makeNet">>;
+
 const { dense } = tf.layers;
 
-function perceptron(name: string, batchSize: number, steps: number, sizes: readonly number[]): Task {
+function perceptron(name: string, batchSize: number, steps: number, sizes: readonly number[]): NetTask {
   return {
     ...{ name, batchSize, steps },
     makeNet: () => {
@@ -40,8 +46,15 @@ function images(examples: number, size: number): { xs: tf.Tensor; ys: tf.Tensor 
   return { xs: tf.randomUniform([examples, size]), ys: labels };
 }
 
-/** All with Adam and softmax cross-entropy. */
-export const tasks: readonly Task[] = [
+/** Texts of so many characters out of 27, each with the one that comes next. */
+function texts(length: number): { xs: tf.Tensor; ys: tf.Tensor } {
+  const next = tf.tidy(() =>
+    tf.cast(tf.oneHot(tf.randomUniform([BATCHES * 32], 0, 27, "int32"), 27), "float32"),
+  );
+  return { xs: tf.randomUniform([BATCHES * 32, length], 0, 27, "int32"), ys: next };
+}
+
+const netTasks: readonly NetTask[] = [
   perceptron("digits-mlp", 64, 200, [64, 128, 10]),
   perceptron("mlp-784", 64, 200, [784, 128, 10]),
   perceptron("mlp-1024", 256, 12, [784, 1024, 1024, 10]),
@@ -73,27 +86,32 @@ export const tasks: readonly Task[] = [
           dense({ units: 27 }),
         ],
       }),
-    makeData: () => ({
-      xs: tf.randomUniform([BATCHES * 32, 8], 0, 27, "int32"),
-      ys: tf.tidy(() => tf.cast(tf.oneHot(tf.randomUniform([BATCHES * 32], 0, 27, "int32"), 27), "float32")),
-    }),
+    makeData: () => texts(8),
+  },
+  {
+    ...{ name: "char-gru", batchSize: 32, steps: 40 },
+    makeNet: () =>
+      tf.sequential({
+        layers: [
+          tf.layers.embedding({ inputDim: 27, outputDim: 10, inputLength: 20 }),
+          // As in PyTorch: tfjs's gates are straight lines with corners unless asked, and its first weights take long to make.
+          tf.layers.gru({ units: 64, recurrentActivation: "sigmoid", recurrentInitializer: "glorotUniform" }),
+          dense({ units: 27 }),
+        ],
+      }),
+    makeData: () => texts(20),
   },
 ];
 
-/** A task's net as a module. */
-export class Trainee extends Module<{ lr: number }> {
-  readonly net: tf.Sequential;
-
-  constructor(task: Task) {
-    super({ lr: 1e-3 });
-    this.net = seeded(1, () => task.makeNet());
-  }
-
-  trainingStep({ xs, ys }: Batch) {
-    return tf.losses.softmaxCrossEntropy(ys, this.net.apply(xs, { training: true }) as tf.Tensor2D);
-  }
-
-  configureOptimizers() {
-    return adam({ lr: this.hparams.lr });
-  }
-}
+/** All with Adam and softmax cross-entropy. */
+export const tasks: readonly Task[] = [
+  ...netTasks.map((task) => ({
+    ...task,
+    makeTrainee: () => new NetTrainee(seeded(1, () => task.makeNet())),
+  })),
+  {
+    ...{ name: "transformer", batchSize: 32, steps: 40 },
+    makeTrainee: () => seeded(1, () => new TransformerTrainee()),
+    makeData: () => images(BATCHES * 32, 64),
+  },
+];

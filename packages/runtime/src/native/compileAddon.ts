@@ -4,7 +4,7 @@ import { FulmineError } from "@fulmine/core";
 import type { NativePackage } from "./nativePackage.js";
 import { nodeHeaders } from "./nodeHeaders.js";
 import { runProcess } from "./runProcess.js";
-import { sessionConfigSource } from "./sessionConfig.js";
+import { sessionConfigArguments } from "./sessionConfig.js";
 
 /** What to compile, and against what. */
 export interface CompileRequest {
@@ -22,7 +22,7 @@ export interface CompileRequest {
 }
 
 /**
- * Compiles the addon of `@tensorflow/tfjs-node-gpu` from its own sources, with one function beside them.
+ * Compiles the addon of `@tensorflow/tfjs-node-gpu` from its own sources, with one of ours beside them.
  *
  * @throws FulmineError `SETUP_FAILED` with the compiler's first error; `ABORTED`.
  */
@@ -44,7 +44,7 @@ export async function compileAddon(request: CompileRequest): Promise<void> {
       `-I${headers}`,
       `-I${source.folder}`,
       ...sources.map((name) => join(binding, name)),
-      ...sessionConfigSource(scratch),
+      ...sessionConfigArguments(),
       "-o",
       half,
       `-L${libraries}`,

@@ -1,0 +1,38 @@
+// An addon of its own that loads a library with standard error put aside.
+//
+// libtensorflow prints two lines while it is being loaded, before it reads TF_CPP_MIN_LOG_LEVEL, so no setting keeps
+// them back, and JavaScript can't redirect a file descriptor. What is loaded here is not loaded again by the addon that
+// needs it.
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <node_api.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+// load(path: string): undefined. A library that does not load is let pass: the addon that needs it says why.
+static napi_value Load(napi_env env, napi_callback_info info) {
+  size_t count = 1, length = 0;
+  napi_value argument;
+  char path[4096];
+  if (napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr) != napi_ok || count != 1) return nullptr;
+  if (napi_get_value_string_utf8(env, argument, path, sizeof path, &length) != napi_ok) return nullptr;
+  fflush(stderr);
+  int kept = dup(2), nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (kept >= 0 && nowhere >= 0) dup2(nowhere, 2);
+  dlopen(path, RTLD_LAZY | RTLD_LOCAL);
+  fflush(stderr);
+  if (kept >= 0) {
+    dup2(kept, 2);
+    close(kept);
+  }
+  if (nowhere >= 0) close(nowhere);
+  return nullptr;
+}
+
+extern "C" __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
+  napi_value load;
+  if (napi_create_function(env, "load", NAPI_AUTO_LENGTH, Load, nullptr, &load) == napi_ok)
+    napi_set_named_property(env, exports, "load", load);
+  return exports;
+}
