@@ -235,11 +235,6 @@ export class GraphBuilder {
     return this.#backend.tensorMap.get(dataId).dtype;
   }
 
-  /** The type that TensorFlow has a tensor in, which tfjs calls another for whole numbers of 64 bits. */
-  #dtypeOf({ dataId }: Tensor): number {
-    return this.#backend.tensorMap.get(dataId).dtype;
-  }
-
   #offer(tensor: Tensor, name: () => string): number {
     const id = idOf(this.#backend, tensor);
     this.#kinds.set(id, { shape: tensor.shape, dtype: this.#dtypeOf(tensor) });

@@ -89,8 +89,8 @@ export class ShadowCall implements Interceptor {
   diverge(graphBreak: string | null): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const next = this.#onDiverged(graphBreak);
     this.#interception.active = null;
+    const next = this.#onDiverged(graphBreak);
     try {
       carryOut(this.#log, this.#values, this.#interception, (entry) => next?.noteEntry(entry));
     } finally {

@@ -47,7 +47,8 @@ export async function runProgram(program: Program, compile: "auto" | boolean): P
   }
   await noteState(module);
   trainer.dispose();
-  noteCounts(journal, before);
+  // A compiled step gives variables that share one buffer a buffer each.
+  journal.note("tensors", counts().tensors - before.tensors);
   module.dispose();
   data.dispose();
   held.dispose();
@@ -75,7 +76,7 @@ function recorder(journal: Journal): Callback {
     onTrainBatchEnd: ({ callbackMetrics }, _, { loss }) => journal.note("loss", loss, callbackMetrics),
     onValidationEpochEnd: ({ callbackMetrics }) => journal.note("validated", callbackMetrics),
     async onTrainEpochEnd(trainer) {
-      if (trainer.isGathering) return;
+      if (trainer.isAccumulating) return;
       const { progress } = await trainer.checkpoint();
       journal.note("chance", progress.random);
     },
