@@ -13,15 +13,21 @@ export interface LadderOptions {
 
 /**
  * The learning rates of a sweep: `min·(max/min)^(k/(N-1))`, or evenly spaced when linear, or `min·growth^k`; both ends are
- * exact (Smith 2017, "Cyclical Learning Rates for Training Neural Networks").
+ * exact (Smith 2017, "Cyclical Learning Rates for Training Neural Networks"). They are made one by one, as the sweep climbs.
  */
-export function makeLadder({ minLr, maxLr, numTraining, mode, growth }: LadderOptions): number[] {
-  return Array.from({ length: numTraining }, (_, rung) => {
-    if (rung === numTraining - 1) return maxLr;
-    if (growth !== undefined) return minLr * growth ** rung;
+export function* makeLadder({
+  minLr,
+  maxLr,
+  numTraining,
+  mode,
+  growth,
+}: LadderOptions): Generator<number, void, undefined> {
+  for (let rung = 0; rung < numTraining - 1; rung++) {
     const share = rung / (numTraining - 1);
-    return mode === "exponential" ? minLr * (maxLr / minLr) ** share : minLr + (maxLr - minLr) * share;
-  });
+    if (growth !== undefined) yield minLr * growth ** rung;
+    else yield mode === "exponential" ? minLr * (maxLr / minLr) ** share : minLr + (maxLr - minLr) * share;
+  }
+  yield maxLr;
 }
 
 /** How many rungs lead from `minLr` to `maxLr` when each is `growth` times the one before it, the last at most. */
