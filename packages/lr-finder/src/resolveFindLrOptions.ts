@@ -30,8 +30,6 @@ const REFINE_STEPS = 300;
 /** As many rates tell no more than a hundred, and what would come of billions is no curve but a full memory. */
 const MOST_RUNGS = 1e6;
 const MOST_REPEATS = 1e4;
-/** Training computes in float32: these are its least number of full precision and about its greatest. */
-const RATES = { least: 1.2e-38, greatest: 3e38 } as const;
 /** Rates that lie closer together than this part of themselves are hardly two numbers. */
 const CLOSEST = 1e-9;
 
@@ -90,14 +88,6 @@ function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
     `must be a finite number above \`minLr\` (${minLr})`,
     maxLr,
   );
-  const inFloat32 = "for training computes in float32";
-  demand(
-    "minLr",
-    minLr === 0 || minLr >= RATES.least,
-    `must be at least ${RATES.least}, ${inFloat32}`,
-    minLr,
-  );
-  demand("maxLr", maxLr <= RATES.greatest, `must be at most ${RATES.greatest}, ${inFloat32}`, maxLr);
   demand(
     "numTraining",
     Number.isInteger(numTraining) && numTraining >= 2,
@@ -160,8 +150,11 @@ function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
 /** The rates must rise from each to the next; numbers that are hardly apart would be one. */
 function checkSpacing({ minLr, maxLr, numTraining, mode }: ResolvedFindLrOptions): void {
   const factors = numTraining - 1;
-  const apart = mode === "linear" ? (maxLr - minLr) / maxLr / factors : Math.log(maxLr / minLr) / factors;
-  demand("maxLr", apart >= CLOSEST, `lies too near \`minLr\` (${minLr}) for ${numTraining} rates`, maxLr);
+  const apart =
+    mode === "linear" ? (maxLr - minLr) / maxLr / factors : (Math.log(maxLr) - Math.log(minLr)) / factors;
+  // The very smallest numbers have steps between them as large as they are.
+  const areApart = apart >= CLOSEST && (minLr === 0 || apart * minLr >= Number.MIN_VALUE);
+  demand("maxLr", areApart, `lies too near \`minLr\` (${minLr}) for ${numTraining} rates`, maxLr);
 }
 
 /** Plain JavaScript can pass anything for a rule. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FulmineError, Trainer as CoreTrainer } from "@fulmine/core";
-import { LrFinderCallback, withLrFinder, type FindLrOptions } from "@fulmine/lr-finder";
+import { LrFinder, LrFinderCallback, withLrFinder, type FindLrOptions } from "@fulmine/lr-finder";
 import { resolveFindLrOptions } from "../src/resolveFindLrOptions.js";
 import { makeLadder } from "../src/sweep/ladder.js";
 import { makeLoader, makeTiny, TinyModule } from "../../core/test/support/tinyModule.js";
@@ -21,13 +21,12 @@ describe("findLr refuses", () => {
     ["billions of rates", { numTraining: 2 ** 33 }, "`numTraining` of `findLr` must be at most 1000000"],
     ["a growth that makes billions of rates", { growth: 1 + 1e-9 }, "`growth` of `findLr` must be greater"],
     ["the least growth", { growth: 1 + Number.EPSILON }, "a sweep has at most 1000000 rates"],
-    ["a rate that float32 has not", { minLr: 1e-320 }, "`minLr` of `findLr` must be at least 1.2e-38"],
-    ["a rate beyond float32", { maxLr: 1e300 }, "`maxLr` of `findLr` must be at most 3e+38"],
     [
       "rates that are hardly apart",
       { minLr: 1, maxLr: 1 + 1e-15 },
       "lies too near `minLr` (1) for 100 rates",
     ],
+    ["rates between which there is none", { minLr: 5e-324, maxLr: 1e-322 }, "lies too near `minLr` (5e-324)"],
     ["a text for a rate", { minLr: "1e-6" }, "`minLr` of `findLr` must be"],
     ["a text for a number", { numTraining: "100" }, "`numTraining` of `findLr` must be"],
     ["a text for beta", { beta: "0.9" }, "`beta` of `findLr` must be"],
@@ -79,14 +78,28 @@ test("a search of as many rates as there may be ends as soon as it is stopped", 
   expect(steps).toBe(3);
 });
 
-test("the least and the greatest rates that there may be are swept and drawn", async () => {
-  const trainer = new (withLrFinder(CoreTrainer))({ enableProgressBar: false, seed: 1 });
-  const options = { minLr: 1.2e-38, maxLr: 3e38, numTraining: 20, earlyStopThreshold: null };
-  const finder = await trainer.findLr(makeTiny(TinyModule), { train: makeLoader() }, options);
-  const figure = await finder.plot({ suggest: true, change: true });
-  expect(figure.toSvg()).toContain("</svg>");
-  expect(String(figure)).toContain("learning rate");
-});
+test.each([
+  [1e-320, 10, "exponential"],
+  [5e-324, 1.7e308, "exponential"],
+  [1e-320, 1e-318, "exponential"],
+  [0, 1e308, "linear"],
+] as const)(
+  "rates from %s to %s, beyond what training computes with, are swept, read and drawn",
+  async (minLr, maxLr, mode) => {
+    const trainer = new (withLrFinder(CoreTrainer))({ enableProgressBar: false, seed: 1 });
+    const options = { minLr, maxLr, mode, numTraining: 20, earlyStopThreshold: null };
+    const finder = await trainer.findLr(makeTiny(TinyModule), { train: makeLoader() }, options);
+    const { lr } = finder.results;
+    expect(lr[0]).toBe(minLr);
+    expect(lr.every((rate, rung) => Number.isFinite(rate) && rate > (lr[rung - 1] ?? -1))).toBe(true);
+    expect(finder.explain()).toContain("The rule auto");
+    const figure = await finder.plot({ suggest: true, change: true });
+    expect(figure.toSvg()).toContain("</svg>");
+    expect(figure.toSvg()).not.toContain("NaN");
+    expect(String(figure)).toContain("learning rate");
+    expect(LrFinder.fromJSON(JSON.stringify(finder)).results).toEqual(finder.results);
+  },
+);
 
 describe("LrFinderCallback refuses", () => {
   test.each<[string, unknown, string]>([
