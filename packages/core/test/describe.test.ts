@@ -1,6 +1,19 @@
 import fc from "fast-check";
 import { describe as group, expect, test } from "vitest";
-import { adam, FulmineError, Trainer } from "@fulmine/core";
+import {
+  adam,
+  chainedLr,
+  cyclicLr,
+  EarlyStopping,
+  f1,
+  FulmineError,
+  ModelCheckpoint,
+  perplexity,
+  topKAccuracy,
+  Trainer,
+  WeightAveraging,
+  withVariableShapes,
+} from "@fulmine/core";
 import { describe, listed, reasonOf } from "../src/describe.js";
 
 const thrower = (): never => {
@@ -134,5 +147,24 @@ group("options that can't be read", () => {
     expect(() => new Trainer({ constructor: 1 } as never)).toThrow(
       "no option `constructor`. Received: 1. It takes: maxEpochs",
     );
+  });
+
+  const makers: [string, (options: never) => unknown][] = [
+    ["ModelCheckpoint", (options) => new ModelCheckpoint(options)],
+    ["WeightAveraging", (options) => new WeightAveraging(options)],
+    ["EarlyStopping", (options) => new EarlyStopping(options)],
+    ["cyclicLr", cyclicLr],
+    ["chainedLr", chainedLr],
+    ["f1", f1],
+    ["topKAccuracy", topKAccuracy],
+    ["perplexity", perplexity],
+    ["withVariableShapes", withVariableShapes],
+  ];
+  test.each(makers)("%s takes neither null nor a number", (_, make) => {
+    for (const options of [null, 7]) expect(() => make(options as never)).toThrow(FulmineError);
+  });
+
+  test("a range that a search did not find is none for a cycle", () => {
+    expect(() => cyclicLr({ range: null as never })).toThrow("`range` of `cyclicLr` must be two rates");
   });
 });

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { DataModule, FulmineError, Trainer } from "@fulmine/core";
+import { DataLoader, DataModule, FulmineError, Trainer } from "@fulmine/core";
 import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
 
 const trainer = (): Trainer => new Trainer({ enableProgressBar: false, seed: 1, maxEpochs: 1 });
@@ -95,5 +95,21 @@ describe("what is no data is refused:", () => {
     await refused(validate({ val: makeLoader() }), "Pass the part itself, e.g. validate(model, val)");
     await refused(validate(null), "`data` must be a DataLoader");
     await refused(validate({ validation: makeLoader() }), "`data` must be a DataLoader");
+  });
+
+  test("a batch that holds itself, first or later", async () => {
+    const circular: Record<string, unknown> = { xs: tf.zeros([2, 4]) };
+    circular["ys"] = circular;
+    const list: unknown[] = [];
+    list.push(list);
+    const made = new DataLoader({ xs: new Float32Array(4) }, { transform: () => circular });
+    await refused(fit({ train: made }), "A batch holds itself");
+    for (const batch of [circular, list]) {
+      await refused(fit({ train: [batch] }), "A batch holds itself, or is nested deeper than 64 times.");
+      await refused(
+        fit({ train: [{ xs: tf.zeros([2, 4]), ys: tf.zeros([2], "int32") }, batch] }),
+        "A batch holds itself",
+      );
+    }
   });
 });

@@ -93,6 +93,10 @@ describe("a rule of one's own must return a suggestion:", () => {
   });
 });
 
+test.each([undefined, null, 5, {}, []])("a saved search is a text, and %j is none", (given) => {
+  expect(() => LrFinder.fromCsv(given as never)).toThrow("This is not a saved search: it must be a text.");
+});
+
 test("one rule may stand for a list of them", () => {
   expect(finder.suggestions("valley" as never)).toEqual([finder.suggest("valley")]);
 });

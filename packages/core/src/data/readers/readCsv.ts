@@ -60,8 +60,8 @@ export function readCsv(
   text: string,
   options: CsvOptions & { readonly label?: string } = {},
 ): CsvTable<object> {
-  const { label } = options;
   const columns = readColumns(text, options);
+  const { label } = options;
   const rows = columns[0]?.values.length ?? 0;
   const classes = Object.fromEntries(
     columns.flatMap(({ name, classes: names }) => (names === null ? [] : [[name, names]])),
@@ -161,7 +161,7 @@ function indexOfColumn(names: readonly string[], name: string): number {
   const at = names.indexOf(name);
   if (at >= 0 && names.indexOf(name, at + 1) < 0) return at;
   const problem = at < 0 ? "has no column" : "has more than one column";
-  throw new FulmineError("INVALID_DATA", `The CSV text ${problem} \`${name}\`.`, {
+  throw new FulmineError("INVALID_DATA", `The CSV text ${problem} \`${listed([name])}\`.`, {
     todo: `Its columns are: ${listed(names)}.`,
   });
 }
