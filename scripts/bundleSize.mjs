@@ -11,11 +11,11 @@ import { gzipSync } from "node:zlib";
 const budgets = [
   {
     code: 'export { adam, DataLoader, Module, Trainer } from "@fulmine/core"',
-    atFirst: 20,
+    atFirst: 21,
     onDemand: 12.5,
   },
-  { code: 'export * from "@fulmine/core"', atFirst: 46.2, onDemand: 9 },
-  { code: 'export { withLrFinder } from "@fulmine/lr-finder"', atFirst: 20.5, onDemand: 15.7 },
+  { code: 'export * from "@fulmine/core"', atFirst: 49, onDemand: 9 },
+  { code: 'export { withLrFinder } from "@fulmine/lr-finder"', atFirst: 22.7, onDemand: 16 },
 ];
 
 /** Leaves out what is loaded by a dynamic import(). */

@@ -56,7 +56,7 @@ test("Ctrl-C ends a search, and leaves the model as it was and no listener behin
   const { output, code } = await runUntil(
     program(`
       const trainer = new Trainer({ accelerator: "cpu", enableProgressBar: false });
-      const error = await trainer.findLr(model, { train }, { numTraining: 10000000, earlyStopThreshold: null, minLr: 1e-9, maxLr: 1e-8 }).catch((e) => e);
+      const error = await trainer.findLr(model, { train }, { numTraining: 1000000, earlyStopThreshold: null, minLr: 1e-9, maxLr: 1e-8 }).catch((e) => e);
       console.log(error.code, model.w.dataSync()[0], model.steps, model.hparams.lr, listeners());
     `),
     "RUNNING",

@@ -16,13 +16,16 @@ export function tensorsOf(value: unknown): Tensor[] {
   return found;
 }
 
-function forEachLeaf(value: unknown, visit: (leaf: unknown) => void): void {
+/** Visits what a batch holds, and nothing twice that holds itself. */
+function forEachLeaf(value: unknown, visit: (leaf: unknown) => void, outer: readonly object[] = []): void {
   if (isTensor(value) || typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
     visit(value);
     return;
   }
+  if (outer.includes(value)) return;
+  const within = [...outer, value];
   const children: unknown[] = Array.isArray(value) ? value : Object.values(value);
-  for (const child of children) forEachLeaf(child, visit);
+  for (const child of children) forEachLeaf(child, visit, within);
 }
 
 /** Disposes every tensor in a batch. */

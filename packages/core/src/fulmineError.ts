@@ -1,3 +1,5 @@
+import { describe } from "./describe.js";
+
 /** What went wrong, for programs; the message says it for people. */
 export type ErrorCode =
   | "INVALID_OPTION"
@@ -46,17 +48,4 @@ export class FulmineError extends Error {
     const todo = parts.todo === undefined ? "" : ` ${parts.todo}`;
     super(`${problem}${received}${todo}`, parts.cause === undefined ? undefined : { cause: parts.cause });
   }
-}
-
-/** A short, one-line text of any value, for messages. */
-function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
-  if (typeof value !== "object" || value === null) return String(value);
-  if (Array.isArray(value))
-    return value.length <= 8 ? `[${value.map(describe).join(", ")}]` : `array of ${value.length}`;
-  const name = (value.constructor as { name?: string } | undefined)?.name ?? "object";
-  if (name !== "Object") return name;
-  const keys = Object.keys(value);
-  return `{ ${keys.slice(0, 6).join(", ")}${keys.length > 6 ? ", …" : ""} }`;
 }

@@ -16,6 +16,50 @@ import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 
 describe("a callback of TensorFlow.js", () => {
+  const batch = { xs: tf.ones([4, 1]), ys: tf.ones([4, 1]) };
+
+  test.each(["without held-out data", "without a sanity check"])(
+    "stops a Sequential that was never compiled nor applied, %s",
+    async (how) => {
+      const net = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+      const callback = fromTfjsCallback({
+        onEpochEnd(epoch) {
+          if (epoch === 1) net.stopTraining = true;
+        },
+      });
+      const trainer = new Trainer({ ...quiet, maxEpochs: 5, numSanityValSteps: 0, callbacks: [callback] });
+      const val = how === "without a sanity check" ? { val: [batch] } : {};
+      const module = fromLayers(net, { loss: "meanSquaredError" });
+      expect(await trainer.fit(module, { train: [batch], ...val })).toMatchObject({ epochs: 2 });
+    },
+  );
+
+  test("stops by a stand-in where the inputs of a Sequential are not known yet", async () => {
+    class Late extends Module {
+      readonly net = tf.sequential();
+      readonly w = tf.variable(tf.scalar(1));
+      trainingStep(): tf.Tensor {
+        return tf.square(this.w);
+      }
+      configureOptimizers(): OptimizerConfig {
+        return sgd({ lr: 0.1 });
+      }
+    }
+    class Stopping extends tf.Callback {
+      override onEpochEnd(): Promise<void> {
+        this.model.stopTraining = true;
+        return Promise.resolve();
+      }
+    }
+    const trainer = new Trainer({ ...quiet, maxEpochs: 5, callbacks: [fromTfjsCallback(new Stopping())] });
+    expect(await trainer.fit(new Late(), { train: [batch] as never })).toMatchObject({ epochs: 1 });
+  });
+
+  test("is refused when one of its hooks is no function", () => {
+    const odd = { onEpochEnd: () => undefined, onTrainBegin: "hello" };
+    expect(() => fromTfjsCallback(odd as never)).toThrow("takes a tf.Callback or an object of its hooks");
+  });
+
   test("hears of a fit in its own order, with its own names", async () => {
     const heard: string[] = [];
     const hear = (name: string) => (at?: number | TfjsLogs, batch?: number | TfjsLogs, logs?: TfjsLogs) => {

@@ -256,7 +256,7 @@ describe("readCsv", () => {
     [
       "a delimiter of two characters",
       () => readCsv("a\n1", { delimiter: "::" }),
-      "`delimiter` must be one character",
+      "`delimiter` of `readCsv` must be one character",
     ],
   ]);
 

@@ -1,4 +1,6 @@
 import { getHparam, setHparam } from "@fulmine/core";
+import { adviceOn } from "./explain/advice.js";
+import { usualOutside } from "./explain/usualOutside.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import type { LrFinder } from "./lrFinder.js";
 
@@ -17,7 +19,10 @@ export function applySuggestion(
   const suggestion = finder.suggest();
   if (suggestion.lr === null) {
     const kept = String(getHparam(hparams, field));
-    display.warn(`No learning rate found (${suggestion.reason}): hparams.${field} stays ${kept}`);
+    const [advice] = adviceOn(finder.results, suggestion);
+    display.warn(
+      `No learning rate found (${suggestion.reason}): hparams.${field} stays ${kept}. ${advice ?? ""}`,
+    );
     return null;
   }
   setHparam(hparams, field, suggestion.lr);
@@ -26,5 +31,7 @@ export function applySuggestion(
   display.info(
     `Learning rate set to ${lr} (hparams.${field}; rule ${suggestion.rule}, usable from ${low} to ${high})`,
   );
+  const outside = usualOutside(finder.results);
+  if (outside !== null) display.warn(outside);
   return suggestion.lr;
 }

@@ -7,7 +7,7 @@ export interface FindLrOptions {
   readonly minLr?: number;
   /** The highest learning rate. @defaultValue 10 */
   readonly maxLr?: number;
-  /** The number of rates that the sweep climbs, one optimizer step each. @defaultValue 100 */
+  /** The number of rates that the sweep climbs, one optimizer step each; a million at most. @defaultValue 100 */
   readonly numTraining?: number;
   /**
    * The factor from each rate to the next, above 1, instead of a number of rates: from `minLr` on until `maxLr` is reached.

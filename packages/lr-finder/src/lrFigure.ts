@@ -1,6 +1,7 @@
 import { FulmineError } from "@fulmine/core";
 import { showFile } from "#showFile";
 import { writeFile } from "#writeFile";
+import { demand } from "./checkNames.js";
 import type { FigureData } from "./figure/figureData.js";
 import { toHtml } from "./figure/toHtml.js";
 import { toPng, type PngOptions } from "./figure/toPng.js";
@@ -64,6 +65,7 @@ export class LrFigure {
   }
 
   async #render(path: string): Promise<string | Uint8Array> {
+    demand("save", "path", typeof path === "string", "must be the path of a file", path);
     if (path.endsWith(".svg")) return toSvg(this.data);
     if (path.endsWith(".html")) return toHtml(this.data);
     if (path.endsWith(".png")) return toPng(this.data);

@@ -1,5 +1,6 @@
 import { FulmineError, type Logger } from "@fulmine/core";
 import { writeFile } from "#writeFile";
+import { checkNames, demand } from "./checkNames.js";
 import type { Curve } from "./curve.js";
 import { explain } from "./explain/explain.js";
 import type { FigureData } from "./figure/figureData.js";
@@ -75,7 +76,7 @@ export class LrFinder {
    * ```
    */
   suggestions(rules: readonly RuleChoice[] = this.rules): readonly Suggestion[] {
-    return rules.map((rule) => this.suggest(rule));
+    return [rules].flat().map((rule) => this.suggest(rule));
   }
 
   /**
@@ -129,6 +130,7 @@ export class LrFinder {
    * @throws FulmineError `INVALID_OPTION` for another ending.
    */
   async save(path: string): Promise<string> {
+    demand("save", "path", typeof path === "string", "must be the path of a file", path);
     if (path.endsWith(".json")) return writeFile(path, `${JSON.stringify(this, null, 1)}\n`);
     if (path.endsWith(".csv")) return writeFile(path, this.toCsv());
     throw new FulmineError("INVALID_OPTION", "A search can be saved as .json or .csv.", { received: path });
@@ -144,6 +146,7 @@ export class LrFinder {
    * ```
    */
   async plot(options: PlotOptions = {}): Promise<LrFigure> {
+    checkPlotOptions("plot", options);
     const { suggest: isMarked = false, rule, overlay, ...drawn } = options;
     const others = Object.entries(overlay ?? {}).map(([label, other]) => ({
       ...{ label, curve: other.results },
@@ -171,6 +174,7 @@ export class LrFinder {
    * ```
    */
   async log(logger: Logger | readonly Logger[], options: LogSearchOptions = {}): Promise<void> {
+    checkNames("log", options, ["name", "step", "warn"]);
     const loggers = [logger].flat();
     if (loggers.length === 0) return;
     const { logSearch } = await import("./logSearch.js");
@@ -187,9 +191,40 @@ export class LrFinder {
    * await finder.show();
    * ```
    */
-  async show({ path, ...options }: ShowOptions = {}): Promise<string> {
+  async show(given: ShowOptions = {}): Promise<string> {
+    checkPlotOptions("show", given);
+    const { path, ...options } = given;
     return (await this.plot({ suggest: true, ...options })).show(path);
   }
+}
+
+const PLOT_OPTIONS: readonly string[] = ["title", "label", "x", "change", "suggest", "rule", "overlay"];
+
+/** What belongs to the drawing of a figure, and not to what it shows. */
+const DRAWING = new Map(
+  ["theme", "width", "height", "scale", "columns", "rows", "colour"].map((name) => [
+    name,
+    "It belongs to one form of the figure: give it to toSvg, toHtml, toPng or toTerminal, with `figure.data`.",
+  ]),
+);
+
+function checkPlotOptions(owner: "plot" | "show", given: ShowOptions): void {
+  checkNames(owner, given, owner === "show" ? [...PLOT_OPTIONS, "path"] : PLOT_OPTIONS, DRAWING);
+  const texts = ["title", "label", "path"] as const;
+  for (const name of texts)
+    demand(owner, name, ["string", "undefined"].includes(typeof given[name]), "must be a text", given[name]);
+  for (const name of ["change", "suggest"] as const) {
+    const isFlag = ["boolean", "undefined"].includes(typeof given[name]);
+    demand(owner, name, isFlag, "must be true or false", given[name]);
+  }
+  const { x, overlay } = given;
+  demand(owner, "x", [undefined, "lr", "exponent"].includes(x), 'must be "lr" or "exponent"', x);
+  const areSearches =
+    overlay === undefined ||
+    (typeof (overlay as unknown) === "object" &&
+      (overlay as unknown) !== null &&
+      Object.values(overlay).every((other: unknown) => other instanceof LrFinder));
+  demand(owner, "overlay", areSearches, "must hold searches by name", overlay);
 }
 
 /** Without a rule that has a name, the default one reads what was saved. */

@@ -7,6 +7,7 @@ import {
   type Trainer,
 } from "@fulmine/core";
 import { applySuggestion } from "./applySuggestion.js";
+import { demand } from "./checkNames.js";
 import { chooseOptimizer } from "./chooseOptimizer.js";
 import { DEV_RUN_NOTE, findLrInFit } from "./findLrInFit.js";
 import type { FindLrOptions } from "./findLrOptions.js";
@@ -43,15 +44,20 @@ export class LrFinderCallback implements Callback {
   #finders = new Map<number, LrFinder>();
 
   constructor(given: LrFinderCallbackOptions) {
-    const { milestones, field, ...options } = given;
-    const isList = Array.isArray(milestones) && milestones.length > 0;
-    if (!isList || !milestones.every((epoch) => Number.isSafeInteger(epoch) && epoch >= 0)) {
+    const { milestones, field, ...options } = (given as Partial<LrFinderCallbackOptions> | null) ?? {};
+    if (
+      !Array.isArray(milestones) ||
+      milestones.length === 0 ||
+      !milestones.every((epoch) => Number.isSafeInteger(epoch) && epoch >= 0)
+    ) {
       throw new FulmineError(
         "INVALID_OPTION",
         "`milestones` of `LrFinderCallback` must be a list of epochs, whole numbers from 0 on.",
         { received: milestones, todo: "Give at least one, e.g. { milestones: [5, 10] }." },
       );
     }
+    const isPath = field === undefined || (typeof (field as unknown) === "string" && field !== "");
+    demand("LrFinderCallback", "field", isPath, "must be the path of a hyperparameter", field);
     resolveFindLrOptions(options);
     this.#milestones = new Set(milestones);
     this.#path = field;

@@ -4,25 +4,26 @@ import { makeLadder, rungsOfGrowth } from "../src/sweep/ladder.js";
 import { makeSmoother } from "../src/sweep/smoother.js";
 
 test("an exponential ladder has exact ends and a constant factor", () => {
-  const ladder = makeLadder({ minLr: 1e-7, maxLr: 10, numTraining: 9, mode: "exponential" });
+  const ladder = [...makeLadder({ minLr: 1e-7, maxLr: 10, numTraining: 9, mode: "exponential" })];
   expect([ladder[0], ladder.at(-1)]).toEqual([1e-7, 10]);
   for (const [index, lr] of ladder.slice(1).entries()) expect(lr / (ladder[index] ?? NaN)).toBeCloseTo(10, 9);
 });
 
 test("a linear ladder has exact ends and a constant difference", () => {
-  const ladder = makeLadder({ minLr: 0, maxLr: 0.3, numTraining: 4, mode: "linear" });
+  const ladder = [...makeLadder({ minLr: 0, maxLr: 0.3, numTraining: 4, mode: "linear" })];
   expect(ladder).toEqual([0, expect.closeTo(0.1, 12), expect.closeTo(0.2, 12), 0.3]);
 });
 
 test("a ladder of a given growth climbs by that factor until it reaches its end, which is exact", () => {
-  const climb = (minLr: number, maxLr: number, growth: number): number[] =>
-    makeLadder({
+  const climb = (minLr: number, maxLr: number, growth: number): number[] => [
+    ...makeLadder({
       minLr,
       maxLr,
       growth,
       mode: "exponential",
       numTraining: rungsOfGrowth(minLr, maxLr, growth),
-    });
+    }),
+  ];
   expect(climb(1, 10, 2)).toEqual([1, 2, 4, 8, 10]);
   expect(climb(1e-7, 1e-1, 10)).toHaveLength(7);
   expect(climb(1e-3, 2e-3, 5)).toEqual([1e-3, 2e-3]);

@@ -82,6 +82,7 @@ export function fromTfjsCallback(tfjs: TfjsCallback): Callback {
   };
 }
 
+/** Whether a value has some of the hooks of TensorFlow.js, and all that it has are functions. */
 function hasHook(value: unknown): boolean {
   const names = [
     "onTrainBegin",
@@ -95,14 +96,15 @@ function hasHook(value: unknown): boolean {
   return (
     typeof value === "object" &&
     value !== null &&
-    names.some((name) => typeof Reflect.get(value, name) === "function")
+    names.some((name) => typeof Reflect.get(value, name) === "function") &&
+    names.every((name) => ["function", "undefined"].includes(typeof Reflect.get(value, name)))
   );
 }
 
 /** Gives a callback the model on which it sets `stopTraining`. */
 function giveModel(tfjs: TfjsCallback, parts: readonly unknown[]): Stoppable {
   const own = parts.find(isLayersModel);
-  if (own !== undefined) {
+  if (own !== undefined && canBeStopped(own)) {
     tfjs.setModel?.(own as never);
     return own;
   }
@@ -114,6 +116,21 @@ function giveModel(tfjs: TfjsCallback, parts: readonly unknown[]): Stoppable {
 
 function isLayersModel(value: unknown): value is Stoppable {
   return typeof value === "object" && value !== null && "layers" in value && "stopTraining" in value;
+}
+
+/**
+ * Whether a model has a `stopTraining`. A Sequential keeps it in a model that it makes when it is built, which happens
+ * when it is compiled or first applied, and throws before; one whose inputs are not known yet can't be built.
+ */
+function canBeStopped(model: Stoppable): boolean {
+  try {
+    if ("built" in model && model.built === false && "build" in model && typeof model.build === "function")
+      Reflect.apply(model.build, model, []);
+    model.stopTraining = false;
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function logsOf(metrics: Readonly<Record<string, number>>): TfjsLogs {

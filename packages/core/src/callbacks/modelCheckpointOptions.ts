@@ -1,5 +1,6 @@
 import { FulmineError } from "../fulmineError.js";
 import { readOptions } from "../options/readOptions.js";
+import { requireSettings } from "../options/requireSettings.js";
 import { countOrNone, flag, oneOf, optional, text, wholeFrom } from "../options/requirements.js";
 import { checkPattern } from "./checkpointName.js";
 import { monitorName } from "./monitored.js";
@@ -69,6 +70,7 @@ export type ReadModelCheckpointOptions = ModelCheckpointOptions &
  * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the setting.
  */
 export function readModelCheckpointOptions(given: ModelCheckpointOptions): ReadModelCheckpointOptions {
+  requireSettings(given, "ModelCheckpoint");
   const everyNEpochs = (given.everyNTrainSteps ?? 0) > 0 ? 0 : 1;
   const options = readOptions("ModelCheckpoint", given, { ...defaults, everyNEpochs }, requirements);
   checkPattern(options.filename);

@@ -5,6 +5,7 @@ import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
 import { findVariables } from "../moduleVariables.js";
 import { readOptions } from "../options/readOptions.js";
+import { requireSettings } from "../options/requireSettings.js";
 import { count, countOrNone, flag, oneOf } from "../options/requirements.js";
 import type { Trainer } from "../trainer.js";
 import { AveragedVariables, type AveragedVariablesState } from "./averagedVariables.js";
@@ -65,6 +66,7 @@ export class WeightAveraging implements Callback {
   #isTraining = false;
 
   constructor(given: WeightAveragingOptions = {}) {
+    requireSettings(given, "WeightAveraging");
     const { decay = 0.999 } = given;
     const interval = decay === "swa" ? "epoch" : "step";
     this.#options = readOptions("WeightAveraging", given, { ...defaults, decay, interval }, requirements);

@@ -1,14 +1,31 @@
+import { FulmineError } from "../fulmineError.js";
 import { isTensor } from "../isTensor.js";
 
 /** What batches have in common: a tensor's shape, the parts of an object or array by their keys in order, or a plain value. */
 export type Outline = { readonly shape: readonly number[] } | { readonly parts: readonly Part[] } | null;
 type Part = readonly [key: string, outline: Outline];
 
-/** The outline of a batch. */
-export function outlineOf(value: unknown): Outline {
+/** No batch is nested deeper; one that holds itself is nested without end. */
+const DEEPEST = 64;
+
+/**
+ * The outline of a batch.
+ *
+ * @throws {@link FulmineError} `INVALID_DATA` when it holds itself.
+ */
+export function outlineOf(value: unknown, depth = 0): Outline {
   if (isTensor(value)) return { shape: value.shape };
   if (!isContainer(value)) return null;
-  return { parts: Object.keys(value).map((key): Part => [key, outlineOf(value[key])]) };
+  if (depth === DEEPEST) {
+    throw new FulmineError(
+      "INVALID_DATA",
+      `A batch holds itself, or is nested deeper than ${DEEPEST} times.`,
+      {
+        todo: "Yield tensors in plain objects and lists, e.g. { xs, ys }.",
+      },
+    );
+  }
+  return { parts: Object.keys(value).map((key): Part => [key, outlineOf(value[key], depth + 1)]) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { FulmineError } from "../fulmineError.js";
 import { isTensor } from "../isTensor.js";
-import { isContainer, sameTrailing, type Outline } from "./batchOutline.js";
+import { isContainer, outlineOf, sameTrailing, type Outline } from "./batchOutline.js";
 import type { ReaderTerms } from "./checkedSource.js";
 
 /** Where a batch stands, and what it is held to. */
@@ -21,6 +21,8 @@ export function batchProblem(value: unknown, place: BatchPlace): FulmineError | 
   const { name, index, isStrict } = place;
   if (value === undefined || value === null)
     return new FulmineError("INVALID_DATA", `Batch ${index} of \`${name}\` is missing.`, { received: value });
+  // One that holds itself could not be walked.
+  outlineOf(value);
   const [tensors, first] = [tensorsIn(value), tensorsOfOutline(place.outline)];
   for (let at = 0; at < Math.max(tensors.length, first.length); at++) {
     const [now, before] = [tensors[at], first[at]];

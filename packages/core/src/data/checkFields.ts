@@ -1,6 +1,7 @@
 import { FulmineError } from "../fulmineError.js";
 import { isTensor } from "../isTensor.js";
 import { isNumberArray, type Field } from "./field.js";
+import { isShape, shapeSize } from "./shapeSize.js";
 
 /**
  * Checks a data set's fields and counts its examples.
@@ -33,13 +34,21 @@ export function checkFields(fields: readonly (readonly [name: string, field: Fie
 
 function countRows(name: string, field: unknown): number {
   if (isTensor(field)) {
+    if (field.isDisposed) {
+      throw new FulmineError("INVALID_DATA", `The field \`${name}\` is disposed.`, {
+        todo: "Keep the tensors that a loader cuts into batches for as long as it is read.",
+      });
+    }
     if (field.rank > 0) return field.shape[0];
     throw new FulmineError(
       "INVALID_DATA",
       `The field \`${name}\` must have a row per example, but is a scalar.`,
     );
   }
-  if (isNumberArray(field)) return field.length;
+  if (isNumberArray(field)) {
+    requireInt32(name, field);
+    return field.length;
+  }
   if (
     typeof field === "object" &&
     field !== null &&
@@ -47,9 +56,16 @@ function countRows(name: string, field: unknown): number {
     "shape" in field &&
     isNumberArray(field.values)
   ) {
-    const shape = field.shape as readonly number[];
-    const size = shape.reduce((product, dimension) => product * dimension, 1);
-    if (shape.length > 0 && size === field.values.length) return shape[0] ?? 0;
+    requireInt32(name, field.values);
+    const { shape } = field;
+    if (!isShape(shape)) {
+      throw new FulmineError(
+        "INVALID_DATA",
+        `The \`shape\` of the field \`${name}\` must be a list of whole sizes of at least 0.`,
+        { received: shape },
+      );
+    }
+    if (shape.length > 0 && shapeSize(shape) === field.values.length) return shape[0] ?? 0;
     throw new FulmineError(
       "INVALID_DATA",
       `The field \`${name}\` has ${field.values.length} values, which its shape does not hold.`,
@@ -61,4 +77,15 @@ function countRows(name: string, field: unknown): number {
     `The field \`${name}\` must be a tensor, a typed array or { values, shape }.`,
     { received: field },
   );
+}
+
+/** Whole numbers become int32 in batches, where larger ones would come out negative. */
+function requireInt32(name: string, values: ArrayBufferView): void {
+  if (!(values instanceof Uint32Array)) return;
+  const odd = values.find((value) => value >= 2 ** 31);
+  if (odd === undefined) return;
+  throw new FulmineError("INVALID_DATA", `The field \`${name}\` has a number that int32 can't hold.`, {
+    received: odd,
+    todo: "Pass a Float32Array.",
+  });
 }

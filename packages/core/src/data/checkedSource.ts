@@ -1,3 +1,4 @@
+import { reasonOf } from "../describe.js";
 import { FulmineError } from "../fulmineError.js";
 import { isAlike, outlineOf, type Outline } from "./batchOutline.js";
 import type { BatchReader, BatchSource, ReadBatch } from "./batchSource.js";
@@ -57,7 +58,7 @@ export function checkedReader<B>(reader: BatchReader<B>, terms: ReaderTerms, fro
       try {
         batch = await reader.next();
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         throw new FulmineError("INVALID_DATA", `\`${name}\` failed at batch ${index}: ${reason}`, {
           cause: error,
         });

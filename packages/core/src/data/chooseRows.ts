@@ -42,14 +42,15 @@ function firstAbove(sums: Float64Array, number: number): number {
   return low;
 }
 
-function checkRows(given: ArrayLike<number>, size: number, count: number): Int32Array {
-  const rows = Array.from(given);
-  if (rows.length !== count) {
+function checkRows(given: ArrayLike<number> | null, size: number, count: number): Int32Array {
+  // Its length first: one that claims billions is not to be copied.
+  if (typeof given !== "object" || given?.length !== count) {
     throw new FulmineError("INVALID_DATA", `\`sampler\` must give ${count} rows.`, {
-      received: rows,
+      received: given,
       todo: "Set `numSamples` to the number of rows that it gives.",
     });
   }
+  const rows = Array.from(given);
   const odd = rows.find((row) => !Number.isInteger(row) || row < 0 || row >= size);
   if (odd === undefined) return Int32Array.from(rows);
   throw new FulmineError("INVALID_DATA", `\`sampler\` must give whole numbers from 0 to ${size - 1}.`, {

@@ -1,9 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { FulmineError } from "../fulmineError.js";
+import { isTensor } from "../isTensor.js";
 import { BatchLoader } from "./batchLoader.js";
 import { checkFields } from "./checkFields.js";
 import type { Field } from "./field.js";
 import { checkLoaderOptions, type LoaderOptions, type Transform } from "./loaderOptions.js";
-import { callable, optional } from "../options/requirements.js";
+import { callable, isObject, optional } from "../options/requirements.js";
 import { pickRows } from "./pickRows.js";
 
 /** A batch of tensors by name, as a {@link DataLoader} makes it. */
@@ -34,6 +36,7 @@ export class DataLoader<Name extends string = "xs" | "ys", B = NamedBatch<Name>>
   B
 > {
   constructor(fields: Readonly<Record<Name, Field>>, options: DataLoaderOptions<NamedBatch<Name>, B> = {}) {
+    requireNamed(fields);
     const entries = Object.entries(fields) as [Name, Field][];
     const size = checkFields(entries);
     const examples = checkLoaderOptions("DataLoader", options, size, { transform: optional(callable()) });
@@ -43,4 +46,13 @@ export class DataLoader<Name extends string = "xs" | "ys", B = NamedBatch<Name>>
     };
     super({ size, examples, assemble, transform: options.transform }, options);
   }
+}
+
+/** A list has fields without names, and a tensor alone is a field itself. */
+function requireNamed(fields: unknown): void {
+  if (isObject(fields) && !Array.isArray(fields) && !ArrayBuffer.isView(fields) && !isTensor(fields)) return;
+  throw new FulmineError("INVALID_DATA", "A DataLoader takes its fields by name.", {
+    received: fields,
+    todo: "Pass e.g. { xs, ys }.",
+  });
 }

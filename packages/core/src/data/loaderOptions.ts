@@ -44,6 +44,9 @@ export interface LoaderOptions {
   readonly prefetch?: number;
 }
 
+/** The rows of a pass are drawn at once. */
+const MOST_SAMPLES = 1e8;
+
 const own: Requirements = {
   batchSize: optional(count),
   shuffle: optional(flag),
@@ -54,7 +57,10 @@ const own: Requirements = {
     holds: (value) => isObject(value) && "length" in value,
   }),
   sampler: optional(callable()),
-  numSamples: optional(count),
+  numSamples: optional({
+    words: `a whole number from 1 to ${MOST_SAMPLES}`,
+    holds: (value) => count.holds(value) && Number(value) <= MOST_SAMPLES,
+  }),
   prefetch: optional(countOrNone),
 };
 
@@ -97,16 +103,14 @@ function checkChoice({ shuffle = false, weights, sampler, numSamples }: LoaderOp
     });
   }
   if (weights === undefined) return;
-  const list = Array.from(weights);
-  if (list.length !== size) {
+  if (weights.length !== size) {
     throw new FulmineError(
       "INVALID_OPTION",
       `\`weights\` must have one number for each of the ${size} rows.`,
-      {
-        received: list,
-      },
+      { received: weights },
     );
   }
+  const list = Array.from(weights);
   if (list.every((weight) => Number.isFinite(weight) && weight >= 0) && list.some((weight) => weight > 0))
     return;
   throw new FulmineError(

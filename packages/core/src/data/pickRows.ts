@@ -7,7 +7,8 @@ export function pickRows(field: Field, rows: Int32Array): Tensor {
   if (isTensor(field)) return tidy(() => gather(field, tensor1d(rows, "int32")));
   const { values, shape } = ArrayBuffer.isView(field) ? { values: field, shape: [field.length] } : field;
   const width = shape.slice(1).reduce((product, dimension) => product * dimension, 1);
-  const isFloat = values instanceof Float32Array || values instanceof Float64Array;
+  // Float16Array too, where there is one.
+  const isFloat = Object.prototype.toString.call(values).startsWith("[object Float");
   const picked = isFloat ? new Float32Array(rows.length * width) : new Int32Array(rows.length * width);
   for (const [at, row] of rows.entries())
     picked.set(values.subarray(row * width, (row + 1) * width), at * width);

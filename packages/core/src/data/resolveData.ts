@@ -1,6 +1,7 @@
 import { FulmineError } from "../fulmineError.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
+import { checkDataloaders, checkFitData, DATALOADERS } from "./checkFitData.js";
 import type { BatchSource } from "./batchSource.js";
 import { toBatchSource, type DataSource } from "./toBatchSource.js";
 
@@ -44,14 +45,19 @@ export type GivenData<B> = FitInput<B> | DataSource<B> | undefined;
 
 /** Whether data is made by dataloaders. */
 export function isDataloaders<B>(data: GivenData<B>): data is Dataloaders<B> {
-  const names = ["trainDataloader", "valDataloader", "testDataloader", "predictDataloader"];
-  return typeof data === "object" && names.some((name) => typeof Reflect.get(data, name) === "function");
+  const given: unknown = data;
+  return (
+    typeof given === "object" &&
+    given !== null &&
+    DATALOADERS.some((name) => typeof Reflect.get(given, name) === "function")
+  );
 }
 
 /**
  * Finds the data of a fit: what was given, else what the module's own dataloaders give.
  *
- * @throws {@link FulmineError} `INVALID_DATA` when there is none or it can't be read, `INVALID_MODULE` when there is
+ * @throws {@link FulmineError} `INVALID_DATA` when there is none or it can't be read, `UNKNOWN_OPTION` when a part of it
+ * has another name than those that are read, `INVALID_MODULE` when there is
  * held-out data and no `validationStep`.
  */
 export async function fitSources<B>(
@@ -59,6 +65,8 @@ export async function fitSources<B>(
   data: FitInput<B> | undefined,
 ): Promise<FitSources<B>> {
   const loaders: Dataloaders<B> | null = data === undefined ? module : isDataloaders<B>(data) ? data : null;
+  if (loaders === null) checkFitData(data);
+  else checkDataloaders(loaders);
   const given =
     loaders === null
       ? (data as FitData<B>)

@@ -1,7 +1,7 @@
 import { disposeBatch, tensorsOf } from "../batch.js";
 import { FulmineError } from "../fulmineError.js";
 import { BatchLoader } from "./batchLoader.js";
-import { callable, optional } from "../options/requirements.js";
+import { callable, countOrNone, isObject, optional } from "../options/requirements.js";
 import { checkLoaderOptions, type LoaderOptions, type Transform } from "./loaderOptions.js";
 
 /** Examples that are made or fetched one by one, when they are needed. */
@@ -36,20 +36,20 @@ export interface SampleLoaderOptions<S, Raw, B = Raw> extends LoaderOptions {
  */
 export class SampleLoader<S, Raw, B = Raw> extends BatchLoader<Raw, B> {
   constructor(samples: Samples<S> | readonly S[], options: SampleLoaderOptions<S, Raw, B>) {
-    const { collate, transform } = options;
-    const size = samples.length;
     // An array's own items stay the user's.
     const isArray = Array.isArray(samples);
-    if (!isArray && typeof (samples as Partial<Samples<S>>).get !== "function") {
+    if (!isArray && !(isObject(samples, "get") && countOrNone.holds(Reflect.get(samples, "length")))) {
       throw new FulmineError("INVALID_DATA", "A SampleLoader takes an array or { length, get(index) }.", {
         received: samples,
       });
     }
+    const size = samples.length;
     if (size === 0) throw new FulmineError("EMPTY_DATA", "A SampleLoader needs at least one example.");
     const examples = checkLoaderOptions("SampleLoader", options, size, {
       collate: callable("a function that makes a batch of examples"),
       transform: optional(callable()),
     });
+    const { collate, transform } = options;
     const get = (index: number): S | Promise<S> =>
       isArray ? ((samples as readonly S[])[index] as S) : (samples as Samples<S>).get(index);
     const assemble = async (rows: Int32Array): Promise<Raw> => {

@@ -36,9 +36,17 @@ export async function toBatchSource<B>(data: DataSource<B>, name: string): Promi
     `\`${name}\` must be a DataLoader, a tf.data.Dataset or an iterable of batches.`,
     {
       received: given,
-      todo: "Wrap tensors or typed arrays in a DataLoader, e.g. new DataLoader({ xs, ys }, { batchSize: 32 }).",
+      todo: whatToPass(given),
     },
   );
+}
+
+/** What is likely meant by something that is no data. */
+function whatToPass(given: unknown): string {
+  const isFitData = typeof given === "object" && given !== null && ("val" in given || "train" in given);
+  return isFitData
+    ? "Pass the part itself, e.g. validate(model, val) or fit(model, { train, val })."
+    : "Wrap tensors or typed arrays in a DataLoader, e.g. new DataLoader({ xs, ys }, { batchSize: 32 }).";
 }
 
 function isBatchSource(data: unknown): data is BatchSource<unknown> {
@@ -53,7 +61,9 @@ function isBatchSource(data: unknown): data is BatchSource<unknown> {
 }
 
 function isReadable(data: unknown): data is Iterable<unknown> | AsyncIterable<unknown> | DatasetLike {
+  // A tensor and a typed array are one batch at most, and a map's entries are none.
   if (typeof data !== "object" || data === null || "dataId" in data) return false;
+  if (ArrayBuffer.isView(data) || data instanceof Map) return false;
   return (
     Symbol.asyncIterator in data ||
     Symbol.iterator in data ||

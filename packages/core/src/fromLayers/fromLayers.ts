@@ -1,9 +1,11 @@
-import { FulmineError } from "../fulmineError.js";
+import { checkOptions } from "../options/checkOptions.js";
+import { isObject, notNegative, optional, type Requirements } from "../options/requirements.js";
+import { layersLosses } from "./layersLosses.js";
 import { namesOf, requireLayersModel, type LayersModelLike } from "./layersModelLike.js";
 import { LayersModule, type OutputScoring } from "./layersModule.js";
 import { lossesFor, type LossChoices } from "./lossesFor.js";
 import { metricsFor, type MetricChoices } from "./metricsFor.js";
-import { optimizerFor, type OptimizerMaker, type OptimizerName } from "./optimizerFor.js";
+import { OPTIMIZER_TODO, optimizerFor, type OptimizerMaker, type OptimizerName } from "./optimizerFor.js";
 
 /** What `model.compile` would be told. */
 export interface FromLayersOptions {
@@ -11,7 +13,10 @@ export interface FromLayersOptions {
   readonly loss: LossChoices;
   /** The optimizer: by name with tfjs's defaults, or a function that makes one, such as `adam` itself. @defaultValue "adam" */
   readonly optimizer?: OptimizerName | OptimizerMaker;
-  /** What else is logged: tfjs's names or functions in a list, or these and objects such as `f1()` by name. @defaultValue none */
+  /**
+   * What else is logged: tfjs's names or functions in a list, these and objects such as `f1()` by a name of yours, or, as in
+   * tfjs, lists by output. @defaultValue none
+   */
   readonly metrics?: MetricChoices;
   /** The learning rate, kept as `hparams.lr`. @defaultValue that of tfjs for the optimizer's name, 0.001 for a function */
   readonly lr?: number;
@@ -34,16 +39,17 @@ export interface FromLayersOptions {
  */
 export function fromLayers<M extends LayersModelLike>(model: M, options: FromLayersOptions): LayersModule<M> {
   requireLayersModel(model);
-  requireKnown(options);
+  checkOptions(options, requirements, "fromLayers");
   const { loss, metrics = [] } = options;
   const optimizer = optimizerFor(options.optimizer ?? "adam");
-  const losses = lossesFor(loss, namesOf(model.outputs));
+  const outputs = namesOf(model.outputs);
+  const losses = lossesFor(loss, outputs);
   // Training goes on while held-out data is scored, so each has metrics of its own.
   const scoring = (): OutputScoring[] =>
     losses.map(({ output, choice, loss: lossFn }, at) => {
       const columns = model.outputs[at]?.shape.at(-1) ?? null;
       const prefix = losses.length > 1 ? `${output}_` : "";
-      const named = metricsFor(metrics, { columns, loss: choice });
+      const named = metricsFor(metrics, { output, outputs, columns, loss: choice });
       return {
         name: output,
         loss: lossFn,
@@ -54,15 +60,21 @@ export function fromLayers<M extends LayersModelLike>(model: M, options: FromLay
   return new LayersModule({ lr: options.lr ?? optimizer.lr }, parts);
 }
 
-function requireKnown(options: FromLayersOptions): void {
-  const allowed = ["loss", "optimizer", "metrics", "lr"];
-  const unknown = Object.keys(options).find((key) => !allowed.includes(key));
-  if (unknown !== undefined) {
-    throw new FulmineError("UNKNOWN_OPTION", `fromLayers has no option \`${unknown}\`.`, {
-      todo: `It takes: ${allowed.join(", ")}.`,
-    });
-  }
-  const { lr } = options;
-  if (lr === undefined || (Number.isFinite(lr) && lr >= 0)) return;
-  throw new FulmineError("INVALID_OPTION", "`lr` must be a finite number of at least 0.", { received: lr });
-}
+const requirements: Requirements = {
+  loss: {
+    words: "a loss's name, a function (yTrue, yPred) => Tensor, or these by output",
+    holds: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
+    todo: `The names are: ${Object.keys(layersLosses).join(", ")}.`,
+  },
+  optimizer: optional({
+    words: "an optimizer's name or a function that makes one",
+    holds: (value) => typeof value === "string" || typeof value === "function",
+    todo: OPTIMIZER_TODO,
+  }),
+  metrics: optional({
+    words: "a list of metrics, or metrics by name",
+    holds: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
+    todo: 'Pass e.g. ["accuracy"] or { acc: "accuracy", f1: f1() }, or leave it out.',
+  }),
+  lr: optional(notNegative),
+};

@@ -13,6 +13,20 @@ export type TensorsOf = Tensor | readonly Tensor[] | NamedTensors;
 export type LayersBatch = { readonly xs: TensorsOf; readonly ys: TensorsOf } | NamedTensors;
 
 /**
+ * Checks that a batch tells inputs from targets: a pair, or a tensor alone, would be taken for both.
+ *
+ * @throws {@link FulmineError} `INVALID_DATA`.
+ */
+export function requireLabelled(batch: unknown): void {
+  const isByName = typeof batch === "object" && batch !== null && !Array.isArray(batch) && !isTensor(batch);
+  if (isByName) return;
+  throw new FulmineError("INVALID_DATA", "A batch for a model of tf.layers must name inputs and targets.", {
+    received: batch,
+    todo: "Give { xs, ys }, as a DataLoader does.",
+  });
+}
+
+/**
  * The tensors of a batch for a model's inputs or outputs, in the order of `names`.
  *
  * Those of rank 1 become columns, as in `model.fit`.
@@ -21,21 +35,28 @@ export type LayersBatch = { readonly xs: TensorsOf; readonly ys: TensorsOf } | N
  * @throws {@link FulmineError} `INVALID_DATA`, naming the input or output that is missing.
  */
 export function tensorsFor(batch: LayersBatch, key: "xs" | "ys", names: readonly string[]): Tensor[] {
-  const given: unknown = (batch as Readonly<Record<string, unknown>>)[key] ?? batch;
-  const [first] = names;
-  const byName: unknown =
-    isTensor(given) && first !== undefined && names.length === 1
-      ? { [first]: given }
-      : Array.isArray(given)
-        ? Object.fromEntries(names.map((name, at) => [name, given[at] as unknown]))
-        : given;
-  return names.map((name) => {
-    const tensor = (byName as Readonly<Record<string, unknown>>)[name];
+  const given = own(batch, key) ?? batch;
+  const listed = isTensor(given) ? [given] : given;
+  const kind = key === "xs" ? "input" : "output";
+  if (Array.isArray(listed) && listed.length !== names.length) {
+    throw new FulmineError(
+      "INVALID_DATA",
+      `\`${key}\` of the batch must have one tensor for each ${kind} of the model.`,
+      { received: listed, todo: `The names are: ${names.join(", ")}.` },
+    );
+  }
+  return names.map((name, at) => {
+    const tensor: unknown = Array.isArray(listed) ? listed[at] : own(listed, name);
     if (isTensor(tensor)) return tensor.rank === 1 ? expandDims(tensor, 1) : tensor;
-    const kind = key === "xs" ? "input" : "output";
     throw new FulmineError("INVALID_DATA", `The batch has no tensor for the model's ${kind} \`${name}\`.`, {
       received: batch,
       todo: `Give \`${key}\` as a tensor, a list or by name; the names are: ${names.join(", ")}.`,
     });
   });
+}
+
+/** What stands under a name in a batch; a layer may be called as every object's members are. */
+function own(batch: unknown, name: string): unknown {
+  if (typeof batch !== "object" || batch === null) return undefined;
+  return Object.hasOwn(batch, name) || !(name in Object.prototype) ? Reflect.get(batch, name) : undefined;
 }

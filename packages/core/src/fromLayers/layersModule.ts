@@ -2,7 +2,7 @@ import { add, mean, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
 import { StreamingMetric } from "../metrics/streamingMetric.js";
 import { Module } from "../module.js";
 import type { OptimizerConfig } from "../optim/optimizerConfig.js";
-import { tensorsFor, type LayersBatch } from "./layersBatch.js";
+import { requireLabelled, tensorsFor, type LayersBatch } from "./layersBatch.js";
 import type { LayersLoss } from "./layersLosses.js";
 import { applyModel, namesOf, penaltiesOf, type LayersModelLike } from "./layersModelLike.js";
 import type { NamedMetric } from "./metricsFor.js";
@@ -94,6 +94,7 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
 
   /** The loss of each output; logs what else is to be known of the batch. */
   #score(batch: LayersBatch, outputs: readonly OutputScoring[], training: boolean): Scalar[] {
+    requireLabelled(batch);
     const prefix = training ? "" : "val_";
     const predictions = applyModel(this.net, tensorsFor(batch, "xs", namesOf(this.net.inputs)), training);
     const targets = tensorsFor(batch, "ys", namesOf(this.net.outputs));

@@ -35,7 +35,8 @@ export function lossesFor(choices: LossChoices, outputNames: readonly string[]):
     });
   }
   return outputNames.map((output, at) => {
-    const choice = isList ? (choices as readonly LossChoice[])[at] : given[output];
+    const own = Object.hasOwn(given, output) ? given[output] : undefined;
+    const choice = isList ? (choices as readonly LossChoice[])[at] : own;
     if (choice !== undefined) return { output, choice, loss: toLoss(choice) };
     throw new FulmineError("INVALID_OPTION", `\`loss\` has no entry for the output \`${output}\`.`, {
       received: choices,
@@ -45,7 +46,7 @@ export function lossesFor(choices: LossChoices, outputNames: readonly string[]):
 
 function toLoss(choice: LossChoice): LayersLoss {
   if (typeof choice === "function") return choice;
-  if (!Object.hasOwn(layersLosses, choice)) {
+  if (typeof (choice as unknown) !== "string" || !Object.hasOwn(layersLosses, choice)) {
     throw new FulmineError(
       "INVALID_OPTION",
       "`loss` must be a loss's name, or a function (yTrue, yPred) => Tensor.",
@@ -56,9 +57,9 @@ function toLoss(choice: LossChoice): LayersLoss {
     );
   }
   const loss: LayersLoss = layersLosses[choice];
-  if (choice === "sparseCategoricalCrossentropy") return loss;
   return (yTrue, yPred) => {
-    requireSameShape(yTrue, yPred, choice);
+    if (choice === "sparseCategoricalCrossentropy") requireLabels(yTrue, yPred);
+    else requireSameShape(yTrue, yPred, choice);
     return loss(yTrue, yPred);
   };
 }
@@ -79,6 +80,19 @@ function requireSameShape(yTrue: Tensor, yPred: Tensor, loss: string): void {
         loss === "categoricalCrossentropy"
           ? "For class numbers instead of one-hot rows, use sparseCategoricalCrossentropy."
           : "Reshape the targets in the data.",
+    },
+  );
+}
+
+/** One label for each row of the output, whatever dimensions of 1 the labels have besides. */
+function requireLabels(yTrue: Tensor, yPred: Tensor): void {
+  if (yTrue.size * (yPred.shape.at(-1) ?? 1) === yPred.size) return;
+  throw new FulmineError(
+    "INVALID_DATA",
+    `The targets of sparseCategoricalCrossentropy must be a class number for each row of the model's output, [${yPred.shape.join(", ")}].`,
+    {
+      received: yTrue.shape,
+      todo: "For one-hot rows instead of class numbers, use categoricalCrossentropy.",
     },
   );
 }

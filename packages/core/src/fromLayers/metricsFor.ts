@@ -6,8 +6,14 @@ import { layersLosses, type LayersLoss } from "./layersLosses.js";
 /** A metric by tfjs's name, as a function of targets and predictions whose mean counts, or one of ours. */
 export type MetricChoice = string | LayersLoss | StreamingMetric;
 
-/** Metrics in a list, under their own names, or by a name of yours; each is that of every output. */
-export type MetricChoices = readonly (string | LayersLoss)[] | Readonly<Record<string, MetricChoice>>;
+/** One metric or several, under their own names. */
+type UnnamedMetrics = string | LayersLoss | readonly (string | LayersLoss)[];
+
+/**
+ * Metrics under their own names, or by a name of yours; each is that of every output. Where the names are those of outputs,
+ * what stands under them is that of the one output, as in tfjs.
+ */
+export type MetricChoices = UnnamedMetrics | Readonly<Record<string, MetricChoice | UnnamedMetrics>>;
 
 /** A metric under the name that it is logged by. */
 export interface NamedMetric {
@@ -17,6 +23,10 @@ export interface NamedMetric {
 
 /** What decides which accuracy `"accuracy"` is. */
 export interface OutputKind {
+  /** Its name. */
+  readonly output: string;
+  /** The names of all outputs. */
+  readonly outputs: readonly string[];
   /** The last dimension of the output. */
   readonly columns: number | null;
   readonly loss: LayersLoss | string;
@@ -52,26 +62,54 @@ const byName: Readonly<Record<string, LayersLoss>> = {
  *
  * `"accuracy"`, `"acc"`, `"crossentropy"` and `"ce"` become what fits the output and its loss, logged as `acc` and `ce`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` when a name is unknown.
+ * @throws {@link FulmineError} `INVALID_OPTION` when a name is unknown, lacking or there twice.
  */
 export function metricsFor(choices: MetricChoices, output: OutputKind): NamedMetric[] {
-  const named: readonly (readonly [string | null, MetricChoice])[] = Array.isArray(choices)
-    ? (choices as readonly MetricChoice[]).map((choice) => [null, choice])
-    : Object.entries(choices as Readonly<Record<string, MetricChoice>>);
-  return named.map(([name, choice]) => toNamed(name, choice, output));
+  const named = entriesOf(choices, output).map(([name, choice]) => toNamed(name, choice, output));
+  for (const [at, { name }] of named.entries()) {
+    const isTaken = name === "loss" || named.findIndex((other) => other.name === name) !== at;
+    if (!isTaken) continue;
+    throw new FulmineError("INVALID_OPTION", `\`metrics\` would log two things as \`${name}\`.`, {
+      todo: 'Pass `metrics` by names of yours, e.g. { acc: "accuracy", error: myError }.',
+    });
+  }
+  return named;
 }
 
-function toNamed(name: string | null, choice: MetricChoice, output: OutputKind): NamedMetric {
+type Entry = readonly [name: string | null, choice: unknown];
+
+/** The metrics of an output with the names that they were given, null for their own. */
+function entriesOf(choices: unknown, { output, outputs }: OutputKind): readonly Entry[] {
+  if (typeof choices !== "object" || choices === null) return [[null, choices]];
+  if (Array.isArray(choices)) return choices.map((choice: unknown) => [null, choice]);
+  if (choices instanceof StreamingMetric) return [[null, choices]];
+  const entries: readonly Entry[] = Object.entries(choices);
+  const isByOutput = entries.length > 0 && entries.every(([name]) => outputs.includes(name ?? ""));
+  if (!isByOutput) return entries;
+  return entries.flatMap(([name, own]): Entry[] =>
+    name === output ? [own].flat().map((choice: unknown) => [null, choice]) : [],
+  );
+}
+
+function toNamed(name: string | null, choice: unknown, output: OutputKind): NamedMetric {
   if (choice instanceof StreamingMetric) {
     if (name !== null) return { name, metric: choice.fresh() };
     throw new FulmineError("INVALID_OPTION", "A metric object needs a name.", {
       todo: 'Pass `metrics` by name, e.g. { acc: "accuracy", f1: f1() }.',
     });
   }
-  if (typeof choice === "function") return { name: name ?? choice.name, metric: choice };
-  const [short, full] = resolved(choice, output);
-  const metric = Object.hasOwn(byName, full) ? byName[full] : undefined;
-  if (metric !== undefined) return { name: name ?? short, metric };
+  if (typeof choice === "function") {
+    const own = name ?? choice.name;
+    if (own !== "") return { name: own, metric: choice as LayersLoss };
+    throw new FulmineError("INVALID_OPTION", "A function without a name can't be logged as a metric.", {
+      todo: "Pass `metrics` by name, e.g. { error: (yTrue, yPred) => … }.",
+    });
+  }
+  if (typeof choice === "string") {
+    const [short, full] = resolved(choice, output);
+    const metric = Object.hasOwn(byName, full) ? byName[full] : undefined;
+    if (metric !== undefined) return { name: name ?? short, metric };
+  }
   throw new FulmineError(
     "INVALID_OPTION",
     "`metrics` must hold names of metrics, functions, or metric objects.",

@@ -1,11 +1,11 @@
 import { FulmineError } from "../fulmineError.js";
-import { adadelta } from "../optim/adadelta.js";
 import { adagrad } from "../optim/adagrad.js";
 import { adam, adamw } from "../optim/adam.js";
 import { adamax } from "../optim/adamax.js";
 import type { OptimizerConfig } from "../optim/optimizerConfig.js";
-import { rmsprop } from "../optim/rmsprop.js";
 import { sgd } from "../optim/sgd.js";
+import { tfjsAdadelta } from "./tfjsAdadelta.js";
+import { tfjsRmsprop } from "./tfjsRmsprop.js";
 
 /** Makes an optimizer of a learning rate: `adam` itself, or e.g. `({ lr }) => sgd({ lr, momentum: 0.9 })`. */
 export type OptimizerMaker = (options: { readonly lr: number }) => OptimizerConfig;
@@ -16,19 +16,22 @@ export interface ChosenOptimizer {
   readonly make: OptimizerMaker;
 }
 
-/** By tfjs's names, with its default rates and settings; the updates are PyTorch's. */
+/** By tfjs's names, with its default rates, settings and results; it has no AdamW, and that is PyTorch's. */
 const byName = {
   sgd: { lr: 0.01, make: sgd },
   adam: { lr: 0.001, make: ({ lr }) => adam({ lr, eps: 1e-7 }) },
   adamw: { lr: 0.001, make: adamw },
   adamax: { lr: 0.002, make: ({ lr }) => adamax({ lr, eps: 1e-7 }) },
   adagrad: { lr: 0.01, make: ({ lr }) => adagrad({ lr, initialAccumulator: 0.1, eps: 1e-7 }) },
-  adadelta: { lr: 1, make: ({ lr }) => adadelta({ lr, rho: 0.95, eps: 1e-7 }) },
-  rmsprop: { lr: 0.001, make: ({ lr }) => rmsprop({ lr, alpha: 0.9, eps: 1e-7 }) },
+  adadelta: { lr: 1, make: tfjsAdadelta },
+  rmsprop: { lr: 0.001, make: tfjsRmsprop },
 } as const satisfies Readonly<Record<string, ChosenOptimizer>>;
 
 /** The name of an optimizer. */
 export type OptimizerName = keyof typeof byName;
+
+/** What to do where no optimizer could be found. */
+export const OPTIMIZER_TODO = `The names are: ${Object.keys(byName).join(", ")}. Or pass e.g. adam, or ({ lr }) => sgd({ lr, momentum: 0.9 }).`;
 
 /**
  * Finds an optimizer by its name, or takes a maker of one.
@@ -37,13 +40,13 @@ export type OptimizerName = keyof typeof byName;
  */
 export function optimizerFor(choice: OptimizerName | OptimizerMaker): ChosenOptimizer {
   if (typeof choice === "function") return { lr: 0.001, make: choice };
-  if (Object.hasOwn(byName, choice)) return byName[choice];
+  if (typeof (choice as unknown) === "string" && Object.hasOwn(byName, choice)) return byName[choice];
   throw new FulmineError(
     "INVALID_OPTION",
     "`optimizer` must be an optimizer's name or a function that makes one.",
     {
       received: choice,
-      todo: `The names are: ${Object.keys(byName).join(", ")}. Or pass e.g. adam, or ({ lr }) => sgd({ lr, momentum: 0.9 }).`,
+      todo: OPTIMIZER_TODO,
     },
   );
 }

@@ -2,6 +2,7 @@ import { cast, mul, oneHot, scalar, sum, type Tensor } from "@tensorflow/tfjs-co
 import { FulmineError } from "../fulmineError.js";
 import type { MetricRule } from "./accumulation.js";
 import { columnsOf, labelsOf, type LabelOptions } from "./labels.js";
+import { requireSettings } from "../options/requireSettings.js";
 
 /** How the values of several classes become one. */
 export interface AverageOptions extends LabelOptions {
@@ -40,6 +41,7 @@ export function classCountRule(
   options: AverageOptions,
   value: (counts: Counts) => number,
 ): MetricRule<ClassCounts> {
+  requireSettings(options, "a metric of classes");
   const { average } = options;
   if (average !== undefined && !["binary", "macro", "micro"].includes(average)) {
     throw new FulmineError("INVALID_OPTION", '`average` must be "binary", "macro" or "micro".', {

@@ -13,6 +13,7 @@ import {
 import { classesOf, columnsOf } from "./labels.js";
 import { share, shareRule, type Share } from "./shareRule.js";
 import { StreamingMetric } from "./streamingMetric.js";
+import { requireSettings } from "../options/requireSettings.js";
 
 /** How predictions become perplexity. */
 export interface PerplexityOptions {
@@ -29,10 +30,9 @@ const LEAST = 1e-7;
  * The exponential of the mean negative log-likelihood of the right classes, natural logarithm: as if the model chose among
  * that many equally likely ones each time.
  */
-export function perplexity({
-  fromLogits = true,
-  ignoreIndex,
-}: PerplexityOptions = {}): StreamingMetric<Share> {
+export function perplexity(options: PerplexityOptions = {}): StreamingMetric<Share> {
+  requireSettings(options, "perplexity");
+  const { fromLogits = true, ignoreIndex } = options;
   return new StreamingMetric(
     shareRule(
       (predictions, targets) => {

@@ -15,6 +15,7 @@ import { FulmineError } from "../fulmineError.js";
 import { classesOf, columnsOf } from "./labels.js";
 import { share, shareRule, type Share } from "./shareRule.js";
 import { StreamingMetric } from "./streamingMetric.js";
+import { requireSettings } from "../options/requireSettings.js";
 
 /**
  * The share of examples whose class is among the `k` that were scored highest.
@@ -24,7 +25,9 @@ import { StreamingMetric } from "./streamingMetric.js";
  * @param options - `k`, a whole number of at least 1.
  * @throws {@link FulmineError} `INVALID_OPTION` when `k` is none.
  */
-export function topKAccuracy({ k }: { readonly k: number }): StreamingMetric<Share> {
+export function topKAccuracy(options: { readonly k: number }): StreamingMetric<Share> {
+  requireSettings(options, "topKAccuracy");
+  const { k } = options;
   if (!Number.isInteger(k) || k < 1) {
     throw new FulmineError("INVALID_OPTION", "`k` must be a whole number of at least 1.", { received: k });
   }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../describe.js";
 import { FulmineError } from "../fulmineError.js";
 
 /**
@@ -10,7 +11,7 @@ export function writing<T>(path: string, write: () => T): T {
     return write();
   } catch (error) {
     if (error instanceof FulmineError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new FulmineError("INVALID_OPTION", `A logger can't write there: ${reason}.`, {
       received: path,
       todo: "Give it a path that this program may write to, on a disk that is not full.",

@@ -1,5 +1,6 @@
 import { FulmineError } from "../fulmineError.js";
-import type { Requirements } from "./requirements.js";
+import { requireSettings } from "./requireSettings.js";
+import type { Requirement, Requirements } from "./requirements.js";
 
 /**
  * Checks that settings are known and as they must be.
@@ -15,17 +16,29 @@ export function checkOptions(
   todos: Readonly<Record<string, string>> = {},
 ): void {
   const [owner, place] = name === undefined ? ["This Trainer", ""] : [`\`${name}\``, ` of \`${name}\``];
-  for (const [key, received] of Object.entries(options)) {
+  for (const [key, received] of requireSettings(options, name)) {
     if (Object.hasOwn(requirements, key)) continue;
-    const todo = todos[key] ?? `It takes: ${Object.keys(requirements).join(", ")}.`;
+    const todo =
+      (Object.hasOwn(todos, key) ? todos[key] : undefined) ??
+      `It takes: ${Object.keys(requirements).join(", ")}.`;
     throw new FulmineError("UNKNOWN_OPTION", `${owner} has no option \`${key}\`.`, { received, todo });
   }
-  for (const [key, { words, holds, todo }] of Object.entries(requirements)) {
+  for (const [key, requirement] of Object.entries(requirements)) {
     const received: unknown = Reflect.get(options, key);
-    if (holds(received)) continue;
+    if (holdsFor(requirement, received)) continue;
+    const { words, todo } = requirement;
     throw new FulmineError("INVALID_OPTION", `\`${key}\`${place} must be ${words}.`, {
       received,
       ...(todo === undefined ? {} : { todo }),
     });
+  }
+}
+
+/** Whether a value is as it must be; one that can't even be looked at is not. */
+function holdsFor({ holds }: Requirement, value: unknown): boolean {
+  try {
+    return holds(value);
+  } catch {
+    return false;
   }
 }

@@ -1,4 +1,5 @@
 import { checkOptions } from "./checkOptions.js";
+import { requireSettings } from "./requireSettings.js";
 import type { Requirements } from "./requirements.js";
 
 /**
@@ -13,7 +14,7 @@ export function readOptions<Given extends object, Defaults extends object>(
   defaults: Defaults,
   requirements: Requirements,
 ): Required<Pick<Given, keyof Given & keyof Defaults>> & Omit<Given, keyof Defaults> {
-  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  const set = requireSettings(given, name).filter(([, value]) => value !== undefined);
   const options: object = { ...defaults, ...Object.fromEntries(set) };
   checkOptions(options, requirements, name);
   return options as ReturnType<typeof readOptions<Given, Defaults>>;

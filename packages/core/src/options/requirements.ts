@@ -92,9 +92,7 @@ export const countsByEpoch: Requirement = {
   holds: (value) =>
     isObject(value) &&
     Object.keys(value).length > 0 &&
-    Object.entries(value).every(
-      ([epoch, batches]) => countOrNone.holds(Number(epoch)) && count.holds(batches),
-    ),
+    Object.entries(value).every(([epoch, batches]) => /^\d{1,15}$/.test(epoch) && count.holds(batches)),
 };
 
 /** Whole numbers of at least 1 that rise. */

@@ -1,4 +1,5 @@
 import { FulmineError } from "../fulmineError.js";
+import { isObject } from "../options/requirements.js";
 import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
 
 /**
@@ -6,10 +7,10 @@ import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
  * `ChainedScheduler`: those that multiply the rate multiply together.
  *
  * @param schedules - The schedules, in the order in which they move.
- * @throws {@link FulmineError} `INVALID_OPTION` when there is none.
+ * @throws {@link FulmineError} `INVALID_OPTION` when there is none, or one is no schedule.
  */
 export function chainedLr(schedules: readonly ScheduleRule[]): ScheduleRule<readonly PlainValue[]> {
-  if (schedules.length === 0) {
+  if (!isListOfRules(schedules)) {
     throw new FulmineError(
       "INVALID_OPTION",
       "`schedules` of `chainedLr` must be a list of at least one schedule.",
@@ -38,4 +39,9 @@ export function chainedLr(schedules: readonly ScheduleRule[]): ScheduleRule<read
     next: ({ state = [], ...input }) =>
       chain(input.lr, (rule, lr, index) => rule.next({ ...input, lr, state: state[index] ?? undefined })),
   };
+}
+
+/** Whether a value is a list of schedules, and not an empty one. */
+function isListOfRules(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((rule: unknown) => isObject(rule, "next"));
 }

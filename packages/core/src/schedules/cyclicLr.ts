@@ -1,5 +1,6 @@
 import { FulmineError } from "../fulmineError.js";
 import { readOptions } from "../options/readOptions.js";
+import { requireSettings } from "../options/requireSettings.js";
 import { count, flag, notNegative, oneOf, optional, positive, share } from "../options/requirements.js";
 import type { Scheduled, ScheduleRule } from "./scheduleRule.js";
 
@@ -98,8 +99,19 @@ export function cyclicLr(given: CyclicLrOptions): ScheduleRule {
 function withBounds(
   given: CyclicLrOptions,
 ): Omit<CyclicLrOptions, keyof CyclicLrBounds> & { readonly baseLr: number; readonly maxLr: number } {
+  requireSettings(given, "cyclicLr");
   if (!("range" in given)) return given;
   const { range, ...rest } = given;
+  if (!isPair(range)) {
+    throw new FulmineError("INVALID_OPTION", "`range` of `cyclicLr` must be two rates, [low, high].", {
+      received: range,
+      todo: "A search that found nothing has no range: see `finder.suggest().reason`.",
+    });
+  }
   const [low, high] = range;
   return { ...rest, baseLr: low, maxLr: high };
+}
+
+function isPair(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2;
 }

@@ -96,7 +96,7 @@ describe("fulmine find-lr", () => {
   });
 
   test("is stopped by Ctrl-C with 130, and nothing is left behind", async () => {
-    const endless = ["--steps", "10000000", "--min-lr", "1e-9", "--max-lr", "1e-8", "--out", "lr.html"];
+    const endless = ["--steps", "1000000", "--min-lr", "1e-9", "--max-lr", "1e-8", "--out", "lr.html"];
     const { stdout, stderr, status } = await runCli(["find-lr", training, ...onCpu, ...endless], {
       cwd,
       interruptAt: "Finding the learning rate",

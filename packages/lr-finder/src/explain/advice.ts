@@ -1,11 +1,13 @@
 import type { Curve } from "../curve.js";
 import { formatLoss } from "../figure/formatLoss.js";
 import { formatRate } from "../figure/formatRate.js";
+import { showsBatchesOnly } from "../rules/auto.js";
 import { lowest } from "../rules/lowest.js";
 import { readRungs, type Rung } from "../rules/rung.js";
 import { rules, type RuleName } from "../rules/rules.js";
 import { twoSidedMean } from "../rules/twoSidedMean.js";
 import type { NoSuggestionReason, Suggestion } from "../suggestion.js";
+import { usualOutside } from "./usualOutside.js";
 
 /** The part of a sweep, at its end, in which a lowest loss means that it was still falling. */
 const END_PART = 0.05;
@@ -32,9 +34,12 @@ const ON_NOTHING: Readonly<Record<NoSuggestionReason, string>> = {
 
 /** What to do about what looks wrong, a sentence each; nothing where all looks well. */
 export function adviceOn(curve: Curve, suggestion: Suggestion): string[] {
-  if (suggestion.lr === null) return [ON_NOTHING[suggestion.reason]];
+  const outside = usualOutside(curve);
+  if (suggestion.lr === null)
+    return suggestion.reason === "flat" ? onFlat(curve, outside) : [onNothing(suggestion.reason, outside)];
   const rungs = readRungs(curve);
   const said = [
+    outside,
     stillFalling(curve, rungs),
     belowSweep(curve, suggestion.lr),
     fewRungs(curve, rungs),
@@ -43,6 +48,16 @@ export function adviceOn(curve: Curve, suggestion: Suggestion): string[] {
     disagreement(curve),
   ];
   return said.filter((line) => line !== null);
+}
+
+function onNothing(reason: NoSuggestionReason, outside: string | null): string {
+  return outside !== null && reason === "diverged-at-once" ? outside : ON_NOTHING[reason];
+}
+
+/** Where the usual rate was not swept, that is the likeliest reason. */
+function onFlat(curve: Curve, outside: string | null): string[] {
+  const noisy = showsBatchesOnly(curve) ? noise(readRungs(curve)) : null;
+  return [outside ?? ON_NOTHING.flat, ...(noisy === null ? [] : [noisy])];
 }
 
 function stillFalling({ stopped, trials }: Curve, rungs: readonly Rung[]): string | null {

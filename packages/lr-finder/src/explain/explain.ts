@@ -2,6 +2,9 @@ import { readLosses, type Curve } from "../curve.js";
 import { formatLoss } from "../figure/formatLoss.js";
 import { formatRate } from "../figure/formatRate.js";
 import { capitalized, endInWords, lossInWords, whyNoneInWords } from "../figure/words.js";
+import { showsBatchesOnly } from "../rules/auto.js";
+import { readRungs } from "../rules/rung.js";
+import { unreadable } from "../rules/unreadable.js";
 import type { Suggestion } from "../suggestion.js";
 import { adviceOn } from "./advice.js";
 import { readingInWords } from "./readingInWords.js";
@@ -43,7 +46,16 @@ function scoreInWords(score: number): string {
 function pickInWords(curve: Curve, suggestion: Suggestion): string {
   const reading = readingInWords(curve, suggestion);
   const said = `The rule ${suggestion.rule}${reading === null ? "" : ` takes ${reading}, and`} suggests`;
-  if (suggestion.lr === null) return `${said} nothing: ${whyNoneInWords(suggestion.reason)}.`;
+  if (suggestion.lr === null) {
+    const isNoise =
+      suggestion.reason === "flat" &&
+      showsBatchesOnly(curve) &&
+      unreadable(curve, readRungs(curve), 3) === null;
+    const why = isNoise
+      ? "the loss changed no more than from batch to batch"
+      : whyNoneInWords(suggestion.reason);
+    return `${said} nothing: ${why}.`;
+  }
   const [low, high] = suggestion.range;
   const range = low === high ? "" : `, and takes ${formatRate(low)} to ${formatRate(high)} for usable`;
   const at = curve.lr[suggestion.index] ?? NaN;

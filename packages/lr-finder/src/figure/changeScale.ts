@@ -1,4 +1,5 @@
 import { symlogScale, type AxisScale } from "./axisScale.js";
+import { greatestOf, leastOf } from "../rules/extremes.js";
 
 /** The part of the steepest fall up to which the axis is linear: what is smaller than that is noise. */
 const LINEAR_PART = 0.1;
@@ -11,8 +12,8 @@ export function changeScale(changes: readonly number[]): {
   readonly scale: AxisScale;
 } {
   const finite = changes.filter(Number.isFinite);
-  const low = Math.min(0, ...finite);
-  const high = Math.max(0, ...finite);
+  const low = Math.min(0, leastOf(finite));
+  const high = Math.max(0, greatestOf(finite));
   if (low === high) return { domain: [-1, 1], constant: 1, scale: symlogScale(-1, 1, 1) };
   const steepest = low < 0 ? -low : high;
   const constant = 10 ** Math.round(Math.log10(LINEAR_PART * steepest));

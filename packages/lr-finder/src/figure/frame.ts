@@ -8,6 +8,7 @@ import { logTicks } from "./logTicks.js";
 import { lossChange } from "./lossChange.js";
 import { lossDomain } from "./lossDomain.js";
 import { lossAxisInWords } from "./words.js";
+import { greatestOf, leastOf } from "../rules/extremes.js";
 
 /** A tick with its label. */
 export interface Tick {
@@ -44,7 +45,7 @@ export function frameOf(data: FigureData): Frame {
   const curves = curvesOf(data);
   const ends = curves.flatMap(({ lr }) => [lr[0], lr.at(-1)]).filter((lr) => lr !== undefined);
   const rates = [...ends, ...drawnTrials(data).map(({ lr }) => lr)];
-  const [low, high] = rates.length === 0 ? [1e-8, 1] : [Math.min(...rates), Math.max(...rates)];
+  const [low, high] = rates.length === 0 ? [1e-8, 1] : [leastOf(rates), greatestOf(rates)];
   // A sweep of one rung still needs an axis with two ends.
   const lrDomain: [number, number] = high > low ? [low, high] : [low * 0.5, low * 2];
   const isLog = hasLogAxis(data);
@@ -69,10 +70,7 @@ export function frameOf(data: FigureData): Frame {
 function lossAxis(data: FigureData, curves: readonly Curve[]): UprightAxis {
   const scores = drawnTrials(data).map(({ score }) => score);
   const domains = curves.map((curve) => lossDomain(curve, scores));
-  const domain = [
-    Math.min(...domains.map(([low]) => low)),
-    Math.max(...domains.map(([, high]) => high)),
-  ] as const;
+  const domain = [leastOf(domains.map(([low]) => low)), greatestOf(domains.map(([, high]) => high))] as const;
   const up = linearScale(...domain);
   return { title: lossAxisInWords(data), domain, up, ticks: (count) => labelled(up.ticks(count)) };
 }

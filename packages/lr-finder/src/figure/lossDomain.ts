@@ -1,4 +1,5 @@
 import { readLosses, type Curve } from "../curve.js";
+import { greatestOf, leastOf } from "../rules/extremes.js";
 
 /** How much of a loss's fall is shown above the level it started from, when it goes on to explode. */
 const ROOM_FOR_DIVERGENCE = 0.5;
@@ -22,19 +23,19 @@ export function lossDomain(curve: Curve, scores: readonly number[] = []): [low: 
   const drawn = [...loss, ...curve.smoothed, ...valLoss, ...read.smoothed, ...scores];
   const shown = [...drawn, ...(band?.low ?? []), ...(band?.high ?? [])].filter(Number.isFinite);
   if (shown.length === 0) return [0, 1];
-  const low = Math.min(...shown);
-  const high = Math.max(...shown);
+  const low = leastOf(shown);
+  const high = greatestOf(shown);
   if (high - low <= 1e-9 * Math.abs(high))
     return [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
 
   // What comes before the lowest point is the fall, and at the first rates nothing has exploded yet; where
   // noise has the lowest point among them, the one says more than the other.
-  const bottom = smoothed.indexOf(Math.min(...smoothed));
+  const bottom = smoothed.indexOf(leastOf(smoothed));
   const calm = Math.max(bottom + 1, Math.ceil(UNTRAINED_PART * smoothed.length));
   // Of held-out losses there may be one for several rungs.
   const calmRungs = curve.valLoss === undefined ? calm : Math.round((calm / smoothed.length) * loss.length);
   const noise = loss.slice(0, calmRungs).filter(Number.isFinite);
-  const before = Math.max(...smoothed.slice(0, calm), quantile(noise, 0.98));
+  const before = Math.max(greatestOf(smoothed.slice(0, calm)), quantile(noise, 0.98));
   const descent = before - low;
   const cut = before + ROOM_FOR_DIVERGENCE * Math.max(descent, 0.2 * Math.abs(before));
   // Above a loss that was 0 from the first there is no measure of what is much.

@@ -1,3 +1,4 @@
+import { checkDrawing } from "./checkDrawing.js";
 import type { Band, Curve } from "../curve.js";
 import { escapeXml } from "./escapeXml.js";
 import type { FigureData } from "./figureData.js";
@@ -30,6 +31,7 @@ function sizeOf({ change = false }: FigureData, layout: LayoutName): { width: nu
  * @param options - its theme follows the reader's system unless one is given.
  */
 export function toHtml(data: FigureData, options: HtmlOptions = {}): string {
+  checkDrawing("toHtml", options, ["theme"]);
   const theme = options.theme ?? "auto";
   const title = escapeXml(titleOf(data));
   return [

@@ -1,5 +1,6 @@
-import { consoleDisplay, FulmineError } from "@fulmine/core";
+import { consoleDisplay } from "@fulmine/core";
 import { loadResvg, type Resvg } from "#loadResvg";
+import { checkDrawing } from "./checkDrawing.js";
 import type { FigureData } from "./figureData.js";
 import { toSvg, type SvgOptions } from "./toSvg.js";
 
@@ -27,10 +28,8 @@ const FACES = ["Inter", "Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Lib
  * @throws FulmineError `UNAVAILABLE` when that package isn't installed or has no build for this machine, and in browsers.
  */
 export async function toPng(data: FigureData, options: PngOptions = {}): Promise<Uint8Array> {
+  checkDrawing("toPng", options, ["width", "height", "theme", "scale", "warn"], ["light", "dark"]);
   const { scale = 2, warn = (text: string) => consoleDisplay().warn(text), ...svgOptions } = options;
-  if (!(Number.isFinite(scale) && scale > 0)) {
-    throw new FulmineError("INVALID_OPTION", "`scale` must be a positive number.", { received: scale });
-  }
   const Resvg = await loadResvg();
   if (faceWidth(Resvg, "") === 0) {
     warn(

@@ -1,3 +1,4 @@
+import { checkDrawing } from "./checkDrawing.js";
 import { escapeXml } from "./escapeXml.js";
 import type { FigureData } from "./figureData.js";
 import { frameOf, type UprightAxis } from "./frame.js";
@@ -31,6 +32,7 @@ const FONTS =
  * data. It carries a title and a description for readers who can't see it.
  */
 export function toSvg(data: FigureData, options: SvgOptions = {}): string {
+  checkDrawing("toSvg", options, ["width", "height", "theme"]);
   const { width = 720, theme = "light" } = options;
   const height = options.height ?? (data.change === true ? 600 : 420);
   const frame = frameOf(data);

@@ -1,5 +1,6 @@
 import { readLosses, type Curve } from "../curve.js";
 import { BrailleCanvas } from "./braille.js";
+import { checkDrawing } from "./checkDrawing.js";
 import { drawnTrials, type FigureData } from "./figureData.js";
 import { frameOf, type Frame, type UprightAxis } from "./frame.js";
 import { lossChange } from "./lossChange.js";
@@ -44,6 +45,7 @@ interface TerminalPanel {
  * @returns lines joined by newlines, none longer than `columns`.
  */
 export function toTerminal(data: FigureData, options: TerminalOptions = {}): string {
+  checkDrawing("toTerminal", options, ["columns", "rows", "colour"]);
   const columns = Math.max(40, Math.floor(options.columns ?? 80));
   const [least, usual] = data.change === true ? [16, 26] : [10, 18];
   const rows = Math.max(least, Math.floor(options.rows ?? usual));

@@ -3,6 +3,7 @@ import type { NoSuggestionReason, Suggestion } from "../suggestion.js";
 import { curvesOf, drawnTrials, hasLogAxis, type FigureData } from "./figureData.js";
 import { formatLoss } from "./formatLoss.js";
 import { formatRate } from "./formatRate.js";
+import { leastOf } from "../rules/extremes.js";
 
 const WHY_NONE: Record<NoSuggestionReason, string> = {
   flat: "the loss did not change",
@@ -50,7 +51,7 @@ export function capitalized(text: string): string {
 export function lossInWords(curve: Curve): string | null {
   const { smoothed } = readLosses(curve);
   const finite = smoothed.filter(Number.isFinite);
-  const bottom = smoothed.indexOf(Math.min(...finite));
+  const bottom = smoothed.indexOf(leastOf(finite));
   if (bottom < 0) return null;
   const [start, low] = [finite[0], smoothed[bottom]].map((loss) => formatLoss(loss ?? NaN));
   const name = curve.valLoss === undefined ? "smoothed loss" : "smoothed held-out loss";

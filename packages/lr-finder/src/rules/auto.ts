@@ -2,6 +2,7 @@ import type { Curve } from "../curve.js";
 import type { Suggestion } from "../suggestion.js";
 import { experienceWith } from "./experience.js";
 import { found, notFound } from "./found.js";
+import { isBatchNoise } from "./isBatchNoise.js";
 import { readRungs, type Rung } from "./rung.js";
 import { trialsPick } from "./trialsPick.js";
 import { twoSidedMean } from "./twoSidedMean.js";
@@ -39,6 +40,9 @@ const QUARTER = 10 ** 0.25;
  * With an optimizer that nothing is known of, and on a curve that does not say which it was, the pick lies half-way
  * between the valley and a tenth of the edge, and a loss in other units gives the same one.
  *
+ * Where the losses differ no more than batches do, from the lowest rate to the highest, the curve is `flat`: what is known
+ * beforehand would be the whole pick then, and the curve no reason for it.
+ *
  * The range holds what the pick is a mean of, with a tenth of the edge for the edge, and a quarter of a decade on either
  * side of the pick.
  */
@@ -48,6 +52,7 @@ export function auto(curve: Curve): Suggestion {
   if (reason !== null) return notFound("auto", reason);
   const fromTrials = trialsPick(curve);
   if (fromTrials !== null) return fromTrials;
+  if (showsBatchesOnly(curve)) return notFound("auto", "flat");
 
   const [first] = rungs;
   const last = rungs.at(-1);
@@ -69,6 +74,11 @@ export function auto(curve: Curve): Suggestion {
   if (known !== null) parts.push(known.usual);
   if (known === null || known.powers.edge > 0) parts.push(belowEdge);
   return found("auto", rungs, lr, [...parts, lr / QUARTER, lr * QUARTER].map(within));
+}
+
+/** Whether a sweep went to its end, and its losses are what batches alone make of them: no rate of it did anything. */
+export function showsBatchesOnly(curve: Curve): boolean {
+  return curve.stopped === "finished" && isBatchNoise(readRungs(curve).map(({ measured }) => measured));
 }
 
 /** The last rung whose loss is not above the untrained one, by a mean that does not lag. */

@@ -4,6 +4,7 @@ import { found, notFound } from "./found.js";
 import { gradient } from "./gradient.js";
 import { readRungs } from "./rung.js";
 import { unreadable } from "./unreadable.js";
+import { leastOf } from "./extremes.js";
 
 /** How {@link slide} slides. */
 export interface SlideOptions {
@@ -34,7 +35,7 @@ export function slide(curve: Curve, options: SlideOptions = {}): Suggestion {
   if (reason !== null) return notFound("slide", reason);
 
   const slopes = gradient(rungs.map(({ loss }, x) => ({ x, loss })));
-  if (Math.min(...slopes) >= 0) return notFound("slide", "diverged-at-once");
+  if (leastOf(slopes) >= 0) return notFound("slide", "diverged-at-once");
   let left = rungs.length - 1 - width;
   let pick = rungs[left];
   while (left >= 0 && Math.abs((slopes[left + width] ?? NaN) - (slopes[left] ?? NaN)) > threshold) {

@@ -5,6 +5,7 @@ import { gradient, slopeBetween } from "./gradient.js";
 import { lowest } from "./lowest.js";
 import { readRungs } from "./rung.js";
 import { unreadable } from "./unreadable.js";
+import { leastOf } from "./extremes.js";
 
 /** What {@link steepest} leaves out, and how it measures a slope. */
 export interface SteepestOptions {
@@ -40,7 +41,7 @@ export function steepest(curve: Curve, options: SteepestOptions = {}): Suggestio
       ? gradient(rungs)
       : rungs.map((rung, i) => slopeBetween(rung, rungs[i + 1] ?? { x: NaN, loss: NaN }));
   const pick = lowest(rungs, (_, i) => slopes[i] ?? NaN);
-  if (pick === undefined || Math.min(...slopes.filter(Number.isFinite)) >= 0) {
+  if (pick === undefined || leastOf(slopes.filter(Number.isFinite)) >= 0) {
     return notFound("steepest", "diverged-at-once");
   }
   return found("steepest", rungs, pick.lr);

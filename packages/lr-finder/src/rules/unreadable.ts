@@ -1,6 +1,7 @@
 import { readLosses, type Curve } from "../curve.js";
 import type { NoSuggestionReason } from "../suggestion.js";
 import type { Rung } from "./rung.js";
+import { greatestOf, leastOf } from "./extremes.js";
 
 /** Losses come from float32 tensors: a fall of less than this part of the loss is rounding. */
 const FLOAT32_STEP = 1.2e-7;
@@ -23,7 +24,7 @@ export function unreadable(curve: Curve, rungs: readonly Rung[], needed: number)
     return curve.stopped === "finished" ? "too-few-points" : "diverged-at-once";
   }
   const losses = rungs.map((rung) => rung.loss);
-  const high = Math.max(...losses);
-  const low = Math.min(...losses);
+  const high = greatestOf(losses);
+  const low = leastOf(losses);
   return high - low <= FLOAT32_STEP * Math.max(Math.abs(high), Math.abs(low)) ? "flat" : null;
 }

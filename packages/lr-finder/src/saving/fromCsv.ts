@@ -11,6 +11,7 @@ import { COLUMNS, type Column } from "./toCsv.js";
  * @throws {@link FulmineError} `INVALID_DATA`, naming the line and the column.
  */
 export function fromCsv(text: string): ReadSearch {
+  if (typeof (text as unknown) !== "string") throw invalid("it", "must be a text", text);
   const [header = [], ...lines] = csvParseRows(text.replace(/^\uFEFF/, "").trimEnd());
   const missing = COLUMNS.find((column) => !header.includes(column));
   if (missing !== undefined)

@@ -15,14 +15,13 @@ export async function sweep(
   options: ResolvedFindLrOptions,
   progress: SweepWatch,
 ): Promise<Curve> {
-  const { mode, beta, earlyStopThreshold, val } = options;
-  const ladder = makeLadder(options);
+  const { mode, beta, earlyStopThreshold, val, numTraining } = options;
   const smooth = makeSmoother(beta);
   // The mean remembers as many rungs, however few of them are scored.
   const smoothVal = makeSmoother(beta ** val);
   const hasDiverged = makeDivergenceWatch(
     earlyStopThreshold,
-    untrainedRungs(Math.ceil(ladder.length / Math.max(1, val))),
+    untrainedRungs(Math.ceil(numTraining / Math.max(1, val))),
   );
   const lr: number[] = [];
   const loss: number[] = [];
@@ -38,7 +37,7 @@ export async function sweep(
 
   /** Scores a rung on held-out data when it is its turn; the running mean of what was scored, null when it is not. */
   const score = async (index: number, measured: number): Promise<number | null> => {
-    const isDue = Number.isFinite(measured) && (index % val === 0 || index === ladder.length - 1);
+    const isDue = Number.isFinite(measured) && (index % val === 0 || index === numTraining - 1);
     const value = isDue ? await trial.validate() : NaN;
     const mean = isDue ? smoothVal(value) : NaN;
     valLoss.push(value);
@@ -46,7 +45,8 @@ export async function sweep(
     return isDue ? mean : null;
   };
 
-  for (const [index, rate] of ladder.entries()) {
+  for (const rate of makeLadder(options)) {
+    const index = lr.length;
     optimizer.lr = rate;
     const measured = await trial.step();
     const mean = smooth(measured);

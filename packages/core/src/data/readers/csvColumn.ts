@@ -1,3 +1,4 @@
+import { listed } from "../../describe.js";
 import { FulmineError } from "../../fulmineError.js";
 
 /** One column of a CSV text, with the line of each cell. */
@@ -31,7 +32,7 @@ const INT32 = 2 ** 31;
  * A column is text when none of its cells is a number; among numbers, a cell that is none is an error rather than a
  * class of its own.
  *
- * @throws {@link FulmineError} `INVALID_DATA`, naming line and column.
+ * @throws {@link FulmineError} `INVALID_DATA`, naming line and column, or `INVALID_OPTION`.
  */
 export function typeColumn(column: CsvColumn, terms: ColumnTerms): TypedColumn {
   const { cells } = column;
@@ -58,13 +59,18 @@ export function typeColumn(column: CsvColumn, terms: ColumnTerms): TypedColumn {
 
 function classColumn(column: CsvColumn, given: readonly string[] | undefined): TypedColumn {
   const classes = given ?? [...new Set(column.cells)].sort();
+  if (new Set(classes).size < classes.length) {
+    throw new FulmineError("INVALID_OPTION", `\`classes\` must name each class of \`${column.name}\` once.`, {
+      received: classes,
+    });
+  }
   const indices = new Map(classes.map((name, index) => [name, index]));
   const values = Int32Array.from(column.cells, (cell, row) => {
     const index = indices.get(cell);
     if (index !== undefined) return index;
     throw new FulmineError("INVALID_DATA", `${placeOf(column, row)} must be one of its classes.`, {
       received: cell,
-      todo: `They are: ${classes.join(", ")}.`,
+      todo: `They are: ${listed(classes)}.`,
     });
   });
   return { values, classes };

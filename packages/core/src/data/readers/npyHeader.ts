@@ -1,4 +1,5 @@
 import { FulmineError } from "../../fulmineError.js";
+import { isShape } from "../shapeSize.js";
 import { isNumberKind, type NumberKind } from "./numberKinds.js";
 
 /** What the head of a `.npy` file says. */
@@ -11,6 +12,10 @@ export interface NpyHeader {
   /** Where the numbers begin. */
   readonly offset: number;
 }
+
+/** NumPy reads no header that is longer, and makes no array of more dimensions. */
+const MOST_CHARACTERS = 10_000;
+const MOST_DIMENSIONS = 64;
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
@@ -42,6 +47,13 @@ export function readNpyHeader(file: Uint8Array): NpyHeader {
       todo: "It is cut off: fetch it again.",
     });
   }
+  if (length > MOST_CHARACTERS) {
+    throw new FulmineError(
+      "INVALID_DATA",
+      `The .npy file's header must have at most ${MOST_CHARACTERS} characters.`,
+      { received: length },
+    );
+  }
   const text = new TextDecoder().decode(file.subarray(start, start + length));
   return { ...readDictionary(text), offset: start + length };
 }
@@ -70,6 +82,19 @@ function readDictionary(text: string): Omit<NpyHeader, "offset"> {
     kind: name,
     isLittleEndian: !descr.startsWith(">"),
     isFortranOrder: order === "True",
-    shape: shape.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)])),
+    shape: readShape(shape),
   };
+}
+
+/** A Python tuple of whole numbers; Python 2 wrote an `L` behind them. */
+function readShape(text: string): number[] {
+  if (text.trim() === "") return [];
+  const sizes = text.trim().replace(/,$/, "").split(",");
+  const shape = sizes.map((size) => (/^\s*\d+L?\s*$/.test(size) ? Number.parseInt(size, 10) : NaN));
+  if (isShape(shape) && shape.length <= MOST_DIMENSIONS) return shape;
+  throw new FulmineError(
+    "INVALID_DATA",
+    `The .npy file's \`shape\` must be at most ${MOST_DIMENSIONS} whole sizes of at least 0.`,
+    { received: `(${text})`, todo: "Save it anew by NumPy's `save`." },
+  );
 }

@@ -84,7 +84,7 @@ export function readNumbers(kind: NumberKind, place: NumbersPlace): NumberArray 
   if (view.byteLength !== end) {
     throw new FulmineError(
       "INVALID_DATA",
-      `The ${format} file must have ${end} bytes, as its header says, but has ${view.byteLength}.`,
+      `The ${format} file must have ${Number.isSafeInteger(end) ? end : "more than 9e15"} bytes, as its header says, but has ${view.byteLength}.`,
       {
         todo:
           view.byteLength < end ? "It is cut off: fetch it again." : "Something else follows its numbers.",

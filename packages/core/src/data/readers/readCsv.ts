@@ -1,4 +1,7 @@
+import { listed } from "../../describe.js";
 import { FulmineError } from "../../fulmineError.js";
+import { checkOptions } from "../../options/checkOptions.js";
+import { flag, isObject, type Requirements } from "../../options/requirements.js";
 import type { ShapedValues } from "../field.js";
 import { typeColumn, type TypedColumn } from "./csvColumn.js";
 import { csvRecords } from "./csvRecords.js";
@@ -57,8 +60,8 @@ export function readCsv(
   text: string,
   options: CsvOptions & { readonly label?: string } = {},
 ): CsvTable<object> {
-  const { label } = options;
   const columns = readColumns(text, options);
+  const { label } = options;
   const rows = columns[0]?.values.length ?? 0;
   const classes = Object.fromEntries(
     columns.flatMap(({ name, classes: names }) => (names === null ? [] : [[name, names]])),
@@ -80,21 +83,50 @@ export function readCsv(
   return { fields, columns: names, classes };
 }
 
+const isNames = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((name) => typeof name === "string");
+
+const requirements: Requirements = {
+  header: {
+    words: "true, false or a list of the columns' names",
+    holds: (value) => value === undefined || flag.holds(value) || isNames(value),
+  },
+  columns: {
+    words: "a list of columns, each once",
+    holds: (value) =>
+      value === undefined || (Array.isArray(value) && isNames(value) && new Set(value).size === value.length),
+  },
+  delimiter: {
+    words: "one character, and no quote or line break",
+    holds: (value) =>
+      value === undefined || (typeof value === "string" && value.length === 1 && !'"\r\n'.includes(value)),
+  },
+  classes: {
+    words: "lists of classes by column",
+    holds: (value) =>
+      value === undefined ||
+      (isObject(value) && !Array.isArray(value) && Object.values(value).every(isNames)),
+  },
+  empty: { words: "a number", holds: (value) => value === undefined || typeof value === "number" },
+  label: {
+    words: "the name of a column",
+    holds: (value) => value === undefined || typeof value === "string",
+  },
+};
+
 interface NamedColumn extends TypedColumn {
   readonly name: string;
 }
 
 function readColumns(text: string, options: CsvOptions & { readonly label?: string }): NamedColumn[] {
-  const { header = true, delimiter = ",", label, columns, classes = {}, empty } = options;
-  if (delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
-    throw new FulmineError(
-      "INVALID_OPTION",
-      "`delimiter` must be one character, and no quote or line break.",
-      {
-        received: delimiter,
-      },
-    );
+  checkOptions(options, requirements, "readCsv");
+  if (typeof (text as unknown) !== "string") {
+    throw new FulmineError("INVALID_DATA", "`readCsv` takes the text of a CSV file.", {
+      received: text,
+      todo: "Decode bytes first, e.g. await response.text() or new TextDecoder().decode(bytes).",
+    });
   }
+  const { header = true, delimiter = ",", label, columns, classes = {}, empty } = options;
   const records = csvRecords(text, delimiter);
   const named = header === true ? records.shift()?.cells : header === false ? undefined : header;
   const [first] = records;
@@ -110,13 +142,18 @@ function readColumns(text: string, options: CsvOptions & { readonly label?: stri
       },
     );
   }
+  // Classes of a column that is not there would do nothing, and say nothing.
+  for (const name of Object.keys(classes)) indexOfColumn(names, name);
   const wanted = columns ?? names;
   const all = label === undefined || wanted.includes(label) ? wanted : [...wanted, label];
+  // A column may be called `constructor`, which every object has.
+  const classesOf = (name: string): readonly string[] | undefined =>
+    Object.hasOwn(classes, name) ? classes[name] : undefined;
   const lines = records.map(({ line }) => line);
   return all.map((name) => {
     const at = indexOfColumn(names, name);
     const cells = records.map((record) => record.cells[at] ?? "");
-    return { name, ...typeColumn({ name, cells, lines }, { empty, classes: classes[name] }) };
+    return { name, ...typeColumn({ name, cells, lines }, { empty, classes: classesOf(name) }) };
   });
 }
 
@@ -124,7 +161,7 @@ function indexOfColumn(names: readonly string[], name: string): number {
   const at = names.indexOf(name);
   if (at >= 0 && names.indexOf(name, at + 1) < 0) return at;
   const problem = at < 0 ? "has no column" : "has more than one column";
-  throw new FulmineError("INVALID_DATA", `The CSV text ${problem} \`${name}\`.`, {
-    todo: `Its columns are: ${names.join(", ")}.`,
+  throw new FulmineError("INVALID_DATA", `The CSV text ${problem} \`${listed([name])}\`.`, {
+    todo: `Its columns are: ${listed(names)}.`,
   });
 }

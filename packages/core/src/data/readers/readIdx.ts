@@ -1,5 +1,6 @@
 import { FulmineError } from "../../fulmineError.js";
 import type { ShapedValues } from "../field.js";
+import { shapeSize } from "../shapeSize.js";
 import { bytesOf } from "./bytesOf.js";
 import { readNumbers, type NumberKind } from "./numberKinds.js";
 
@@ -46,6 +47,6 @@ export function readIdx(bytes: ArrayBuffer | Uint8Array): ShapedValues {
   }
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis, false));
-  const count = shape.reduce((product, dimension) => product * dimension, 1);
+  const count = shapeSize(shape);
   return { values: readNumbers(kind, { view, offset, count, isLittleEndian: false, format: "IDX" }), shape };
 }

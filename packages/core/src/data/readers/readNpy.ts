@@ -1,4 +1,5 @@
 import type { NumberArray, ShapedValues } from "../field.js";
+import { shapeSize } from "../shapeSize.js";
 import { bytesOf } from "./bytesOf.js";
 import { readNpyHeader } from "./npyHeader.js";
 import { readNumbers } from "./numberKinds.js";
@@ -18,7 +19,7 @@ export function readNpy(bytes: ArrayBuffer | Uint8Array): ShapedValues {
   const file = bytesOf(bytes, ".npy");
   const { kind, isLittleEndian, isFortranOrder, shape, offset } = readNpyHeader(file);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const count = shape.reduce((product, dimension) => product * dimension, 1);
+  const count = shapeSize(shape);
   const values = readNumbers(kind, { view, offset, count, isLittleEndian, format: ".npy" });
   return { values: isFortranOrder ? toCOrder(values, shape) : values, shape };
 }
