@@ -1,13 +1,62 @@
 // Lets the graphs that the addon loads have settings of their own.
 //
 // The addon loads graphs with TensorFlow's default settings and has no way to say others. Its own sources are compiled as
-// they are, but with -DTF_NewSessionOptions=FulmineNewSessionOptions, so that they call this function in the place of
-// TensorFlow's; it adds what the environment variable FULMINE_SESSION_CONFIG holds: a ConfigProto in hexadecimal.
+// they are, but with -DTF_NewSessionOptions=FulmineNewSessionOptions and -DTF_SessionRun=FulmineSessionRun, so that they
+// call these functions in the place of TensorFlow's. The first adds what the environment variable FULMINE_SESSION_CONFIG
+// holds: a ConfigProto in hexadecimal.
 #undef TF_NewSessionOptions
+#undef TF_SessionRun
 #include "tensorflow/c/c_api.h"
 
+#include <cstdint>
 #include <cstdlib>
 #include <string>
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+namespace {
+
+// Flushes denormal numbers to zero for as long as it lives, as TensorFlow's own threads and its eager kernels do. A graph
+// may run in the calling thread, which is Node's.
+class FlushDenormals {
+ public:
+  FlushDenormals() : before_(Get()) { Set(before_ | kFlush); }
+  ~FlushDenormals() { Set(before_); }
+
+ private:
+#if defined(__x86_64__)
+  static constexpr uint64_t kFlush = 0x8040;
+  static uint64_t Get() { return _mm_getcsr(); }
+  static void Set(uint64_t state) { _mm_setcsr(static_cast<unsigned>(state)); }
+#elif defined(__aarch64__)
+  static constexpr uint64_t kFlush = uint64_t{1} << 24;
+  static uint64_t Get() {
+    uint64_t state;
+    asm volatile("mrs %0, fpcr" : "=r"(state));
+    return state;
+  }
+  static void Set(uint64_t state) { asm volatile("msr fpcr, %0" : : "r"(state)); }
+#else
+  static constexpr uint64_t kFlush = 0;
+  static uint64_t Get() { return 0; }
+  static void Set(uint64_t) {}
+#endif
+  const uint64_t before_;
+};
+
+}  // namespace
+
+extern "C" void FulmineSessionRun(TF_Session* session, const TF_Buffer* run_options, const TF_Output* inputs,
+                                  TF_Tensor* const* input_values, int ninputs, const TF_Output* outputs,
+                                  TF_Tensor** output_values, int noutputs,
+                                  const TF_Operation* const* target_opers, int ntargets,
+                                  TF_Buffer* run_metadata, TF_Status* status) {
+  FlushDenormals flush;
+  TF_SessionRun(session, run_options, inputs, input_values, ninputs, outputs, output_values, noutputs, target_opers,
+                ntargets, run_metadata, status);
+}
 
 extern "C" TF_SessionOptions* FulmineNewSessionOptions() {
   TF_SessionOptions* options = TF_NewSessionOptions();

@@ -19,6 +19,7 @@ export class Specialization {
   readonly #backend: NativeBackend;
   readonly #guards: readonly unknown[];
   #compiled: CompiledGraph | null = null;
+  #isOnOneThread: boolean;
   #isTrusted = false;
   #unchecked = 0;
   #nextCheck = CHECKS.first;
@@ -33,6 +34,7 @@ export class Specialization {
     this.trace = trace;
     this.graph = graph;
     this.notes = notes;
+    this.#isOnOneThread = isSmall(graph);
   }
 
   /** Whether the graph has given the same bits as an eager step. */
@@ -74,6 +76,18 @@ export class Specialization {
     this.#unchecked = 0;
   }
 
+  /**
+   * Lets the graph run on all threads if it runs on one, which can add up in another order than kernels on several.
+   *
+   * @returns Whether that is another try.
+   */
+  useAllThreads(): boolean {
+    if (!this.#isOnOneThread || this.#isTrusted) return false;
+    this.#isOnOneThread = false;
+    this.dispose();
+    return true;
+  }
+
   /** Frees the graph. */
   dispose(): void {
     this.#compiled?.dispose();
@@ -81,6 +95,19 @@ export class Specialization {
   }
 
   #load(): CompiledGraph {
-    return (this.#compiled ??= new CompiledGraph(this.#backend, this.graph));
+    return (this.#compiled ??= new CompiledGraph(this.#backend, this.graph, this.#isOnOneThread));
   }
+}
+
+/** Below so many multiplications, sharing an operation out to threads takes longer than the operation; see `bench/speed.md`. */
+const SMALL = 20_000_000;
+
+/** Whether a step is faster on one thread: by its weights, each of which is taken once for every example. */
+function isSmall({ resources, examples }: StepGraph): boolean {
+  const weights = resources.reduce(
+    (sum, { of, shape }) =>
+      typeof of === "number" ? sum : sum + shape.reduce((size, each) => size * each, 1),
+    0,
+  );
+  return weights * examples < SMALL;
 }

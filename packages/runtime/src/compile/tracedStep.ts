@@ -128,7 +128,7 @@ export class TracedStep {
       return { tensors: followed.tensors, notes: path.notes as Notes };
     }
     if (followed.difference === null) path.trust();
-    else
+    else if (!path.useAllThreads())
       this.#drop(
         path,
         `its graph gives other bits than its kernels: ${followed.difference}`,

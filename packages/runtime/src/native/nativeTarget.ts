@@ -5,7 +5,7 @@ import { hostSystem, type HostSystem } from "./hostSystem.js";
 export const DEFAULT_TENSORFLOW = "2.21.0";
 
 /** Raised when the layout of a finished build changes or its addon does, so that builds of other layouts are left alone. */
-const CACHE_FORMAT = 2;
+const CACHE_FORMAT = 3;
 
 /** Which libtensorflow a build stands on: the one for CPUs only, or the one with CUDA. */
 export type NativeFlavor = "cpu" | "gpu";

@@ -8,5 +8,9 @@ export const SESSION_CONFIG = "FULMINE_SESSION_CONFIG";
 
 /** What the addon is compiled with besides, so that its graphs can have settings of their own. */
 export function sessionConfigArguments(): readonly string[] {
-  return ["-DTF_NewSessionOptions=FulmineNewSessionOptions", bindingSource("session_config.cc")];
+  return [
+    "-DTF_NewSessionOptions=FulmineNewSessionOptions",
+    "-DTF_SessionRun=FulmineSessionRun",
+    bindingSource("session_config.cc"),
+  ];
 }

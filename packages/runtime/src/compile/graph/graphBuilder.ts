@@ -16,6 +16,8 @@ export interface StepGraph {
   readonly bytes: Uint8Array;
   /** How many operations it has. */
   readonly operations: number;
+  /** The number of examples: the largest first dimension of a tensor that is fed. */
+  readonly examples: number;
   /** Whether the step's scalars are fed, as one vector `s`. */
   readonly usesScalars: boolean;
   /** The values in resource variables: those of variables and of donated tensors. */
@@ -88,6 +90,7 @@ export class GraphBuilder {
   #scalars = 0;
   #usesScalars = false;
   #operations = 0;
+  #examples = 1;
   #bytes = 0;
   #graphBreak: string | null = null;
 
@@ -201,6 +204,7 @@ export class GraphBuilder {
         ...resourceNodes(resources, this.#fetches),
       ]),
       operations: this.#operations,
+      examples: this.#examples,
       usesScalars: this.#usesScalars,
       resources,
       ...{ fed: this.#fed, inputs: this.#inputs },
@@ -281,6 +285,7 @@ export class GraphBuilder {
 
   #feed<T>(prefix: string, list: T[], item: T, tensor: Tensor): string {
     list.push(item);
+    this.#examples = Math.max(this.#examples, tensor.shape[0] ?? 1);
     return this.#placeholder(`${prefix}${list.length - 1}`, this.#dtypeOf(tensor), tensor.shape);
   }
 

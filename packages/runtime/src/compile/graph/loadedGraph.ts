@@ -22,13 +22,17 @@ export interface LoadedGraph {
   dispose(): void;
 }
 
-/** Hands a graph to TensorFlow. Its addon reads graphs from a folder alone, which is gone again when this returns. */
-export function loadGraph(binding: NativeBinding, bytes: Uint8Array): LoadedGraph {
+/**
+ * Hands a graph to TensorFlow. Its addon reads graphs from a folder alone, which is gone again when this returns.
+ *
+ * @param isOnOneThread - Whether its operations run in the calling thread alone; otherwise on all threads.
+ */
+export function loadGraph(binding: NativeBinding, bytes: Uint8Array, isOnOneThread: boolean): LoadedGraph {
   const folder = mkdtempSync(join(tmpdir(), "fulmine-step-"));
   let id: number;
   try {
     writeFileSync(join(folder, "saved_model.pb"), bytes);
-    id = withSessionConfig(() => binding.loadSavedModel(folder, TAG));
+    id = withSessionConfig(isOnOneThread, () => binding.loadSavedModel(folder, TAG));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -47,19 +51,20 @@ export function loadGraph(binding: NativeBinding, bytes: Uint8Array): LoadedGrap
  * The settings of a step's session, as TensorFlow's `ConfigProto`: no rewriting of the graph, neither as a whole nor of
  * what is run of it, for that takes longer than many steps and could change their last bits.
  */
-const CONFIG = Buffer.from(
-  new ProtoMessage()
-    .message(
-      10,
-      new ProtoMessage()
-        .message(3, new ProtoMessage().whole(3, -1))
-        .message(10, new ProtoMessage().whole(19, true)),
-    )
-    .encode(),
-).toString("hex");
+function sessionConfig(isOnOneThread: boolean): string {
+  const config = new ProtoMessage().message(
+    10,
+    new ProtoMessage()
+      .message(3, new ProtoMessage().whole(3, -1))
+      .message(10, new ProtoMessage().whole(19, true)),
+  );
+  // One thread within an operation, and operations one after the other in the calling thread.
+  if (isOnOneThread) config.whole(2, 1).whole(5, -1);
+  return Buffer.from(config.encode()).toString("hex");
+}
 
-function withSessionConfig<T>(load: () => T): T {
-  process.env[SESSION_CONFIG] = CONFIG;
+function withSessionConfig<T>(isOnOneThread: boolean, load: () => T): T {
+  process.env[SESSION_CONFIG] = sessionConfig(isOnOneThread);
   try {
     return load();
   } finally {
