@@ -88,7 +88,7 @@ export class TrainStep<B> {
     const before = this.#accumulated;
     const { tensors, notes } = runner.run(
       backwardStep(this.#run, {
-        name: planned === null ? "gradients" : "training step",
+        name: "training step",
         loss: () => lossOf(module.trainingStep(batch, batchIdx), "trainingStep"),
         ...{ params: this.#params, accumulated: before, planned },
       }),

@@ -22,11 +22,12 @@ export function describeReport(reports: readonly CompiledStepReport[]): string {
   if (reports.length === 0) return "No step has run yet.";
   return reports
     .map(({ step, status, reason, paths, operations, milliseconds, calls, replays }) => {
-      const graphs = paths === 1 ? "1 graph" : `${paths} graphs`;
+      const called = calls === 1 ? "1 call" : `${calls} calls`;
+      const graphs = paths === 1 ? "one graph" : `the largest of ${paths} graphs`;
       const how =
         status === "compiled"
-          ? `compiled, ${graphs} of up to ${operations} operations, in ${milliseconds.toFixed(0)} ms; ${replays} of ${calls} calls`
-          : `${status === "eager" ? "eager" : "not compiled yet"}, ${calls} calls`;
+          ? `compiled, ${operations} operations in ${graphs}, in ${milliseconds.toFixed(0)} ms; ${replays} of ${called}`
+          : `${status === "eager" ? "eager" : "not compiled yet"}, ${called}`;
       return `${step}: ${how}${reason === null ? "" : `; ${reason}`}`;
     })
     .join("\n");

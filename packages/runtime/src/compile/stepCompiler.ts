@@ -21,8 +21,8 @@ interface Entry {
   readonly traced: TracedStep;
 }
 
-/** A step is worth compiling after so many calls: a training step at once, for it comes again. */
-const PATIENCE: Readonly<Record<string, number>> = { "training step": 0, gradients: 1, "manual backward": 1 };
+/** A step is worth compiling after so many calls. An optimizer has slots only after the first training step. */
+const PATIENCE: Readonly<Record<string, number>> = { "training step": 1, "manual backward": 1 };
 const OTHER_PATIENCE = 3;
 
 /** Runs steps as graphs on tfjs's native backend where they can be compiled, and eagerly where they can't. */

@@ -64,6 +64,7 @@ export class Recorder implements Interceptor {
   }
 
   runKernel(name: string, inputs: KernelInputs, attributes?: Attributes): Tensor | Tensor[] {
+    const before = this.#values.count;
     const keys: string[] = [];
     const numbers: number[] = [];
     for (const key in inputs) {
@@ -73,7 +74,9 @@ export class Recorder implements Interceptor {
     }
     const reason = kernelBreak(name);
     if (reason !== null) this.breakGraph(reason);
-    const output = this.#outside(() => this.#interception.original.runKernel(name, inputs, attributes));
+    const output = this.#outside(before, name, () =>
+      this.#interception.original.runKernel(name, inputs, attributes),
+    );
     const results = [output].flat();
     const first = this.#values.count;
     for (const result of results) this.#values.addResult(result);
@@ -91,8 +94,9 @@ export class Recorder implements Interceptor {
   }
 
   assign(variable: Variable, value: Tensor): void {
+    const before = this.#values.count;
     const number = this.#numberOf(value);
-    this.#outside(() => this.#interception.assign(variable, value));
+    this.#outside(before, "assign", () => this.#interception.assign(variable, value));
     this.#values.assign(variable, number);
     this.#events.push({ kind: "assign", variable, value: number });
   }
@@ -139,11 +143,17 @@ export class Recorder implements Interceptor {
     if (!isVariable(tensor)) this.#builder.offerFed(number, tensor);
   }
 
-  /** Runs something whose own calls into the engine are not the forward pass's. */
-  #outside<T>(run: () => T): T {
+  /** Runs something whose own calls into the engine are not the forward pass's, after `before` values. */
+  #outside<T>(before: number, name: string, run: () => T): T {
     this.#interception.active = null;
     try {
       return run();
+    } catch (error) {
+      this.breakGraph(`${name} fails in it`);
+      // What did not happen has no values.
+      for (let number = before; number < this.#values.count; number++) this.#externals.delete(number);
+      this.#values.removeFrom(before);
+      throw error;
     } finally {
       this.#interception.active = this;
     }
