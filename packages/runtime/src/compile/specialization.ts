@@ -19,7 +19,6 @@ export class Specialization {
   readonly #backend: NativeBackend;
   readonly #guards: readonly unknown[];
   #compiled: CompiledGraph | null = null;
-  #isOnOneThread: boolean;
   #isTrusted = false;
   #unchecked = 0;
   #nextCheck = CHECKS.first;
@@ -34,7 +33,6 @@ export class Specialization {
     this.trace = trace;
     this.graph = graph;
     this.notes = notes;
-    this.#isOnOneThread = isSmall(graph);
   }
 
   /** Whether the graph has given the same bits as an eager step. */
@@ -76,18 +74,6 @@ export class Specialization {
     this.#unchecked = 0;
   }
 
-  /**
-   * Lets the graph run on all threads if it runs on one, which can add up in another order than kernels on several.
-   *
-   * @returns Whether that is another try.
-   */
-  useAllThreads(): boolean {
-    if (!this.#isOnOneThread || this.#isTrusted) return false;
-    this.#isOnOneThread = false;
-    this.dispose();
-    return true;
-  }
-
   /** Frees the graph. */
   dispose(): void {
     this.#compiled?.dispose();
@@ -95,14 +81,14 @@ export class Specialization {
   }
 
   #load(): CompiledGraph {
-    return (this.#compiled ??= new CompiledGraph(this.#backend, this.graph, this.#isOnOneThread));
+    return (this.#compiled ??= new CompiledGraph(this.#backend, this.graph, isSmall(this.graph)));
   }
 }
 
 /** Below so many multiplications, sharing an operation out to threads takes longer than the operation; see `bench/speed.md`. */
 const SMALL = 20_000_000;
 
-/** Whether a step is faster on one thread: by its weights, each of which is taken once for every example. */
+/** Whether a step is small: by its weights, each of which is taken once for every example. */
 function isSmall({ resources, examples }: StepGraph): boolean {
   const weights = resources.reduce(
     (sum, { of, shape }) =>

@@ -128,7 +128,7 @@ export class TracedStep {
       return { tensors: followed.tensors, notes: path.notes as Notes };
     }
     if (followed.difference === null) path.trust();
-    else if (!path.useAllThreads())
+    else
       this.#drop(
         path,
         `its graph gives other bits than its kernels: ${followed.difference}`,

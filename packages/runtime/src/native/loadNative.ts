@@ -62,7 +62,7 @@ export function loadNative(options: LoadNativeOptions = {}): NativeState {
     nodeUtilShim();
     process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
     if (threads !== undefined) process.env["TF_NUM_INTRAOP_THREADS"] ??= String(threads);
-    // Lets each compiled step have as many threads as it is worth; on large machines that would be too many in all.
+    // Lets each compiled step say how its threads wait; on large machines they would be too many in all.
     if (availableParallelism() <= MOST_CORES) process.env["TF_OVERRIDE_GLOBAL_THREADPOOL"] ??= "1";
     // With one thread there is nothing to hand operations over to.
     if (threads === 1) process.env["TF_NUM_INTEROP_THREADS"] ??= "1";

@@ -18,9 +18,9 @@ const staysEager: Readonly<Record<string, RegExp>> = {
   NonMaxSuppressionV3: /uses NonMaxSuppressionV3, which gives a shape that depends on values/,
   NonMaxSuppressionV4: /uses NonMaxSuppressionV4, which gives a shape that depends on values/,
   NonMaxSuppressionV5: /uses NonMaxSuppressionV5, which gives a shape that depends on values/,
-  StaticRegexReplace: /makes a tensor of a type that can't be written into a graph/,
+  StaticRegexReplace: /in a way that can't be written into a graph/,
   "an operation that is not tfjs's": /uses Lgamma in a way that can't be written into a graph/,
-  Unique: /uses UniqueV2, which gives a shape that depends on values/,
+  Unique: /uses Unique, which gives a shape that depends on values/,
 };
 
 /** A beside-calculation as an operation: it moves the loss, and no gradient goes through it. */

@@ -38,13 +38,13 @@ export class CompiledGraph {
   /** The fetches that are wanted for more than one thing. */
   readonly #shared: ReadonlySet<number>;
 
-  /** @param isOnOneThread - See {@link loadGraph}. */
-  constructor(backend: NativeBackend, graph: StepGraph, isOnOneThread: boolean) {
+  /** @param isSmall - See {@link loadGraph}. */
+  constructor(backend: NativeBackend, graph: StepGraph, isSmall: boolean) {
     this.#graph = graph;
     this.#backend = backend;
     const { binding } = backend;
     const { bytes, fetches, numbers, constants, resources } = graph;
-    this.#loaded = loadGraph(binding, bytes, isOnOneThread);
+    this.#loaded = loadGraph(binding, bytes, isSmall);
     const isUpdating = resources.some(({ next }) => next !== null);
     this.#step = this.#loaded.part(feedNames(graph), isUpdating ? [...fetches, DONE] : fetches);
     this.#resources = new ResourceVariables(backend, this.#loaded, resources);

@@ -25,14 +25,14 @@ export interface LoadedGraph {
 /**
  * Hands a graph to TensorFlow. Its addon reads graphs from a folder alone, which is gone again when this returns.
  *
- * @param isOnOneThread - Whether its operations run in the calling thread alone; otherwise on all threads.
+ * @param isSmall - Whether handing its operations over to other threads takes longer than the operations.
  */
-export function loadGraph(binding: NativeBinding, bytes: Uint8Array, isOnOneThread: boolean): LoadedGraph {
+export function loadGraph(binding: NativeBinding, bytes: Uint8Array, isSmall: boolean): LoadedGraph {
   const folder = mkdtempSync(join(tmpdir(), "fulmine-step-"));
   let id: number;
   try {
     writeFileSync(join(folder, "saved_model.pb"), bytes);
-    id = withSessionConfig(isOnOneThread, () => binding.loadSavedModel(folder, TAG));
+    id = withSessionConfig(isSmall, () => binding.loadSavedModel(folder, TAG));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -51,20 +51,21 @@ export function loadGraph(binding: NativeBinding, bytes: Uint8Array, isOnOneThre
  * The settings of a step's session, as TensorFlow's `ConfigProto`: no rewriting of the graph, neither as a whole nor of
  * what is run of it, for that takes longer than many steps and could change their last bits.
  */
-function sessionConfig(isOnOneThread: boolean): string {
+function sessionConfig(isSmall: boolean): string {
   const config = new ProtoMessage().message(
     10,
     new ProtoMessage()
       .message(3, new ProtoMessage().whole(3, -1))
       .message(10, new ProtoMessage().whole(19, true)),
   );
-  // One thread within an operation, and operations one after the other in the calling thread.
-  if (isOnOneThread) config.whole(2, 1).whole(5, -1);
+  // Operations one after the other in the calling thread, and helpers that sleep between them instead of spinning. The
+  // number of threads stays that of eager kernels: with another one, sums would be added up in another order.
+  if (isSmall) config.whole(5, -1).message(16, new ProtoMessage().whole(9, true));
   return Buffer.from(config.encode()).toString("hex");
 }
 
-function withSessionConfig<T>(isOnOneThread: boolean, load: () => T): T {
-  process.env[SESSION_CONFIG] = sessionConfig(isOnOneThread);
+function withSessionConfig<T>(isSmall: boolean, load: () => T): T {
+  process.env[SESSION_CONFIG] = sessionConfig(isSmall);
   try {
     return load();
   } finally {
