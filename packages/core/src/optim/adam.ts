@@ -1,4 +1,4 @@
-import { add, div, maximum, mul, sqrt, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { add, div, maximum, mul, sqrt, sub, tidy, type Tensor } from "@tensorflow/tfjs-core";
 import { decayed } from "./decayed.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
 import { movingMean, movingMeanSquare } from "./movingMean.js";
@@ -55,9 +55,9 @@ function makeRule(name: string, isDecoupled: boolean): AdamRule {
       const meanSquare = movingMeanSquare(slots.meanSquare, grad, oldInMeanSquare, newInMeanSquare);
       const largest =
         slots.maxMeanSquare === undefined ? undefined : maximum(slots.maxMeanSquare, meanSquare);
-      const denominator = add(div(sqrt(largest ?? meanSquare), rootCorrection), eps);
+      const denominator = tidy(() => add(div(sqrt(largest ?? meanSquare), rootCorrection), eps));
       return {
-        param: sub(param, mul(div(mean, denominator), stepSize)),
+        param: tidy(() => sub(param, mul(div(mean, denominator), stepSize))),
         slots: largest === undefined ? { mean, meanSquare } : { mean, meanSquare, maxMeanSquare: largest },
       };
     },

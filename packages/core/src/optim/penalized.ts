@@ -1,4 +1,4 @@
-import { add, mul, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { add, mul, tidy, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
 
 /** The gradient with an L2 penalty on the weights added: `grad + weightDecay · param`. */
 export function penalized(input: {
@@ -8,5 +8,5 @@ export function penalized(input: {
   readonly scalars: Readonly<Record<"weightDecay", Scalar>>;
 }): Tensor {
   const { param, grad, options, scalars } = input;
-  return options.weightDecay === 0 ? grad : add(grad, mul(param, scalars.weightDecay));
+  return options.weightDecay === 0 ? grad : tidy(() => add(grad, mul(param, scalars.weightDecay)));
 }

@@ -123,9 +123,12 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     const scalars = Object.fromEntries(
       places.names.map((name, index) => [name, tensors[places.first + index] as Scalar]),
     );
-    const next = this.#rule.update({ param, grad, slots: state.slots, scalars, options });
-    param.assign(next.param);
-    return state.slotNames.map((name) => next.slots[name] as Tensor);
+    // Of what the update computes on the way, nothing outlives it.
+    return tidy(() => {
+      const next = this.#rule.update({ param, grad, slots: state.slots, scalars, options });
+      param.assign(next.param);
+      return state.slotNames.map((name) => next.slots[name] as Tensor);
+    });
   }
 
   /** A parameter's state, with every slot that its settings ask for by now. */
