@@ -86,7 +86,7 @@ async function scoreBatch<B>(
     module,
     ...{ guards: [], inputs: [], donated: [], scalars: [] },
     run({ forward }) {
-      const loss = withMathRandom(state.random, () => forward(score));
+      const loss = withMathRandom(state.random, forward(score));
       return { tensors: loss === undefined ? [] : [loss.clone()], notes: null, graphBreak: null };
     },
   });

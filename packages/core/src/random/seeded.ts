@@ -6,14 +6,22 @@ import { RandomState } from "./randomState.js";
  * TensorFlow.js has no global seed: its initializers, `tf.randomUniform` and dropout seed themselves from
  * `Math.random`. Because `run` is synchronous, no other code of the program can draw from the generator meanwhile.
  */
-export function withMathRandom<T>(random: Pick<RandomState, "float">, run: () => T): T {
-  const original = Math.random;
-  Math.random = () => random.float();
+export function withMathRandom<T>(random: RandomState, run: () => T): T {
+  const restore = replaceMathRandom(random);
   try {
     return run();
   } finally {
-    Math.random = original;
+    restore();
   }
+}
+
+/** Lets `Math.random` draw from the given generator until the returned function is called. */
+export function replaceMathRandom(random: RandomState): () => void {
+  const original = Math.random;
+  Math.random = () => random.float();
+  return () => {
+    Math.random = original;
+  };
 }
 
 /**

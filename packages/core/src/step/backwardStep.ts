@@ -48,7 +48,7 @@ export function backwardStep<B>(run: Run<B>, input: BackwardInput): StepFunction
     donated: planned?.slots ?? [],
     scalars: planned?.scalars ?? [],
     run({ scalars, forward }) {
-      const result = lossAndGradients(() => forward(loss), params, { random: state.random, detectAnomaly });
+      const result = lossAndGradients(forward(loss), params, { random: state.random, detectAnomaly });
       const gradients = accumulate(accumulated, result.gradients, accumulateGradBatches);
       const reached = [...gradients.keys()];
       const isStepped = planned !== null && isSame(planned.params, reached);

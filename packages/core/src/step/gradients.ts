@@ -1,14 +1,6 @@
-import {
-  engine,
-  tidy,
-  variableGrads,
-  type Scalar,
-  type Tensor,
-  type TensorContainer,
-  type Variable,
-} from "@tensorflow/tfjs-core";
+import { engine, tidy, variableGrads, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import type { RandomState } from "../random/randomState.js";
-import { withMathRandom } from "../random/seeded.js";
+import { replaceMathRandom } from "../random/seeded.js";
 import type { AnomalyDetection } from "./anomaly.js";
 
 /** A loss and its gradients; whoever holds them disposes them. */
@@ -32,11 +24,18 @@ export function lossAndGradients(
   params: readonly Variable[],
   { random, detectAnomaly }: BackwardOptions,
 ): LossAndGradients {
-  const backward = () => freeingTape(() => variableGrads(loss, [...params]));
-  const { value, grads } = withMathRandom(
-    random,
-    detectAnomaly === null ? backward : () => detectAnomaly.watchOperations(backward),
-  );
+  const restore = replaceMathRandom(random);
+  const backward = () => variableGrads(loss, [...params]);
+  let result: ReturnType<typeof backward>;
+  try {
+    result = tidy(detectAnomaly === null ? backward : () => detectAnomaly.watchOperations(backward));
+  } catch (error) {
+    freeTape();
+    throw error;
+  } finally {
+    restore();
+  }
+  const { value, grads } = result;
   const gradients = new Map<Variable, Tensor>();
   for (const param of params) {
     // TensorFlow.js gives null, against its type, for a variable that is frozen by now.
@@ -47,16 +46,10 @@ export function lossAndGradients(
 }
 
 /** Frees what TensorFlow.js keeps for a backward pass when that pass fails, which it does not do itself. */
-function freeingTape<T extends TensorContainer>(run: () => T): T {
+function freeTape(): void {
   const { state } = engine();
-  const isOutermost = state.gradientDepth === 0;
-  try {
-    return tidy(run);
-  } catch (error) {
-    if (isOutermost) {
-      for (const { saved = [] } of state.activeTape) for (const tensor of saved) tensor.dispose();
-      state.activeTape = [];
-    }
-    throw error;
-  }
+  // A pass within another one leaves the tape to it.
+  if (state.gradientDepth > 0) return;
+  for (const { saved = [] } of state.activeTape) for (const tensor of saved) tensor.dispose();
+  state.activeTape = [];
 }

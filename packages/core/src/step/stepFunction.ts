@@ -14,8 +14,8 @@ export interface StepResult<Notes> {
 export interface StepContext {
   /** The step's scalars as float32 tensors; called once, after the forward pass. */
   readonly scalars: () => readonly Scalar[];
-  /** Runs the forward pass, which is the module's own JavaScript and must run exactly once. */
-  readonly forward: <T extends Tensor | undefined>(body: () => T) => T;
+  /** Prepares the forward pass, the module's own JavaScript: the returned function must be called exactly once. */
+  readonly forward: <T extends Tensor | undefined>(pass: () => T) => () => T;
 }
 
 /**
@@ -52,11 +52,12 @@ export interface StepRunner {
 /**
  * Runs a step function kernel by kernel.
  *
- * @param forward - Wraps the forward pass.
+ * @param forward - Prepares the forward pass; left out, it runs as it is.
+ * @param scalars - Makes the scalars; left out, they are made as they are listed.
  */
 export function runEagerly<Notes>(
   step: StepFunction<Notes>,
-  forward: StepContext["forward"] = (body) => body(),
+  forward: StepContext["forward"] = (pass) => pass,
   scalars: StepContext["scalars"] = () => step.scalars.map((value) => scalar(value)),
 ): StepResult<Notes> {
   const results: StepResult<Notes>[] = [];
@@ -69,4 +70,4 @@ export function runEagerly<Notes>(
 }
 
 /** The runner of a Trainer without compiled steps. */
-export const eagerRunner: StepRunner = { run: (step) => runEagerly(step), end: () => undefined };
+export const eagerRunner: StepRunner = { run: runEagerly, end: () => undefined };

@@ -1,4 +1,4 @@
-import { runEagerly, type StepFunction, type StepResult } from "@fulmine/core";
+import { runEagerly, type StepContext, type StepFunction, type StepResult } from "@fulmine/core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { GraphPreview } from "./graph/compiledGraph.js";
 import type { TensorMetadata } from "./nativeBackend.js";
@@ -48,21 +48,7 @@ export function followPaths<Notes>(
   paths: readonly Specialization[],
   isRecording: boolean,
 ): Followed<Notes> {
-  const call = new FollowedCall(tracing, step, paths, isRecording);
-  try {
-    return call.finish(
-      runEagerly(
-        step,
-        (body) => call.forward(body),
-        () => call.scalars(),
-      ),
-    );
-  } catch (error) {
-    if (error !== STEP_DONE) throw error;
-    return call.takeOver();
-  } finally {
-    call.dispose();
-  }
+  return new FollowedCall(tracing, step, paths, isRecording).run();
 }
 
 class FollowedCall<Notes> {
@@ -95,12 +81,27 @@ class FollowedCall<Notes> {
     });
   }
 
-  forward<T extends Tensor | undefined>(body: () => T): T {
+  run(): Followed<Notes> {
+    const scalars = () => this.#recording?.scalars() ?? makeScalars(this.#step.scalars);
+    try {
+      const forward: StepContext["forward"] = (pass) => () => this.#forward(pass);
+      return this.#finish(runEagerly(this.#step, forward, scalars));
+    } catch (error) {
+      if (error !== STEP_DONE) throw error;
+      return this.#takeOver();
+    } finally {
+      this.#recording?.stop();
+      this.#preview?.dispose();
+      this.#shadow.dispose();
+    }
+  }
+
+  #forward<T extends Tensor | undefined>(pass: () => T): T {
     const { interception } = this.#tracing;
     interception.active = this.#shadow;
     let output: T;
     try {
-      output = body();
+      output = pass();
       this.#match = this.#shadow.finish(output);
     } catch (error) {
       this.#shadow.diverge("it throws");
@@ -114,12 +115,8 @@ class FollowedCall<Notes> {
     return output;
   }
 
-  scalars(): ReturnType<Recording["scalars"]> {
-    return this.#recording?.scalars() ?? makeScalars(this.#step.scalars);
-  }
-
   /** Takes over what the graph has done. */
-  takeOver(): Followed<Notes> {
+  #takeOver(): Followed<Notes> {
     const { path, values } = this.#matched();
     const tensors = path.takeOver(this.#step, values, this.#outputs ?? []);
     this.#shadow.keepMade();
@@ -127,7 +124,7 @@ class FollowedCall<Notes> {
   }
 
   /** Ends a call that ran eagerly. */
-  finish(result: StepResult<Notes>): Followed<Notes> {
+  #finish(result: StepResult<Notes>): Followed<Notes> {
     if (this.#match === null) {
       const graphBreak = this.#graphBreak;
       const recorded = graphBreak === null ? (this.#recording?.finish(result) ?? null) : { graphBreak };
@@ -137,12 +134,6 @@ class FollowedCall<Notes> {
     if (this.#preview === null) return { kind: "failed", path, result, error: this.#error };
     const difference = this.#preview.differenceFrom(result.tensors, values);
     return { kind: "checked", path, result, difference };
-  }
-
-  dispose(): void {
-    this.#recording?.stop();
-    this.#preview?.dispose();
-    this.#shadow.dispose();
   }
 
   /** Runs the graph of the path that the forward pass took; gives whether it stands for the step. */

@@ -89,10 +89,10 @@ export class TracedStep {
     try {
       const result = runEagerly(
         step,
-        (body) => {
+        (pass) => () => {
           interception.active = recording.recorder;
           try {
-            const output = body();
+            const output = pass();
             recording.endForward(output);
             return output;
           } finally {
