@@ -84,9 +84,10 @@ async function scoreBatch<B>(
   const { tensors } = runner.run({
     name: step === "testStep" ? "test step" : "validation step",
     module,
-    ...{ guards: [], inputs: [], donated: [], scalars: [] },
+    ...{ guards: [], inputs: [], donated: [], scalars: [], isDifferentiated: false },
+    forward: () => withMathRandom(state.random, score),
     run({ forward }) {
-      const loss = withMathRandom(state.random, forward(score));
+      const loss = forward();
       return { tensors: loss === undefined ? [] : [loss.clone()], notes: null, graphBreak: null };
     },
   });

@@ -1,6 +1,7 @@
 import { add, mul, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import type { PlannedStep } from "../optim/plannedStep.js";
 import type { Run } from "../loops/run.js";
+import { withMathRandom } from "../random/seeded.js";
 import { lossAndGradients } from "./gradients.js";
 import type { StepFunction } from "./stepFunction.js";
 
@@ -47,8 +48,10 @@ export function backwardStep<B>(run: Run<B>, input: BackwardInput): StepFunction
     inputs: [...accumulated.values()],
     donated: planned?.slots ?? [],
     scalars: planned?.scalars ?? [],
+    isDifferentiated: true,
+    forward: () => withMathRandom(state.random, loss),
     run({ scalars, forward }) {
-      const result = lossAndGradients(forward(loss), params, { random: state.random, detectAnomaly });
+      const result = lossAndGradients(forward, params, { random: state.random, detectAnomaly });
       const gradients = accumulate(accumulated, result.gradients, accumulateGradBatches);
       const reached = [...gradients.keys()];
       const isStepped = planned !== null && isSame(planned.params, reached);

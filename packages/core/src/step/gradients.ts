@@ -20,12 +20,12 @@ export interface BackwardOptions {
 
 /** Computes a loss and its gradients with respect to parameters, as one synchronous forward and backward pass. */
 export function lossAndGradients(
-  loss: () => Scalar,
+  loss: () => Tensor | undefined,
   params: readonly Variable[],
   { random, detectAnomaly }: BackwardOptions,
 ): LossAndGradients {
   const restore = replaceMathRandom(random);
-  const backward = () => variableGrads(loss, [...params]);
+  const backward = () => variableGrads(loss as () => Scalar, [...params]);
   let result: ReturnType<typeof backward>;
   try {
     result = tidy(detectAnomaly === null ? backward : () => detectAnomaly.watchOperations(backward));

@@ -12,10 +12,10 @@ export interface StepResult<Notes> {
 
 /** The means by which a runner lets a step function run. */
 export interface StepContext {
+  /** Runs the forward pass, or gives the result of one that has run; called once. */
+  readonly forward: () => Tensor | undefined;
   /** The step's scalars as float32 tensors; called once, after the forward pass. */
   readonly scalars: () => readonly Scalar[];
-  /** Prepares the forward pass, the module's own JavaScript: the returned function must be called exactly once. */
-  readonly forward: <T extends Tensor | undefined>(pass: () => T) => () => T;
 }
 
 /**
@@ -37,7 +37,11 @@ export interface StepFunction<Notes> {
   readonly donated: readonly Tensor[];
   /** Numbers that are used after the forward pass, as float32 scalars. */
   readonly scalars: readonly number[];
-  /** Runs the step. */
+  /** Whether the forward pass is differentiated. */
+  readonly isDifferentiated: boolean;
+  /** The forward pass, the module's own JavaScript: gives the loss, and must run exactly once. */
+  readonly forward: () => Tensor | undefined;
+  /** Runs the whole step. */
   run(context: StepContext): StepResult<Notes>;
 }
 
@@ -52,14 +56,13 @@ export interface StepRunner {
 /**
  * Runs a step function kernel by kernel.
  *
- * @param forward - Prepares the forward pass; left out, it runs as it is.
- * @param scalars - Makes the scalars; left out, they are made as they are listed.
+ * @param context - The forward pass and the scalars, where they are not the step's own.
  */
 export function runEagerly<Notes>(
   step: StepFunction<Notes>,
-  forward: StepContext["forward"] = (pass) => pass,
-  scalars: StepContext["scalars"] = () => step.scalars.map((value) => scalar(value)),
+  context: Partial<StepContext> = {},
 ): StepResult<Notes> {
+  const { forward = step.forward, scalars = () => step.scalars.map((value) => scalar(value)) } = context;
   const results: StepResult<Notes>[] = [];
   tidy(() => {
     const result = step.run({ scalars, forward });
@@ -70,4 +73,4 @@ export function runEagerly<Notes>(
 }
 
 /** The runner of a Trainer without compiled steps. */
-export const eagerRunner: StepRunner = { run: runEagerly, end: () => undefined };
+export const eagerRunner: StepRunner = { run: (step) => runEagerly(step), end: () => undefined };

@@ -1,10 +1,12 @@
-import { runEagerly, type StepContext, type StepFunction, type StepResult } from "@fulmine/core";
+import { runEagerly, type StepFunction, type StepResult } from "@fulmine/core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { GraphPreview } from "./graph/compiledGraph.js";
 import type { TensorMetadata } from "./nativeBackend.js";
 import { makeScalars, Recording, type Recorded, type Tracing } from "./recording.js";
 import type { Specialization } from "./specialization.js";
 import { ShadowCall, type MatchedCall } from "./trace/shadowCall.js";
+import { tfjsEngine, type TapeNode } from "./trace/tfjsEngine.js";
+import type { ValueNumbers } from "./trace/valueNumbers.js";
 
 /** The outcome of a call that began along known paths. */
 export type Followed<Notes> =
@@ -32,10 +34,6 @@ export type Followed<Notes> =
       readonly recorded: Recorded | null;
     };
 
-/** Thrown out of a step whose graph has done all that was left to do. */
-class StepDone extends Error {}
-const STEP_DONE = new StepDone();
-
 /**
  * Runs a call's JavaScript without its kernels along the traces of known paths, and then the graph of the path that it took.
  *
@@ -52,6 +50,7 @@ export function followPaths<Notes>(
 }
 
 class FollowedCall<Notes> {
+  readonly #engine = tfjsEngine();
   readonly #tracing: Tracing;
   readonly #step: StepFunction<Notes>;
   readonly #paths: readonly Specialization[];
@@ -82,43 +81,75 @@ class FollowedCall<Notes> {
   }
 
   run(): Followed<Notes> {
-    const scalars = () => this.#recording?.scalars() ?? makeScalars(this.#step.scalars);
+    this.#engine.startScope("compiled step");
+    let followed: Followed<Notes> | null = null;
     try {
-      const forward: StepContext["forward"] = (pass) => () => this.#forward(pass);
-      return this.#finish(runEagerly(this.#step, forward, scalars));
-    } catch (error) {
-      if (error !== STEP_DONE) throw error;
-      return this.#takeOver();
+      const { output, tape } = this.#forward();
+      followed =
+        this.#outputs === null ? this.#finish(this.#goOn(output, tape)) : this.#takeOver(this.#outputs);
+      return followed;
     } finally {
+      this.#engine.endScope(followed?.kind === "replayed" ? followed.tensors : followed?.result.tensors);
       this.#recording?.stop();
       this.#preview?.dispose();
       this.#shadow.dispose();
     }
   }
 
-  #forward<T extends Tensor | undefined>(pass: () => T): T {
+  /** Runs the forward pass, and the graph where it followed a path; its kernels where that does not stand for the step. */
+  #forward(): { readonly output: Tensor | undefined; readonly tape: TapeNode[] | null } {
+    const { isDifferentiated } = this.#step;
+    if (isDifferentiated) this.#engine.startTape();
+    this.#engine.startScope("forward pass");
+    let output: Tensor | undefined;
+    try {
+      output = this.#pass();
+      if (this.#match === null) this.#recording?.endForward(output);
+      else if (!this.#runGraph(this.#match)) this.#shadow.carryOut();
+      return { output, tape: this.#engine.state.activeTape };
+    } catch (error) {
+      for (const { saved } of (isDifferentiated ? this.#engine.state.activeTape : null) ?? [])
+        for (const tensor of saved) tensor.dispose();
+      throw error;
+    } finally {
+      this.#engine.endScope(output);
+      if (isDifferentiated) this.#engine.endTape();
+    }
+  }
+
+  /** Runs the forward pass's JavaScript. */
+  #pass(): Tensor | undefined {
     const { interception } = this.#tracing;
     interception.active = this.#shadow;
-    let output: T;
     try {
-      output = pass();
+      const output = this.#step.forward();
       this.#match = this.#shadow.finish(output);
+      return output;
     } catch (error) {
       this.#shadow.diverge("it throws");
       throw error;
     } finally {
       interception.active = null;
     }
-    if (this.#match === null) this.#recording?.endForward(output);
-    else if (this.#runGraph(this.#match)) throw STEP_DONE;
-    else this.#shadow.carryOut();
-    return output;
+  }
+
+  /** Goes on eagerly after the forward pass. */
+  #goOn(output: Tensor | undefined, tape: TapeNode[] | null): StepResult<Notes> {
+    return runEagerly(this.#step, {
+      forward: () => {
+        // The tape that differentiating begins is empty, for the forward pass has run already.
+        if (this.#step.isDifferentiated) this.#engine.state.activeTape = tape;
+        return output;
+      },
+      scalars: () => this.#recording?.scalars() ?? makeScalars(this.#step.scalars),
+    });
   }
 
   /** Takes over what the graph has done. */
-  #takeOver(): Followed<Notes> {
+  #takeOver(outputs: readonly TensorMetadata[]): Followed<Notes> {
     const { path, values } = this.#matched();
-    const tensors = path.takeOver(this.#step, values, this.#outputs ?? []);
+    if (this.#step.isDifferentiated) this.#engine.state.activeTape = null;
+    const tensors = path.takeOver(this.#step, values, outputs);
     this.#shadow.keepMade();
     return { kind: "replayed", path, tensors };
   }
@@ -148,8 +179,8 @@ class FollowedCall<Notes> {
     return this.#outputs !== null;
   }
 
-  #matched(): MatchedCall & { readonly path: Specialization } {
-    const match = this.#match as MatchedCall;
-    return { ...match, path: this.#paths[match.index] as Specialization };
+  #matched(): { readonly path: Specialization; readonly values: ValueNumbers } {
+    const { index, values } = this.#match as MatchedCall;
+    return { path: this.#paths[index] as Specialization, values };
   }
 }

@@ -1,4 +1,5 @@
 import { runEagerly, type StepFunction, type StepResult } from "@fulmine/core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { followPaths } from "./followPaths.js";
 import { Recording, type Recorded, type Tracing } from "./recording.js";
 import { Specialization } from "./specialization.js";
@@ -87,20 +88,17 @@ export class TracedStep {
     const { interception } = this.#tracing;
     const recording = new Recording(this.#tracing, step);
     try {
-      const result = runEagerly(
-        step,
-        (pass) => () => {
-          interception.active = recording.recorder;
-          try {
-            const output = pass();
-            recording.endForward(output);
-            return output;
-          } finally {
-            interception.active = null;
-          }
-        },
-        () => recording.scalars(),
-      );
+      const forward = (): Tensor | undefined => {
+        interception.active = recording.recorder;
+        try {
+          const output = step.forward();
+          recording.endForward(output);
+          return output;
+        } finally {
+          interception.active = null;
+        }
+      };
+      const result = runEagerly(step, { forward, scalars: () => recording.scalars() });
       return this.#keep(step, result, recording.finish(result));
     } finally {
       recording.stop();

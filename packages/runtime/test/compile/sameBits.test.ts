@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { CompilingTrainer } from "./compilingTrainer.js";
 import { Classifier, inputOf, nets, randomData, Transformer, ways } from "./nets.js";
 
-const STEPS = 300;
+const STEPS = 120;
 
 /** Trains and gives every loss, and all variables at the end, as bits. */
 async function train(

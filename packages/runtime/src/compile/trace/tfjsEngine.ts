@@ -1,4 +1,4 @@
-import { engine, type DataId, type NamedTensorMap, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { engine, type DataId, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 
 /** A kernel's attributes. */
 export type Attributes = Readonly<Record<string, unknown>>;
@@ -9,6 +9,8 @@ export type KernelInputs = Readonly<Record<string, Tensor | null | undefined>>;
 /** A differentiable operation on the tape, as far as it is used here. */
 export interface TapeNode {
   readonly outputs: Tensor[];
+  /** Copies of tensors for the backward pass, which disposes them. */
+  readonly saved: readonly Tensor[];
 }
 
 /** The tensors of one `tidy`. */
@@ -43,7 +45,9 @@ export interface TfjsEngine {
   nextTensorId(): number;
   track(tensor: Tensor): Tensor;
   startScope(name: string): void;
-  endScope(result?: Tensor[] | NamedTensorMap): void;
+  endScope(result?: Tensor | readonly Tensor[]): void;
+  startTape(): void;
+  endTape(): void;
 }
 
 /** The engine of tfjs with the members that its types keep private. */
