@@ -18,7 +18,7 @@ export abstract class TrainerStatus {
   readonly options: Readonly<TrainerOptions>;
   /** What the Trainer needs of where it runs. */
   protected readonly platform: Platform = portablePlatform;
-  /** What runs the pieces of steps; a plug-in that has a better way than op by op puts its own here. */
+  /** Runs step functions; a plug-in that does it another way than kernel by kernel replaces it. */
   stepRunner: StepRunner = eagerRunner;
   /** What moves on as the Trainer runs. */
   protected state: TrainerState;

@@ -15,7 +15,7 @@ import type { StepCompiler } from "./compile/stepCompiler.js";
 export interface CompileTrainerOptions {
   /**
    * Whether TensorFlow runs a whole step in one call, on the native backend: `"auto"` wherever a step can be replayed with
-   * the same bits as op by op, `true` always, so that a step that can't be is an error, `false` never.
+   * the same bits as eager kernels; `true`: a step that can't be compiled is an error; `false`: never.
    * @defaultValue "auto"
    */
   readonly compile?: "auto" | boolean;
@@ -38,7 +38,7 @@ export interface CompileExplanation {
 /** What compiled steps need of a Trainer. */
 export interface CompileHost {
   readonly display: Display;
-  /** What runs the pieces of steps. */
+  /** Runs step functions. */
   stepRunner: StepRunner;
   /** Awaited before anything else of a run. */
   ready(module: object): Promise<void>;
@@ -85,7 +85,7 @@ export function withCompiledSteps<
         this.stepRunner = this.#compiler;
       } else if (this.#wanted === true) {
         throw new FulmineError("NOT_COMPILED", `Steps can't be compiled: ${this.#reason}.`, {
-          todo: 'Use `accelerator: "native"`, or `compile: "auto"`, which runs steps op by op here.',
+          todo: 'Use `accelerator: "native"`, or `compile: "auto"`, which runs steps eagerly here.',
         });
       }
     }

@@ -20,7 +20,7 @@ export interface Run<B> {
   readonly schedulers: readonly LrScheduler[];
   readonly hooks: Hooks;
   readonly state: TrainerState;
-  /** What runs the pieces of steps. */
+  /** Runs step functions. */
   readonly runner: StepRunner;
   /** How gradients are clipped before each step, `null` when they are not. */
   readonly clipping: Clipping | null;

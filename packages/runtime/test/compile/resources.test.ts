@@ -108,10 +108,9 @@ test("a search and the training after it share what is compiled", async () => {
   const { model, data } = make();
   const trainer = new CompilingTrainer({ ...quiet, compile: true, autoLrFind: true, maxEpochs: 5 });
   await trainer.fit(model, { train: data });
-  const compiled = trainer.explainCompile().steps.filter(({ status }) => status === "compiled");
-  expect(compiled.map(({ step, shapes: [xs] }) => [step, xs])).toContainEqual([
-    "Classifier: training step",
-    [8, 12],
-  ]);
-  expect(compiled.filter(({ shapes: [xs] }) => xs?.[0] === 8)).toHaveLength(1);
+  const [step, ...others] = trainer.explainCompile().steps;
+  expect(others).toEqual([]);
+  expect(step).toMatchObject({ step: "Classifier: training step", status: "compiled" });
+  // One call before there are slots, one to write each shape down, one to compare it, and the checks after 32 and 64.
+  expect((step?.calls ?? 0) - (step?.replays ?? 0)).toBeLessThan(10);
 });

@@ -12,11 +12,11 @@ const SUMS = new Set(["Add", "AddV2", "AddN"]);
 const REAL = { T: attribute.type(DataType.float32) };
 
 /**
- * Writes operations on real numbers into a graph so that they give the same bits there as op by op.
+ * Writes operations on real numbers into a graph so that they give the same bits there as eagerly.
  *
  * TensorFlow's optimizer makes one sum of sums of sums, sorts the summands of long sums by name, and takes common factors
  * out, all of which adds in another order. It does not look through a `Snapshot`, which copies nothing. And in a graph it
- * takes oneDNN's softmax, which it does not take op by op.
+ * takes oneDNN's softmax, which it does not take eagerly.
  */
 export class BitExactNodes {
   readonly #add: AddNode;

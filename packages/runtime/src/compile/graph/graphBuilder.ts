@@ -284,9 +284,10 @@ export class GraphBuilder {
   }
 
   #feed<T>(prefix: string, list: T[], item: T, tensor: Tensor): string {
+    const { shape }: { readonly shape: readonly number[] } = tensor;
     list.push(item);
-    this.#examples = Math.max(this.#examples, tensor.shape[0] ?? 1);
-    return this.#placeholder(`${prefix}${list.length - 1}`, this.#dtypeOf(tensor), tensor.shape);
+    this.#examples = Math.max(this.#examples, shape[0] ?? 1);
+    return this.#placeholder(`${prefix}${list.length - 1}`, this.#dtypeOf(tensor), shape);
   }
 
   #scalar(index: number): string {

@@ -71,7 +71,7 @@ const inputsOf = new Map(
 const FIXED = new Set(["int32", "float32", "bool"]);
 
 /**
- * The attributes that TensorFlow takes from an operation's inputs op by op, whatever it is told. A graph has to say them.
+ * The attributes that TensorFlow takes from an operation's inputs in eager mode, whatever it is told. A graph has to say them.
  *
  * @param types - The types of the inputs, as TensorFlow's numbers.
  * @returns `null` when the operation is not known here, or has other inputs than are known of it.

@@ -64,7 +64,7 @@ export class Interception {
   private constructor() {
     const engine = tfjsEngine();
     const bound = <Key extends EngineMethod>(name: Key): TfjsEngine[Key] =>
-      (engine[name] as (...args: never[]) => unknown).bind(engine) as TfjsEngine[Key];
+      engine[name].bind(engine) as TfjsEngine[Key];
     const names = ["runKernel", "makeTensor", "customGrad", "read", "readSync", "moveData", "disposeTensor"];
     const original = Object.fromEntries(
       [...names, ...Object.keys(BREAKS)].map((name) => [name, bound(name as EngineMethod)]),

@@ -87,8 +87,7 @@ function isList(value: unknown): value is ArrayLike<unknown> {
 
 /** A copy of attributes that later changes to the caller's lists do not reach. */
 export function copyAttributes(attributes: Attributes | undefined): Attributes {
-  const copy = (value: unknown): unknown =>
-    isList(value) ? Array.from(value, copy) : (value as string | number | boolean | undefined);
+  const copy = (value: unknown): unknown => (isList(value) ? Array.from(value, copy) : value);
   return Object.fromEntries(Object.entries(attributes ?? {}).map(([key, value]) => [key, copy(value)]));
 }
 
