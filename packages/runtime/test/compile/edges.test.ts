@@ -31,7 +31,7 @@ class Linear extends Module {
     super();
   }
 
-  onTrainBatchStart(): void {
+  override onTrainBatchStart(): void {
     this.before(this);
   }
 

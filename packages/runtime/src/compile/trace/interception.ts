@@ -75,7 +75,7 @@ export class Interception {
   private constructor() {
     const engine = tfjsEngine();
     const bound = <Key extends EngineMethod>(name: Key): TfjsEngine[Key] =>
-      (engine[name] as (...args: never[]) => unknown).bind(engine) as TfjsEngine[Key];
+      engine[name].bind(engine) as TfjsEngine[Key];
     const names = [
       "runKernel",
       "runKernelFunc",
