@@ -59,7 +59,8 @@ export function backwardStep<B>(run: Run<B>, input: BackwardInput): StepFunction
         ? planned.apply(clipping?.clip(gradients) ?? gradients, scalars())
         : gradients.values();
       return {
-        tensors: [result.loss, ...results],
+        // A loss that the step keeps is the user's; the caller disposes what it gets.
+        tensors: [result.loss.kept ? result.loss.clone() : result.loss, ...results],
         notes: { reached, isStepped },
         graphBreak:
           planned === null || isStepped ? null : "the loss depends on other parameters than at the last step",

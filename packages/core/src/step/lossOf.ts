@@ -6,7 +6,7 @@ import { FulmineError } from "../fulmineError.js";
  * The loss in what a step returned.
  *
  * @param name - The step's name in messages.
- * @throws {@link FulmineError} `INVALID_STEP` when there is none, when it is not a scalar, or when the step was async.
+ * @throws {@link FulmineError} `INVALID_STEP` when there is none, when it is not a scalar or disposed, or when the step was async.
  */
 export function lossOf(output: unknown, name: string): Scalar {
   const loss: unknown = hasLoss(output) ? output.loss : output;
@@ -37,6 +37,11 @@ export function lossOf(output: unknown, name: string): Scalar {
         todo: "Return its mean, e.g. tf.mean(loss).",
       },
     );
+  }
+  if (loss.isDisposed) {
+    throw new FulmineError("INVALID_STEP", `\`${name}\` returned a loss that it has disposed.`, {
+      todo: "Leave the loss to the Trainer, which disposes it after the step.",
+    });
   }
   return loss as Scalar;
 }

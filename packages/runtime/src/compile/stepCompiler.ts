@@ -63,7 +63,7 @@ export class StepCompiler implements StepRunner {
     this.#backend ??= nativeBackend();
     const backend = this.#backend;
     if (backend === null || (engine().backend as unknown) !== backend) return null;
-    if (this.#interception === null && Interception.isTaken()) return null;
+    if (Interception.isTaken()) return null;
     const known = this.#entries.find((each) => each.module === module && each.name === name);
     if (known !== undefined) return known.traced;
     this.#interception ??= Interception.acquire();

@@ -1,7 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { idOf, type NativeBackend } from "../nativeBackend.js";
-import type { MadeTensor } from "../trace/callLog.js";
-import { madeValuesOf } from "../trace/shadowCall.js";
+import { madeValuesOf, type MadeTensor } from "../trace/madeTensor.js";
 import type { ValueNumbers } from "../trace/valueNumbers.js";
 
 interface Known {

@@ -242,7 +242,9 @@ export class GraphBuilder {
   #offer(tensor: Tensor, name: () => string): number {
     const id = idOf(this.#backend, tensor);
     this.#kinds.set(id, { shape: tensor.shape, dtype: this.#dtypeOf(tensor) });
-    if (!this.#feeds.has(id)) this.#feeds.set(id, name);
+    // The graph could not tell them apart, and at the next call they may have data of their own.
+    if (this.#feeds.has(id)) this.#break("it uses a tensor that shares its data with one of the optimizer's");
+    else this.#feeds.set(id, name);
     return id;
   }
 

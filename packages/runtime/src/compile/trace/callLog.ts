@@ -1,16 +1,9 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { Interception } from "./interception.js";
+import { forgetMade, type MadeTensor } from "./madeTensor.js";
 import { tfjsEngine, type KernelInputs, type TapeNode } from "./tfjsEngine.js";
 import type { AssignEvent, CustomGradientEvent, KernelEvent } from "./trace.js";
 import type { ValueNumbers } from "./valueNumbers.js";
-
-/** A tensor that was made of values in JavaScript. */
-export interface MadeTensor {
-  readonly shape: number[];
-  readonly dtype: Tensor["dtype"];
-  /** The values, which a kernel that uses the tensor takes as they are at that moment. */
-  values: ArrayBufferView;
-}
 
 /** A kernel that is still to run; its results are tensors without data. */
 export interface PendingKernel {
@@ -112,6 +105,7 @@ function resultsOf({ first, outputs }: KernelEvent, tensors: readonly Tensor[]):
 /** Lets a tensor without data take over another's, which is not to be used any more. */
 export function adopt(tensor: Tensor, real: Tensor): void {
   Object.assign(tensor, { dataId: real.dataId });
+  forgetMade(tensor);
   const track = tfjsEngine().state.activeScope?.track ?? [];
   const index = track.lastIndexOf(real);
   if (index >= 0) track.splice(index, 1);

@@ -1,5 +1,11 @@
 import type { DataId, Tensor, Variable } from "@tensorflow/tfjs-core";
-import { tfjsEngine, type Attributes, type KernelInputs, type TfjsEngine } from "./tfjsEngine.js";
+import {
+  tfjsEngine,
+  type Attributes,
+  type KernelCall,
+  type KernelInputs,
+  type TfjsEngine,
+} from "./tfjsEngine.js";
 
 /** Takes what a forward pass asks of tfjs's engine. */
 export interface Interceptor {
@@ -46,9 +52,11 @@ export class Interception {
     return (Interception.#shared ??= new Interception());
   }
 
-  /** Whether somebody else has replaced the engine's `runKernel`, whose work would be lost. */
+  /** Whether somebody else has replaced the engine's `runKernel`, before or since, whose work would be lost. */
   static isTaken(): boolean {
-    return Interception.#shared === null && Object.hasOwn(tfjsEngine(), "runKernel");
+    const engine = tfjsEngine();
+    if (Interception.#shared === null) return Object.hasOwn(engine, "runKernel");
+    return engine.runKernel !== Interception.#shared.#replacements.runKernel;
   }
 
   /** Who takes the calls; `null` when they pass through. */
@@ -56,6 +64,9 @@ export class Interception {
   /** The engine's methods as they were. */
   readonly original: Pick<TfjsEngine, EngineMethod>;
   readonly #engine: TfjsEngine;
+  readonly #replacements: Partial<TfjsEngine>;
+  /** What others had put in the place of the engine's methods before. */
+  readonly #former: PropertyDescriptorMap;
   /** The classes of the engine's own tensors; a bundle of tfjs may hold classes of its own beside them. */
   readonly #Tensor: typeof Tensor;
   readonly #variables: Variable;
@@ -65,12 +76,23 @@ export class Interception {
     const engine = tfjsEngine();
     const bound = <Key extends EngineMethod>(name: Key): TfjsEngine[Key] =>
       engine[name].bind(engine) as TfjsEngine[Key];
-    const names = ["runKernel", "makeTensor", "customGrad", "read", "readSync", "moveData", "disposeTensor"];
+    const names = [
+      "runKernel",
+      "runKernelFunc",
+      "makeTensor",
+      "read",
+      "readSync",
+      "moveData",
+      "disposeTensor",
+    ];
     const original = Object.fromEntries(
       [...names, ...Object.keys(BREAKS)].map((name) => [name, bound(name as EngineMethod)]),
     ) as Pick<TfjsEngine, EngineMethod>;
     this.#engine = engine;
     this.original = original;
+    this.#former = Object.fromEntries(
+      Object.entries(Object.getOwnPropertyDescriptors(engine)).filter(([name]) => name in original),
+    );
     const probe = original.makeTensor(new Float32Array(1), []);
     const variable = original.makeVariable(probe, false, "fulmine probe");
     this.#Tensor = probe.constructor as typeof Tensor;
@@ -79,7 +101,8 @@ export class Interception {
     this.#assign = this.#variables.assign;
     original.disposeVariable(variable);
     probe.dispose();
-    Object.assign(engine, this.#replacements());
+    this.#replacements = this.#makeReplacements();
+    Object.assign(engine, this.#replacements);
     this.#interceptAssign();
   }
 
@@ -112,11 +135,16 @@ export class Interception {
     Interception.#users -= 1;
     if (Interception.#users > 0) return;
     Interception.#shared = null;
-    for (const name of Object.keys(this.original)) Reflect.deleteProperty(this.#engine, name);
+    for (const name of Object.keys(this.original) as EngineMethod[]) {
+      // What somebody has put in its place since is theirs, and calls through to the engine's own.
+      if (this.#engine[name] !== this.#replacements[name]) continue;
+      Reflect.deleteProperty(this.#engine, name);
+      Object.defineProperties(this.#engine, pick(this.#former, name));
+    }
     this.#variables.assign = this.#assign;
   }
 
-  #replacements(): Partial<TfjsEngine> {
+  #makeReplacements(): Partial<TfjsEngine> {
     const { original } = this;
     const breaking = Object.entries(BREAKS).map(([name, reason]) => {
       const method = original[name as keyof typeof BREAKS] as (...args: unknown[]) => unknown;
@@ -138,7 +166,7 @@ export class Interception {
         this.active === null
           ? original.makeTensor(values, shape, dtype, backend)
           : this.active.makeTensor(values, shape, dtype, backend),
-      customGrad: (f) => this.#customGrad(f),
+      runKernelFunc: (call) => this.#runKernelFunc(call),
       read: (dataId) => original.read(this.active?.beforeRead(dataId) ?? dataId),
       readSync: (dataId) => original.readSync(this.active?.beforeRead(dataId) ?? dataId),
       moveData: (backend, dataId) => {
@@ -154,15 +182,15 @@ export class Interception {
     };
   }
 
-  #customGrad(f: unknown): (...inputs: Tensor[]) => Tensor {
+  /** Takes the operations with gradients of their own, which may have been made by `tf.customGrad` long before. */
+  #runKernelFunc(call: KernelCall): Tensor | Tensor[] {
+    const { active, original } = this;
+    if (active === null || call.kernelName !== undefined) return original.runKernelFunc(call);
     const scope = this.#engine.state.activeScope?.name ?? "";
-    const operation = this.original.customGrad(f);
-    return (...inputs) => {
-      this.active?.customGradient("enter", scope, inputs);
-      const output = operation(...inputs);
-      this.active?.customGradient("leave", scope, [output]);
-      return output;
-    };
+    active.customGradient("enter", scope, Object.values(call.inputs));
+    const output = original.runKernelFunc(call);
+    this.active?.customGradient("leave", scope, [output].flat());
+    return output;
   }
 
   #interceptAssign(): void {
@@ -173,6 +201,11 @@ export class Interception {
       else interception.active.assign(this, value);
     };
   }
+}
+
+function pick(descriptors: PropertyDescriptorMap, name: string): PropertyDescriptorMap {
+  const descriptor = descriptors[name];
+  return descriptor === undefined ? {} : { [name]: descriptor };
 }
 
 /** Lets a backend find a tensor's data under the key that the tensor had before its kernel ran. */

@@ -1,7 +1,8 @@
 import type { DataId, Tensor, Variable } from "@tensorflow/tfjs-core";
 import { isSameList } from "../isSameList.js";
-import { adopt, carryOut, emptyTensors, NO_TAPE, type LogEntry, type MadeTensor } from "./callLog.js";
+import { adopt, carryOut, emptyTensors, NO_TAPE, type LogEntry } from "./callLog.js";
 import type { Interception, Interceptor } from "./interception.js";
+import { madeValuesOf, noteMade, type MadeTensor } from "./madeTensor.js";
 import { READS, type Recorder } from "./recorder.js";
 import { isVariable, tfjsEngine, type Attributes, type KernelInputs } from "./tfjsEngine.js";
 import {
@@ -29,12 +30,6 @@ export interface MatchedCall {
   readonly values: ValueNumbers;
 }
 
-const MADE = Symbol("values in JavaScript");
-
-interface Made {
-  [MADE]?: MadeTensor;
-}
-
 /**
  * Follows traces: runs a forward pass's JavaScript without its kernels, as long as it does what one of the traces holds.
  *
@@ -47,6 +42,8 @@ export class ShadowCall implements Interceptor {
   readonly #onDiverged: OnDiverged;
   readonly #values = new ValueNumbers();
   readonly #log: LogEntry[] = [];
+  /** The data of the variables that were assigned, which are not to be mistaken for those of their new values. */
+  readonly #formerData = new Map<Variable, DataId>();
   /** Tensors that hold data which the forward pass has used and then disposed. */
   readonly #pins: Tensor[] = [];
   /** The trace that is followed; another one can take its place as long as both are the same so far. */
@@ -82,6 +79,7 @@ export class ShadowCall implements Interceptor {
       return null;
     }
     this.#takeValues(before);
+    this.#restoreData();
     return { index: this.#index, values: this.#values };
   }
 
@@ -90,6 +88,7 @@ export class ShadowCall implements Interceptor {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#interception.active = null;
+    this.#restoreData();
     const next = this.#onDiverged(graphBreak);
     try {
       carryOut(this.#log, this.#values, this.#interception, (entry) => next?.noteEntry(entry));
@@ -142,8 +141,8 @@ export class ShadowCall implements Interceptor {
     if (backend !== undefined || !ArrayBuffer.isView(values))
       return this.#interception.original.makeTensor(values, shape, dtype, backend);
     const made: MadeTensor = { values, shape, dtype: dtype as Tensor["dtype"] };
-    const tensor: Tensor & Made = this.#interception.makeEmptyTensor(shape, made.dtype);
-    tensor[MADE] = made;
+    const tensor = this.#interception.makeEmptyTensor(shape, made.dtype);
+    noteMade(tensor, made);
     this.#log.push({ kind: "made", tensor, made });
     return tensor;
   }
@@ -170,10 +169,13 @@ export class ShadowCall implements Interceptor {
     this.#takeValues(before);
     this.#values.assign(variable, event.value);
     this.#log.push({ kind: "assign", event, variable, value });
+    // Who reads the variable asks for data of its own, and not for those that a tensor may share.
+    if (!this.#formerData.has(variable)) this.#formerData.set(variable, variable.dataId);
+    Object.assign(variable, { dataId: {} });
   }
 
   beforeDispose(tensor: Tensor): void {
-    if ((tensor as Made)[MADE] !== undefined || isVariable(tensor)) return;
+    if (madeValuesOf(tensor) !== undefined || isVariable(tensor)) return;
     const number = this.#values.of(tensor);
     if (number === undefined || !this.#values.isExternal(number)) return;
     // Shares the data, so that it is there when the graph runs or the kernels are carried out.
@@ -181,11 +183,12 @@ export class ShadowCall implements Interceptor {
   }
 
   beforeRead(dataId: DataId): DataId {
-    const empty = emptyTensors(this.#log, this.#values.tensors).filter((each) => each.dataId === dataId);
-    // A variable's new value is not there yet.
-    if (empty.length === 0 && !this.#values.hasAssignments) return dataId;
+    const empty = [...this.#formerData.keys(), ...emptyTensors(this.#log, this.#values.tensors)].find(
+      (each) => each.dataId === dataId,
+    );
+    if (empty === undefined) return dataId;
     this.diverge(READS);
-    return empty[0]?.dataId ?? dataId;
+    return empty.dataId;
   }
 
   customGradient(kind: "enter" | "leave", scope: string, tensors: readonly Tensor[]): void {
@@ -211,6 +214,12 @@ export class ShadowCall implements Interceptor {
 
   breakGraph(reason: string): void {
     this.diverge(reason);
+  }
+
+  /** Gives the variables that were assigned the data back that they have until the assignment is carried out. */
+  #restoreData(): void {
+    for (const [variable, dataId] of this.#formerData) Object.assign(variable, { dataId });
+    this.#formerData.clear();
   }
 
   /** Goes on along the trace that is followed, or another one, if its next event fits. */
@@ -290,11 +299,6 @@ export class ShadowCall implements Interceptor {
     }
     return count === expected.length;
   }
-}
-
-/** The values in JavaScript of a tensor without data; `undefined` for any other. */
-export function madeValuesOf(tensor: Tensor): MadeTensor | undefined {
-  return (tensor as Made)[MADE];
 }
 
 function isOfKind({ shape, dtype }: Tensor, kind: TensorKind): boolean {

@@ -6,6 +6,12 @@ export type Attributes = Readonly<Record<string, unknown>>;
 /** A kernel's inputs; an optional input may be left out. */
 export type KernelInputs = Readonly<Record<string, Tensor | null | undefined>>;
 
+/** A kernel by its name, or an operation with a gradient of its own, which has none. */
+export interface KernelCall {
+  readonly kernelName?: string;
+  readonly inputs: Readonly<Record<string, Tensor>>;
+}
+
 /** A differentiable operation on the tape, as far as it is used here. */
 export interface TapeNode {
   readonly outputs: Tensor[];
@@ -31,7 +37,7 @@ export interface TfjsEngine {
   runKernel(name: string, inputs: KernelInputs, attributes?: Attributes): Tensor | Tensor[];
   makeTensor(values: unknown, shape: number[], dtype?: string, backend?: unknown): Tensor;
   makeVariable(...args: readonly unknown[]): Variable;
-  customGrad(f: unknown): (...inputs: Tensor[]) => Tensor;
+  runKernelFunc(call: KernelCall): Tensor | Tensor[];
   gradients(...args: readonly unknown[]): unknown;
   read(dataId: DataId): Promise<unknown>;
   readSync(dataId: DataId): unknown;

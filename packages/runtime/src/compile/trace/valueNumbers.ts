@@ -22,11 +22,6 @@ export class ValueNumbers {
     return this.tensors.length;
   }
 
-  /** Whether a variable was assigned a value. */
-  get hasAssignments(): boolean {
-    return this.#assigned.size > 0;
-  }
-
   /** The number of a tensor's value; `undefined` for a value that has none yet. */
   of(tensor: Tensor): number | undefined {
     const number = (tensor as Numbered)[NUMBER];
