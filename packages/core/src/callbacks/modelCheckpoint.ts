@@ -1,3 +1,4 @@
+import { countOrNone, isObject, number } from "../options/requirements.js";
 import type { Callback } from "../callback.js";
 import { noFiles } from "../platform/files.js";
 import type { Stage } from "../hooks/hookArgs.js";
@@ -12,6 +13,7 @@ import {
   type ReadModelCheckpointOptions,
 } from "./modelCheckpointOptions.js";
 import { missingMetric } from "./monitored.js";
+import { requireState } from "./requireState.js";
 
 /** What a `ModelCheckpoint` remembers in a checkpoint. */
 export interface ModelCheckpointState {
@@ -20,6 +22,16 @@ export interface ModelCheckpointState {
   readonly lastModelPath: string;
   readonly lastStepSaved: number;
 }
+
+const stateRequirements = {
+  dirpath: { words: "a text", holds: (value: unknown): boolean => typeof value === "string" },
+  scores: {
+    words: "an object of numbers",
+    holds: (value: unknown): boolean => isObject(value) && Object.values(value).every(number.holds),
+  },
+  lastModelPath: { words: "a text", holds: (value: unknown): boolean => typeof value === "string" },
+  lastStepSaved: countOrNone,
+};
 
 /**
  * Saves checkpoints while training, and keeps the best or the latest.
@@ -127,7 +139,9 @@ export class ModelCheckpoint implements Callback {
     };
   }
 
-  loadStateDict({ dirpath, scores, lastModelPath, lastStepSaved }: ModelCheckpointState): void {
+  loadStateDict(state: ModelCheckpointState): void {
+    requireState("ModelCheckpoint", state, stateRequirements);
+    const { dirpath, scores, lastModelPath, lastStepSaved } = state;
     this.#lastStepSaved = lastStepSaved;
     // What lies in another folder is another run's, and is not to be removed.
     if (dirpath !== this.#dirpath) return;
