@@ -1,5 +1,4 @@
-import isPlainObject from "lodash/isPlainObject.js";
-import { requireStorable } from "./storable.js";
+import { kindOf, requireStorable } from "./storable.js";
 
 /**
  * The hyperparameters as a checkpoint holds them: a copy, without functions, which can't be stored. A resumed run uses those
@@ -52,5 +51,5 @@ function withoutFunctions(value: object, outer: readonly object[] = []): object 
 }
 
 function isPlain(value: unknown): value is object {
-  return isPlainObject(value);
+  return typeof value === "object" && value !== null && kindOf(value) === "Object";
 }
