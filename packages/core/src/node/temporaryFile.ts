@@ -9,7 +9,7 @@ let place: string | null = null;
  * Where process numbers mean what they mean here: this machine since its start, and this container. The first part of each
  * temporary file's name, so that nobody takes another container's live process for a dead one of its own.
  */
-export function processPlace(): string {
+function processPlace(): string {
   place ??= createHash("sha256")
     .update([hostname(), read("/proc/sys/kernel/random/boot_id"), readLink("/proc/self/ns/pid")].join("\n"))
     .digest("hex")
