@@ -1,11 +1,21 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { decodeCheckpoint, RandomState } from "@fulmine/core";
 import { nodeFiles } from "@fulmine/core/node";
+import { temporaryName } from "../../packages/core/src/node/temporaryFile.js";
 import { STEPS, trainOn } from "./support/killedProgram.js";
 
 const KILLS = 30;
@@ -90,18 +100,24 @@ test("a run that is killed again and again while it saves ends as if it had neve
   );
 });
 
-test("a save removes what dead processes left half-written, and nothing else", async () => {
+test("a save removes what dead processes of this place left half-written, and nothing else", async () => {
   const dead = spawn(process.execPath, ["--eval", ""]);
   await once(dead, "exit");
-  const leave = (name: string): Promise<void> => nodeFiles.write(join(folder, name), new Uint8Array(1));
-  await leave(`epoch=3.ckpt.fulmine-${process.pid}-0.tmp`);
-  await leave("mine.123.tmp");
-  await nodeFiles.write(join(folder, `epoch=2.ckpt.fulmine-${dead.pid ?? 0}-7.tmp`), new Uint8Array(1));
+  const pid = dead.pid ?? 0;
+  const elsewhere = `.fulmine-0123456789ab-${pid}-0.tmp`;
+  const leave = (name: string): void => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), "");
+  };
+  const alive = basename(temporaryName("epoch=3.ckpt"));
+  const kept = [alive, "mine.123.tmp", `epoch=4.ckpt${elsewhere}`];
+  for (const name of kept) leave(name);
+  leave(basename(temporaryName("epoch=2.ckpt", pid)));
+  // Of another machine or container, whose processes nobody here knows: only what is old goes.
+  leave(`epoch=1.ckpt${elsewhere}`);
+  const longAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+  utimesSync(join(folder, `epoch=1.ckpt${elsewhere}`), longAgo, longAgo);
   await nodeFiles.write(path, new Uint8Array([1, 2]));
-  expect(readdirSync(folder).sort()).toEqual([
-    `epoch=3.ckpt.fulmine-${process.pid}-0.tmp`,
-    "last.ckpt",
-    "mine.123.tmp",
-  ]);
+  expect(readdirSync(folder).sort()).toEqual([...kept, "last.ckpt"].sort());
   expect(existsSync(path)).toBe(true);
 });

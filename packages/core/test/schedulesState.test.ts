@@ -213,7 +213,7 @@ describe("bad settings are errors that name them", () => {
     [
       "a schedule under another name",
       { optimizer, lrScheduler: schedule } as never,
-      "`configureOptimizers` has no option `lrScheduler`. Received: { name, needsMetric, next }. It takes: optimizer, schedule,",
+      "`configureOptimizers` has no option `lrScheduler`. Received: { name, needsMetric, isState, next }. It takes: optimizer, schedule,",
     ],
   ];
   test.each(configs)("%s", async (_, config, message) => {

@@ -1,7 +1,10 @@
-import { writeFile as write } from "node:fs/promises";
-
-/** Writes a file and gives its path back. */
+/**
+ * Writes a file whole or not at all, and gives its path back.
+ *
+ * @throws FulmineError `UNAVAILABLE` when it can't be written.
+ */
 export async function writeFile(path: string, content: string | Uint8Array): Promise<string> {
-  await write(path, content);
+  const { nodeFiles } = await import("@fulmine/core/node");
+  await nodeFiles.write(path, typeof content === "string" ? Buffer.from(content) : content);
   return path;
 }

@@ -1,5 +1,7 @@
 import { add, keep, mul, sub, tensor, tidy, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
+import { countOrNone, flag } from "../options/requirements.js";
+import { requireState } from "./requireState.js";
 
 /** An average as plain data. */
 export interface AveragedVariablesState {
@@ -10,6 +12,13 @@ export interface AveragedVariablesState {
   /** The variables' values that are held apart, in order; none before the first average. */
   readonly values: readonly Float32Array[];
 }
+
+const lists = {
+  words: "a list of Float32Arrays",
+  holds: (value: unknown): boolean =>
+    Array.isArray(value) &&
+    value.every((each) => Object.prototype.toString.call(each) === "[object Float32Array]"),
+};
 
 /** Keeps a running average of variables' values, and lets it stand in for them. */
 export class AveragedVariables {
@@ -59,24 +68,31 @@ export class AveragedVariables {
   }
 
   /**
-   * Goes back to a state, for variables that stand where they stood.
+   * Checks a state before anything is changed.
    *
-   * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is of other variables.
+   * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is none, or of other variables.
    */
-  restore({ count, isSwapped, values }: AveragedVariablesState): void {
+  requireFitting(state: unknown): void {
+    requireState("WeightAveraging", state, { count: countOrNone, isSwapped: flag, values: lists });
+    const { count, isSwapped, values } = state as AveragedVariablesState;
     const sizes = this.#variables.map(({ size }) => size);
     const fits =
-      values.length === sizes.length && values.every(({ length }, index) => length === sizes[index]);
-    if (count > 0 && !fits) {
-      throw new FulmineError(
-        "INVALID_CHECKPOINT",
-        "The averaged weights in the checkpoint are of another module.",
-        {
-          received: `${values.length} variables`,
-          todo: "Load it with the module and the WeightAveraging that it was made with.",
-        },
-      );
-    }
+      count === 0
+        ? values.length === 0 && !isSwapped
+        : values.length === sizes.length && values.every(({ length }, index) => length === sizes[index]);
+    if (fits) return;
+    throw new FulmineError(
+      "INVALID_CHECKPOINT",
+      "The averaged weights in the checkpoint are of another module.",
+      {
+        received: `${values.length} variables`,
+        todo: "Load it with the module and the WeightAveraging that it was made with.",
+      },
+    );
+  }
+
+  /** Goes back to a state that fits, for variables that stand where they stood. */
+  restore({ count, isSwapped, values }: AveragedVariablesState): void {
     // A backend may keep the very array that it is given, so it gets one of its own.
     this.#replace(
       values.map((held, index) => keep(tensor(held.slice(), this.#variables[index]?.shape, "float32"))),

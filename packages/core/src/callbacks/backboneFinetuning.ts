@@ -6,8 +6,9 @@ import type { Module } from "../module.js";
 import { findVariables } from "../moduleVariables.js";
 import type { Optimizer, ParamGroup } from "../optim/optimizer.js";
 import { readOptions } from "../options/readOptions.js";
-import { countOrNone, flag, optional, positive } from "../options/requirements.js";
+import { countOrNone, flag, number, optional, orNull, positive } from "../options/requirements.js";
 import type { Trainer } from "../trainer.js";
+import { requireState } from "./requireState.js";
 
 /** The settings of {@link BackboneFinetuning}. */
 export interface BackboneFinetuningOptions {
@@ -94,8 +95,10 @@ export class BackboneFinetuning implements Callback {
 
   /** Before the optimizers' states are loaded, which hold the backbone's only when it was trained. */
   onLoadCheckpoint(trainer: Trainer, module: Module, { callbacks }: Checkpoint): void {
+    const saved = Object.hasOwn(callbacks, this.stateKey) ? callbacks[this.stateKey] : { rate: null };
+    requireState("BackboneFinetuning", saved, { rate: orNull(number) });
     this.#groups = this.#findGroups(trainer, module);
-    this.#rate = (callbacks[this.stateKey] as BackboneFinetuningState | undefined)?.rate ?? null;
+    this.#rate = (saved as BackboneFinetuningState).rate;
     if (this.#rate === null) this.#freeze();
   }
 

@@ -1,5 +1,15 @@
 import { readOptions } from "../options/readOptions.js";
-import { count, flag, finite, notNegative, oneOf, optional } from "../options/requirements.js";
+import {
+  count,
+  countOrNone,
+  flag,
+  finite,
+  notNegative,
+  number,
+  oneOf,
+  optional,
+  orNull,
+} from "../options/requirements.js";
 import type { Callback } from "../callback.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
@@ -7,6 +17,7 @@ import type { Trainer } from "../trainer.js";
 import { actsAtEpochEnd } from "./actsAtEpochEnd.js";
 import { isBetter, type MonitorMode } from "./monitorMode.js";
 import { missingMetric, monitorName } from "./monitored.js";
+import { requireState } from "./requireState.js";
 
 /** The settings of {@link EarlyStopping}. */
 export interface EarlyStoppingOptions {
@@ -43,6 +54,12 @@ export interface EarlyStoppingState {
 const defaults = { mode: "min", patience: 3, minDelta: 0, checkFinite: true, strict: true } as const;
 
 const start: EarlyStoppingState = { waitCount: 0, stoppedEpoch: null, bestScore: null };
+
+const stateRequirements = {
+  waitCount: countOrNone,
+  stoppedEpoch: /* @__PURE__ */ orNull(countOrNone),
+  bestScore: /* @__PURE__ */ orNull(number),
+};
 
 const requirements = {
   monitor: monitorName,
@@ -130,7 +147,9 @@ export class EarlyStopping implements Callback {
   }
 
   loadStateDict(state: EarlyStoppingState): void {
-    this.#state = { ...state };
+    requireState("EarlyStopping", state, stateRequirements);
+    const { waitCount, stoppedEpoch, bestScore } = state;
+    this.#state = { waitCount, stoppedEpoch, bestScore };
   }
 
   #check(trainer: Trainer): void {

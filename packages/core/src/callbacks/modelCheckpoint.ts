@@ -1,4 +1,6 @@
+import { countOrNone, isObject, number, optional } from "../options/requirements.js";
 import type { Callback } from "../callback.js";
+import { reasonOf } from "../describe.js";
 import { noFiles } from "../platform/files.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
@@ -12,6 +14,7 @@ import {
   type ReadModelCheckpointOptions,
 } from "./modelCheckpointOptions.js";
 import { missingMetric } from "./monitored.js";
+import { requireState } from "./requireState.js";
 
 /** What a `ModelCheckpoint` remembers in a checkpoint. */
 export interface ModelCheckpointState {
@@ -19,17 +22,32 @@ export interface ModelCheckpointState {
   readonly scores: Readonly<Record<string, number>>;
   readonly lastModelPath: string;
   readonly lastStepSaved: number;
+  /** The file in which this state stands; `""` in a checkpoint that the callback has not written. */
+  readonly path?: string;
 }
+
+const text = { words: "a text", holds: (value: unknown): boolean => typeof value === "string" };
+
+const stateRequirements = {
+  dirpath: text,
+  scores: {
+    words: "an object of numbers",
+    holds: (value: unknown): boolean => isObject(value) && Object.values(value).every(number.holds),
+  },
+  lastModelPath: text,
+  lastStepSaved: countOrNone,
+  path: optional(text),
+};
 
 /**
  * Saves checkpoints while training, and keeps the best or the latest.
  *
- * What fell out of the best is removed only when its follower is written. A file that is there already, from an earlier
- * run, is replaced. Within a window of gathered gradients, where no checkpoint can be made, a save is put off until the
+ * What fell out of the best is removed only when its follower is written, and the file that a run was resumed from never.
+ * Files of earlier runs stay: where one has the name, `-v1` and so on is put after it. Within a window of gathered gradients, where no checkpoint can be made, a save is put off until the
  * optimizer has stepped.
  *
  * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when fitting begins `UNAVAILABLE` where there are no
- * files; during a run `INVALID_OPTION` when nobody has logged the metric.
+ * files, or none can be written; during a run `INVALID_OPTION` when nobody has logged the metric.
  * @example
  * ```ts
  * const best = new ModelCheckpoint({ monitor: "val_loss", filename: "{epoch}-{val_loss:.3f}", saveLast: true });
@@ -49,6 +67,10 @@ export class ModelCheckpoint implements Callback {
   #isTraining = false;
   #hasValidated = false;
   #isPutOff = false;
+  /** The file that is being written, which its state is to name. */
+  #savingAs = "";
+  /** The file that this run goes on from. */
+  #origin: string | null = null;
 
   constructor(given: ModelCheckpointOptions = {}) {
     this.#options = readModelCheckpointOptions(given);
@@ -84,8 +106,12 @@ export class ModelCheckpoint implements Callback {
     this.#lastModelPath = "";
     [this.#lastStepSaved, this.#lastStepSeen] = [0, 0];
     [this.#isTraining, this.#hasValidated, this.#isPutOff] = [false, false, false];
-    // Where there are no files, the first save would fail after an epoch; better now.
-    if (trainer.files === noFiles) await noFiles.write(this.#dirpath, new Uint8Array());
+    this.#savingAs = "";
+    this.#origin = null;
+    // What can't be written would be noticed after an epoch; better now. A dry run saves nothing.
+    const { files, options } = trainer;
+    const isDry = (options.fastDevRun ?? false) !== false && files !== noFiles;
+    if (!isDry) await files.prepare?.(`${this.#dirpath}/checkpoint.ckpt`);
   }
 
   onTrainStart(trainer: Trainer): void {
@@ -93,8 +119,12 @@ export class ModelCheckpoint implements Callback {
     this.#lastStepSeen = trainer.globalStep;
   }
 
-  onTrainEnd(): void {
+  async onTrainEnd(trainer: Trainer): Promise<void> {
     this.#isTraining = false;
+    const { saveLast, everyNTrainSteps, everyNEpochs } = this.#options;
+    if (!saveLast || everyNTrainSteps + everyNEpochs === 0) return;
+    // Training need not end where a save is due, and the last is to be the last.
+    if (!this.#isHeldBack(trainer) && !trainer.isAccumulating) await this.#saveLast(trainer);
   }
 
   async onTrainBatchEnd(trainer: Trainer): Promise<void> {
@@ -124,15 +154,21 @@ export class ModelCheckpoint implements Callback {
       scores: this.#best.scores,
       lastModelPath: this.#lastModelPath,
       lastStepSaved: this.#lastStepSaved,
+      path: this.#savingAs,
     };
   }
 
-  loadStateDict({ dirpath, scores, lastModelPath, lastStepSaved }: ModelCheckpointState): void {
+  loadStateDict(state: ModelCheckpointState): void {
+    requireState("ModelCheckpoint", state, stateRequirements);
+    const { dirpath, scores, lastModelPath, lastStepSaved, path = "" } = state;
     this.#lastStepSaved = lastStepSaved;
     // What lies in another folder is another run's, and is not to be removed.
     if (dirpath !== this.#dirpath) return;
-    this.#best = this.#bestOf(scores);
-    this.#lastModelPath = lastModelPath;
+    const isInside = (file: string): boolean =>
+      file.startsWith(`${dirpath}/`) && !/(^|[\\/])\.\.([\\/]|$)/.test(file.slice(dirpath.length));
+    this.#best = this.#bestOf(Object.fromEntries(Object.entries(scores).filter(([file]) => isInside(file))));
+    this.#lastModelPath = isInside(lastModelPath) ? lastModelPath : "";
+    this.#origin = path;
   }
 
   async #saveByEpoch(trainer: Trainer): Promise<void> {
@@ -141,26 +177,73 @@ export class ModelCheckpoint implements Callback {
   }
 
   async #save(trainer: Trainer): Promise<void> {
-    const { fastDevRun = false } = trainer.options;
-    // An epoch that was broken off would be taken for a whole one.
-    if (fastDevRun !== false || trainer.isInterrupted || this.#lastStepSaved === trainer.globalStep) return;
+    if (this.#isHeldBack(trainer)) return;
     this.#isPutOff = trainer.isAccumulating;
     if (this.#isPutOff) return;
-    this.#lastStepSaved = trainer.globalStep;
     const { saveLast, saveTopK } = this.#options;
     const score = saveTopK === 0 ? null : this.#score(trainer);
-    if (score !== null && this.#best.admits(score)) await this.#saveBest(trainer, score);
-    if (!saveLast) return;
-    this.#lastModelPath = `${this.#dirpath}/last.ckpt`;
-    await trainer.saveCheckpoint(this.#lastModelPath);
+    const before = this.#lastStepSaved;
+    this.#lastStepSaved = trainer.globalStep;
+    if (score !== null && this.#best.admits(score)) await this.#saveBest(trainer, score, before);
+    if (saveLast) await this.#saveLast(trainer, before);
   }
 
-  async #saveBest(trainer: Trainer, score: number): Promise<void> {
-    const path = this.#freePath(trainer);
+  #isHeldBack({ options, isInterrupted, globalStep }: Trainer): boolean {
+    const { fastDevRun = false } = options;
+    // An epoch that was broken off would be taken for a whole one.
+    return fastDevRun !== false || isInterrupted || this.#lastStepSaved === globalStep;
+  }
+
+  async #saveBest(trainer: Trainer, score: number, stepBefore: number): Promise<void> {
+    const path = await this.#freePath(trainer, this.#nameOf(trainer), this.#best.scores);
+    const before = this.#best;
+    this.#best = this.#bestOf(before.scores);
     // The file is to know of itself, so that a resumed run removes it in its turn.
     const fallen = this.#best.add(path, score);
-    await trainer.saveCheckpoint(path);
-    if (fallen !== null && fallen !== path) await trainer.files.remove(fallen);
+    const putBack = (): void => {
+      this.#best = before;
+      this.#lastStepSaved = stepBefore;
+    };
+    if (!(await this.#written(trainer, path, putBack))) return;
+    if (fallen === null || fallen === path || fallen === this.#origin) return;
+    await this.#trying(
+      trainer,
+      () => trainer.files.remove(fallen),
+      () => undefined,
+    );
+  }
+
+  async #saveLast(trainer: Trainer, stepBefore: number = this.#lastStepSaved): Promise<void> {
+    const before = this.#lastModelPath;
+    const path = before === "" ? await this.#freePath(trainer, "last", {}) : before;
+    this.#lastModelPath = path;
+    this.#lastStepSaved = trainer.globalStep;
+    await this.#written(trainer, path, () => {
+      this.#lastModelPath = before;
+      this.#lastStepSaved = stepBefore;
+    });
+  }
+
+  /** Writes a file and says whether it is there; where it is not, things are put back. */
+  async #written(trainer: Trainer, path: string, putBack: () => void): Promise<boolean> {
+    this.#savingAs = path;
+    try {
+      return await this.#trying(trainer, () => trainer.saveCheckpoint(path), putBack);
+    } finally {
+      this.#savingAs = "";
+    }
+  }
+
+  async #trying(trainer: Trainer, act: () => Promise<void>, putBack: () => void): Promise<boolean> {
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      putBack();
+      if (this.#options.onError === "stop") throw error;
+      trainer.display.warn(`ModelCheckpoint trains on: ${reasonOf(error)}`);
+      return false;
+    }
   }
 
   /** The score by which checkpoints are kept, NaN made the worst of all; `null` when it is not there yet. */
@@ -174,17 +257,20 @@ export class ModelCheckpoint implements Callback {
     throw missingMetric("ModelCheckpoint", monitor, trainer);
   }
 
-  /** The path by the pattern, with a version where several that are kept would have one name. */
-  #freePath(trainer: Trainer): string {
-    const { filename, autoInsertMetricName, saveTopK } = this.#options;
-    const { currentEpoch: epoch, globalStep: step, callbackMetrics } = trainer;
-    const name = checkpointName(filename, { ...callbackMetrics, epoch, step }, autoInsertMetricName);
-    const pathOf = (version: number): string =>
-      `${this.#dirpath}/${name}${version === 0 ? "" : `-v${version}`}.ckpt`;
-    if (saveTopK === 1) return pathOf(0);
-    let version = 0;
-    while (pathOf(version) in this.#best.scores) version += 1;
-    return pathOf(version);
+  #nameOf({ currentEpoch: epoch, globalStep: step, callbackMetrics }: Trainer): string {
+    const { filename, autoInsertMetricName } = this.#options;
+    return checkpointName(filename, { ...callbackMetrics, epoch, step }, autoInsertMetricName);
+  }
+
+  /** A path of a name that would replace nothing but the one file of this run that is kept, by a version where need be. */
+  async #freePath({ files }: Trainer, name: string, own: Readonly<Record<string, number>>): Promise<string> {
+    for (let version = 0; ; version++) {
+      const path = `${this.#dirpath}/${name}${version === 0 ? "" : `-v${version}`}.ckpt`;
+      const isFree = Object.hasOwn(own, path)
+        ? this.#options.saveTopK === 1
+        : !((await files.exists?.(path)) ?? false);
+      if (isFree) return path;
+    }
   }
 
   #bestOf(scores: Readonly<Record<string, number>>): BestCheckpoints {

@@ -35,6 +35,12 @@ export interface ModelCheckpointOptions {
    * @defaultValue true where each epoch ends with one validation, or there is none
    */
   readonly saveOnTrainEpochEnd?: boolean;
+  /**
+   * What follows when a file can't be written while training, as on a full disk: `"stop"` throws, `"warn"` says so and trains
+   * on. The files that are there stay in either case.
+   * @defaultValue "stop"
+   */
+  readonly onError?: "stop" | "warn";
 }
 
 const requirements = {
@@ -48,6 +54,7 @@ const requirements = {
   everyNTrainSteps: countOrNone,
   everyNEpochs: countOrNone,
   saveOnTrainEpochEnd: optional(flag),
+  onError: oneOf("stop", "warn"),
 };
 
 const defaults = {
@@ -58,6 +65,7 @@ const defaults = {
   saveLast: false,
   everyNTrainSteps: 0,
   everyNEpochs: 1,
+  onError: "stop",
 } as const;
 
 /** Settings of `ModelCheckpoint` with their defaults. */

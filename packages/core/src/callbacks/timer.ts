@@ -2,9 +2,10 @@ import type { Callback } from "../callback.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
 import { readOptions } from "../options/readOptions.js";
-import { oneOf, optional, text } from "../options/requirements.js";
+import { notNegative, oneOf, optional, text } from "../options/requirements.js";
 import { timeLimit, type TimeLimit } from "../options/timeLimit.js";
 import type { Trainer } from "../trainer.js";
+import { requireState } from "./requireState.js";
 
 /** What a {@link Timer} takes the time of; training includes its validations. */
 export type TimedStage = "train" | "validate" | "test";
@@ -125,7 +126,9 @@ export class Timer implements Callback {
   }
 
   loadStateDict(state: TimerState): void {
-    this.#elapsed = { ...state };
+    requireState("Timer", state, { train: notNegative, validate: notNegative, test: notNegative });
+    const { train, validate, test } = state;
+    this.#elapsed = { train, validate, test };
   }
 
   #check(trainer: Trainer): void {

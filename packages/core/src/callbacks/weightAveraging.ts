@@ -86,7 +86,10 @@ export class WeightAveraging implements Callback {
   }
 
   onLoadCheckpoint(_trainer: Trainer, _module: Module, { extra }: Checkpoint): void {
-    this.#saved = (extra[this.#key] as AveragedVariablesState | undefined) ?? null;
+    if (!Object.hasOwn(extra, this.#key)) return;
+    const saved = extra[this.#key];
+    this.#average?.requireFitting(saved);
+    this.#saved = saved as AveragedVariablesState;
   }
 
   onFitStart(trainer: Trainer): void {

@@ -1,21 +1,18 @@
+import { reasonOf } from "../describe.js";
 import { FulmineError } from "../fulmineError.js";
+import { checkCheckpoint } from "./checkCheckpoint.js";
 import type { Checkpoint } from "./checkpoint.js";
+import { decodeOldValue, decodeValue } from "./decodeValue.js";
+import { encodeValue } from "./encodeValue.js";
+import { requireStorable } from "./storable.js";
 
 /** What a checkpoint's file begins with: its name and the version of its layout. */
-const MAGIC = new TextEncoder().encode("FULMINE1");
+const MAGIC = new TextEncoder().encode("FULMINE2");
+/** The last place of the name in files of the layout before, which are read as well. */
+const OLD_VERSION = "1".charCodeAt(0);
 const HASH_BYTES = 32;
 const START = MAGIC.length + HASH_BYTES;
 const ALIGNMENT = 8;
-
-const kinds = { Float32Array, Float64Array, Int32Array, Uint8Array };
-type Kind = keyof typeof kinds;
-
-/** A typed array's place in the file, which stands in the JSON where the array was. */
-interface Placed {
-  readonly $array: Kind;
-  readonly at: number;
-  readonly length: number;
-}
 
 /** Bytes in a buffer of their own, which a `Blob` takes. TypeScript 5.6 knows no `Uint8Array<ArrayBuffer>`. */
 type OwnBytes = ReturnType<Uint8ArrayConstructor["from"]>;
@@ -23,21 +20,20 @@ type OwnBytes = ReturnType<Uint8ArrayConstructor["from"]>;
 /**
  * Puts a checkpoint into bytes: a name, a SHA-256 of the rest, the length of a JSON text, the text, and the numbers of all
  * tensors, little-endian, to which the text refers.
+ *
+ * @throws {@link FulmineError} `INVALID_FIELD`, naming what would not come back as it is.
  */
 export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<OwnBytes> {
+  for (const [key, value] of Object.entries(checkpoint)) requireStorable(value, key);
   const arrays: Uint8Array[] = [];
   let size = 0;
-  const text = JSON.stringify(checkpoint, (_, value: unknown) => {
-    if (Object.is(value, -0)) return { $number: "-0" };
-    if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) };
-    const kind = kindOf(value);
-    if (kind === null) return value;
-    const array = value as Float32Array;
-    const placed: Placed = { $array: kind, at: size, length: array.length };
-    arrays.push(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-    size += align(array.byteLength);
-    return placed;
-  });
+  const place = (array: Uint8Array): number => {
+    const at = size;
+    arrays.push(array);
+    size += align(array.length);
+    return at;
+  };
+  const text = JSON.stringify(encodeValue(checkpoint, place));
   const header = new TextEncoder().encode(text);
   const bodyStart = align(START + 4 + header.length);
   const bytes = new Uint8Array(bodyStart + size);
@@ -61,7 +57,11 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<OwnBytes
 export async function decodeCheckpoint(given: Uint8Array): Promise<Checkpoint> {
   // A copy of its own is aligned, which views of a file's buffer need not be. The slice of a Buffer is no copy.
   const bytes = new Uint8Array(given);
-  if (!MAGIC.every((byte, index) => bytes[index] === byte)) {
+  const version = bytes[MAGIC.length - 1] ?? 0;
+  const isOld = version === OLD_VERSION;
+  if (
+    !MAGIC.every((byte, index) => (index === MAGIC.length - 1 && isOld ? OLD_VERSION : byte) === bytes[index])
+  ) {
     throw new FulmineError("INVALID_CHECKPOINT", "The file is not a checkpoint of this version of Fulmine.", {
       received: new TextDecoder().decode(bytes.subarray(0, MAGIC.length)),
     });
@@ -79,26 +79,32 @@ export async function decodeCheckpoint(given: Uint8Array): Promise<Checkpoint> {
       },
     );
   }
+  return checkCheckpoint(readBody(bytes, isOld ? decodeOldValue : decodeValue));
+}
+
+/** Reads the text of a file and what it refers to. */
+function readBody(bytes: Uint8Array<ArrayBuffer>, decode: typeof decodeValue): unknown {
   const length = new DataView(bytes.buffer).getUint32(START, true);
-  const bodyStart = align(START + 4 + length);
-  const text = new TextDecoder().decode(bytes.subarray(START + 4, START + 4 + length));
-  return JSON.parse(text, (_, value: unknown) => {
-    if (typeof value !== "object" || value === null) return value;
-    if ("$number" in value) return Number(value.$number);
-    if (!("$array" in value)) return value;
-    const { $array, at, length: count } = value as Placed;
-    return new kinds[$array](bytes.buffer, bodyStart + at, count);
-  }) as Checkpoint;
+  const start = align(START + 4 + length);
+  try {
+    if (start > bytes.length) throw new RangeError(`its text would have ${length} bytes`);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(
+      bytes.subarray(START + 4, START + 4 + length),
+    );
+    return decode(JSON.parse(text), { buffer: bytes.buffer, start });
+  } catch (cause) {
+    if (cause instanceof FulmineError) throw cause;
+    throw new FulmineError("INVALID_CHECKPOINT", `The checkpoint can't be read: ${reasonOf(cause)}.`, {
+      received: `${bytes.length} bytes`,
+      todo: "Use another one: this one was not written by Fulmine, or was changed.",
+      cause,
+    });
+  }
 }
 
 /** The hash of a file whose place for the hash is empty. */
 async function hash(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-}
-
-function kindOf(value: unknown): Kind | null {
-  const found = Object.entries(kinds).find(([, type]) => value instanceof type);
-  return (found?.[0] as Kind | undefined) ?? null;
 }
 
 function align(size: number): number {

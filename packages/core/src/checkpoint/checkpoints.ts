@@ -1,3 +1,5 @@
+export { checkCheckpoint } from "./checkCheckpoint.js";
+export { checkSaving } from "./checkSaving.js";
 export { encodeCheckpoint } from "./checkpointFile.js";
 export { makeCheckpoint } from "./makeCheckpoint.js";
 export { saveSnapshot } from "../optim/saveSnapshot.js";

@@ -4,13 +4,15 @@ import { FulmineError } from "../fulmineError.js";
 import type { Run } from "../loops/run.js";
 import type { SavedTensor } from "../optim/optimizerStateDict.js";
 import type { Checkpoint } from "./checkpoint.js";
+import { savedHparams } from "./savedHparams.js";
+import { requireStorable } from "./storable.js";
 
 /**
  * Takes down everything of a fit.
  *
  * @param run - The fit that is under way, `null` when there is none.
  * @throws {@link FulmineError} `INVALID_STATE` when there is none, or while gradients are gathered that no optimizer has
- * used yet.
+ * used yet; `INVALID_FIELD` for what a checkpoint can't hold, by its name.
  */
 export async function makeCheckpoint(run: Run<unknown> | null): Promise<Checkpoint> {
   if (run === null) {
@@ -27,7 +29,7 @@ export async function makeCheckpoint(run: Run<unknown> | null): Promise<Checkpoi
   const { currentEpoch, batchIdx, phase, isValidationPending, globalStep, accumulateGradBatches } = state;
   const checkpoint: Checkpoint = {
     version: 1,
-    hparams: structuredClone(module.hparams),
+    hparams: savedHparams(module.hparams),
     variables: await Promise.all(variables.all.map(saveVariable)),
     optimizers: await Promise.all(optimizers.map((optimizer) => optimizer.stateDict())),
     schedulers: schedulers.map((scheduler) => scheduler.stateDict()),
@@ -44,7 +46,14 @@ export async function makeCheckpoint(run: Run<unknown> | null): Promise<Checkpoi
     extra: {},
   };
   await hooks.call("onSaveCheckpoint", checkpoint);
-  return checkpoint;
+  const { callbacks, extra } = checkpoint;
+  // What users store may change later, and the checkpoint must not change with it.
+  return { ...checkpoint, callbacks: copied(callbacks, "callbacks"), extra: copied(extra, "extra") };
+}
+
+function copied<T extends object>(data: T, path: string): T {
+  requireStorable(data, path);
+  return structuredClone(data);
 }
 
 async function saveVariable(variable: Variable): Promise<{ name: string; value: SavedTensor }> {

@@ -1,10 +1,15 @@
 import { tensor, util, type Variable } from "@tensorflow/tfjs-core";
+import type { Callback } from "../callback.js";
+import type { BatchSource } from "../data/batchSource.js";
 import { FulmineError } from "../fulmineError.js";
 import type { Run } from "../loops/run.js";
 import { disposeSnapshot } from "../optim/disposeSnapshot.js";
 import type { SavedTensor } from "../optim/optimizerStateDict.js";
+import { RandomState } from "../random/randomState.js";
+import { checkCheckpoint } from "./checkCheckpoint.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { statefulCallbacks } from "./makeCheckpoint.js";
+import { restoreHparams } from "./savedHparams.js";
 
 /**
  * Puts a fit where a checkpoint was made. When something of it does not fit, everything is as it was before, so that a
@@ -15,7 +20,8 @@ import { statefulCallbacks } from "./makeCheckpoint.js";
  */
 export async function restoreCheckpoint<B>(run: Run<B>, checkpoint: Checkpoint): Promise<void> {
   const { module, optimizers, schedulers, state, train, val, hooks } = run;
-  checkVersion(checkpoint);
+  // A hook may have changed it since it was read.
+  checkCheckpoint(checkpoint);
   checkVariables(run, checkpoint);
   checkCount("optimizers", optimizers.length, checkpoint.optimizers.length);
   checkCount("schedules", schedulers.length, checkpoint.schedulers.length);
@@ -26,11 +32,15 @@ export async function restoreCheckpoint<B>(run: Run<B>, checkpoint: Checkpoint):
         await optimizer.loadStateDict(saved);
       for (const [scheduler, saved] of pairs(schedulers, checkpoint.schedulers))
         scheduler.loadStateDict(saved);
-      if (checkpoint.train !== null) train.loadStateDict?.(checkpoint.train);
+      if (checkpoint.train !== null) {
+        train.loadStateDict?.(checkpoint.train);
+        if (checkpoint.progress.phase === "training") await checkPass(train, checkpoint);
+        train.loadStateDict?.(checkpoint.train);
+      }
       if (checkpoint.val !== null) val?.loadStateDict?.(checkpoint.val);
     });
     for (const [key, callback] of statefulCallbacks(hooks.callbacks))
-      if (key in checkpoint.callbacks) callback.loadStateDict?.(checkpoint.callbacks[key]);
+      if (Object.hasOwn(checkpoint.callbacks, key)) callback.loadStateDict?.(checkpoint.callbacks[key]);
   } catch (error) {
     undo.putBack();
     throw error;
@@ -39,31 +49,63 @@ export async function restoreCheckpoint<B>(run: Run<B>, checkpoint: Checkpoint):
   // Nothing from here on can fail.
   for (const [variable, { value }] of pairs(run.variables.all, checkpoint.variables))
     restoreVariable(variable, value);
-  Object.assign(module.hparams, structuredClone(checkpoint.hparams));
-  const { random, metrics, ...counters } = checkpoint.progress;
-  Object.assign(state, counters);
+  restoreHparams(module.hparams, checkpoint.hparams);
+  const { random, metrics, ...progress } = checkpoint.progress;
+  const { currentEpoch, batchIdx, phase, isValidationPending, globalStep, accumulateGradBatches } = progress;
+  Object.assign(state, {
+    currentEpoch,
+    batchIdx,
+    phase,
+    isValidationPending,
+    globalStep,
+    accumulateGradBatches,
+  });
   state.random.restore(random);
   state.metrics.restore(metrics);
 }
 
 /** Remembers what may already be changed when something turns out not to fit. */
-function remember<B>({ optimizers, schedulers, train, val }: Run<B>): {
+function remember<B>({ optimizers, schedulers, train, val, hooks }: Run<B>): {
   readonly putBack: () => void;
   readonly forget: () => void;
 } {
   const held = optimizers.map((optimizer) => ({ optimizer, snapshot: optimizer.snapshot() }));
   const moved = schedulers.map((scheduler) => ({ scheduler, snapshot: scheduler.snapshot() }));
+  const told = statefulCallbacks(hooks.callbacks).map(([, callback]) => ({
+    callback,
+    state: callback.stateDict?.(),
+  }));
   const sources = [train, val].map((source) => ({ source, state: source?.stateDict?.() }));
   return {
     putBack() {
       for (const { optimizer, snapshot } of held) optimizer.restore(snapshot);
       for (const { scheduler, snapshot } of moved) scheduler.restore(snapshot);
       for (const { source, state } of sources) if (state !== undefined) source?.loadStateDict?.(state);
+      for (const { callback, state } of told) putBackCallback(callback, state);
     },
     forget() {
       for (const { snapshot } of held) disposeSnapshot(snapshot);
     },
   };
+}
+
+/** Of a callback that refuses even its own state the first refusal is the one to know. */
+function putBackCallback(callback: Callback, state: unknown): void {
+  try {
+    callback.loadStateDict?.(state);
+  } catch {
+    // It has refused the checkpoint's state already, and that is being told.
+  }
+}
+
+/** Opens the pass that is to be gone on with, without reading a batch, to see that it is of the same data. */
+async function checkPass<B>(train: BatchSource<B>, { progress: { random } }: Checkpoint): Promise<void> {
+  const end = train.isolate();
+  try {
+    await train.open(RandomState.fromSnapshot(random), { from: Number.MAX_SAFE_INTEGER }).close();
+  } finally {
+    end();
+  }
 }
 
 /** Loads parts that say by themselves when they do not fit. */
@@ -83,21 +125,11 @@ function restoreVariable(variable: Variable, { values, shape, dtype }: SavedTens
   value.dispose();
 }
 
-function checkVersion({ version }: { readonly version: unknown }): void {
-  if (version === 1) return;
-  throw new FulmineError("INVALID_CHECKPOINT", "The checkpoint is of another version of Fulmine.", {
-    received: version,
-    todo: "This one reads version 1.",
-  });
-}
-
 function checkVariables<B>({ variables }: Run<B>, checkpoint: Checkpoint): void {
   checkCount("variables", variables.all.length, checkpoint.variables.length);
   for (const [index, [variable, saved]] of pairs(variables.all, checkpoint.variables).entries()) {
-    const { shape, dtype, values } = saved.value;
+    const { shape, dtype } = saved.value;
     const place = `Variable ${index} ("${variable.name}")`;
-    if (values.length !== util.sizeFromShape([...shape]))
-      throw misfit(`${place} has ${values.length} values in the checkpoint, which its shape does not hold.`);
     if (util.arraysEqual([...shape], variable.shape) && dtype === variable.dtype) continue;
     const here = `${variable.dtype} [${(variable.shape as number[]).join(", ")}]`;
     const there = `${dtype} [${shape.join(", ")}]`;

@@ -34,6 +34,11 @@ export class Hooks {
     this.#last = [...of("monitor"), ...of("checkpoint")];
   }
 
+  /** The Trainer and the module whose run it is. */
+  get owners(): Pick<HookListeners, "trainer" | "module"> {
+    return this.#listeners;
+  }
+
   /** The callbacks, in the order in which they were given. */
   get callbacks(): readonly Callback[] {
     return this.#listeners.callbacks;

@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { FulmineError } from "../fulmineError.js";
@@ -9,6 +9,7 @@ import { AppendFile } from "./appendFile.js";
 import { readCsvHeader } from "./csvHeader.js";
 import { FolderLogger } from "./folderLogger.js";
 import { mendLastLine } from "./mendLastLine.js";
+import { replaceFile } from "./replaceFile.js";
 import { refuseReservedNames } from "./reservedNames.js";
 import type { RunFolderOptions } from "./runFolder.js";
 import { writing } from "./writing.js";
@@ -97,12 +98,4 @@ export class CsvLogger extends FolderLogger implements Logger {
     replaceFile(file.path, stringify([columns]) + rows.replaceAll(/\r?\n/g, `${",".repeat(added.length)}\n`));
     this.#columns = columns;
   }
-}
-
-/** Writes a file so that, whenever the process ends, either the old text or the new one is there. */
-function replaceFile(path: string, text: string): void {
-  writing(path, () => {
-    writeFileSync(`${path}.new`, text, { flush: true });
-    renameSync(`${path}.new`, path);
-  });
 }

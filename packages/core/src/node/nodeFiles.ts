@@ -1,40 +1,67 @@
 /// <reference types="node" />
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { reasonOf } from "../describe.js";
+import { FulmineError } from "../fulmineError.js";
 import type { Files } from "../platform/files.js";
-
-let written = 0;
+import { removeLeftovers } from "./removeLeftovers.js";
+import { temporaryName } from "./temporaryFile.js";
 
 /**
  * The file system of Node. A file is written beside its place, flushed to the disk and renamed, so that whoever reads it
  * sees the old one or the new one whole, also when the process or the machine dies meanwhile.
  *
- * What a process that died has left half-written in the folder is removed by the next write into it.
+ * What a process that died has left half-written in the folder is removed by the next write into it. What can't be written
+ * is a `FulmineError` `UNAVAILABLE`, and what was there before stays.
  */
-export const nodeFiles: Files = {
-  async write(path, content) {
-    const folder = dirname(path);
-    await mkdir(folder, { recursive: true });
-    const temporary = `${path}.fulmine-${process.pid}-${written++}.tmp`;
-    try {
-      const file = await open(temporary, "w");
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
-    await syncFolder(folder);
-    await removeLeftovers(folder);
-  },
+export const nodeFiles: Required<Files> = {
+  write: (path, content) =>
+    told(path, async () => {
+      const folder = dirname(path);
+      await mkdir(folder, { recursive: true });
+      const now = await replace(path, content);
+      await syncFolder(folder);
+      // Tidying up is no reason to call a file unwritten that is there.
+      await removeLeftovers(folder, now).catch(() => undefined);
+    }),
+  prepare: (path) =>
+    told(path, async () => {
+      await mkdir(dirname(path), { recursive: true });
+      const found = await stat(path).catch(() => null);
+      if (found?.isDirectory() === true) throw new Error("it is a folder");
+      const probe = temporaryName(path);
+      await (await open(probe, "wx")).close();
+      await rm(probe, { force: true });
+    }),
   read: (path) => readFile(path),
-  remove: (path) => rm(path, { force: true }),
+  exists: (path) =>
+    stat(path).then(
+      () => true,
+      () => false,
+    ),
+  remove: (path) => told(path, () => rm(path, { force: true })),
 };
+
+/** Puts a new file in the place of an old one, and gives the time at which the file system says it was written. */
+async function replace(path: string, content: Uint8Array): Promise<number> {
+  const temporary = temporaryName(path);
+  // Opened exclusively: whatever lies there, a link among it, is not written through.
+  const file = await open(temporary, "wx");
+  try {
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    const { mtimeMs } = await stat(temporary);
+    await rename(temporary, path);
+    return mtimeMs;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
 
 /** A rename is on the disk for certain only when its folder is; Windows can't open a folder. */
 async function syncFolder(path: string): Promise<void> {
@@ -47,20 +74,14 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Removes what processes that are no more were writing. */
-async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const pid = /\.fulmine-(\d+)-\d+\.tmp$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
+async function told(path: string, act: () => Promise<void>): Promise<void> {
   try {
-    // Signal 0 is not sent; it only asks.
-    return process.kill(pid, 0);
+    await act();
   } catch (error) {
-    // Somebody else's process may not be asked, but is there.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    throw new FulmineError("UNAVAILABLE", `The file can't be written: ${reasonOf(error)}.`, {
+      received: path,
+      todo: "Give a path that this program may write to, on a disk that is not full.",
+      cause: error,
+    });
   }
 }

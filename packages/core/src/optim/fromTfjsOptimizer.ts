@@ -80,6 +80,10 @@ class AdaptedOptimizer extends Optimizer<TfjsSettings> {
     );
   }
 
+  override slotNames(): { readonly names: readonly string[]; readonly areNeeded: boolean } {
+    return { names: slotListsOf(this.#inner).map(([name]) => name), areNeeded: false };
+  }
+
   override snapshot(): OptimizerSnapshot<TfjsSettings> {
     this.#requireAlive();
     const lists = slotListsOf(this.#inner);

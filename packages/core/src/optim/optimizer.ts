@@ -94,6 +94,12 @@ export abstract class Optimizer<Options extends object = object> {
    */
   plan?(reached: ReadonlySet<Variable> | null): PlannedStep | null;
 
+  /**
+   * The names of the slots that a parameter may have under some settings, and whether one that has taken a step needs them
+   * all. Where an optimizer does not tell, the slots of a saved state are taken as they are.
+   */
+  slotNames?(options: Options): { readonly names: readonly string[]; readonly areNeeded: boolean };
+
   /** Takes rates, settings, slots and step counts apart without copying memory; `restore` uses the snapshot up. */
   abstract snapshot(): OptimizerSnapshot<Options>;
 

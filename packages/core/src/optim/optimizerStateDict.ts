@@ -1,6 +1,7 @@
 import { keep, tensor, util, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
-import type { Optimizer, OptimizerSnapshot } from "./optimizer.js";
+import { disposeSnapshot } from "./disposeSnapshot.js";
+import type { Optimizer, OptimizerSnapshot, ParamGroup } from "./optimizer.js";
 import type { NamedTensors } from "./updateRule.js";
 
 /** A tensor as plain data. */
@@ -52,7 +53,7 @@ export function toSnapshot<Options extends object>(
   };
 }
 
-function check(optimizer: Optimizer, state: OptimizerStateDict): void {
+function check<Options extends object>(optimizer: Optimizer<Options>, state: OptimizerStateDict): void {
   const { name, params, paramGroups } = optimizer;
   if (state.name !== name)
     throw misfit(`is of \`${state.name}\`, and the optimizer is \`${name}\``, state.name);
@@ -71,7 +72,57 @@ function check(optimizer: Optimizer, state: OptimizerStateDict): void {
   ] as const;
   for (const [what, here, there] of counts)
     if (here !== there) throw misfit(`has ${there} ${what}(s), and the optimizer has ${here}`, there);
+  for (const [index, group] of paramGroups.entries())
+    checkSettings(group.options, state.groups[index]?.options ?? {});
   for (const [index, param] of params.entries()) checkParam(index, param, state);
+  for (const group of paramGroups)
+    for (const param of group.params ?? []) checkSlots(optimizer, group, state.params[params.indexOf(param)]);
+  checkShared(optimizer, state.shared);
+}
+
+/** Settings of other kinds would train to NaN without a word. */
+function checkSettings(here: object, there: object): void {
+  for (const [key, saved] of Object.entries(there) as [string, unknown][]) {
+    if (Object.hasOwn(here, key) && isAlike(Reflect.get(here, key), saved)) continue;
+    throw misfit(`has a setting \`${key}\` that the optimizer does not take`, saved);
+  }
+}
+
+function isAlike(here: unknown, there: unknown): boolean {
+  if (!Array.isArray(here) || !Array.isArray(there)) return typeof here === typeof there;
+  return here.length === there.length && here.every((item, index) => isAlike(item, there[index]));
+}
+
+type SavedParam = OptimizerStateDict["params"][number];
+
+function checkSlots<Options extends object>(
+  optimizer: Optimizer<Options>,
+  group: ParamGroup<Options>,
+  { name, step, slots }: SavedParam = { name: "", shape: [], step: 0, slots: {} },
+): void {
+  const known = optimizer.slotNames?.(group.options);
+  if (known === undefined) return;
+  const names = Object.keys(slots);
+  const odd = names.find((slot) => !known.names.includes(slot));
+  if (odd !== undefined) throw misfit(`has a slot of \`${name}\` that the optimizer does not have`, odd);
+  const missing = known.names.find((slot) => !names.includes(slot));
+  if (known.areNeeded && step > 0 && missing !== undefined)
+    throw misfit(`lacks the slot \`${missing}\` of \`${name}\``, names);
+}
+
+function checkShared<Options extends object>(
+  optimizer: Optimizer<Options>,
+  saved: OptimizerStateDict["shared"],
+): void {
+  const snapshot = optimizer.snapshot();
+  disposeSnapshot(snapshot);
+  const [here, there] = [Object.keys(snapshot.shared), Object.keys(saved)];
+  const isSame =
+    here.length === there.length &&
+    here.every((name) =>
+      util.arraysEqual(snapshot.shared[name]?.shape ?? [], [...(saved[name]?.shape ?? [-1])]),
+    );
+  if (!isSame) throw misfit("has tensors of its own that are not the optimizer's", there);
 }
 
 function checkParam(index: number, param: Variable, state: OptimizerStateDict): void {
@@ -82,9 +133,12 @@ function checkParam(index: number, param: Variable, state: OptimizerStateDict): 
     const shapes = `shape [${saved.shape.join(", ")}], and \`${param.name}\` here has [${param.shape.join(", ")}]`;
     throw misfit(`has ${place} of ${shapes}`, saved.shape);
   }
-  for (const [slot, { shape, values }] of Object.entries(saved.slots))
+  for (const [slot, { shape, values }] of Object.entries(saved.slots)) {
     if (values.length !== util.sizeFromShape([...shape]))
       throw misfit(`is damaged: slot \`${slot}\` of ${place} has ${values.length} values`, shape);
+    if (!util.arraysEqual([...shape], param.shape))
+      throw misfit(`has slot \`${slot}\` of ${place} in another shape than the parameter`, shape);
+  }
 }
 
 function misfit(how: string, received: unknown): FulmineError {

@@ -146,6 +146,10 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     return state;
   }
 
+  override slotNames(options: Options): { readonly names: readonly string[]; readonly areNeeded: boolean } {
+    return { names: Object.keys(this.#rule.slots(options)), areNeeded: true };
+  }
+
   override snapshot(): OptimizerSnapshot<Options> {
     return {
       groups: this.paramGroups.map(({ lr, options }) => ({ lr, options })),

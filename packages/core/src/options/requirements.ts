@@ -67,6 +67,14 @@ export const share: Requirement = {
   holds: (value) => isNumber(value) && value >= 0 && value < 1,
 };
 
+/** Any number, such as one that was computed: it may be NaN or infinite. */
+export const number: Requirement = { words: "a number", holds: (value) => typeof value === "number" };
+
+/** `null`, or what meets a requirement. */
+export function orNull({ words, holds }: Requirement): Requirement {
+  return { words: `null or ${words}`, holds: (value) => value === null || holds(value) };
+}
+
 /** True or false. */
 export const flag: Requirement = {
   words: "true or false",

@@ -4,6 +4,10 @@ import { FulmineError } from "../fulmineError.js";
 export interface Files {
   /** Writes a file whole or not at all, making its folder where it is missing. */
   write(path: string, content: Uint8Array): Promise<void>;
+  /** Sees that a file could be written, making its folder where it is missing; left out, the first write tells. */
+  prepare?(path: string): Promise<void>;
+  /** Whether something is there; left out, nothing is known, and files of earlier runs are replaced. */
+  exists?(path: string): Promise<boolean>;
   /** Reads a file. */
   read(path: string): Promise<Uint8Array>;
   /** Removes a file; one that is not there is no matter. */
@@ -13,6 +17,7 @@ export interface Files {
 /** Files where there are none: every use is an error that says how to get them. */
 export const noFiles: Files = {
   write: (path) => Promise.reject(unavailable(path)),
+  prepare: (path) => Promise.reject(unavailable(path)),
   read: (path) => Promise.reject(unavailable(path)),
   remove: (path) => Promise.reject(unavailable(path)),
 };

@@ -35,10 +35,20 @@ export function chainedLr(schedules: readonly ScheduleRule[]): ScheduleRule<read
     name: "chained",
     needsMetric: schedules.some((rule) => rule.needsMetric === true),
     cyclesMomentum: schedules.some((rule) => rule.cyclesMomentum === true),
+    isState: (value): value is readonly PlainValue[] =>
+      isListAsLong(value, schedules) &&
+      schedules.every((rule, index) => {
+        const state = value[index] ?? null;
+        return state === null || (rule.isState?.(state) ?? true);
+      }),
     first: ({ lr: start, base }) => chain(start, (rule, lr) => rule.first?.({ lr, base }) ?? { lr }),
     next: ({ state = [], ...input }) =>
       chain(input.lr, (rule, lr, index) => rule.next({ ...input, lr, state: state[index] ?? undefined })),
   };
+}
+
+function isListAsLong(value: PlainValue, other: readonly unknown[]): value is readonly PlainValue[] {
+  return Array.isArray(value) && value.length === other.length;
 }
 
 /** Whether a value is a list of schedules, and not an empty one. */

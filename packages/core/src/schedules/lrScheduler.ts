@@ -143,6 +143,7 @@ export class LrScheduler {
     const [here, there] = [this.#groups.length, state.groups.length];
     const { name } = this.rule;
     if (state.name === name && here === there) {
+      this.#requireFitting(state);
       this.restore(state);
       return;
     }
@@ -152,6 +153,20 @@ export class LrScheduler {
       `The saved schedule state is ${saved}, and the schedule is \`${name}\` with ${here}.`,
       { todo: "Load it with the configureOptimizers that it was saved with." },
     );
+  }
+
+  #requireFitting({ groups }: LrSchedulerState): void {
+    const { name } = this.rule;
+    for (const [index, { state, momentum }] of groups.entries()) {
+      const group = this.optimizer.paramGroups[index];
+      const hasMomentum = group !== undefined && momentumOf(group) !== undefined;
+      const isFitting = state === null || (this.rule.isState?.(state) ?? true);
+      if (isFitting && hasMomentum === (momentum !== null)) continue;
+      throw new FulmineError("INVALID_STATE", `The saved state of \`${name}\` is not one that it can have.`, {
+        received: isFitting ? momentum : state,
+        todo: "Load it with the configureOptimizers that it was saved with.",
+      });
+    }
   }
 
   #requireMomentum(): void {

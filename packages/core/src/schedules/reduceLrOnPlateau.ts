@@ -1,6 +1,6 @@
 import { FulmineError } from "../fulmineError.js";
 import { readOptions } from "../options/readOptions.js";
-import { betweenZeroAndOne, countOrNone, notNegative, oneOf } from "../options/requirements.js";
+import { betweenZeroAndOne, countOrNone, isObject, notNegative, oneOf } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link reduceLrOnPlateau}. */
@@ -73,6 +73,7 @@ export function reduceLrOnPlateau(given: ReduceLrOnPlateauOptions = {}): Schedul
   return {
     name: "plateau",
     needsMetric: true,
+    isState,
     next({ lr, metric, state = start }) {
       if (metric === undefined) throw noMetric();
       // No number yet is worse than any; a metric that is not finite is never the best.
@@ -89,6 +90,14 @@ export function reduceLrOnPlateau(given: ReduceLrOnPlateauOptions = {}): Schedul
       };
     },
   };
+}
+
+function isState(value: unknown): value is PlateauState {
+  if (!isObject(value)) return false;
+  const { best, badMoves, cooldown } = value as Partial<PlateauState>;
+  return (
+    (best === null || typeof best === "number") && countOrNone.holds(badMoves) && countOrNone.holds(cooldown)
+  );
 }
 
 function noMetric(): FulmineError {

@@ -43,6 +43,8 @@ export interface ScheduleRule<State extends PlainValue = PlainValue> {
   readonly needsMetric?: boolean;
   /** Whether it moves the momentum too. @defaultValue false */
   readonly cyclesMomentum?: boolean;
+  /** Whether a saved value can be its state; left out, any is. */
+  isState?(value: PlainValue): value is State;
   /** What holds before the first move; left out, the rate as it is. */
   first?(start: ScheduleStart): Scheduled<State>;
   /** What holds after a move. */

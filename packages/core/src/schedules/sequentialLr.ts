@@ -1,7 +1,7 @@
 import { FulmineError } from "../fulmineError.js";
 import { readOptions } from "../options/readOptions.js";
 import { rising, type Requirement } from "../options/requirements.js";
-import type { ScheduleRule } from "./scheduleRule.js";
+import type { PlainValue, ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link sequentialLr}. */
 export interface SequentialLrOptions {
@@ -37,6 +37,8 @@ export function sequentialLr(options: SequentialLrOptions): ScheduleRule {
     name: "sequential",
     needsMetric: schedules.some((rule) => rule.needsMetric === true),
     cyclesMomentum: schedules.some((rule) => rule.cyclesMomentum === true),
+    // It is of the schedule whose turn it was.
+    isState: (value): value is PlainValue => schedules.some((rule) => rule.isState?.(value) ?? true),
     first: (start) => schedules[0]?.first?.(start) ?? { lr: start.lr },
     next(input) {
       const { lr, base, step } = input;

@@ -95,6 +95,15 @@ describe("fulmine find-lr", () => {
     expect(JSON.parse(stdout)).toMatchObject({ lr: null, range: null, reason: "flat" });
   });
 
+  test("says before the sweep that a report can't be written", async () => {
+    const { stderr, status } = await runCli(["find-lr", training, ...onCpu, "--out", "/dev/null/lr.html"], {
+      cwd,
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain("The file can't be written: ");
+    expect(stderr).not.toContain("Finding the learning rate");
+  });
+
   test("is stopped by Ctrl-C with 130, and nothing is left behind", async () => {
     const endless = ["--steps", "1000000", "--min-lr", "1e-9", "--max-lr", "1e-8", "--out", "lr.html"];
     const { stdout, stderr, status } = await runCli(["find-lr", training, ...onCpu, ...endless], {

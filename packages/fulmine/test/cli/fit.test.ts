@@ -34,6 +34,14 @@ describe("fulmine fit", () => {
     expect(readdirSync(cwd)).toEqual(["last.ckpt"]);
   });
 
+  test("says before training that a checkpoint can't be written", async () => {
+    const args = [...command, "--save", "/dev/null/last.ckpt"];
+    const { stderr, status } = await runCli(args, { cwd });
+    expect(status).toBe(1);
+    expect(stderr).toContain("The file can't be written: ");
+    expect(stderr).not.toContain("Epoch");
+  });
+
   test("is stopped by Ctrl-C with 130 after a whole step", async () => {
     const { stdout, status } = await runCli([...command, "--epochs", "1000000", "--save", "last.ckpt"], {
       cwd,

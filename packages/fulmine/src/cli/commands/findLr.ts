@@ -1,4 +1,5 @@
 import { FulmineError } from "@fulmine/core";
+import { nodeFiles } from "@fulmine/core/node";
 import { rules, type FindLrOptions, type LrFinder, type RuleName } from "@fulmine/lr-finder";
 import { CliTrainer, prepareCli } from "../cliTrainer.js";
 import { command } from "../command.js";
@@ -54,6 +55,8 @@ export const findLr = command({
     if (out !== undefined && !ENDINGS.some((ending) => out.endsWith(ending)))
       throw new UsageError(`--out must end with one of ${ENDINGS.join(", ")}. Received: ${out}.`);
     const search = async (): Promise<LrFinder> => {
+      // After the sweep it would be lost.
+      if (out !== undefined) await nodeFiles.prepare(out);
       await prepareCli(accelerator);
       const { model, data, trainer } = await loadTrainingFile(file);
       return new CliTrainer({ ...trainer, enableProgressBar: !json }).findLr(model, data, options);

@@ -1,4 +1,5 @@
 import type { FitResult, Trainer } from "@fulmine/core";
+import { nodeFiles } from "@fulmine/core/node";
 import { CliTrainer, prepareCli } from "../cliTrainer.js";
 import { command } from "../command.js";
 import { INTERRUPTED } from "../interrupted.js";
@@ -34,6 +35,8 @@ export const fit = command({
   async run({ epochs, seed, accelerator, save, json = false, "find-lr": autoLrFind = false }, file) {
     const limits = { ...numberFlag("maxEpochs", "epochs", epochs), ...numberFlag("seed", "seed", seed) };
     const train = async (): Promise<FitResult & { readonly hparams: object }> => {
+      // After training it would be lost.
+      if (save !== undefined) await nodeFiles.prepare(save);
       await prepareCli(accelerator);
       const { model, data, trainer: options } = await loadTrainingFile(file);
       const saving = {
