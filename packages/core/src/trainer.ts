@@ -15,7 +15,6 @@ import type { BatchSource } from "./data/batchSource.js";
 import type { DataSource } from "./data/toBatchSource.js";
 import type { FitResult } from "./fitResult.js";
 import { frameRun, type FramedData } from "./hooks/frameRun.js";
-import { FulmineError } from "./fulmineError.js";
 import type { Stage } from "./hooks/hookArgs.js";
 import { Hooks } from "./hooks/hooks.js";
 import { listenForInterruption } from "./platform/interruption.js";
@@ -30,6 +29,8 @@ import { limitFit } from "./loops/limitData.js";
 import { makeRun } from "./loops/makeRun.js";
 import type { Run } from "./loops/run.js";
 import type { Module } from "./module.js";
+import type { Claims } from "./ownership/claims.js";
+import { Ownership } from "./ownership/ownership.js";
 import { Observers } from "./hooks/observers.js";
 import type { Requirements } from "./options/requirements.js";
 import { attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
@@ -56,8 +57,7 @@ export class Trainer extends TrainerStatus {
   readonly callbacks: readonly Callback[];
   /** The loggers. */
   readonly loggers: readonly Logger[];
-  #isRunning = false;
-  #isIsolated = false;
+  readonly #ownership = new Ownership(this);
   #prepared: object | null = null;
   #signal: AbortSignal | null = null;
 
@@ -110,13 +110,13 @@ export class Trainer extends TrainerStatus {
   ): Promise<FitResult> {
     const callbacks = () =>
       fitCallbacks(this.options, [...this.callbacks, ...(module.configureCallbacks?.() ?? [])]);
-    return this.#session("fit", module, data, callbacks, async (session) => {
+    return this.#session("fit", module, data, callbacks, async (session, claims) => {
       session.manual?.checkManual(this.options);
-      const sources = await limitFit(await fitSources(module, data), this.options);
+      const sources = await limitFit(await fitSources(module, data, claims), this.options);
       const resume = await prepareResume(session.hooks, checkpoint, this.files);
       this.state.reset();
-      await this.beforeFit(module, data);
-      const run = { ...session, ...sources, ...(await this.#configureOptimizers(session)) };
+      await this.#ownership.children.during(() => this.beforeFit(module, data));
+      const run = { ...session, ...sources, ...(await this.#configureOptimizers(session, claims)) };
       this.active = run;
       await resume?.(run);
       await tellLoggers(this.loggers, (logger) =>
@@ -172,7 +172,8 @@ export class Trainer extends TrainerStatus {
    * Callbacks, loggers and observers hear nothing of it.
    *
    * @param data - The data to train on; left out, that of the running fit or the module's own dataloaders.
-   * @throws {@link FulmineError} `ABORTED` when it was stopped, and whatever `body` throws.
+   * @throws {@link FulmineError} `ABORTED` when it was stopped, `INVALID_STATE` when another run has the module or the data,
+   * and whatever `body` throws.
    */
   async isolated<B, T>(
     module: Module<object, B>,
@@ -180,15 +181,12 @@ export class Trainer extends TrainerStatus {
     body: (trial: Trial) => Promise<T>,
     options: IsolatedOptions = {},
   ): Promise<T> {
-    if (this.#isIsolated) throw busy("try anything else out");
-    this.#isIsolated = true;
-    try {
+    const { name = "isolated" } = options;
+    return this.#ownership.search(name, { module, data }, async (claims) => {
       await this.ready(module);
       await this.#prepare(data);
-      return await this.#isolate(module, data, body, options);
-    } finally {
-      this.#isIsolated = false;
-    }
+      return this.#isolate(module, data, body, options, claims);
+    });
   }
 
   async #isolate<B, T>(
@@ -196,11 +194,12 @@ export class Trainer extends TrainerStatus {
     data: FitInput<B> | undefined,
     body: (trial: Trial) => Promise<T>,
     options: IsolatedOptions,
+    claims: Claims,
   ): Promise<T> {
     return this.#attached(module, [options.signal], async (signal) => {
       const { isolated, trialRun } = await import("./isolation/isolation.js");
       const [outer, live, { seed }] = [this.state, this.#liveRun(module), options];
-      const run = await trialRun({ trainer: this, module, data, live, state: outer, seed, signal });
+      const run = await trialRun({ trainer: this, module, data, live, state: outer, seed, claims, signal });
       this.state = run.state;
       try {
         return await isolated(run, body, seed);
@@ -266,9 +265,9 @@ export class Trainer extends TrainerStatus {
     pass: (run: Run<B>, source: BatchSource<B>) => Promise<T>,
   ): Promise<T> {
     const callbacks = () => Promise.resolve(this.callbacks);
-    return this.#session(stage, module, data, callbacks, async (run) => {
+    return this.#session(stage, module, data, callbacks, async (run, claims) => {
       const { heldOutData } = await import("./loops/heldOutData.js");
-      return pass(run, await heldOutData(module, data, stage, this.options));
+      return pass(run, await heldOutData(module, data, stage, this.options, claims));
     });
   }
 
@@ -278,30 +277,29 @@ export class Trainer extends TrainerStatus {
     module: Module<object, B>,
     data: GivenData<B>,
     makeCallbacks: () => Promise<readonly Callback[]>,
-    body: (run: Run<B>) => Promise<T>,
+    body: (run: Run<B>, claims: Claims) => Promise<T>,
   ): Promise<T> {
-    if (this.#isRunning || this.#isIsolated) throw busy(stage);
-    this.#isRunning = true;
-    try {
-      const callbacks = await makeCallbacks();
-      await this.ready(module);
-      const hooks = new Hooks({ trainer: this, module: module as Module, callbacks, observers: this.events });
-      return await this.#attached(module, [], (signal) =>
-        frameRun(hooks, stage, this.#framed(module, data, stage), this.#alsoFailed.bind(this), async () =>
-          body(
-            await makeRun(
-              { module, hooks, signal, state: this.state, runner: this.stepRunner },
-              this.options,
-            ),
-          ),
-        ),
-      );
-    } finally {
-      this.state.metrics.discard();
-      this.active = null;
-      this.#prepared = null;
-      this.#isRunning = false;
-    }
+    return this.#ownership.run(stage, { module, data }, async (claims) => {
+      try {
+        const callbacks = await makeCallbacks();
+        await this.ready(module);
+        const hooks = new Hooks({
+          ...{ trainer: this, module: module as Module, callbacks, observers: this.events },
+          children: this.#ownership.children,
+        });
+        return await this.#attached(module, [], (signal) => {
+          const start = { module, hooks, signal, state: this.state, runner: this.stepRunner };
+          const framed = this.#framed(module, data, stage);
+          return frameRun(hooks, stage, framed, this.#alsoFailed.bind(this), async () =>
+            body(await makeRun(start, this.options), claims),
+          );
+        });
+      } finally {
+        this.state.metrics.discard();
+        this.active = null;
+        this.#prepared = null;
+      }
+    });
   }
 
   /** The data of a run; what was not set up is not torn down. */
@@ -324,7 +322,7 @@ export class Trainer extends TrainerStatus {
     if (!isDataloaders(data) || this.#prepared === data) return;
     await data.prepareData?.();
     await data.setup?.(stage);
-    if (this.#isRunning) this.#prepared = data;
+    if (this.#ownership.isRunning) this.#prepared = data;
   }
 
   /** Lets the module know its Trainer and listens for the wish to stop, as long as `body` runs. */
@@ -351,8 +349,11 @@ export class Trainer extends TrainerStatus {
     }
   }
 
-  async #configureOptimizers<B>({ module, variables }: Run<B>): Promise<ConfiguredOptimizers> {
-    const configured = await attachOptimizers(module.configureOptimizers(), variables);
+  async #configureOptimizers<B>(
+    { module, variables }: Run<B>,
+    claims: Claims,
+  ): Promise<ConfiguredOptimizers> {
+    const configured = await attachOptimizers(module.configureOptimizers(), variables, claims);
     for (const old of this.configured) if (!configured.optimizers.includes(old)) old.dispose();
     this.configured = configured.optimizers;
     return configured;
@@ -373,10 +374,4 @@ export class Trainer extends TrainerStatus {
     if (Object.keys(metrics).length === 0) return;
     await tellLoggers(this.loggers, (logger) => logger.logMetrics(metrics, this.globalStep));
   }
-}
-
-function busy(wish: string): FulmineError {
-  return new FulmineError("INVALID_STATE", `This Trainer is running already, so it can't ${wish}.`, {
-    todo: "Await the first run, or make another Trainer.",
-  });
 }

@@ -1,6 +1,7 @@
 import { FulmineError } from "../fulmineError.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
+import type { Claims } from "../ownership/claims.js";
 import { checkDataloaders, checkFitData, DATALOADERS } from "./checkFitData.js";
 import type { BatchSource } from "./batchSource.js";
 import { toBatchSource, type DataSource } from "./toBatchSource.js";
@@ -53,6 +54,14 @@ export function isDataloaders<B>(data: GivenData<B>): data is Dataloaders<B> {
   );
 }
 
+/** Takes the data that a run was given: a DataModule as a whole, else its loaders. */
+export function claimData<B>(claims: Claims, data: GivenData<B>): void {
+  const given: unknown = data;
+  const isFitData = !isDataloaders(data) && typeof given === "object" && given !== null && "train" in given;
+  const parts = isFitData ? [given.train, "val" in given ? given.val : undefined] : [given];
+  for (const part of parts) claims.takeData(part);
+}
+
 /**
  * Finds the data of a fit: what was given, else what the module's own dataloaders give.
  *
@@ -63,6 +72,7 @@ export function isDataloaders<B>(data: GivenData<B>): data is Dataloaders<B> {
 export async function fitSources<B>(
   module: Module<object, B>,
   data: FitInput<B> | undefined,
+  claims: Claims,
 ): Promise<FitSources<B>> {
   const loaders: Dataloaders<B> | null = data === undefined ? module : isDataloaders<B>(data) ? data : null;
   if (loaders === null) checkFitData(data);
@@ -78,6 +88,7 @@ export async function fitSources<B>(
     });
   }
   if (given.val !== undefined) requireStep(module, "validationStep");
+  for (const source of [given.train, given.val]) claims.takeData(source);
   return {
     train: await toBatchSource(given.train, "train"),
     val: given.val === undefined ? null : await toBatchSource(given.val, "val"),

@@ -4,6 +4,8 @@ import { limitFit } from "../loops/limitData.js";
 import { makeRun } from "../loops/makeRun.js";
 import type { Run } from "../loops/run.js";
 import type { Module } from "../module.js";
+import { Children } from "../ownership/children.js";
+import type { Claims } from "../ownership/claims.js";
 import { readOptimizerConfig } from "../optim/optimizerConfig.js";
 import { RandomState } from "../random/randomState.js";
 import type { Trainer } from "../trainer.js";
@@ -21,23 +23,36 @@ export interface TrialRunInput<B> {
   readonly state: TrainerState;
   /** The seed of the trial's chance; left out, it goes on from the Trainer's. */
   readonly seed: number | undefined;
+  /** What the trial owns while it goes on. */
+  readonly claims: Claims;
   readonly signal: AbortSignal;
 }
 
 /** Makes the run within which a trial takes place, with a state of its own and nobody who hears of it. */
 export async function trialRun<B>(input: TrialRunInput<B>): Promise<Run<B>> {
-  const { trainer, module, data, live, signal } = input;
+  const { trainer, module, data, live, claims, signal } = input;
   const { options, stepRunner: runner } = trainer;
   const { train, val } =
-    data === undefined && live !== null ? live : await limitFit(await fitSources(module, data), options);
-  const hooks = new Hooks({ trainer, module: module as Module, callbacks: [], observers: null });
+    data === undefined && live !== null
+      ? live
+      : await limitFit(await fitSources(module, data, claims), options);
+  const hooks = new Hooks({
+    trainer,
+    module: module as Module,
+    callbacks: [],
+    observers: null,
+    children: new Children(),
+  });
   const made = await makeRun({ module, hooks, signal, state: fork(input), runner }, options);
   const run = { ...made, train, val };
   if (live !== null) return { ...run, optimizers: live.optimizers, schedulers: live.schedulers };
   const entries = await readOptimizerConfig(module.configureOptimizers());
   // Without their schedules, which would begin to move their rates.
   const optimizers = entries.map(({ optimizer }) => optimizer);
-  for (const optimizer of optimizers) optimizer.attach(run.variables.trainable);
+  for (const optimizer of optimizers) {
+    claims.take(optimizer, "optimizer");
+    optimizer.attach(run.variables.trainable);
+  }
   return { ...run, optimizers };
 }
 

@@ -1,0 +1,50 @@
+/**
+ * The searches that begin in the hooks of a run. A run does not go on before they have ended, whether the hook awaits them
+ * or not, so that no step of the run falls into a search and is undone.
+ */
+export class Children {
+  #hooks = 0;
+  #running: Promise<void> | null = null;
+
+  /** Whether a hook is under way, so that what begins now may be its child. */
+  get mayBegin(): boolean {
+    return this.#hooks > 0;
+  }
+
+  /** Runs a child; the hooks that are under way end after it. */
+  async begin<T>(run: () => Promise<T>): Promise<T> {
+    const result = run();
+    const ended = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#running = ended;
+    try {
+      return await result;
+    } finally {
+      if (this.#running === ended) this.#running = null;
+    }
+  }
+
+  /** Calls a hook; `undefined` when there is nothing to wait for. */
+  during(hook: () => void | Promise<void>): Promise<void> | undefined {
+    this.#hooks += 1;
+    try {
+      const pending = hook();
+      if (pending !== undefined || this.#running !== null) return this.#waitFor(pending);
+    } catch (error) {
+      return this.#waitFor(Promise.reject(error as Error));
+    }
+    this.#hooks -= 1;
+    return undefined;
+  }
+
+  async #waitFor(pending: void | Promise<void>): Promise<void> {
+    try {
+      await pending;
+    } finally {
+      while (this.#running !== null) await this.#running;
+      this.#hooks -= 1;
+    }
+  }
+}
