@@ -133,7 +133,8 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
    * Differentiates a loss with respect to an optimizer's parameters, in a training step that optimizes by hand.
    *
    * @param loss - Computes the loss, a scalar, synchronously.
-   * @returns The loss and the gradients; hand these to `manualStep`, which frees them, and dispose or return the loss.
+   * @returns The loss and the gradients; hand these to `manualStep`, which frees them. The loss is freed after the training
+   * step unless it is kept by `tf.keep`.
    */
   manualBackward(loss: () => Tensor, optimizer: Optimizer): LossAndGradients {
     return manualStepOf(this).backward(loss, optimizer);

@@ -33,6 +33,7 @@ import type { Claims } from "./ownership/claims.js";
 import { Ownership } from "./ownership/ownership.js";
 import { Observers } from "./hooks/observers.js";
 import type { Requirements } from "./options/requirements.js";
+import { configure, free, freeLeftBehind, leaveBehind } from "./optim/madeOptimizers.js";
 import { attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
 import { checkTrainerOptions, trainerRequirements, type TrainerOptions } from "./trainerOptions.js";
 import { TrainerStatus } from "./trainerStatus.js";
@@ -88,9 +89,12 @@ export class Trainer extends TrainerStatus {
     this.state.shouldStop = true;
   }
 
-  /** Frees the last fit's optimizers; the Trainer can be used on. */
+  /**
+   * Frees the last fit's optimizers; the Trainer can be used on. Optimizers that `configureOptimizers` makes anew each time
+   * are also freed when their module is fitted again, by any Trainer.
+   */
   dispose(): void {
-    for (const optimizer of this.configured) optimizer.dispose();
+    for (const optimizer of this.configured) free(optimizer);
     this.configured = [];
   }
 
@@ -199,12 +203,22 @@ export class Trainer extends TrainerStatus {
     return this.#attached(module, [options.signal], async (signal) => {
       const { isolated, trialRun } = await import("./isolation/isolation.js");
       const [outer, live, { seed }] = [this.state, this.#liveRun(module), options];
-      const run = await trialRun({ trainer: this, module, data, live, state: outer, seed, claims, signal });
+      const { run, free } = await trialRun({
+        trainer: this,
+        module,
+        data,
+        live,
+        state: outer,
+        seed,
+        claims,
+        signal,
+      });
       this.state = run.state;
       try {
         return await isolated(run, body, seed);
       } finally {
         this.state = outer;
+        free();
       }
     });
   }
@@ -353,9 +367,13 @@ export class Trainer extends TrainerStatus {
     { module, variables }: Run<B>,
     claims: Claims,
   ): Promise<ConfiguredOptimizers> {
-    const configured = await attachOptimizers(module.configureOptimizers(), variables, claims);
-    for (const old of this.configured) if (!configured.optimizers.includes(old)) old.dispose();
-    this.configured = configured.optimizers;
+    const { config, isOwn } = configure(module);
+    const configured = await attachOptimizers(config, variables, claims);
+    const { optimizers } = configured;
+    for (const old of this.configured) if (!optimizers.includes(old)) free(old);
+    freeLeftBehind(module, optimizers);
+    for (const optimizer of optimizers) if (isOwn(optimizer)) leaveBehind(optimizer, module);
+    this.configured = optimizers;
     return configured;
   }
 

@@ -6,6 +6,7 @@ import type { Run } from "../loops/run.js";
 import type { Module } from "../module.js";
 import { Children } from "../ownership/children.js";
 import type { Claims } from "../ownership/claims.js";
+import { configure } from "../optim/madeOptimizers.js";
 import { readOptimizerConfig } from "../optim/optimizerConfig.js";
 import { RandomState } from "../random/randomState.js";
 import type { Trainer } from "../trainer.js";
@@ -28,8 +29,14 @@ export interface TrialRunInput<B> {
   readonly signal: AbortSignal;
 }
 
+/** The run of a trial, and what frees the optimizers that were made for it. */
+export interface TrialRun<B> {
+  readonly run: Run<B>;
+  readonly free: () => void;
+}
+
 /** Makes the run within which a trial takes place, with a state of its own and nobody who hears of it. */
-export async function trialRun<B>(input: TrialRunInput<B>): Promise<Run<B>> {
+export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>> {
   const { trainer, module, data, live, claims, signal } = input;
   const { options, stepRunner: runner } = trainer;
   const { train, val } =
@@ -45,15 +52,26 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<Run<B>> {
   });
   const made = await makeRun({ module, hooks, signal, state: fork(input), runner }, options);
   const run = { ...made, train, val };
-  if (live !== null) return { ...run, optimizers: live.optimizers, schedulers: live.schedulers };
-  const entries = await readOptimizerConfig(module.configureOptimizers());
+  if (live !== null) {
+    const { optimizers, schedulers } = live;
+    return { run: { ...run, optimizers, schedulers }, free: () => undefined };
+  }
+  const { config, isOwn } = configure(module);
+  const entries = await readOptimizerConfig(config);
   // Without their schedules, which would begin to move their rates.
   const optimizers = entries.map(({ optimizer }) => optimizer);
-  for (const optimizer of optimizers) {
-    claims.take(optimizer, "optimizer");
-    optimizer.attach(run.variables.trainable);
+  const own = optimizers.filter(isOwn);
+  const free = (): void => own.forEach((optimizer) => optimizer.dispose());
+  try {
+    for (const optimizer of optimizers) {
+      claims.take(optimizer, "optimizer");
+      optimizer.attach(run.variables.trainable);
+    }
+  } catch (error) {
+    free();
+    throw error;
   }
-  return { ...run, optimizers };
+  return { run: { ...run, optimizers }, free };
 }
 
 /** A state that begins as the Trainer's but moves on by itself; metrics begin empty. */
