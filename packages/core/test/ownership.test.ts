@@ -54,6 +54,11 @@ describe("while a fit goes on, another Trainer", () => {
       "uses the same data `DataLoader`",
     ],
     [
+      "can't train another module of the same variables",
+      (m) => other.fit(Object.assign(makeTiny(Lent), { net: m.net }), { train: makeLoader() }),
+      'uses the same variable "',
+    ],
+    [
       "can't fit another module with its optimizer",
       (m) =>
         other.fit(Object.assign(makeTiny(Lent), { optimizer: (m as Lent).optimizer }), {

@@ -63,10 +63,7 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
   const own = optimizers.filter(isOwn);
   const free = (): void => own.forEach((optimizer) => optimizer.dispose());
   try {
-    for (const optimizer of optimizers) {
-      claims.take(optimizer, "optimizer");
-      optimizer.attach(run.variables.trainable);
-    }
+    for (const optimizer of optimizers) claims.attach(optimizer, run.variables.trainable);
   } catch (error) {
     free();
     throw error;

@@ -1,5 +1,6 @@
 import { engine } from "@tensorflow/tfjs-core";
 import type { Module } from "../module.js";
+import { isTaken } from "../ownership/claims.js";
 import type { Optimizer } from "./optimizer.js";
 import type { OptimizerConfig } from "./optimizerConfig.js";
 
@@ -67,7 +68,7 @@ export function free(optimizer: Optimizer): void {
 export function freeLeftBehind(module: object, present: readonly Optimizer[]): void {
   const trained = new Set(present.flatMap(({ params }) => params));
   for (const [optimizer, reference] of left) {
-    if (present.includes(optimizer)) continue;
+    if (present.includes(optimizer) || isTaken(optimizer)) continue;
     const { params } = optimizer;
     const owner = reference.deref();
     const isOver =

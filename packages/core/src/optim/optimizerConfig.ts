@@ -59,10 +59,7 @@ export async function attachOptimizers(
   claims: Claims,
 ): Promise<ConfiguredOptimizers> {
   const entries = await readOptimizerConfig(config);
-  for (const { optimizer } of entries) {
-    claims.take(optimizer, "optimizer");
-    optimizer.attach(variables.trainable);
-  }
+  for (const { optimizer } of entries) claims.attach(optimizer, variables.trainable);
   const schedulers: LrScheduler[] = [];
   for (const { optimizer, schedule, ...timing } of entries) {
     if (schedule === undefined) continue;

@@ -1,10 +1,18 @@
+import type { Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
+import { isVariable } from "../isTensor.js";
+import type { Optimizer } from "../optim/optimizer.js";
 
 /** Which run has a module, an optimizer or a loader at the moment. */
 const owners = new WeakMap<object, Claims>();
 
+/** Whether some run has it at the moment. */
+export function isTaken(thing: object): boolean {
+  return owners.has(thing);
+}
+
 /**
- * What one run of a Trainer owns while it goes on: its module, its optimizers and its loaders. Nothing belongs to two runs
+ * What one run of a Trainer owns while it goes on: its module, its optimizers with their parameters, and its loaders. Nothing belongs to two runs
  * at once, except that a search within a fit may use what the fit has.
  */
 export class Claims {
@@ -48,6 +56,13 @@ export class Claims {
     if (typeof data === "object" && data !== null && !Array.isArray(data)) this.take(data, "data");
   }
 
+  /** Attaches an optimizer to variables and takes it, with the parameters that it is to train. */
+  attach(optimizer: Optimizer, variables: readonly Variable[]): void {
+    this.take(optimizer, "optimizer");
+    optimizer.attach(variables);
+    for (const param of optimizer.params) this.take(param, "variable");
+  }
+
   /** Gives back what this run has taken; what it uses of its parent stays the parent's. */
   release(): void {
     for (const thing of this.#taken.splice(0)) owners.delete(thing);
@@ -77,6 +92,7 @@ function refusal(problem: string): FulmineError {
 
 /** The name of an object's class, where it says more than what the object is called already. */
 function nameOf(thing: object): string {
+  if (isVariable(thing)) return ` "${thing.name}"`;
   const { name } = thing.constructor;
   return name === "Object" || name === "" ? "" : ` \`${name}\``;
 }
