@@ -11,7 +11,7 @@ interface Origin {
 }
 
 /** A number that no tensor has, between those of the tensors made before and after. */
-const now = (): number => engine()["nextTensorId"]();
+const now = (): number => (engine() as unknown as { nextTensorId(): number }).nextTensorId();
 
 const origins = new WeakMap<Optimizer, Origin>();
 

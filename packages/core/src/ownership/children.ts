@@ -33,7 +33,7 @@ export class Children {
       const pending = hook();
       if (pending !== undefined || this.#running !== null) return this.#waitFor(pending);
     } catch (error) {
-      return this.#waitFor(Promise.reject(error as Error));
+      return this.#waitFor(Promise.reject(error));
     }
     this.#hooks -= 1;
     return undefined;

@@ -2,6 +2,7 @@ import { add, mul, type Scalar, type Tensor, type Variable } from "@tensorflow/t
 import type { PlannedStep } from "../optim/plannedStep.js";
 import type { Run } from "../loops/run.js";
 import { lossAndGradients } from "./gradients.js";
+import { requireKnownVariables } from "./requireKnownVariables.js";
 import type { StepFunction } from "./stepFunction.js";
 
 /** Accumulated gradients by parameter, already divided by the number of batches. */
@@ -48,7 +49,10 @@ export function backwardStep<B>(run: Run<B>, input: BackwardInput): StepFunction
     donated: planned?.slots ?? [],
     scalars: planned?.scalars ?? [],
     run({ scalars, forward }) {
-      const result = lossAndGradients(() => forward(loss), params, { random: state.random, detectAnomaly });
+      const result = lossAndGradients(() => requireKnownVariables(forward(loss), run), params, {
+        random: state.random,
+        detectAnomaly,
+      });
       const gradients = accumulate(accumulated, result.gradients, accumulateGradBatches);
       const reached = [...gradients.keys()];
       const isStepped = planned !== null && isSame(planned.params, reached);
