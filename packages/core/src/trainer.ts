@@ -25,7 +25,7 @@ import { tellLoggers } from "./logging/tellLoggers.js";
 import { evaluate } from "./loops/evaluate.js";
 import { fitLoop } from "./loops/fit.js";
 import { fitLimits, type FitLimits } from "./loops/fitLimits.js";
-import { limitFit } from "./loops/limitData.js";
+import { limitFit, renew } from "./loops/limitData.js";
 import { makeRun } from "./loops/makeRun.js";
 import type { Run } from "./loops/run.js";
 import type { Module } from "./module.js";
@@ -119,6 +119,7 @@ export class Trainer extends TrainerStatus {
       const sources = await limitFit(await fitSources(module, data, claims), this.options);
       const resume = await prepareResume(session.hooks, checkpoint, this.files);
       this.state.reset();
+      renew(sources);
       await this.#ownership.children.during(() => this.beforeFit(module, data));
       const run = { ...session, ...sources, ...(await this.#configureOptimizers(session, claims)) };
       this.active = run;
@@ -187,6 +188,7 @@ export class Trainer extends TrainerStatus {
   ): Promise<T> {
     const { name = "isolated" } = options;
     return this.#ownership.search(name, { module, data }, async (claims) => {
+      if (!this.#ownership.isRunning) this.state.reseed(this.options.seed);
       await this.ready(module);
       await this.#prepare(data);
       return this.#isolate(module, data, body, options, claims);
@@ -203,7 +205,7 @@ export class Trainer extends TrainerStatus {
     return this.#attached(module, [options.signal], async (signal) => {
       const { isolated, trialRun } = await import("./isolation/isolation.js");
       const [outer, live, { seed }] = [this.state, this.#liveRun(module), options];
-      const { run, free } = await trialRun({
+      const { run, free, renew } = await trialRun({
         trainer: this,
         module,
         data,
@@ -215,7 +217,7 @@ export class Trainer extends TrainerStatus {
       });
       this.state = run.state;
       try {
-        return await isolated(run, body, seed);
+        return await isolated(run, (trial) => (renew(), body(trial)), seed);
       } finally {
         this.state = outer;
         free();
@@ -281,7 +283,9 @@ export class Trainer extends TrainerStatus {
     const callbacks = () => Promise.resolve(this.callbacks);
     return this.#session(stage, module, data, callbacks, async (run, claims) => {
       const { heldOutData } = await import("./loops/heldOutData.js");
-      return pass(run, await heldOutData(module, data, stage, this.options, claims));
+      const source = await heldOutData(module, data, stage, this.options, claims);
+      source.renew?.();
+      return pass(run, source);
     });
   }
 
@@ -294,6 +298,7 @@ export class Trainer extends TrainerStatus {
     body: (run: Run<B>, claims: Claims) => Promise<T>,
   ): Promise<T> {
     return this.#ownership.run(stage, { module, data }, async (claims) => {
+      this.state.reseed(this.options.seed);
       try {
         const callbacks = await makeCallbacks();
         await this.ready(module);

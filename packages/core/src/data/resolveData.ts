@@ -90,9 +90,17 @@ export async function fitSources<B>(
   if (given.val !== undefined) requireStep(module, "validationStep");
   for (const source of [given.train, given.val]) claims.takeData(source);
   return {
-    train: await toBatchSource(given.train, "train"),
-    val: given.val === undefined ? null : await toBatchSource(given.val, "val"),
+    train: await openSource(given.train, "train", claims),
+    val: given.val === undefined ? null : await openSource(given.val, "val", claims),
   };
+}
+
+/** What a search reads of the fit that it is a part of goes on from where the fit stands. */
+async function openSource<B>(data: DataSource<B>, name: string, claims: Claims): Promise<BatchSource<B>> {
+  const source = await toBatchSource(data, name);
+  if (!claims.shares(data)) return source;
+  const { renew, ...shared } = source;
+  return renew === undefined ? source : shared;
 }
 
 /** Sees that a module can use the data that there is for it. */

@@ -29,10 +29,12 @@ export interface TrialRunInput<B> {
   readonly signal: AbortSignal;
 }
 
-/** The run of a trial, and what frees the optimizers that were made for it. */
+/** The run of a trial, what frees the optimizers that were made for it, and what begins its data anew. */
 export interface TrialRun<B> {
   readonly run: Run<B>;
   readonly free: () => void;
+  /** Lets the data begin as at the start of a fit, unless it is that of a fit under way. */
+  readonly renew: () => void;
 }
 
 /** Makes the run within which a trial takes place, with a state of its own and nobody who hears of it. */
@@ -52,9 +54,19 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
   });
   const made = await makeRun({ module, hooks, signal, state: fork(input), runner }, options);
   const run = { ...made, train, val };
+  const renew = (): void => {
+    // A seed of the trial's own decides the order of what it trains on.
+    if (input.seed === undefined) train.renew?.();
+    val?.renew?.();
+  };
   if (live !== null) {
     const { optimizers, schedulers } = live;
-    return { run: { ...run, optimizers, schedulers }, free: () => undefined };
+    const nothing = (): void => undefined;
+    return {
+      run: { ...run, optimizers, schedulers },
+      free: nothing,
+      renew: data === undefined ? nothing : renew,
+    };
   }
   const { config, isOwn } = configure(module);
   const entries = await readOptimizerConfig(config);
@@ -68,7 +80,7 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
     free();
     throw error;
   }
-  return { run: { ...run, optimizers }, free };
+  return { run: { ...run, optimizers }, free, renew };
 }
 
 /** A state that begins as the Trainer's but moves on by itself; metrics begin empty. */

@@ -33,7 +33,7 @@ export class Children {
       const pending = hook();
       if (pending !== undefined || this.#running !== null) return this.#waitFor(pending);
     } catch (error) {
-      return this.#waitFor(Promise.reject(error));
+      return this.#waitFor(rejected(error));
     }
     this.#hooks -= 1;
     return undefined;
@@ -47,4 +47,9 @@ export class Children {
       this.#hooks -= 1;
     }
   }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- what a hook throws at once is to come as a rejection
+async function rejected(error: unknown): Promise<void> {
+  throw error;
 }

@@ -63,6 +63,11 @@ export class Claims {
     for (const param of optimizer.params) this.take(param, "variable");
   }
 
+  /** Whether this run uses what the run has that it is a part of. */
+  shares(thing: object): boolean {
+    return owners.get(thing) !== this && owners.has(thing);
+  }
+
   /** Gives back what this run has taken; what it uses of its parent stays the parent's. */
   release(): void {
     for (const thing of this.#taken.splice(0)) owners.delete(thing);
