@@ -4,13 +4,8 @@ import { fitCallbacks } from "./callbacks/fitCallbacks.js";
 import type { Checkpoint } from "./checkpoint/checkpoint.js";
 import { loadCheckpoints } from "./checkpoint/loadCheckpoints.js";
 import { prepareResume } from "./checkpoint/prepareResume.js";
-import {
-  fitSources,
-  isDataloaders,
-  type Dataloaders,
-  type FitInput,
-  type GivenData,
-} from "./data/resolveData.js";
+import type { Dataloaders, FitInput, GivenData, ReplacedData } from "./data/resolveData.js";
+import { PreparedData } from "./data/preparedData.js";
 import type { BatchSource } from "./data/batchSource.js";
 import type { DataSource } from "./data/toBatchSource.js";
 import type { FitResult } from "./fitResult.js";
@@ -25,7 +20,7 @@ import { tellLoggers } from "./logging/tellLoggers.js";
 import { evaluate } from "./loops/evaluate.js";
 import { fitLoop } from "./loops/fit.js";
 import { fitLimits, type FitLimits } from "./loops/fitLimits.js";
-import { limitFit, renew } from "./loops/limitData.js";
+import { openFitData } from "./loops/openFitData.js";
 import { makeRun } from "./loops/makeRun.js";
 import type { Run } from "./loops/run.js";
 import type { Module } from "./module.js";
@@ -59,7 +54,7 @@ export class Trainer extends TrainerStatus {
   /** The loggers. */
   readonly loggers: readonly Logger[];
   readonly #ownership = new Ownership(this);
-  #prepared: object | null = null;
+  readonly #prepared = new PreparedData();
   #signal: AbortSignal | null = null;
 
   constructor(options: TrainerOptions = {}) {
@@ -79,8 +74,13 @@ export class Trainer extends TrainerStatus {
     await tfReady();
   }
 
-  /** Awaited once before training, when the data is known to be there; for a plug-in such as a finder. */
-  async beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<void> {
+  /**
+   * Awaited once before training, for a plug-in such as a finder. The module's own dataloaders, or those of a DataModule,
+   * are called after it, so that they see what it changes.
+   *
+   * @returns Data to train on in place of what was given; nothing to leave it.
+   */
+  async beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<ReplacedData<B>> {
     await Promise.resolve([module, data]);
   }
 
@@ -116,11 +116,12 @@ export class Trainer extends TrainerStatus {
       fitCallbacks(this.options, [...this.callbacks, ...(module.configureCallbacks?.() ?? [])]);
     return this.#session("fit", module, data, callbacks, async (session, claims) => {
       session.manual?.checkManual(this.options);
-      const sources = await limitFit(await fitSources(module, data, claims), this.options);
       const resume = await prepareResume(session.hooks, checkpoint, this.files);
       this.state.reset();
-      renew(sources);
-      await this.#ownership.children.during(() => this.beforeFit(module, data));
+      const sources = await openFitData({
+        ...{ module, data, claims, options: this.options, prepared: this.#prepared },
+        beforeFit: () => this.#ownership.children.within(() => this.beforeFit(module, data)),
+      });
       const run = { ...session, ...sources, ...(await this.#configureOptimizers(session, claims)) };
       this.active = run;
       await resume?.(run);
@@ -190,7 +191,8 @@ export class Trainer extends TrainerStatus {
     return this.#ownership.search(name, { module, data }, async (claims) => {
       if (!this.#ownership.isRunning) this.state.reseed(this.options.seed);
       await this.ready(module);
-      await this.#prepare(data);
+      // Only a run that is under way has somebody who tears the data down.
+      await (this.#ownership.isRunning ? this.#prepared : new PreparedData()).prepare(data, "fit");
       return this.#isolate(module, data, body, options, claims);
     });
   }
@@ -308,7 +310,13 @@ export class Trainer extends TrainerStatus {
         });
         return await this.#attached(module, [], (signal) => {
           const start = { module, hooks, signal, state: this.state, runner: this.stepRunner };
-          const framed = this.#framed(module, data, stage);
+          const framed: FramedData = {
+            prepare: async () => {
+              await module.prepareData?.();
+              await this.#prepared.prepare(data, stage);
+            },
+            tearDown: () => this.#prepared.tearDown(stage),
+          };
           return frameRun(hooks, stage, framed, this.#alsoFailed.bind(this), async () =>
             body(await makeRun(start, this.options), claims),
           );
@@ -316,32 +324,8 @@ export class Trainer extends TrainerStatus {
       } finally {
         this.state.metrics.discard();
         this.active = null;
-        this.#prepared = null;
       }
     });
-  }
-
-  /** The data of a run; what was not set up is not torn down. */
-  #framed<B>(module: Module<object, B>, data: GivenData<B>, stage: Stage): FramedData {
-    let isSetUp = false;
-    return {
-      prepare: async () => {
-        await module.prepareData?.();
-        await this.#prepare(data, stage);
-        isSetUp = true;
-      },
-      tearDown: async () => {
-        if (isSetUp && isDataloaders(data)) await data.teardown?.(stage);
-      },
-    };
-  }
-
-  /** Lets a DataModule fetch and set up its data, unless the run that is under way has done so. */
-  async #prepare<B>(data: GivenData<B>, stage: Stage = "fit"): Promise<void> {
-    if (!isDataloaders(data) || this.#prepared === data) return;
-    await data.prepareData?.();
-    await data.setup?.(stage);
-    if (this.#ownership.isRunning) this.#prepared = data;
   }
 
   /** Lets the module know its Trainer and listens for the wish to stop, as long as `body` runs. */

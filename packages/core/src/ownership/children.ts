@@ -39,6 +39,13 @@ export class Children {
     return undefined;
   }
 
+  /** Does something that may begin searches as a hook may, and gives what it gave. */
+  async within<T>(body: () => Promise<T>): Promise<T> {
+    const results: T[] = [];
+    await this.during(async () => void results.push(await body()));
+    return results[0] as T;
+  }
+
   async #waitFor(pending: void | Promise<void>): Promise<void> {
     try {
       await pending;
