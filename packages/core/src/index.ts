@@ -35,7 +35,7 @@ export type { LoaderOptions, Sampler, Transform } from "./data/loaderOptions.js"
 export { readCsv, type CsvOptions, type CsvTable, type LabelledFields } from "./data/readers/readCsv.js";
 export { readIdx } from "./data/readers/readIdx.js";
 export { readNpy } from "./data/readers/readNpy.js";
-export type { Dataloaders, FitData, FitInput } from "./data/resolveData.js";
+export type { Dataloaders, FitData, FitInput, ReplacedData } from "./data/resolveData.js";
 export { SampleLoader, type SampleLoaderOptions, type Samples } from "./data/sampleLoader.js";
 export type { DatasetLike } from "./data/tappedSource.js";
 export type { DataSource } from "./data/toBatchSource.js";

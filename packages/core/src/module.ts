@@ -21,8 +21,8 @@ export type ManualStepOutput = StepOutput | void | Promise<StepOutput | void>;
 /**
  * What is trained: a model together with how it learns.
  *
- * Its variables are found in its own properties: `tf.Variable`s, layers and models of `tf.layers`, and arrays, maps and
- * plain objects of them. `trainingStep` must be synchronous and may call whatever TensorFlow.js can differentiate.
+ * Its variables are found in its own properties: `tf.Variable`s, layers and models of `tf.layers`, and arrays, maps, plain
+ * objects and objects of your own classes that hold them; private fields (#) can't be seen. `trainingStep` must be synchronous and may call whatever TensorFlow.js can differentiate.
  *
  * @typeParam H - The hyperparameters; a found learning rate is written there.
  * @typeParam B - The batches that the data gives.
@@ -133,7 +133,8 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
    * Differentiates a loss with respect to an optimizer's parameters, in a training step that optimizes by hand.
    *
    * @param loss - Computes the loss, a scalar, synchronously.
-   * @returns The loss and the gradients; hand these to `manualStep`, which frees them, and dispose or return the loss.
+   * @returns The loss and the gradients; hand these to `manualStep`, which frees them. The loss is freed after the training
+   * step unless it is kept by `tf.keep`.
    */
   manualBackward(loss: () => Tensor, optimizer: Optimizer): LossAndGradients {
     return manualStepOf(this).backward(loss, optimizer);

@@ -1,6 +1,6 @@
 import type { Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "./fulmineError.js";
-import { isVariable } from "./isTensor.js";
+import { moduleParts, type LayerLike } from "./moduleParts.js";
 
 /** The variables of a module, each once, in the order in which its properties hold them. */
 export interface ModuleVariables {
@@ -10,18 +10,10 @@ export interface ModuleVariables {
   readonly all: readonly Variable[];
 }
 
-/** What a layer or model of `tf.layers` shows of itself. */
-interface LayerLike {
-  readonly built?: boolean;
-  readonly name?: string;
-  readonly layers?: readonly LayerLike[];
-  readonly weights: readonly { readonly val: Variable }[];
-  readonly trainableWeights: readonly { readonly val: Variable }[];
-}
-
 /**
  * Finds a module's variables by walking its own properties: variables, layers and models of `tf.layers`, modules inside
- * it, and arrays, maps, sets and plain objects of them.
+ * it, and arrays, maps, sets, plain objects and objects of the user's own classes that hold them. Optimizers and Trainers
+ * are left out.
  *
  * @throws {@link FulmineError} `INVALID_MODULE` when a layer has no weights yet, for they would be drawn at random in the
  * middle of a run.
@@ -29,35 +21,17 @@ interface LayerLike {
 export function findVariables(module: object): ModuleVariables {
   const trainable = new Set<Variable>();
   const all = new Set<Variable>();
-  const seen = new Set<object>();
-
-  const visit = (value: unknown, path: string): void => {
-    if (typeof value !== "object" || value === null || seen.has(value) || ArrayBuffer.isView(value)) return;
-    seen.add(value);
-    if (isVariable(value)) {
-      all.add(value);
-      if (value.trainable) trainable.add(value);
-    } else if (isLayer(value)) {
-      requireBuilt(value, path);
-      for (const { val } of value.weights) all.add(val);
-      for (const { val } of value.trainableWeights) trainable.add(val);
-    } else if (value instanceof Map || value instanceof Set) {
-      for (const item of value.values()) visit(item, path);
-    } else if (value === module || Array.isArray(value) || isPlain(value) || "trainingStep" in value) {
-      for (const [key, item] of Object.entries(value)) visit(item, path === "" ? key : `${path}.${key}`);
+  for (const part of moduleParts(module)) {
+    if ("variable" in part) {
+      all.add(part.variable);
+      if (part.variable.trainable) trainable.add(part.variable);
+    } else {
+      requireBuilt(part.layer, part.path);
+      for (const { val } of part.layer.weights) all.add(val);
+      for (const { val } of part.layer.trainableWeights) trainable.add(val);
     }
-  };
-  visit(module, "");
+  }
   return { trainable: [...trainable], all: [...all] };
-}
-
-function isLayer(value: object): value is LayerLike {
-  return "trainableWeights" in value && "nonTrainableWeights" in value;
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function requireBuilt(layer: LayerLike, path: string): void {

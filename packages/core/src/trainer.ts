@@ -4,18 +4,12 @@ import { fitCallbacks } from "./callbacks/fitCallbacks.js";
 import type { Checkpoint } from "./checkpoint/checkpoint.js";
 import { loadCheckpoints } from "./checkpoint/loadCheckpoints.js";
 import { prepareResume } from "./checkpoint/prepareResume.js";
-import {
-  fitSources,
-  isDataloaders,
-  type Dataloaders,
-  type FitInput,
-  type GivenData,
-} from "./data/resolveData.js";
+import type { Dataloaders, FitInput, GivenData, ReplacedData } from "./data/resolveData.js";
+import { PreparedData } from "./data/preparedData.js";
 import type { BatchSource } from "./data/batchSource.js";
 import type { DataSource } from "./data/toBatchSource.js";
 import type { FitResult } from "./fitResult.js";
 import { frameRun, type FramedData } from "./hooks/frameRun.js";
-import { FulmineError } from "./fulmineError.js";
 import type { Stage } from "./hooks/hookArgs.js";
 import { Hooks } from "./hooks/hooks.js";
 import { listenForInterruption } from "./platform/interruption.js";
@@ -26,12 +20,15 @@ import { tellLoggers } from "./logging/tellLoggers.js";
 import { evaluate } from "./loops/evaluate.js";
 import { fitLoop } from "./loops/fit.js";
 import { fitLimits, type FitLimits } from "./loops/fitLimits.js";
-import { limitFit } from "./loops/limitData.js";
+import { openFitData } from "./loops/openFitData.js";
 import { makeRun } from "./loops/makeRun.js";
 import type { Run } from "./loops/run.js";
 import type { Module } from "./module.js";
+import type { Claims } from "./ownership/claims.js";
+import { Ownership } from "./ownership/ownership.js";
 import { Observers } from "./hooks/observers.js";
 import type { Requirements } from "./options/requirements.js";
+import { configure, free, freeLeftBehind, leaveBehind } from "./optim/madeOptimizers.js";
 import { attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
 import { checkTrainerOptions, trainerRequirements, type TrainerOptions } from "./trainerOptions.js";
 import { TrainerStatus } from "./trainerStatus.js";
@@ -56,9 +53,8 @@ export class Trainer extends TrainerStatus {
   readonly callbacks: readonly Callback[];
   /** The loggers. */
   readonly loggers: readonly Logger[];
-  #isRunning = false;
-  #isIsolated = false;
-  #prepared: object | null = null;
+  readonly #ownership = new Ownership(this);
+  readonly #prepared = new PreparedData();
   #signal: AbortSignal | null = null;
 
   constructor(options: TrainerOptions = {}) {
@@ -78,8 +74,13 @@ export class Trainer extends TrainerStatus {
     await tfReady();
   }
 
-  /** Awaited once before training, when the data is known to be there; for a plug-in such as a finder. */
-  async beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<void> {
+  /**
+   * Awaited once before training, for a plug-in such as a finder. The module's own dataloaders, or those of a DataModule,
+   * are called after it, so that they see what it changes.
+   *
+   * @returns Data to train on in place of what was given; nothing to leave it.
+   */
+  async beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<ReplacedData<B>> {
     await Promise.resolve([module, data]);
   }
 
@@ -88,9 +89,12 @@ export class Trainer extends TrainerStatus {
     this.state.shouldStop = true;
   }
 
-  /** Frees the last fit's optimizers; the Trainer can be used on. */
+  /**
+   * Frees the last fit's optimizers; the Trainer can be used on. Optimizers that `configureOptimizers` makes anew each time
+   * are also freed when their module is fitted again, by any Trainer.
+   */
   dispose(): void {
-    for (const optimizer of this.configured) optimizer.dispose();
+    for (const optimizer of this.configured) free(optimizer);
     this.configured = [];
   }
 
@@ -110,13 +114,15 @@ export class Trainer extends TrainerStatus {
   ): Promise<FitResult> {
     const callbacks = () =>
       fitCallbacks(this.options, [...this.callbacks, ...(module.configureCallbacks?.() ?? [])]);
-    return this.#session("fit", module, data, callbacks, async (session) => {
+    return this.#session("fit", module, data, callbacks, async (session, claims) => {
       session.manual?.checkManual(this.options);
-      const sources = await limitFit(await fitSources(module, data), this.options);
       const resume = await prepareResume(session.hooks, checkpoint, this.files);
       this.state.reset();
-      await this.beforeFit(module, data);
-      const run = { ...session, ...sources, ...(await this.#configureOptimizers(session)) };
+      const sources = await openFitData({
+        ...{ module, data, claims, options: this.options, prepared: this.#prepared },
+        beforeFit: () => this.#ownership.children.within(() => this.beforeFit(module, data)),
+      });
+      const run = { ...session, ...sources, ...(await this.#configureOptimizers(session, claims)) };
       this.active = run;
       await resume?.(run);
       await tellLoggers(this.loggers, (logger) =>
@@ -172,7 +178,8 @@ export class Trainer extends TrainerStatus {
    * Callbacks, loggers and observers hear nothing of it.
    *
    * @param data - The data to train on; left out, that of the running fit or the module's own dataloaders.
-   * @throws {@link FulmineError} `ABORTED` when it was stopped, and whatever `body` throws.
+   * @throws {@link FulmineError} `ABORTED` when it was stopped, `INVALID_STATE` when another run has the module or the data,
+   * and whatever `body` throws.
    */
   async isolated<B, T>(
     module: Module<object, B>,
@@ -180,15 +187,14 @@ export class Trainer extends TrainerStatus {
     body: (trial: Trial) => Promise<T>,
     options: IsolatedOptions = {},
   ): Promise<T> {
-    if (this.#isIsolated) throw busy("try anything else out");
-    this.#isIsolated = true;
-    try {
+    const { name = "isolated" } = options;
+    return this.#ownership.search(name, { module, data }, async (claims) => {
+      if (!this.#ownership.isRunning) this.state.reseed(this.options.seed);
       await this.ready(module);
-      await this.#prepare(data);
-      return await this.#isolate(module, data, body, options);
-    } finally {
-      this.#isIsolated = false;
-    }
+      // Only a run that is under way has somebody who tears the data down.
+      await (this.#ownership.isRunning ? this.#prepared : new PreparedData()).prepare(data, "fit");
+      return this.#isolate(module, data, body, options, claims);
+    });
   }
 
   async #isolate<B, T>(
@@ -196,16 +202,27 @@ export class Trainer extends TrainerStatus {
     data: FitInput<B> | undefined,
     body: (trial: Trial) => Promise<T>,
     options: IsolatedOptions,
+    claims: Claims,
   ): Promise<T> {
     return this.#attached(module, [options.signal], async (signal) => {
       const { isolated, trialRun } = await import("./isolation/isolation.js");
       const [outer, live, { seed }] = [this.state, this.#liveRun(module), options];
-      const run = await trialRun({ trainer: this, module, data, live, state: outer, seed, signal });
+      const { run, free, renew } = await trialRun({
+        trainer: this,
+        module,
+        data,
+        live,
+        state: outer,
+        seed,
+        claims,
+        signal,
+      });
       this.state = run.state;
       try {
-        return await isolated(run, body, seed);
+        return await isolated(run, (trial) => (renew(), body(trial)), seed);
       } finally {
         this.state = outer;
+        free();
       }
     });
   }
@@ -266,9 +283,11 @@ export class Trainer extends TrainerStatus {
     pass: (run: Run<B>, source: BatchSource<B>) => Promise<T>,
   ): Promise<T> {
     const callbacks = () => Promise.resolve(this.callbacks);
-    return this.#session(stage, module, data, callbacks, async (run) => {
+    return this.#session(stage, module, data, callbacks, async (run, claims) => {
       const { heldOutData } = await import("./loops/heldOutData.js");
-      return pass(run, await heldOutData(module, data, stage, this.options));
+      const source = await heldOutData(module, data, stage, this.options, claims);
+      source.renew?.();
+      return pass(run, source);
     });
   }
 
@@ -278,53 +297,35 @@ export class Trainer extends TrainerStatus {
     module: Module<object, B>,
     data: GivenData<B>,
     makeCallbacks: () => Promise<readonly Callback[]>,
-    body: (run: Run<B>) => Promise<T>,
+    body: (run: Run<B>, claims: Claims) => Promise<T>,
   ): Promise<T> {
-    if (this.#isRunning || this.#isIsolated) throw busy(stage);
-    this.#isRunning = true;
-    try {
-      const callbacks = await makeCallbacks();
-      await this.ready(module);
-      const hooks = new Hooks({ trainer: this, module: module as Module, callbacks, observers: this.events });
-      return await this.#attached(module, [], (signal) =>
-        frameRun(hooks, stage, this.#framed(module, data, stage), this.#alsoFailed.bind(this), async () =>
-          body(
-            await makeRun(
-              { module, hooks, signal, state: this.state, runner: this.stepRunner },
-              this.options,
-            ),
-          ),
-        ),
-      );
-    } finally {
-      this.state.metrics.discard();
-      this.active = null;
-      this.#prepared = null;
-      this.#isRunning = false;
-    }
-  }
-
-  /** The data of a run; what was not set up is not torn down. */
-  #framed<B>(module: Module<object, B>, data: GivenData<B>, stage: Stage): FramedData {
-    let isSetUp = false;
-    return {
-      prepare: async () => {
-        await module.prepareData?.();
-        await this.#prepare(data, stage);
-        isSetUp = true;
-      },
-      tearDown: async () => {
-        if (isSetUp && isDataloaders(data)) await data.teardown?.(stage);
-      },
-    };
-  }
-
-  /** Lets a DataModule fetch and set up its data, unless the run that is under way has done so. */
-  async #prepare<B>(data: GivenData<B>, stage: Stage = "fit"): Promise<void> {
-    if (!isDataloaders(data) || this.#prepared === data) return;
-    await data.prepareData?.();
-    await data.setup?.(stage);
-    if (this.#isRunning) this.#prepared = data;
+    return this.#ownership.run(stage, { module, data }, async (claims) => {
+      this.state.reseed(this.options.seed);
+      try {
+        const callbacks = await makeCallbacks();
+        await this.ready(module);
+        const hooks = new Hooks({
+          ...{ trainer: this, module: module as Module, callbacks, observers: this.events },
+          children: this.#ownership.children,
+        });
+        return await this.#attached(module, [], (signal) => {
+          const start = { module, hooks, signal, state: this.state, runner: this.stepRunner };
+          const framed: FramedData = {
+            prepare: async () => {
+              await module.prepareData?.();
+              await this.#prepared.prepare(data, stage);
+            },
+            tearDown: () => this.#prepared.tearDown(stage),
+          };
+          return frameRun(hooks, stage, framed, this.#alsoFailed.bind(this), async () =>
+            body(await makeRun(start, this.options), claims),
+          );
+        });
+      } finally {
+        this.state.metrics.discard();
+        this.active = null;
+      }
+    });
   }
 
   /** Lets the module know its Trainer and listens for the wish to stop, as long as `body` runs. */
@@ -351,10 +352,17 @@ export class Trainer extends TrainerStatus {
     }
   }
 
-  async #configureOptimizers<B>({ module, variables }: Run<B>): Promise<ConfiguredOptimizers> {
-    const configured = await attachOptimizers(module.configureOptimizers(), variables);
-    for (const old of this.configured) if (!configured.optimizers.includes(old)) old.dispose();
-    this.configured = configured.optimizers;
+  async #configureOptimizers<B>(
+    { module, variables }: Run<B>,
+    claims: Claims,
+  ): Promise<ConfiguredOptimizers> {
+    const { config, isOwn } = configure(module);
+    const configured = await attachOptimizers(config, variables, claims);
+    const { optimizers } = configured;
+    for (const old of this.configured) if (!optimizers.includes(old)) free(old);
+    freeLeftBehind(module, optimizers);
+    for (const optimizer of optimizers) if (isOwn(optimizer)) leaveBehind(optimizer, module);
+    this.configured = optimizers;
     return configured;
   }
 
@@ -373,10 +381,4 @@ export class Trainer extends TrainerStatus {
     if (Object.keys(metrics).length === 0) return;
     await tellLoggers(this.loggers, (logger) => logger.logMetrics(metrics, this.globalStep));
   }
-}
-
-function busy(wish: string): FulmineError {
-  return new FulmineError("INVALID_STATE", `This Trainer is running already, so it can't ${wish}.`, {
-    todo: "Await the first run, or make another Trainer.",
-  });
 }

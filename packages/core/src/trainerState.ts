@@ -1,5 +1,5 @@
 import { MetricStore } from "./logging/metricStore.js";
-import type { RandomState } from "./random/randomState.js";
+import { RandomState } from "./random/randomState.js";
 
 /** What moves on as a Trainer runs. */
 export class TrainerState {
@@ -37,6 +37,11 @@ export class TrainerState {
       this.metrics = metrics;
       this.random.restore(random);
     }
+  }
+
+  /** Lets chance follow from a seed alone, whatever was drawn before; without a seed it goes on. */
+  reseed(seed: number | undefined): void {
+    if (seed !== undefined) this.random.restore(new RandomState(seed).snapshot());
   }
 
   /** Begins to count anew; the chance goes on. */

@@ -49,7 +49,6 @@ class Gan extends Module<{ lr: number }, tf.Tensor2D> {
     );
     await this.manualStep(discriminator, telling.gradients);
     this.log("d_loss", telling.loss, { onEpoch: true });
-    telling.loss.dispose();
 
     const making = this.manualBackward(() => this.judge(this.fakes(real.shape[0]), 1), generator);
     await this.manualStep(generator, making.gradients);
@@ -113,6 +112,24 @@ describe("a GAN that optimizes by hand", () => {
       expect(Math.abs(mean - 4)).toBeLessThan(1.5);
       trainer.dispose();
       expect(tf.memory().numTensors).toBe(tensors);
+    });
+  });
+
+  test("leaves a loss that it keeps, and frees the others after the step", async () => {
+    await withReals(async (train) => {
+      const made: tf.Tensor[] = [];
+      class Keeping extends Gan {
+        override manualBackward(
+          ...args: Parameters<Gan["manualBackward"]>
+        ): ReturnType<Gan["manualBackward"]> {
+          const result = super.manualBackward(...args);
+          made.push(made.length === 0 ? tf.keep(result.loss) : result.loss);
+          return result;
+        }
+      }
+      await new Trainer({ ...quiet, maxEpochs: 1 }).fit(new Keeping({ lr: 0.02 }), { train });
+      expect(made.map(({ isDisposed }) => isDisposed)).toEqual(made.map((_, index) => index > 0));
+      tf.dispose(made);
     });
   });
 

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { adam, FulmineError, sgd, type Optimizer } from "@fulmine/core";
 import { attachOptimizers, readOptimizerConfig, type OptimizerConfig } from "../src/optim/optimizerConfig.js";
+import { Claims } from "../src/ownership/claims.js";
 import { chainedLr } from "../src/schedules/chainedLr.js";
 import { constantLr } from "../src/schedules/constantLr.js";
 import { cosineAnnealingLr } from "../src/schedules/cosineAnnealingLr.js";
@@ -134,6 +135,7 @@ test("a metric that is not finite never counts as the best", () => {
 
 test("an optimizer's schedule takes its timing from configureOptimizers", async () => {
   const w = tf.variable(tf.scalar(1));
+  const claims = new Claims("fit", {});
   const config = {
     optimizer: sgd({ lr: 1 }),
     schedule: reduceLrOnPlateau(),
@@ -141,11 +143,12 @@ test("an optimizer's schedule takes its timing from configureOptimizers", async 
     frequency: 5,
     monitor: "val_loss",
   } as const;
-  const { schedulers } = await attachOptimizers(config, { all: [w], trainable: [w] });
+  const { schedulers } = await attachOptimizers(config, { all: [w], trainable: [w] }, claims);
   expect(schedulers[0]).toMatchObject({ interval: "step", frequency: 5, monitor: "val_loss" });
   const plain = await attachOptimizers(
     { optimizer: sgd({ lr: 1 }), schedule: exponentialLr({ gamma: 0.9 }) },
     { all: [w], trainable: [w] },
+    claims,
   );
   expect(plain.schedulers[0]).toMatchObject({ interval: "epoch", frequency: 1, monitor: undefined });
   w.dispose();

@@ -7,6 +7,7 @@ import {
   sgd,
   Trainer,
   type Batch,
+  type Optimizer,
   type OptimizerConfig,
   type TrainerOptions,
 } from "@fulmine/core";
@@ -95,6 +96,43 @@ describe("what is wrong is said before any step", () => {
         await new Trainer(quiet).fit(makeTiny(Async), data());
       },
       "`trainingStep` must not be async",
+    ],
+    [
+      "a loss that depends on nothing that is trained",
+      async () => {
+        class Apart extends TinyModule {
+          override trainingStep({ xs }: Batch): tf.Tensor {
+            return tf.mean(xs);
+          }
+        }
+        await new Trainer(quiet).fit(makeTiny(Apart), data());
+      },
+      "The loss depends on no trainable parameter of the optimizer. Compute it from the layers",
+    ],
+    [
+      "a module whose parameters are frozen by its own step",
+      async () => {
+        class Freezing extends TinyModule {
+          override onTrainStart(): void {
+            this.net.trainable = false;
+          }
+        }
+        await new Trainer(quiet).fit(makeTiny(Freezing), data());
+      },
+      "The loss depends on no trainable parameter of the optimizer.",
+    ],
+    [
+      "a loss by hand that depends on nothing that is trained",
+      async () => {
+        class ByHand extends TinyModule {
+          override readonly automaticOptimization = false;
+          override trainingStep({ xs }: Batch): tf.Tensor {
+            return this.manualBackward(() => tf.mean(xs), this.optimizers()[0] as Optimizer).loss;
+          }
+        }
+        await new Trainer(quiet).fit(makeTiny(ByHand), data());
+      },
+      "The loss depends on no trainable parameter of the optimizer.",
     ],
     [
       "an optimizer that is none",

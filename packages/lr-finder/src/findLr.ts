@@ -46,6 +46,7 @@ export async function findLr<B>(
     return new LrFinder(curve, rule);
   };
   return host.isolated(module, data, body, {
+    name: "findLr",
     ...(seed === undefined ? {} : { seed }),
     ...(signal === undefined ? {} : { signal }),
   });

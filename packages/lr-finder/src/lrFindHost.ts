@@ -4,6 +4,7 @@ import type {
   IsolatedOptions,
   Logger,
   Module,
+  ReplacedData,
   Requirements,
   TrainerOptions,
   Trial,
@@ -25,7 +26,7 @@ export interface LrFindHost {
     options?: IsolatedOptions,
   ): Promise<T>;
   /** The moment before training, in which the rate is found. */
-  beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<void>;
+  beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<ReplacedData<B>>;
 }
 
 /** What the finder needs of a Trainer's class. */

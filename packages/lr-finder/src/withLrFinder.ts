@@ -3,6 +3,7 @@ import {
   type Constructor,
   type FitInput,
   type Module,
+  type ReplacedData,
   type OptionsOf,
   type Requirement,
   type Requirements,
@@ -73,14 +74,21 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
       return findLr(this, module, data, options);
     }
 
-    override async beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<void> {
-      await super.beforeFit(module, data);
-      if (this.#field === false) return;
+    override async beforeFit<B>(
+      module: Module<object, B>,
+      data: FitInput<B> | undefined,
+    ): Promise<ReplacedData<B>> {
+      const replaced = await super.beforeFit(module, data);
+      if (this.#field !== false) await this.#find(module, replaced ?? data);
+      return replaced;
+    }
+
+    async #find<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<void> {
       if (this.#isDevRun) {
         this.display.info(DEV_RUN_NOTE);
         return;
       }
-      const field = findLrField(module.hparams, this.#field === true ? undefined : this.#field);
+      const field = findLrField(module.hparams, typeof this.#field === "string" ? this.#field : undefined);
       const finder = await findLrInFit(this, module, data);
       if (finder === null) return;
       this.#lrFinder = finder;

@@ -22,7 +22,10 @@ export interface Checkpoint {
   readonly version: 1;
   /** The module's hyperparameters. */
   readonly hparams: object;
-  /** All variables, trainable or not, in the order in which the module holds them. */
+  /**
+   * All variables, trainable or not, in the order in which the module holds them, and after them the states of its stateful
+   * recurrent layers.
+   */
   readonly variables: readonly { readonly name: string; readonly value: SavedTensor }[];
   /** The optimizers' states. */
   readonly optimizers: readonly OptimizerStateDict[];

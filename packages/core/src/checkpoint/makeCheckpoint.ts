@@ -1,6 +1,6 @@
-import type { Variable } from "@tensorflow/tfjs-core";
 import type { Callback } from "../callback.js";
 import { FulmineError } from "../fulmineError.js";
+import { layerStates, type LayerState } from "../layerStates.js";
 import type { Run } from "../loops/run.js";
 import type { SavedTensor } from "../optim/optimizerStateDict.js";
 import type { Checkpoint } from "./checkpoint.js";
@@ -30,7 +30,7 @@ export async function makeCheckpoint(run: Run<unknown> | null): Promise<Checkpoi
   const checkpoint: Checkpoint = {
     version: 1,
     hparams: savedHparams(module.hparams),
-    variables: await Promise.all(variables.all.map(saveVariable)),
+    variables: await Promise.all([...variables.all, ...layerStates(module)].map(saveVariable)),
     optimizers: await Promise.all(optimizers.map((optimizer) => optimizer.stateDict())),
     schedulers: schedulers.map((scheduler) => scheduler.stateDict()),
     progress: {
@@ -56,7 +56,7 @@ function copied<T extends object>(data: T, path: string): T {
   return structuredClone(data);
 }
 
-async function saveVariable(variable: Variable): Promise<{ name: string; value: SavedTensor }> {
+async function saveVariable(variable: LayerState): Promise<{ name: string; value: SavedTensor }> {
   const { name, shape, dtype } = variable;
   const values = (await variable.data()).slice();
   return { name, value: { dtype: dtype as SavedTensor["dtype"], shape: [...(shape as number[])], values } };

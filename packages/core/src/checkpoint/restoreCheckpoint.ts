@@ -1,7 +1,8 @@
-import { tensor, util, type Variable } from "@tensorflow/tfjs-core";
+import { tensor, util } from "@tensorflow/tfjs-core";
 import type { Callback } from "../callback.js";
 import type { BatchSource } from "../data/batchSource.js";
 import { FulmineError } from "../fulmineError.js";
+import { layerStates, type LayerState } from "../layerStates.js";
 import type { Run } from "../loops/run.js";
 import { disposeSnapshot } from "../optim/disposeSnapshot.js";
 import type { SavedTensor } from "../optim/optimizerStateDict.js";
@@ -47,7 +48,7 @@ export async function restoreCheckpoint<B>(run: Run<B>, checkpoint: Checkpoint):
   }
   undo.forget();
   // Nothing from here on can fail.
-  for (const [variable, { value }] of pairs(run.variables.all, checkpoint.variables))
+  for (const [variable, { value }] of pairs(savedParts(run), checkpoint.variables))
     restoreVariable(variable, value);
   restoreHparams(module.hparams, checkpoint.hparams);
   const { random, metrics, ...progress } = checkpoint.progress;
@@ -118,16 +119,22 @@ async function fitting(load: () => Promise<void>): Promise<void> {
   }
 }
 
-function restoreVariable(variable: Variable, { values, shape, dtype }: SavedTensor): void {
+/** What a checkpoint saves as variables, in its order. */
+function savedParts<B>({ module, variables }: Run<B>): LayerState[] {
+  return [...variables.all, ...layerStates(module)];
+}
+
+function restoreVariable(variable: LayerState, { values, shape, dtype }: SavedTensor): void {
   // A backend may keep the very array that it is given, so it gets one of its own.
   const value = tensor(values.slice(), [...shape], dtype);
   variable.assign(value);
   value.dispose();
 }
 
-function checkVariables<B>({ variables }: Run<B>, checkpoint: Checkpoint): void {
-  checkCount("variables", variables.all.length, checkpoint.variables.length);
-  for (const [index, [variable, saved]] of pairs(variables.all, checkpoint.variables).entries()) {
+function checkVariables<B>(run: Run<B>, checkpoint: Checkpoint): void {
+  const parts = savedParts(run);
+  checkCount("variables", parts.length, checkpoint.variables.length);
+  for (const [index, [variable, saved]] of pairs(parts, checkpoint.variables).entries()) {
     const { shape, dtype } = saved.value;
     const place = `Variable ${index} ("${variable.name}")`;
     if (util.arraysEqual([...shape], variable.shape) && dtype === variable.dtype) continue;

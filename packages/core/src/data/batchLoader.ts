@@ -37,7 +37,10 @@ export abstract class BatchLoader<Raw, B> implements BatchSource<B> {
   readonly #batchSize: number;
   readonly #prefetch: number;
   readonly #chooseRows: RowChoice | null;
+  readonly #seed: number | undefined;
   #random: RandomState | null;
+  /** The chance of those who iterate over a loader with a seed, who must not move that of a run. */
+  readonly #looks: RandomState | null;
   #pass: PassState | null = null;
   #passes = 0;
 
@@ -50,7 +53,9 @@ export abstract class BatchLoader<Raw, B> implements BatchSource<B> {
     this.#batchSize = batchSize;
     this.#prefetch = prefetch;
     this.#chooseRows = chooseRows(options, size, examples);
+    this.#seed = seed;
     this.#random = seed === undefined ? null : new RandomState(seed);
+    this.#looks = seed === undefined ? null : new RandomState(seed);
   }
 
   open(random: RandomState, { from }: OpenOptions = {}): BatchReader<B> {
@@ -71,6 +76,11 @@ export abstract class BatchLoader<Raw, B> implements BatchSource<B> {
       close: () => Promise.resolve(),
     };
     return this.#prefetch === 0 ? reader : prefetched(reader, this.#prefetch);
+  }
+
+  renew(): void {
+    this.#random = this.#seed === undefined ? null : new RandomState(this.#seed);
+    [this.#pass, this.#passes] = [null, 0];
   }
 
   isolate(seed?: number): () => void {
@@ -96,11 +106,11 @@ export abstract class BatchLoader<Raw, B> implements BatchSource<B> {
 
   /** Passes over the batches; each is yours to dispose. */
   async *[Symbol.asyncIterator](): AsyncGenerator<B, void, undefined> {
-    const isUnseeded = this.#random === null;
+    // A look at the data must not decide the order of a run, be it under way or a later one.
     const putBack = this.isolate();
+    this.#random = this.#looks;
     const reader = this.open(RandomState.fromEntropy());
-    // A look at the data must not decide the order of a later run.
-    if (isUnseeded) putBack();
+    putBack();
     try {
       for (let batch = await reader.next(); batch !== undefined; batch = await reader.next())
         yield batch.value;

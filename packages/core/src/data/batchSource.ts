@@ -53,6 +53,11 @@ export interface BatchSource<B> {
   /** Begins a pass; `random` is drawn from where the source has no seed of its own. */
   open(random: RandomState, options?: OpenOptions): BatchReader<B>;
   /**
+   * Begins a run: chance that earlier runs have drawn is forgotten, so that passes follow from the source's own seed, or
+   * else from the `random` of the run. A source without such chance leaves it out.
+   */
+  renew?(): void;
+  /**
    * Begins a time after which nothing shows that the source was read.
    *
    * @param seed - What the source's chance follows from meanwhile; left out, its passes are those to come.

@@ -1,6 +1,7 @@
 import { FulmineError } from "../fulmineError.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
+import type { Claims } from "../ownership/claims.js";
 import { checkDataloaders, checkFitData, DATALOADERS } from "./checkFitData.js";
 import type { BatchSource } from "./batchSource.js";
 import { toBatchSource, type DataSource } from "./toBatchSource.js";
@@ -40,6 +41,10 @@ export interface FitSources<B> {
 /** What a fit may be given as data. */
 export type FitInput<B> = FitData<B> | Dataloaders<B>;
 
+/** The data that takes the place of what a fit was given, or nothing. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- who replaces nothing need not return anything
+export type ReplacedData<B> = FitInput<B> | undefined | void;
+
 /** What a run may be given as data, or nothing for the module's own. */
 export type GivenData<B> = FitInput<B> | DataSource<B> | undefined;
 
@@ -53,6 +58,14 @@ export function isDataloaders<B>(data: GivenData<B>): data is Dataloaders<B> {
   );
 }
 
+/** Takes the data that a run was given: a DataModule as a whole, else its loaders. */
+export function claimData<B>(claims: Claims, data: GivenData<B>): void {
+  const given: unknown = data;
+  const isFitData = !isDataloaders(data) && typeof given === "object" && given !== null && "train" in given;
+  const parts = isFitData ? [given.train, "val" in given ? given.val : undefined] : [given];
+  for (const part of parts) claims.takeData(part);
+}
+
 /**
  * Finds the data of a fit: what was given, else what the module's own dataloaders give.
  *
@@ -63,25 +76,60 @@ export function isDataloaders<B>(data: GivenData<B>): data is Dataloaders<B> {
 export async function fitSources<B>(
   module: Module<object, B>,
   data: FitInput<B> | undefined,
+  claims: Claims,
 ): Promise<FitSources<B>> {
-  const loaders: Dataloaders<B> | null = data === undefined ? module : isDataloaders<B>(data) ? data : null;
+  const loaders = loadersOf(module, data);
   if (loaders === null) checkFitData(data);
   else checkDataloaders(loaders);
   const given =
     loaders === null
       ? (data as FitData<B>)
       : { train: loaders.trainDataloader?.(), val: loaders.valDataloader?.() };
-  if (given.train === undefined) {
-    throw new FulmineError("INVALID_DATA", "There is no training data.", {
-      ...(data === undefined ? {} : { received: data }),
-      todo: "Pass { train, val }, or define `trainDataloader` on the module.",
-    });
-  }
+  if (given.train === undefined) throw noTrainingData(data);
   if (given.val !== undefined) requireStep(module, "validationStep");
+  for (const source of [given.train, given.val]) claims.takeData(source);
   return {
-    train: await toBatchSource(given.train, "train"),
-    val: given.val === undefined ? null : await toBatchSource(given.val, "val"),
+    train: await openSource(given.train, "train", claims),
+    val: given.val === undefined ? null : await openSource(given.val, "val", claims),
   };
+}
+
+/**
+ * Checks the data of a fit before plug-ins begin their work: what was given as a whole, and of dataloaders, which are called
+ * after that, that they are there. Throws as {@link fitSources}.
+ *
+ * @returns What was given, `null` for dataloaders.
+ */
+export async function givenSources<B>(
+  module: Module<object, B>,
+  data: FitInput<B> | undefined,
+  claims: Claims,
+): Promise<FitSources<B> | null> {
+  const loaders = loadersOf(module, data);
+  if (loaders === null) return fitSources(module, data, claims);
+  checkDataloaders(loaders);
+  if (loaders.trainDataloader === undefined) throw noTrainingData(data);
+  return null;
+}
+
+function loadersOf<B>(module: Module<object, B>, data: FitInput<B> | undefined): Dataloaders<B> | null {
+  return data === undefined ? module : isDataloaders<B>(data) ? data : null;
+}
+
+function noTrainingData(data: unknown): FulmineError {
+  return new FulmineError("INVALID_DATA", "There is no training data.", {
+    ...(data === undefined ? {} : { received: data }),
+    todo: "Pass { train, val }, or define `trainDataloader` on the module.",
+  });
+}
+
+/** What a search reads of the fit that it is a part of goes on from where the fit stands. */
+async function openSource<B>(data: DataSource<B>, name: string, claims: Claims): Promise<BatchSource<B>> {
+  const source = await toBatchSource(data, name);
+  if (!claims.shares(data)) return source;
+  const shared = { ...source };
+  delete shared.renew;
+  return shared;
 }
 
 /** Sees that a module can use the data that there is for it. */

@@ -1,6 +1,7 @@
 import type { Callback } from "../callback.js";
 import type { HookArgs, HookName } from "./hookArgs.js";
 import type { Module } from "../module.js";
+import type { Children } from "../ownership/children.js";
 import type { Observers } from "./observers.js";
 import type { Trainer } from "../trainer.js";
 
@@ -11,6 +12,8 @@ export interface HookListeners {
   readonly callbacks: readonly Callback[];
   /** `null` where observers are to hear nothing. */
   readonly observers: Observers | null;
+  /** The searches that hooks begin. */
+  readonly children: Children;
 }
 
 type CallbackHook<Name extends HookName> =
@@ -54,7 +57,8 @@ export class Hooks {
   /** The first half of {@link Hooks.call}, for a moment after which something is still to be done for the second. */
   async callOrdinary<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
     await this.#callAll(this.#ordinary, name, args);
-    const pending = (this.#listeners.module[name] as Hook<Name>)?.call(this.#listeners.module, ...args);
+    const { children, module } = this.#listeners;
+    const pending = children.during(() => (module[name] as Hook<Name>)?.call(module, ...args));
     if (pending !== undefined) await pending;
   }
 
@@ -79,9 +83,11 @@ export class Hooks {
     name: Name,
     args: HookArgs[Name],
   ): Promise<void> {
-    const { trainer, module } = this.#listeners;
+    const { children, trainer, module } = this.#listeners;
     for (const callback of callbacks) {
-      const pending = (callback[name] as CallbackHook<Name>)?.call(callback, trainer, module, ...args);
+      const pending = children.during(() =>
+        (callback[name] as CallbackHook<Name>)?.call(callback, trainer, module, ...args),
+      );
       if (pending !== undefined) await pending;
     }
   }

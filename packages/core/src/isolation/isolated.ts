@@ -1,3 +1,4 @@
+import { captureLayerStates } from "../layerStates.js";
 import type { Run } from "../loops/run.js";
 import { RandomState } from "../random/randomState.js";
 import { capturePlain } from "./capturePlain.js";
@@ -6,7 +7,7 @@ import { makeTrial, type BranchOptions, type Trial } from "./trial.js";
 
 /**
  * Remembers everything of a run that training can change, hands it out for a trial, and puts it all back however the
- * trial ends: weights, optimizers, schedules, the module's own plain data, and where the data stands.
+ * trial ends: weights, states of recurrent layers, optimizers, schedules, the module's own plain data, and where the data stands.
  *
  * Counters, metrics and chance need no putting back: the run brings a state of its own.
  *
@@ -20,6 +21,7 @@ export async function isolated<B, T>(
   const { module, variables, optimizers, schedulers, train, val } = run;
   const restore: (() => void)[] = [
     captureVariables(variables.all),
+    captureLayerStates(module),
     capturePlain(module),
     module.isolate?.() ?? (() => undefined),
     ...optimizers.map((optimizer) => {

@@ -4,6 +4,9 @@ import { limitFit } from "../loops/limitData.js";
 import { makeRun } from "../loops/makeRun.js";
 import type { Run } from "../loops/run.js";
 import type { Module } from "../module.js";
+import { Children } from "../ownership/children.js";
+import type { Claims } from "../ownership/claims.js";
+import { configure } from "../optim/madeOptimizers.js";
 import { readOptimizerConfig } from "../optim/optimizerConfig.js";
 import { RandomState } from "../random/randomState.js";
 import type { Trainer } from "../trainer.js";
@@ -21,24 +24,63 @@ export interface TrialRunInput<B> {
   readonly state: TrainerState;
   /** The seed of the trial's chance; left out, it goes on from the Trainer's. */
   readonly seed: number | undefined;
+  /** What the trial owns while it goes on. */
+  readonly claims: Claims;
   readonly signal: AbortSignal;
 }
 
+/** The run of a trial, what frees the optimizers that were made for it, and what begins its data anew. */
+export interface TrialRun<B> {
+  readonly run: Run<B>;
+  readonly free: () => void;
+  /** Lets the data begin as at the start of a fit, unless it is that of a fit under way. */
+  readonly renew: () => void;
+}
+
 /** Makes the run within which a trial takes place, with a state of its own and nobody who hears of it. */
-export async function trialRun<B>(input: TrialRunInput<B>): Promise<Run<B>> {
-  const { trainer, module, data, live, signal } = input;
+export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>> {
+  const { trainer, module, data, live, claims, signal } = input;
   const { options, stepRunner: runner } = trainer;
   const { train, val } =
-    data === undefined && live !== null ? live : await limitFit(await fitSources(module, data), options);
-  const hooks = new Hooks({ trainer, module: module as Module, callbacks: [], observers: null });
+    data === undefined && live !== null
+      ? live
+      : await limitFit(await fitSources(module, data, claims), options);
+  const hooks = new Hooks({
+    trainer,
+    module: module as Module,
+    callbacks: [],
+    observers: null,
+    children: new Children(),
+  });
   const made = await makeRun({ module, hooks, signal, state: fork(input), runner }, options);
   const run = { ...made, train, val };
-  if (live !== null) return { ...run, optimizers: live.optimizers, schedulers: live.schedulers };
-  const entries = await readOptimizerConfig(module.configureOptimizers());
+  const renew = (): void => {
+    // A seed of the trial's own decides the order of what it trains on.
+    if (input.seed === undefined) train.renew?.();
+    val?.renew?.();
+  };
+  if (live !== null) {
+    const { optimizers, schedulers } = live;
+    const nothing = (): void => undefined;
+    return {
+      run: { ...run, optimizers, schedulers },
+      free: nothing,
+      renew: data === undefined ? nothing : renew,
+    };
+  }
+  const { config, isOwn } = configure(module);
+  const entries = await readOptimizerConfig(config);
   // Without their schedules, which would begin to move their rates.
   const optimizers = entries.map(({ optimizer }) => optimizer);
-  for (const optimizer of optimizers) optimizer.attach(run.variables.trainable);
-  return { ...run, optimizers };
+  const own = optimizers.filter(isOwn);
+  const free = (): void => own.forEach((optimizer) => optimizer.dispose());
+  try {
+    for (const optimizer of optimizers) claims.attach(optimizer, run.variables.trainable);
+  } catch (error) {
+    free();
+    throw error;
+  }
+  return { run: { ...run, optimizers }, free, renew };
 }
 
 /** A state that begins as the Trainer's but moves on by itself; metrics begin empty. */

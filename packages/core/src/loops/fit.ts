@@ -1,3 +1,4 @@
+import { captureLayerStates } from "../layerStates.js";
 import { evaluate } from "./evaluate.js";
 import type { FitLimits } from "./fitLimits.js";
 import { limitSource } from "./limitSource.js";
@@ -69,7 +70,7 @@ function endEpoch<B>(run: Run<B>): void {
 async function checkSanity<B>(run: Run<B>, steps: number): Promise<void> {
   if (run.val === null || steps === 0) return;
   const { hooks, state, val } = run;
-  const end = val.isolate();
+  const [end, putStatesBack] = [val.isolate(), captureLayerStates(run.module)];
   try {
     await state.aside(async () => {
       await hooks.call("onSanityCheckStart");
@@ -78,5 +79,6 @@ async function checkSanity<B>(run: Run<B>, steps: number): Promise<void> {
     });
   } finally {
     end();
+    putStatesBack();
   }
 }

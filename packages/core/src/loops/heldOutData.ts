@@ -3,6 +3,7 @@ import { isDataloaders, requireStep, type Dataloaders } from "../data/resolveDat
 import { toBatchSource, type DataSource } from "../data/toBatchSource.js";
 import { FulmineError } from "../fulmineError.js";
 import type { Module } from "../module.js";
+import type { Claims } from "../ownership/claims.js";
 import type { TrainerOptions } from "../trainerOptions.js";
 import { devBatches, limited } from "./limitData.js";
 
@@ -23,6 +24,7 @@ export async function heldOutData<B>(
   data: DataSource<B> | Dataloaders<B> | undefined,
   stage: keyof typeof passes,
   options: TrainerOptions,
+  claims: Claims,
 ): Promise<BatchSource<B>> {
   const { step, dataloader, limit } = passes[stage];
   requireStep(module, step);
@@ -33,5 +35,6 @@ export async function heldOutData<B>(
       todo: `Pass it, or define \`${dataloader}\` on the module.`,
     });
   }
+  claims.takeData(given);
   return limited(await toBatchSource(given, "data"), devBatches(options) ?? options[limit], limit);
 }

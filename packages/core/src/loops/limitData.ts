@@ -10,6 +10,12 @@ export const noData: BatchSource<never> = {
   isolate: () => () => undefined,
 };
 
+/** Lets the data of a run begin with chance that no earlier run has drawn. */
+export function renew<B>({ train, val }: FitSources<B>): void {
+  train.renew?.();
+  val?.renew?.();
+}
+
 /** How many batches `fastDevRun` lets through, `null` when it is off. */
 export function devBatches({ fastDevRun = false }: TrainerOptions): number | null {
   return fastDevRun === false ? null : fastDevRun === true ? 1 : fastDevRun;

@@ -1,6 +1,7 @@
 import { variable, type Optimizer as TfjsOptimizer, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import { shared } from "../shared.js";
+import { recordOrigin } from "./madeOptimizers.js";
 import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
 import {
   putIterations,
@@ -52,6 +53,9 @@ class AdaptedOptimizer extends Optimizer<TfjsSettings> {
   constructor(inner: TfjsOptimizer) {
     super([groupOf(inner)]);
     this.#inner = inner;
+    // One without tensors may be as old as the program.
+    const ids = sharedTensorsOf(inner).map(([, { id }]) => id);
+    recordOrigin(this, { object: inner, at: Math.min(...ids, ids.length === 0 ? -1 : Infinity) });
     this.name = `tf.train/${inner.getClassName()}`;
   }
 

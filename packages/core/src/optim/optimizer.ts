@@ -2,6 +2,7 @@ import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import { loadCheckpoints } from "../checkpoint/loadCheckpoints.js";
 import { FulmineError } from "../fulmineError.js";
 import { disposeSnapshot } from "./disposeSnapshot.js";
+import { recordOrigin } from "./madeOptimizers.js";
 import type { OptimizerStateDict } from "./optimizerStateDict.js";
 import type { PlannedStep } from "./plannedStep.js";
 import type { NamedTensors } from "./updateRule.js";
@@ -42,6 +43,7 @@ export abstract class Optimizer<Options extends object = object> {
   readonly #proportions: readonly number[];
 
   constructor(groups: readonly ParamGroup<Options>[]) {
+    recordOrigin(this);
     this.paramGroups = groups;
     this.#openGroups = groups.filter((group) => group.params === undefined);
     this.#proportions = groups.map((group) => group.lr / (groups[0]?.lr || group.lr || 1));

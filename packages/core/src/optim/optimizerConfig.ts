@@ -1,4 +1,5 @@
 import type { ModuleVariables } from "../moduleVariables.js";
+import type { Claims } from "../ownership/claims.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { ScheduleRule } from "../schedules/scheduleRule.js";
 import type * as Schedules from "../schedules/schedules.js";
@@ -47,13 +48,18 @@ export async function readOptimizerConfig(config: OptimizerConfig): Promise<read
   return read;
 }
 
-/** Attaches what `configureOptimizers` gave to a module's variables. */
+/**
+ * Attaches what `configureOptimizers` gave to a module's variables.
+ *
+ * @param claims - What the run owns that trains with them.
+ */
 export async function attachOptimizers(
   config: OptimizerConfig,
   variables: ModuleVariables,
+  claims: Claims,
 ): Promise<ConfiguredOptimizers> {
   const entries = await readOptimizerConfig(config);
-  for (const { optimizer } of entries) optimizer.attach(variables.trainable);
+  for (const { optimizer } of entries) claims.attach(optimizer, variables.trainable);
   const schedulers: LrScheduler[] = [];
   for (const { optimizer, schedule, ...timing } of entries) {
     if (schedule === undefined) continue;

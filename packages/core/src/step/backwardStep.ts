@@ -3,6 +3,7 @@ import type { PlannedStep } from "../optim/plannedStep.js";
 import type { Run } from "../loops/run.js";
 import { withMathRandom } from "../random/seeded.js";
 import { lossAndGradients } from "./gradients.js";
+import { requireKnownVariables } from "./requireKnownVariables.js";
 import type { StepFunction } from "./stepFunction.js";
 
 /** Accumulated gradients by parameter, already divided by the number of batches. */
@@ -51,7 +52,10 @@ export function backwardStep<B>(run: Run<B>, input: BackwardInput): StepFunction
     isDifferentiated: true,
     forward: () => withMathRandom(state.random, loss),
     run({ scalars, forward }) {
-      const result = lossAndGradients(forward, params, { random: state.random, detectAnomaly });
+      const result = lossAndGradients(() => requireKnownVariables(forward() as Scalar, run), params, {
+        random: state.random,
+        detectAnomaly,
+      });
       const gradients = accumulate(accumulated, result.gradients, accumulateGradBatches);
       const reached = [...gradients.keys()];
       const isStepped = planned !== null && isSame(planned.params, reached);

@@ -1,4 +1,6 @@
 import { engine, tidy, variableGrads, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { reasonOf } from "../describe.js";
+import { FulmineError } from "../fulmineError.js";
 import type { RandomState } from "../random/randomState.js";
 import { replaceMathRandom } from "../random/seeded.js";
 import type { AnomalyDetection } from "./anomaly.js";
@@ -18,7 +20,15 @@ export interface BackwardOptions {
   readonly detectAnomaly: AnomalyDetection | null;
 }
 
-/** Computes a loss and its gradients with respect to parameters, as one synchronous forward and backward pass. */
+/** How TensorFlow.js begins to say that there is nothing to differentiate by. */
+const NOTHING_REACHED =
+  /^(Cannot find a connection between any variable|variableGrads\(\) expects at least one)/;
+
+/**
+ * Computes a loss and its gradients with respect to parameters, as one synchronous forward and backward pass.
+ *
+ * @throws {@link FulmineError} `INVALID_STEP` when the loss depends on none of the parameters that are trainable.
+ */
 export function lossAndGradients(
   loss: () => Tensor | undefined,
   params: readonly Variable[],
@@ -31,7 +41,7 @@ export function lossAndGradients(
     result = tidy(detectAnomaly === null ? backward : () => detectAnomaly.watchOperations(backward));
   } catch (error) {
     freeTape();
-    throw error;
+    throw NOTHING_REACHED.test(reasonOf(error)) ? nothingReached(error) : error;
   } finally {
     restore();
   }
@@ -50,6 +60,17 @@ function freeTape(): void {
   const { state } = engine();
   // A pass within another one leaves the tape to it.
   if (state.gradientDepth > 0) return;
-  for (const { saved = [] } of state.activeTape) for (const tensor of saved) tensor.dispose();
+  // Before a pass begins and after it has ended there is no tape.
+  const tape = state.activeTape as typeof state.activeTape | null;
+  for (const { saved = [] } of tape ?? []) for (const tensor of saved) tensor.dispose();
   state.activeTape = [];
+}
+
+function nothingReached(cause: unknown): FulmineError {
+  return new FulmineError("INVALID_STEP", "The loss depends on no trainable parameter of the optimizer.", {
+    todo:
+      "Compute it from the layers or variables that `configureOptimizers` trains, by operations of TensorFlow.js that have " +
+      "a gradient, and leave some of them trainable.",
+    cause,
+  });
 }

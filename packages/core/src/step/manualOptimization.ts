@@ -42,6 +42,7 @@ export function checkManual({ gradientClipVal, accumulateGradBatches = 1 }: Trai
 export async function optimizeManually<B>(run: Run<B>, batch: B, batchIdx: number): Promise<TrainStepResult> {
   const { module, state, optimizers, schedulers } = run;
   let steps = 0;
+  const losses: Tensor[] = [];
   manualSteps.set(module, {
     ...{ optimizers, schedulers },
     backward(loss, { params }) {
@@ -52,6 +53,7 @@ export async function optimizeManually<B>(run: Run<B>, batch: B, batchIdx: numbe
       });
       const { tensors, notes } = run.runner.run(step);
       const [value, ...gradients] = tensors as [Tensor, ...Tensor[]];
+      losses.push(value);
       return {
         loss: value,
         gradients: new Map(notes.reached.map((param, index) => [param, gradients[index] as Tensor])),
@@ -75,6 +77,7 @@ export async function optimizeManually<B>(run: Run<B>, batch: B, batchIdx: numbe
     await state.metrics.settle();
     return { loss: value, steps };
   } finally {
+    for (const loss of losses) if (!loss.kept) loss.dispose();
     manualSteps.delete(module);
   }
 }
