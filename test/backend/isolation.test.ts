@@ -239,9 +239,7 @@ test("a Trainer that searches can neither fit nor search again meanwhile, and ca
   const trainer = new Trainer({ enableProgressBar: false, maxSteps: 2 });
   const data = { train: makeLoader() };
   const search = trainer.findLr(model, data);
-  await expect(trainer.fit(model, data)).rejects.toThrow(
-    "`fit` can't begin while its `findLr` goes on.",
-  );
+  await expect(trainer.fit(model, data)).rejects.toThrow("`fit` can't begin while its `findLr` goes on.");
   await expect(trainer.findLr(model, data)).rejects.toThrow(
     "`findLr` can't begin while its `findLr` goes on.",
   );

@@ -132,7 +132,7 @@ describe("a step stays eager, and says why, when it", () => {
     [
       "brings a gradient of its own",
       (_, __, loss) =>
-        tf.customGrad((x: tf.Tensor) => ({ value: tf.square(x), gradFunc: (dy: tf.Tensor) => dy }))(
+        tf.customGrad((x) => ({ value: tf.square(x as tf.Tensor), gradFunc: (dy: tf.Tensor) => dy }))(
           loss,
         ) as tf.Scalar,
       /uses tf\.customGrad/,
