@@ -35,7 +35,7 @@ class Reconfiguring extends Trainer {
 }
 
 /** Tells of what is done with it. */
-class Heard extends DataModule<Batch> {
+class Heard extends DataModule {
   readonly heard: string[] = [];
 
   override setup(): void {
