@@ -64,8 +64,8 @@ export const scenarios: readonly Scenario[] = [
     ends: "the hook failed",
     arrange: throwIn("hook", 12),
   },
-  { name: "exception in a callback", options: calm, ends: "finished", throwing: "callback" },
-  { name: "exception in the logger", options: calm, ends: "finished", throwing: "logger" },
+  { name: "exception in a callback", options: { ...calm, val: 5 }, ends: "finished", throwing: "callback" },
+  { name: "exception in the logger", options: { ...calm, val: 5 }, ends: "finished", throwing: "logger" },
   { name: "exception in the data", options: calm, ends: "the disk is gone", data: failing },
   { name: "empty data", options: calm, ends: "`train` gave no batch.", data: () => [] },
   {

@@ -49,7 +49,8 @@ describe("on a model that has learned its data, whose batches' losses lie hundre
     for (const seed of seeds) {
       const { results } = await new Trainer({ enableProgressBar: false, seed }).findLr(model, { train });
       expect(results.lr.at(-1)).toBeGreaterThan(0.01);
-      expect(results.loss.at(-1)).toBeGreaterThan(0.1);
+      // One batch alone may be an easy one: the running mean has left where the sweep began.
+      expect(results.smoothed.at(-1)).toBeGreaterThan(5 * (results.loss[0] ?? Infinity));
       expect(results.stopped).toBe("diverged");
     }
   });

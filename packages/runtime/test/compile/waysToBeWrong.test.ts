@@ -227,7 +227,7 @@ describe("a step is compiled, and does what it does op by op, when", () => {
 
   test("it assigns variables that are not the module's", async () => {
     const make = () => {
-      const mean = tf.variable(tf.scalar(0));
+      const mean = tf.variable(tf.scalar(0), false);
       const model = new Plain((_, __, loss) => {
         mean.assign(tf.add<tf.Scalar>(tf.mul(mean, 0.9), tf.mul(loss, 0.1)));
         return tf.add(loss, tf.mul(mean, 0.01));
