@@ -84,7 +84,7 @@ async function scoreBatch<B>(
   const { tensors } = runner.run({
     name: step === "testStep" ? "test step" : "validation step",
     module,
-    ...{ guards: [], inputs: [], donated: [], scalars: [], isDifferentiated: false },
+    ...{ guards: [], inputs: [], donated: [], scalars: [], params: null },
     forward: () => withMathRandom(state.random, score),
     run({ forward }) {
       const loss = forward();

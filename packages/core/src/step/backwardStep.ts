@@ -49,7 +49,7 @@ export function backwardStep<B>(run: Run<B>, input: BackwardInput): StepFunction
     inputs: [...accumulated.values()],
     donated: planned?.slots ?? [],
     scalars: planned?.scalars ?? [],
-    isDifferentiated: true,
+    params,
     forward: () => withMathRandom(state.random, loss),
     run({ scalars, forward }) {
       const result = lossAndGradients(() => requireKnownVariables(forward() as Scalar, run), params, {

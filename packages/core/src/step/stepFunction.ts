@@ -1,4 +1,4 @@
-import { scalar, tidy, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { scalar, tidy, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 
 /** The outcome of a step function. */
 export interface StepResult<Notes> {
@@ -37,8 +37,8 @@ export interface StepFunction<Notes> {
   readonly donated: readonly Tensor[];
   /** Numbers that are used after the forward pass, as float32 scalars. */
   readonly scalars: readonly number[];
-  /** Whether the forward pass is differentiated. */
-  readonly isDifferentiated: boolean;
+  /** The parameters that the loss is differentiated by, as far as they are trainable; `null` where it is not. */
+  readonly params: readonly Variable[] | null;
   /** The forward pass, the module's own JavaScript: gives the loss, and must run exactly once. */
   readonly forward: () => Tensor | undefined;
   /** Runs the whole step. */

@@ -1,5 +1,5 @@
 import { runEagerly, type StepFunction, type StepResult } from "@fulmine/core";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { GraphPreview } from "./graph/compiledGraph.js";
 import type { TensorMetadata } from "./nativeBackend.js";
 import { makeScalars, Recording, type Recorded, type Tracing } from "./recording.js";
@@ -54,6 +54,8 @@ class FollowedCall<Notes> {
   readonly #tracing: Tracing;
   readonly #step: StepFunction<Notes>;
   readonly #paths: readonly Specialization[];
+  /** Whether each parameter was trainable before the forward pass. */
+  readonly #trainable: readonly boolean[];
   readonly #shadow: ShadowCall;
   #recording: Recording | null = null;
   #graphBreak: string | null = null;
@@ -70,6 +72,7 @@ class FollowedCall<Notes> {
   ) {
     this.#tracing = tracing;
     this.#step = step;
+    this.#trainable = step.params?.map(({ trainable }) => trainable) ?? [];
     this.#paths = paths;
     const traces = paths.map(({ trace }) => trace);
     this.#shadow = new ShadowCall(tracing.interception, traces, (graphBreak) => {
@@ -98,7 +101,7 @@ class FollowedCall<Notes> {
 
   /** Runs the forward pass, and the graph where it followed a path; its kernels where that does not stand for the step. */
   #forward(): { readonly output: Tensor | undefined; readonly tape: TapeNode[] | null } {
-    const { isDifferentiated } = this.#step;
+    const isDifferentiated = this.#step.params !== null;
     if (isDifferentiated) this.#engine.startTape();
     this.#engine.startScope("forward pass");
     let output: Tensor | undefined;
@@ -135,10 +138,15 @@ class FollowedCall<Notes> {
 
   /** Goes on eagerly after the forward pass. */
   #goOn(output: Tensor | undefined, tape: TapeNode[] | null): StepResult<Notes> {
+    const params = this.#step.params ?? [];
+    // What is differentiated by is decided before the forward pass, which may freeze and thaw.
+    const flags = params.map(({ trainable }) => trainable);
+    setTrainable(params, this.#trainable);
     return runEagerly(this.#step, {
       forward: () => {
+        setTrainable(params, flags);
         // The tape that differentiating begins is empty, for the forward pass has run already.
-        if (this.#step.isDifferentiated) this.#engine.state.activeTape = tape;
+        if (this.#step.params !== null) this.#engine.state.activeTape = tape;
         return output;
       },
       scalars: () => this.#recording?.scalars() ?? makeScalars(this.#step.scalars),
@@ -148,7 +156,7 @@ class FollowedCall<Notes> {
   /** Takes over what the graph has done. */
   #takeOver(outputs: readonly TensorMetadata[]): Followed<Notes> {
     const { path, values } = this.#matched();
-    if (this.#step.isDifferentiated) this.#engine.state.activeTape = null;
+    if (this.#step.params !== null) this.#engine.state.activeTape = null;
     const tensors = path.takeOver(this.#step, values, outputs);
     this.#shadow.keepMade();
     return { kind: "replayed", path, tensors };
@@ -183,4 +191,8 @@ class FollowedCall<Notes> {
     const { index, values } = this.#match as MatchedCall;
     return { path: this.#paths[index] as Specialization, values };
   }
+}
+
+function setTrainable(params: readonly Variable[], flags: readonly boolean[]): void {
+  for (const [index, param] of params.entries()) param.trainable = flags[index] ?? param.trainable;
 }
