@@ -5,20 +5,20 @@ import { shared } from "./shared.js";
 /** A recurrent layer of `tf.layers` that carries its state from batch to batch. */
 interface StatefulLayer {
   readonly name: string;
-  /** The present state; the layer puts another list here at each step. */
+  /** The current states; the layer replaces this list at each step. */
   states_: Tensor[];
-  /** Former states, which the layer frees when it is reset. */
+  /** Former states; the layer disposes them when it is reset. */
   keptStates: (Tensor | Tensor[])[];
 }
 
-/** One tensor of a layer's state, which can be read and set as a variable can. */
+/** One tensor of a layer's state; it can be read and set like a variable. */
 export type LayerState = Pick<Tensor, "shape" | "dtype" | "data"> & {
   readonly name: string;
-  /** Sets the value; the tensor given stays the caller's. */
+  /** Sets the value; the caller keeps the given tensor. */
   assign(value: Tensor): void;
 };
 
-/** The states of a module's recurrent layers that are stateful, in the order in which its properties hold the layers. */
+/** Gets the states of a module's stateful recurrent layers, in the order of the module's properties. */
 export function layerStates(module: object): LayerState[] {
   return statefulLayers(module).flatMap((layer) =>
     layer.states_.map((state, index) => ({
@@ -34,9 +34,10 @@ export function layerStates(module: object): LayerState[] {
 }
 
 /**
- * Remembers the states of a module's stateful layers without copying them.
+ * Captures the states of a module's stateful layers without copying them.
  *
- * @returns A function that puts them back, the same tensors where they are still there, and frees what came between.
+ * @returns A function that restores the states and disposes the states made since. It restores the same tensors unless
+ * they have been disposed.
  */
 export function captureLayerStates(module: object): () => void {
   const captured = statefulLayers(module).map((layer) => {
@@ -59,7 +60,7 @@ export function captureLayerStates(module: object): () => void {
   };
 }
 
-/** Finds them among the parts of models and wrappers as well. */
+/** Finds the stateful layers of a module, also inside models and wrapper layers. */
 function statefulLayers(module: object): StatefulLayer[] {
   const found = new Set<StatefulLayer>();
   const visit = (layer: object): void => {

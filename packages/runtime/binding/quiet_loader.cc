@@ -1,8 +1,7 @@
-// An addon of its own that loads a library with standard error put aside.
+// A separate addon that loads a library while standard error is redirected to /dev/null.
 //
-// libtensorflow prints two lines while it is being loaded, before it reads TF_CPP_MIN_LOG_LEVEL, so no setting keeps
-// them back, and JavaScript can't redirect a file descriptor. What is loaded here is not loaded again by the addon that
-// needs it.
+// libtensorflow prints two lines while it loads, before it reads TF_CPP_MIN_LOG_LEVEL. No setting suppresses them, and
+// JavaScript can't redirect a file descriptor. The library stays loaded, so the addon that needs it does not load it again.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <node_api.h>
@@ -10,7 +9,7 @@
 
 #include <cstdio>
 
-// load(path: string): undefined. A library that does not load is let pass: the addon that needs it says why.
+// load(path: string): undefined. A failure to load is ignored here: the addon that needs the library reports it.
 static napi_value Load(napi_env env, napi_callback_info info) {
   size_t count = 1, length = 0;
   napi_value argument;

@@ -1,9 +1,9 @@
-// Lets the graphs that the addon loads have settings of their own.
+// Gives the graphs that the addon loads their own session settings.
 //
-// The addon loads graphs with TensorFlow's default settings and has no way to say others. Its own sources are compiled as
-// they are, but with -DTF_NewSessionOptions=FulmineNewSessionOptions and -DTF_SessionRun=FulmineSessionRun, so that they
-// call these functions in the place of TensorFlow's. The first adds what the environment variable FULMINE_SESSION_CONFIG
-// holds: a ConfigProto in hexadecimal.
+// The addon loads graphs with TensorFlow's default settings and offers no way to change them. Its sources are compiled
+// unchanged, but with -DTF_NewSessionOptions=FulmineNewSessionOptions and -DTF_SessionRun=FulmineSessionRun, so that they
+// call the functions below instead of TensorFlow's. FulmineNewSessionOptions applies the settings from the environment
+// variable FULMINE_SESSION_CONFIG, a ConfigProto in hexadecimal.
 #undef TF_NewSessionOptions
 #undef TF_SessionRun
 #include "tensorflow/c/c_api.h"
@@ -18,8 +18,8 @@
 
 namespace {
 
-// Flushes denormal numbers to zero for as long as it lives, as TensorFlow's own threads and its eager kernels do. A graph
-// may run in the calling thread, which is Node's.
+// Flushes denormal numbers to zero while it exists, as TensorFlow's own threads and its eager kernels do. A graph may run
+// in the calling thread, which is Node's and does not flush them.
 class FlushDenormals {
  public:
   FlushDenormals() : before_(Get()) { Set(before_ | kFlush); }

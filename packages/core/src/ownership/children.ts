@@ -1,17 +1,19 @@
 /**
- * The searches that begin in the hooks of a run. A run does not go on before they have ended, whether the hook awaits them
- * or not, so that no step of the run falls into a search and is undone.
+ * The searches that begin in the hooks of a run.
+ *
+ * A run continues only after these searches have ended, even if the hook does not await them. Otherwise a step of the
+ * run could happen during a search, and the search would undo it.
  */
 export class Children {
   #hooks = 0;
   #running: Promise<void> | null = null;
 
-  /** Whether a hook is under way, so that what begins now may be its child. */
+  /** Whether a hook is running, so that a search may begin. */
   get mayBegin(): boolean {
     return this.#hooks > 0;
   }
 
-  /** Runs a child; the hooks that are under way end after it. */
+  /** Runs a search; the hooks that are running end after it. */
   async begin<T>(run: () => Promise<T>): Promise<T> {
     const result = run();
     const ended = result.then(
@@ -26,7 +28,7 @@ export class Children {
     }
   }
 
-  /** Calls a hook; `undefined` when there is nothing to wait for. */
+  /** Calls a hook; returns `undefined` when there is nothing to wait for. */
   during(hook: () => void | Promise<void>): Promise<void> | undefined {
     this.#hooks += 1;
     try {
@@ -39,7 +41,7 @@ export class Children {
     return undefined;
   }
 
-  /** Does something that may begin searches as a hook may, and gives what it gave. */
+  /** Runs a function in which searches may begin, as in a hook, and returns its result. */
   async within<T>(body: () => Promise<T>): Promise<T> {
     const results: T[] = [];
     await this.during(async () => void results.push(await body()));
@@ -56,7 +58,7 @@ export class Children {
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- what a hook throws at once is to come as a rejection
+// eslint-disable-next-line @typescript-eslint/require-await -- turns what a hook throws synchronously into a rejection
 async function rejected(error: unknown): Promise<void> {
   throw error;
 }

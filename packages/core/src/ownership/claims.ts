@@ -3,17 +3,18 @@ import { FulmineError } from "../fulmineError.js";
 import { isVariable } from "../isTensor.js";
 import type { Optimizer } from "../optim/optimizer.js";
 
-/** Which run has a module, an optimizer or a loader at the moment. */
+/** The run that currently owns each module, optimizer, variable or loader. */
 const owners = new WeakMap<object, Claims>();
 
-/** Whether some run has it at the moment. */
+/** Whether a run currently owns an object. */
 export function isTaken(thing: object): boolean {
   return owners.has(thing);
 }
 
 /**
- * What one run of a Trainer owns while it goes on: its module, its optimizers with their parameters, and its loaders. Nothing belongs to two runs
- * at once, except that a search within a fit may use what the fit has.
+ * The objects that one run of a Trainer owns: its module, its optimizers with their parameters, and its data.
+ *
+ * An object belongs to at most one run at a time. A search within a fit may use the objects of the fit.
  */
 export class Claims {
   readonly #task: string;
@@ -22,9 +23,9 @@ export class Claims {
   readonly #taken: object[] = [];
 
   /**
-   * @param task - What the run is called in messages, e.g. `"fit"`.
-   * @param trainer - Who runs it.
-   * @param parent - The run that it is a part of.
+   * @param task - The run's name in messages, e.g. `"fit"`.
+   * @param trainer - The Trainer of the run.
+   * @param parent - The run that contains this one.
    */
   constructor(task: string, trainer: object, parent: Claims | null = null) {
     this.#task = task;
@@ -33,10 +34,10 @@ export class Claims {
   }
 
   /**
-   * Takes something for this run.
+   * Claims an object for this run.
    *
-   * @param what - What it is called in messages, e.g. `"module"`.
-   * @throws {@link FulmineError} `INVALID_STATE`, naming both runs, when another run has it.
+   * @param what - The object's kind in messages, e.g. `"module"`.
+   * @throws {@link FulmineError} `INVALID_STATE`, naming both runs, when another run owns it.
    */
   take(thing: object, what: string): void {
     const owner = owners.get(thing);
@@ -51,32 +52,32 @@ export class Claims {
     }
   }
 
-  /** Takes data; arrays of batches are read from their start each time, and may be shared. */
+  /** Claims data. Arrays of batches are not claimed: each run reads them from their start, so runs may share them. */
   takeData(data: unknown): void {
     if (typeof data === "object" && data !== null && !Array.isArray(data)) this.take(data, "data");
   }
 
-  /** Attaches an optimizer to variables and takes it, with the parameters that it is to train. */
+  /** Claims an optimizer, attaches it to variables, and claims the parameters that it trains. */
   attach(optimizer: Optimizer, variables: readonly Variable[]): void {
     this.take(optimizer, "optimizer");
     optimizer.attach(variables);
     for (const param of optimizer.params) this.take(param, "variable");
   }
 
-  /** Whether this run uses what the run has that it is a part of. */
+  /** Whether another run owns the object, so that this run only shares it. */
   shares(thing: object): boolean {
     return owners.get(thing) !== this && owners.has(thing);
   }
 
-  /** Gives back what this run has taken; what it uses of its parent stays the parent's. */
+  /** Releases everything that this run has claimed; what it shares stays the parent's. */
   release(): void {
     for (const thing of this.#taken.splice(0)) owners.delete(thing);
   }
 
   /**
-   * The error of a Trainer that is asked for a second run while this one goes on.
+   * Makes the error for a second run of the same Trainer while this run is active.
    *
-   * @param task - What it is asked for.
+   * @param task - The second run's name in messages.
    */
   refuse(task: string): FulmineError {
     return refusal(
@@ -95,7 +96,7 @@ function refusal(problem: string): FulmineError {
   });
 }
 
-/** The name of an object's class, where it says more than what the object is called already. */
+/** A variable's name, or the name of an object's class if it has one of its own. */
 function nameOf(thing: object): string {
   if (isVariable(thing)) return ` "${thing.name}"`;
   const { name } = thing.constructor;

@@ -2,15 +2,15 @@ import { claimData, type GivenData } from "../data/resolveData.js";
 import { Children } from "./children.js";
 import { Claims } from "./claims.js";
 
-/** What a run of a Trainer begins with. */
+/** The module and the data of a run. */
 export interface OwnedParts<B> {
   readonly module: object;
   readonly data: GivenData<B>;
 }
 
-/** Sees that a Trainer runs one thing at a time, and that nothing that it uses is in another run. */
+/** Ensures that a Trainer runs one task at a time, and that no other run uses its objects. */
 export class Ownership {
-  /** The searches that begin in hooks. */
+  /** The searches that begin in hooks of the run. */
   readonly children = new Children();
   readonly #trainer: object;
   #run: Claims | null = null;
@@ -20,7 +20,7 @@ export class Ownership {
     this.#trainer = trainer;
   }
 
-  /** Whether a fit or a pass over held-out data is under way. */
+  /** Whether a fit or a pass over held-out data is running. */
   get isRunning(): boolean {
     return this.#run !== null;
   }
@@ -28,8 +28,9 @@ export class Ownership {
   /**
    * Runs a fit or a pass over held-out data.
    *
-   * @param task - What it is called in messages.
-   * @throws {@link FulmineError} `INVALID_STATE`, naming both, when the Trainer, the module or the data is in another run.
+   * @param task - The run's name in messages.
+   * @throws {@link FulmineError} `INVALID_STATE`, naming both runs, when the Trainer, the module or the data is in
+   * another run.
    */
   async run<B, T>(
     task: string,
@@ -50,7 +51,12 @@ export class Ownership {
     }
   }
 
-  /** Runs a search: by itself, or within a hook of the run that is under way, whose parts it may use. Throws as `run`. */
+  /**
+   * Runs a search: alone, or within a hook of the current run. Within a run it may use the run's objects.
+   *
+   * @param task - The search's name in messages.
+   * @throws {@link FulmineError} `INVALID_STATE`, as {@link Ownership.run} does.
+   */
   async search<B, T>(
     task: string,
     { module, data }: OwnedParts<B>,

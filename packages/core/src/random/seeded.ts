@@ -1,10 +1,10 @@
 import { RandomState } from "./randomState.js";
 
 /**
- * Runs a synchronous function with `Math.random` drawing from the given generator, and puts it back afterwards.
+ * Runs a synchronous function while `Math.random` draws from the given generator.
  *
- * TensorFlow.js has no global seed: its initializers, `tf.randomUniform` and dropout seed themselves from
- * `Math.random`. Because `run` is synchronous, no other code of the program can draw from the generator meanwhile.
+ * TensorFlow.js has no global seed: its initializers, `tf.randomUniform` and dropout take their seeds from
+ * `Math.random`. Because `run` is synchronous, no other code of the program draws from the generator in the meantime.
  */
 export function withMathRandom<T>(random: RandomState, run: () => T): T {
   const restore = replaceMathRandom(random);
@@ -15,7 +15,7 @@ export function withMathRandom<T>(random: RandomState, run: () => T): T {
   }
 }
 
-/** Lets `Math.random` draw from the given generator until the returned function is called. */
+/** Makes `Math.random` draw from the given generator until the returned function is called. */
 export function replaceMathRandom(random: RandomState): () => void {
   const original = Math.random;
   Math.random = () => random.float();
@@ -25,11 +25,11 @@ export function replaceMathRandom(random: RandomState): () => void {
 }
 
 /**
- * Runs a synchronous function in which all that TensorFlow.js draws at random follows from `seed`.
+ * Runs a synchronous function with a seed for every random number that TensorFlow.js draws in it.
  *
- * Wrap the making of a model in it to get the same initial weights each time.
+ * Create a model in it to get the same initial weights each time.
  *
- * @param seed - Any whole number.
+ * @param seed - Any integer.
  * @example
  * ```ts
  * const model = seeded(42, () => new Digits({ lr: 1e-3, hidden: 128 }));

@@ -9,16 +9,16 @@ import {
 import { FulmineError } from "../fulmineError.js";
 import { isTensor } from "../isTensor.js";
 
-/** What `detectAnomaly` does; loaded only then. */
+/** The functions of `detectAnomaly`; loaded only when that option is set. */
 export interface AnomalyDetection {
   readonly watchOperations: typeof watchOperations;
   readonly checkVariables: typeof checkVariables;
 }
 
 /**
- * Runs something synchronous and looks at the result of every operation in it.
+ * Runs a synchronous function and checks the result of every kernel in it.
  *
- * @throws {@link FulmineError} `ANOMALY` naming the first operation whose result is not finite, while its inputs were.
+ * @throws {@link FulmineError} `ANOMALY` naming the first operation that gives a non-finite result for finite inputs.
  */
 export function watchOperations<T>(run: () => T): T {
   const tf = engine();
@@ -47,7 +47,7 @@ export function watchOperations<T>(run: () => T): T {
 }
 
 /**
- * Looks at what an optimizer step left in the variables.
+ * Checks that the variables are finite after an optimizer step.
  *
  * @throws {@link FulmineError} `ANOMALY` naming the first variable that is not finite.
  */

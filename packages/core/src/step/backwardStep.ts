@@ -6,7 +6,7 @@ import { lossAndGradients } from "./gradients.js";
 import { requireKnownVariables } from "./requireKnownVariables.js";
 import type { StepFunction } from "./stepFunction.js";
 
-/** Accumulated gradients by parameter, already divided by the number of batches. */
+/** Accumulated gradients by parameter, already divided by `accumulateGradBatches`. */
 export type AccumulatedGradients = ReadonlyMap<Variable, Tensor>;
 
 /** The parts of a backward step. */
@@ -19,19 +19,23 @@ export interface BackwardInput {
   readonly params: readonly Variable[];
   /** The gradients accumulated so far. */
   readonly accumulated: AccumulatedGradients;
-  /** The optimizers' step that follows at once; `null` when it is not due or can't be planned. */
+  /** The optimizers' step to include; `null` when it is not due, or when it must run separately. */
   readonly planned: PlannedStep | null;
 }
 
-/** The meaning of a backward step's tensors: first the loss, then the next slots or the gradients. */
+/** The meaning of a backward step's tensors: the loss comes first, then the next slots or the gradients. */
 export interface BackwardNotes {
   /** The parameters that the loss depends on. */
   readonly reached: readonly Variable[];
-  /** Whether the optimizers have stepped; the tensors are their slots then, otherwise gradients. */
+  /** Whether the optimizers have stepped. If so, the tensors after the loss are slots; otherwise they are gradients. */
   readonly isStepped: boolean;
 }
 
-/** The forward and backward pass on one batch, accumulation, clipping and, when it is due, the optimizers' step. */
+/**
+ * Makes the step function of one batch: forward and backward pass and accumulation.
+ *
+ * With a plan it also clips the gradients and steps the optimizers.
+ */
 export function backwardStep<B>(run: Run<B>, input: BackwardInput): StepFunction<BackwardNotes> {
   const { module, state, clipping, detectAnomaly } = run;
   const { name, loss, params, accumulated, planned } = input;
@@ -63,7 +67,7 @@ export function backwardStep<B>(run: Run<B>, input: BackwardInput): StepFunction
         ? planned.apply(clipping?.clip(gradients) ?? gradients, scalars())
         : gradients.values();
       return {
-        // A loss that the step keeps is the user's; the caller disposes what it gets.
+        // A kept loss belongs to the user. The caller disposes the tensors that it gets, so it gets a clone.
         tensors: [result.loss.kept ? result.loss.clone() : result.loss, ...results],
         notes: { reached, isStepped },
         graphBreak:

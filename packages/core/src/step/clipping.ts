@@ -14,19 +14,21 @@ import {
   type Variable,
 } from "@tensorflow/tfjs-core";
 
-/** Keeps gradients from being too large; loaded only for a run that clips them. */
+/** Clips gradients; loaded only for a run that clips them. */
 export class Clipping {
-  /** @param limit - The largest norm of all gradients together, or the largest size of a single number. */
+  /** @param limit - The largest norm of all gradients together, or the largest absolute value of one element. */
   constructor(
     readonly limit: number,
     readonly algorithm: "norm" | "value",
   ) {}
 
   /**
-   * Clips gradients: `"norm"` scales all of them by `limit / (norm + 1e-6)` where their common norm exceeds the limit
-   * (Pascanu et al. 2013, as PyTorch computes it), `"value"` cuts each number at ±limit.
+   * Clips gradients by their norm or by value.
    *
-   * @returns New tensors; those given stay as they are.
+   * `"norm"` scales all gradients by `limit / (norm + 1e-6)` where that is less than 1 (Pascanu et al. 2013, as PyTorch
+   * computes it); `norm` is the norm of all gradients together. `"value"` clips each element to ±limit.
+   *
+   * @returns New tensors; the given tensors do not change.
    */
   clip(gradients: ReadonlyMap<Variable, Tensor>): Map<Variable, Tensor> {
     const { limit, algorithm } = this;

@@ -5,7 +5,7 @@ import type { RandomState } from "../random/randomState.js";
 import { replaceMathRandom } from "../random/seeded.js";
 import type { AnomalyDetection } from "./anomaly.js";
 
-/** A loss and its gradients; whoever holds them disposes them. */
+/** A loss and its gradients; the caller disposes them. */
 export interface LossAndGradients {
   readonly loss: Tensor;
   /** The gradient of each parameter that the loss depends on. */
@@ -14,20 +14,20 @@ export interface LossAndGradients {
 
 /** How a loss is differentiated. */
 export interface BackwardOptions {
-  /** The source of dropout's and other random numbers. */
+  /** The source of random numbers, e.g. for dropout. */
   readonly random: RandomState;
-  /** Checks every operation's result; `null` when that is not wanted. */
+  /** Checks the result of every operation; `null` to check none. */
   readonly detectAnomaly: AnomalyDetection | null;
 }
 
-/** How TensorFlow.js begins to say that there is nothing to differentiate by. */
+/** The beginnings of TensorFlow.js's error messages when there is nothing to differentiate by. */
 const NOTHING_REACHED =
   /^(Cannot find a connection between any variable|variableGrads\(\) expects at least one)/;
 
 /**
  * Computes a loss and its gradients with respect to parameters, as one synchronous forward and backward pass.
  *
- * @throws {@link FulmineError} `INVALID_STEP` when the loss depends on none of the parameters that are trainable.
+ * @throws {@link FulmineError} `INVALID_STEP` when the loss depends on no trainable parameter.
  */
 export function lossAndGradients(
   loss: () => Tensor | undefined,
@@ -48,19 +48,19 @@ export function lossAndGradients(
   const { value, grads } = result;
   const gradients = new Map<Variable, Tensor>();
   for (const param of params) {
-    // TensorFlow.js gives null, against its type, for a variable that is frozen by now.
+    // TensorFlow.js gives null for a variable that is frozen by now, although its type excludes null.
     const gradient = grads[param.name] as Tensor | null | undefined;
     if (gradient !== undefined && gradient !== null) gradients.set(param, gradient);
   }
   return { loss: value, gradients };
 }
 
-/** Frees what TensorFlow.js keeps for a backward pass when that pass fails, which it does not do itself. */
+/** Frees the tape after a failed pass; TensorFlow.js does not do that itself. */
 function freeTape(): void {
   const { state } = engine();
-  // A pass within another one leaves the tape to it.
+  // An inner pass leaves the tape to the outer pass.
   if (state.gradientDepth > 0) return;
-  // Before a pass begins and after it has ended there is no tape.
+  // There is no tape before a pass begins and after it has ended.
   const tape = state.activeTape as typeof state.activeTape | null;
   for (const { saved = [] } of tape ?? []) for (const tensor of saved) tensor.dispose();
   state.activeTape = [];

@@ -3,10 +3,11 @@ import { isTensor } from "../isTensor.js";
 import { FulmineError } from "../fulmineError.js";
 
 /**
- * The loss in what a step returned.
+ * Gets the loss from the result of a step.
  *
  * @param name - The step's name in messages.
- * @throws {@link FulmineError} `INVALID_STEP` when there is none, when it is not a scalar or disposed, or when the step was async.
+ * @throws {@link FulmineError} `INVALID_STEP` when there is no loss, when it is not a scalar or is disposed, or when the
+ * step is async.
  */
 export function lossOf(output: unknown, name: string): Scalar {
   const loss: unknown = hasLoss(output) ? output.loss : output;

@@ -9,14 +9,14 @@ import type { Run } from "../loops/run.js";
 import type { TrainStepResult } from "./trainStep.js";
 import { stepOptimizer } from "./stepOptimizer.js";
 
-/** The functions for a manually optimized module; loaded only for one. */
+/** The functions for manual optimization; loaded only for a module that uses it. */
 export interface ManualOptimization {
   readonly checkManual: typeof checkManual;
   readonly optimizeManually: typeof optimizeManually;
 }
 
 /**
- * Sees that nothing is asked of the Trainer that a module does by hand.
+ * Rejects options that have no effect with manual optimization.
  *
  * @throws {@link FulmineError} `INVALID_OPTION` naming the option.
  */
@@ -38,7 +38,7 @@ export function checkManual({ gradientClipVal, accumulateGradBatches = 1 }: Trai
   }
 }
 
-/** Runs a training step that lets its optimizers step by itself, and counts their steps. */
+/** Runs a training step with manual optimization, and counts the optimizer steps that it takes. */
 export async function optimizeManually<B>(run: Run<B>, batch: B, batchIdx: number): Promise<TrainStepResult> {
   const { module, state, optimizers, schedulers } = run;
   let steps = 0;
@@ -69,7 +69,7 @@ export async function optimizeManually<B>(run: Run<B>, batch: B, batchIdx: numbe
     },
   });
   try {
-    // What a step draws before its first await, such as a generator's noise, follows from the seed too.
+    // Random numbers before the step's first await, such as a generator's noise, follow from the seed too.
     const output = await withMathRandom(state.random, () => module.trainingStep(batch, batchIdx));
     const loss = optionalLossOf(output, "trainingStep");
     const value = (await loss?.data())?.[0] ?? NaN;

@@ -4,21 +4,21 @@ import type { Optimizer } from "../optim/optimizer.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { LossAndGradients } from "./gradients.js";
 
-/** What a module that optimizes by hand can do within its training step. */
+/** The operations of manual optimization within a training step. */
 export interface ManualStep {
   readonly optimizers: readonly Optimizer[];
   readonly schedulers: readonly LrScheduler[];
-  /** The gradients of a loss with respect to an optimizer's parameters. */
+  /** Computes a loss and its gradients with respect to an optimizer's parameters. */
   backward(loss: () => Tensor, optimizer: Optimizer): LossAndGradients;
-  /** Lets an optimizer step, and frees the gradients. */
+  /** Steps an optimizer, and disposes the gradients. */
   step(optimizer: Optimizer, gradients: LossAndGradients["gradients"]): Promise<void>;
 }
 
-/** The step that each module optimizes by hand at the moment. */
+/** The current manual step of each module. */
 export const manualSteps = new WeakMap<object, ManualStep>();
 
 /**
- * The step that a module optimizes by hand at the moment.
+ * Gets the current manual step of a module.
  *
  * @throws {@link FulmineError} `INVALID_STATE` when there is none.
  */

@@ -10,14 +10,14 @@ interface TapeNode {
   readonly gradient?: unknown;
 }
 
-/** The runs whose steps were looked at; what a step uses is taken to be the same in all of them. */
+/** The variables objects of the runs that have been checked. Only the first step of a run is checked. */
 const checked = new WeakSet<object>();
 
 /**
- * Sees, at the first step of a run, that its loss depends on no trainable variable that the module does not hold: nothing
- * would ever train that one, save or put back.
+ * Checks, at the first step of a run, that the loss depends on no trainable variable from outside the module. Such a
+ * variable would never be trained, saved or restored.
  *
- * @param loss - The loss, whose operations the present backward pass has recorded.
+ * @param loss - The loss; its operations must be on the active tape.
  * @throws {@link FulmineError} `INVALID_STEP` naming the variable.
  */
 export function requireKnownVariables<B>(loss: Scalar, { variables, optimizers }: Run<B>): Scalar {
@@ -42,7 +42,7 @@ export function requireKnownVariables<B>(loss: Scalar, { variables, optimizers }
   return loss;
 }
 
-/** Whether a variable's gradient may reach the loss. */
+/** Whether the loss depends on a variable through differentiable operations. */
 function leadsTo(variable: Variable, loss: Scalar, tape: readonly TapeNode[]): boolean {
   const reached = new Set([variable.id]);
   for (const { inputs, outputs, gradient } of tape) {

@@ -2,27 +2,27 @@ import { scalar, tidy, type Scalar, type Tensor, type Variable } from "@tensorfl
 
 /** The outcome of a step function. */
 export interface StepResult<Notes> {
-  /** New tensors; the caller disposes them. */
+  /** The resulting tensors; the caller disposes them. */
   readonly tensors: readonly Tensor[];
-  /** What the tensors mean, as plain data. */
+  /** The meaning of the tensors, as plain data. */
   readonly notes: Notes;
-  /** Why the step can't be compiled, although its forward pass could be; `null` when nothing is known against it. */
+  /** Why the rest of the step can't be compiled; `null` when no reason is known. */
   readonly graphBreak: string | null;
 }
 
-/** The means by which a runner lets a step function run. */
+/** The parts of a step that a runner supplies. */
 export interface StepContext {
-  /** Runs the forward pass, or gives the result of one that has run; called once. */
+  /** Runs the forward pass, or returns the loss of a forward pass that has already run; called once. */
   readonly forward: () => Tensor | undefined;
   /** The step's scalars as float32 tensors; called once, after the forward pass. */
   readonly scalars: () => readonly Scalar[];
 }
 
 /**
- * One call of a step: the module's forward pass, and the computation that the Trainer adds to it.
+ * One call of a step: the module's forward pass, and the rest, which is the computation that the Trainer adds.
  *
- * A {@link StepRunner} may replace kernels, but runs the forward pass's JavaScript at every call. The rest is a function of
- * the forward pass's kernels and of everything that is listed here.
+ * A {@link StepRunner} may replace kernels, but it runs the forward pass's JavaScript at every call. The kernels of the
+ * rest depend only on the forward pass's kernels and on the properties below.
  */
 export interface StepFunction<Notes> {
   /** The step's name in messages, e.g. `"training step"`. */
@@ -31,15 +31,15 @@ export interface StepFunction<Notes> {
   readonly module: object;
   /** Values that decide which kernels follow the forward pass; equal values mean the same kernels. */
   readonly guards: readonly unknown[];
-  /** Tensors that are used after the forward pass: accumulated gradients. */
+  /** The tensors that the rest uses: accumulated gradients. */
   readonly inputs: readonly Tensor[];
-  /** Tensors that the step uses up: result `1 + i` takes the place of tensor `i`, and may be the same tensor. */
+  /** Tensors that the step consumes: result `1 + i` replaces tensor `i`, and may be the same tensor object. */
   readonly donated: readonly Tensor[];
-  /** Numbers that are used after the forward pass, as float32 scalars. */
+  /** Numbers that the rest uses as float32 scalars. */
   readonly scalars: readonly number[];
-  /** The parameters that the loss is differentiated by, as far as they are trainable; `null` where it is not. */
+  /** The parameters to differentiate by; frozen ones are skipped. `null` when the step does not differentiate. */
   readonly params: readonly Variable[] | null;
-  /** The forward pass, the module's own JavaScript: gives the loss, and must run exactly once. */
+  /** The forward pass: runs the module's JavaScript and returns the loss. It must run exactly once. */
   readonly forward: () => Tensor | undefined;
   /** Runs the whole step. */
   run(context: StepContext): StepResult<Notes>;
@@ -56,7 +56,7 @@ export interface StepRunner {
 /**
  * Runs a step function kernel by kernel.
  *
- * @param context - The forward pass and the scalars, where they are not the step's own.
+ * @param context - Replaces the step's own forward pass or scalars.
  */
 export function runEagerly<Notes>(
   step: StepFunction<Notes>,

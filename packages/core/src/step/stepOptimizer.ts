@@ -2,7 +2,7 @@ import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { Run } from "../loops/run.js";
 
-/** Lets one optimizer step, with the hook before it. */
+/** Steps one optimizer after `onBeforeOptimizerStep`; with `detectAnomaly` it then checks the variables. */
 export async function stepOptimizer<B>(
   { hooks, variables, detectAnomaly }: Run<B>,
   optimizer: Optimizer,

@@ -10,17 +10,17 @@ import { stepOptimizer } from "./stepOptimizer.js";
 export interface TrainStepResult {
   /** The batch's loss before the optimizers stepped; NaN when a manually optimized step returned none. */
   readonly loss: number;
-  /** The number of optimizer steps taken, usually one per `accumulateGradBatches` batches. */
+  /** The number of optimizer steps; the automatic step of all optimizers together counts as one. */
   readonly steps: number;
 }
 
-/** Computes loss and gradients batch by batch, and lets the optimizers step when enough batches are accumulated. */
+/** Trains batch by batch: accumulates gradients, and steps the optimizers once enough batches are accumulated. */
 export class TrainStep<B> {
   readonly #run: Run<B>;
   readonly #params: Variable[];
   #accumulated: AccumulatedGradients = new Map();
   #batches = 0;
-  /** The parameters that the last batch's loss depends on, where they are not all parameters of the optimizers. */
+  /** The parameters that the loss depended on when a plan last did not fit; `null` while every plan has fitted. */
   #reached: ReadonlySet<Variable> | null = null;
 
   constructor(run: Run<B>) {
@@ -33,7 +33,7 @@ export class TrainStep<B> {
     return this.#batches > 0;
   }
 
-  /** Trains on one batch; with `isLast` the optimizers step even when fewer batches than usual are accumulated. */
+  /** Trains on one batch; with `isLast` the optimizers step even if fewer batches are accumulated. */
   async take(batch: B, batchIdx: number, isLast: boolean): Promise<TrainStepResult> {
     const { manual, state } = this.#run;
     state.metrics.beginStep("train", batchSizeOf(batch));
@@ -42,7 +42,7 @@ export class TrainStep<B> {
       : manual.optimizeManually(this.#run, batch, batchIdx);
   }
 
-  /** Lets the optimizers step with the accumulated gradients; does nothing without any. */
+  /** Steps the optimizers with the accumulated gradients; does nothing when there are none. */
   async flush(): Promise<void> {
     if (this.#batches === 0) return;
     const { optimizers, clipping } = this.#run;
@@ -80,7 +80,7 @@ export class TrainStep<B> {
     }
   }
 
-  /** Computes loss and gradients; lets the optimizers step in the same call where no hook comes in between. */
+  /** Computes loss and gradients; includes the optimizers' step when it is due and no hook listens in between. */
   #backward(batch: B, batchIdx: number, isDue: boolean): { loss: Tensor; isStepped: boolean } {
     const { hooks, module, optimizers, runner } = this.#run;
     const isBetween = hooks.isHeard("onAfterBackward") || hooks.isHeard("onBeforeOptimizerStep");
@@ -95,7 +95,7 @@ export class TrainStep<B> {
     );
     const { reached, isStepped } = notes;
     const [loss, ...results] = tensors as [Tensor, ...Tensor[]];
-    // A parameter that this batch does not reach keeps its gradient tensor.
+    // A parameter that this batch's loss does not depend on keeps its accumulated gradient, the same tensor.
     for (const gradient of before.values()) if (!results.includes(gradient)) gradient.dispose();
     if (isStepped) {
       planned?.commit(results);

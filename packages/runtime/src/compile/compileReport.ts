@@ -1,23 +1,24 @@
-/** How one step of a module is run. */
+/** How one step of a module runs. */
 export interface CompiledStepReport {
   /** The module's class and the step, e.g. `"Digits: training step"`. */
   readonly step: string;
-  /** `"compiled"`: one call into TensorFlow; `"watching"`: too new to be compiled; `"eager"`: kernel by kernel. */
+  /** `"compiled"`: one call into TensorFlow; `"watching"`: not compiled yet; `"eager"`: kernel by kernel. */
   readonly status: "compiled" | "watching" | "eager";
-  /** Why calls were not compiled that could not be, the latest reason; `null` when all could. */
+  /** The latest reason why a call could not be compiled; `null` when there was none. */
   readonly reason: string | null;
-  /** How many paths through the step's JavaScript have a graph: shapes and branches. */
+  /** The number of paths that have a graph; each combination of branches and shapes is a path. */
   readonly paths: number;
-  /** How many operations the largest graph has, 0 without one. */
+  /** The number of operations in the largest graph; 0 when there is no graph. */
   readonly operations: number;
-  /** What the calls took in which paths were written down, loaded and compared, in milliseconds. */
+  /** The time of the calls that recorded a path, or loaded and compared a graph, in milliseconds. */
   readonly milliseconds: number;
-  /** How often it was run, and how often of these by a graph. */
+  /** The number of calls. */
   readonly calls: number;
+  /** The number of calls that a graph ran. */
   readonly replays: number;
 }
 
-/** A report as text, a line for each step. */
+/** Formats reports as text, with one line per step. */
 export function describeReport(reports: readonly CompiledStepReport[]): string {
   if (reports.length === 0) return "No step has run yet.";
   return reports
@@ -33,5 +34,5 @@ export function describeReport(reports: readonly CompiledStepReport[]): string {
     .join("\n");
 }
 
-/** Why nothing is compiled on any backend but the native one. */
+/** The reason why nothing is compiled on other backends. */
 export const NATIVE_ONLY = "only the native backend can run a whole step in one call";

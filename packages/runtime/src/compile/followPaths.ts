@@ -8,37 +8,38 @@ import { ShadowCall, type MatchedCall } from "./trace/shadowCall.js";
 import { tfjsEngine, type TapeNode } from "./trace/tfjsEngine.js";
 import type { ValueNumbers } from "./trace/valueNumbers.js";
 
-/** The outcome of a call that began along known paths. */
+/** The outcome of a call that was compared with known paths. */
 export type Followed<Notes> =
-  /** The graph of a path did it. */
+  /** The graph of a path ran instead of the kernels. */
   | { readonly kind: "replayed"; readonly path: Specialization; readonly tensors: readonly Tensor[] }
-  /** It ran eagerly, and the graph beside it. */
+  /** The call ran eagerly as well as by the graph, and the two were compared. */
   | {
       readonly kind: "checked";
       readonly path: Specialization;
       readonly result: StepResult<Notes>;
       readonly difference: string | null;
     }
-  /** It ran eagerly, since TensorFlow could not run the graph. */
+  /** The call ran eagerly, because TensorFlow could not run the graph. */
   | {
       readonly kind: "failed";
       readonly path: Specialization;
       readonly result: StepResult<Notes>;
       readonly error: unknown;
     }
-  /** It left all paths and went on eagerly. */
+  /** The call left all paths and went on eagerly. */
   | {
       readonly kind: "diverged";
       readonly result: StepResult<Notes>;
-      /** What was written down of it; `null` when that was not wanted. */
+      /** The recorded call, or its graph break; `null` when the call was not to be recorded. */
       readonly recorded: Recorded | null;
     };
 
 /**
- * Runs a call's JavaScript without its kernels along the traces of known paths, and then the graph of the path that it took.
+ * Runs one call of a step. It compares the forward pass, without kernels, with the traces of known paths, and runs the graph
+ * of the path that matches. A call that matches no path goes on eagerly.
  *
- * @param isRecording - Whether a call that leaves all paths is to be written down.
- * @throws Whatever the step throws; everything that it did until then has been carried out.
+ * @param isRecording - Whether to record a call that leaves all paths.
+ * @throws Whatever the step throws; the kernels before the error have run by then.
  */
 export function followPaths<Notes>(
   tracing: Tracing,
@@ -99,7 +100,7 @@ class FollowedCall<Notes> {
     }
   }
 
-  /** Runs the forward pass, and the graph where it followed a path; its kernels where that does not stand for the step. */
+  /** Runs the forward pass. On a match it runs the graph, then the deferred kernels unless the graph replaces them. */
   #forward(): { readonly output: Tensor | undefined; readonly tape: TapeNode[] | null } {
     const isDifferentiated = this.#step.params !== null;
     if (isDifferentiated) this.#engine.startTape();
@@ -120,7 +121,7 @@ class FollowedCall<Notes> {
     }
   }
 
-  /** Runs the forward pass's JavaScript. */
+  /** Runs the forward pass's JavaScript with the shadow call, and looks for a matching trace. */
   #pass(): Tensor | undefined {
     const { interception } = this.#tracing;
     interception.active = this.#shadow;
@@ -136,16 +137,16 @@ class FollowedCall<Notes> {
     }
   }
 
-  /** Goes on eagerly after the forward pass. */
+  /** Runs the rest of the step eagerly, after the forward pass. */
   #goOn(output: Tensor | undefined, tape: TapeNode[] | null): StepResult<Notes> {
     const params = this.#step.params ?? [];
-    // What is differentiated by is decided before the forward pass, which may freeze and thaw.
+    // The parameters to differentiate by are chosen before the forward pass, which may change `trainable`.
     const flags = params.map(({ trainable }) => trainable);
     setTrainable(params, this.#trainable);
     return runEagerly(this.#step, {
       forward: () => {
         setTrainable(params, flags);
-        // The tape that differentiating begins is empty, for the forward pass has run already.
+        // Differentiating starts an empty tape, but the forward pass has run already: use its tape.
         if (this.#step.params !== null) this.#engine.state.activeTape = tape;
         return output;
       },
@@ -153,7 +154,7 @@ class FollowedCall<Notes> {
     });
   }
 
-  /** Takes over what the graph has done. */
+  /** Takes over the outcome of the graph. */
   #takeOver(outputs: readonly TensorMetadata[]): Followed<Notes> {
     const { path, values } = this.#matched();
     if (this.#step.params !== null) this.#engine.state.activeTape = null;
@@ -162,7 +163,7 @@ class FollowedCall<Notes> {
     return { kind: "replayed", path, tensors };
   }
 
-  /** Ends a call that ran eagerly. */
+  /** Reports a call that ran eagerly. */
   #finish(result: StepResult<Notes>): Followed<Notes> {
     if (this.#match === null) {
       const graphBreak = this.#graphBreak;
@@ -175,7 +176,7 @@ class FollowedCall<Notes> {
     return { kind: "checked", path, result, difference };
   }
 
-  /** Runs the graph of the path that the forward pass took; gives whether it stands for the step. */
+  /** Runs the graph of the matching path; returns whether its outcome replaces the kernels. */
   #runGraph({ values }: MatchedCall): boolean {
     const { path } = this.#matched();
     try {

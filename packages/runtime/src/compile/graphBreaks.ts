@@ -1,4 +1,4 @@
-/** Why a step can't be compiled, with the advice that goes with it. */
+/** Graph-break reasons, each with its advice. */
 const ADVICE: readonly (readonly [reason: RegExp, advice: string])[] = [
   [/reads the value/, "Read it in a hook such as onTrainBatchEnd, or log it with `this.log`."],
   [/tf\.customGrad/, "Write it with operations that have a gradient, where that is possible."],
@@ -6,7 +6,7 @@ const ADVICE: readonly (readonly [reason: RegExp, advice: string])[] = [
   [/tf\.memory|tf\.profile|tf\.time/, "Call it in a hook."],
 ];
 
-/** What to do about a graph break, as a full sentence. */
+/** Gives advice about a graph break, as a full sentence. */
 export function adviceFor(reason: string): string {
   return (
     ADVICE.find(([pattern]) => pattern.test(reason))?.[1] ??

@@ -1,20 +1,20 @@
 import { engine, type DataId, type Tensor } from "@tensorflow/tfjs-core";
 
-/** An attribute of an operation, as tfjs's native backend hands it to TensorFlow. */
+/** An attribute of an operation, as tfjs's native backend passes it to TensorFlow. */
 export interface OpAttribute {
   readonly name: string;
   readonly type: number;
   readonly value: unknown;
 }
 
-/** What TensorFlow says of a tensor that it made. */
+/** TensorFlow's description of a tensor that it made. */
 export interface TensorMetadata {
   readonly id: number;
   readonly shape: number[];
   readonly dtype: number;
 }
 
-/** The calls into TensorFlow that a compiled step needs or is recorded from. Types and attribute types are numbers. */
+/** The calls into TensorFlow that compiled steps use or record. Types and attribute types are numbers. */
 export interface NativeBinding {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
@@ -45,18 +45,19 @@ export interface NativeBinding {
   ): TensorMetadata[];
 }
 
-/** Where the backend keeps a tensor's data. */
+/** A tensor's data in the backend. */
 export interface TensorData {
   readonly shape: readonly number[];
   readonly dtype: number;
-  /** The values, as long as TensorFlow has not been given them. */
+  /** The values in JavaScript; `null` once TensorFlow has them. */
   readonly values: ArrayBufferView | null;
+  /** TensorFlow's number of the tensor. */
   readonly id: number;
-  /** How many tensors share it. */
+  /** The number of tensors that share the data. */
   readonly refCount: number;
 }
 
-/** The parts that compiled steps use of tfjs's native backend; looked up in version 4.22, where nothing public gives as much. */
+/** The internals of tfjs's native backend that compiled steps use, as of version 4.22; no public API offers them. */
 export interface NativeBackend {
   binding: NativeBinding;
   readSync(dataId: DataId): unknown;
@@ -71,7 +72,7 @@ export interface NativeBackend {
   getDTypeInteger(dtype: Tensor["dtype"]): number;
 }
 
-/** The active backend, when it is the native one and has what is needed; `null` otherwise. */
+/** Gets the active backend if it is the native one and has the internals; otherwise `null`. */
 export function nativeBackend(): NativeBackend | null {
   const { backend } = engine();
   return isNative(backend) ? backend : null;
@@ -83,7 +84,7 @@ function isNative(backend: object): backend is NativeBackend {
   return typeof binding?.executeOp === "function" && typeof binding.runSavedModel === "function";
 }
 
-/** TensorFlow's number for a tensor's data, which is handed over to TensorFlow first where it has not been yet. */
+/** Gets TensorFlow's number of a tensor's data; passes the data to TensorFlow first if needed. */
 export function idOf({ binding, tensorMap }: NativeBackend, { dataId }: Tensor): number {
   const data = tensorMap.get(dataId);
   if (data.values === null) return data.id;
@@ -92,7 +93,7 @@ export function idOf({ binding, tensorMap }: NativeBackend, { dataId }: Tensor):
   return id;
 }
 
-/** Puts other data in the place of a tensor's, which the backend counts as one still. */
+/** Replaces a tensor's data; the backend's count of data stays the same. */
 export function setData({ tensorMap }: NativeBackend, dataId: DataId, data: TensorData): void {
   tensorMap.delete(dataId);
   tensorMap.set(dataId, data);

@@ -9,12 +9,12 @@ import { Recorder } from "./trace/recorder.js";
 import type { Trace } from "./trace/trace.js";
 import { ValueNumbers } from "./trace/valueNumbers.js";
 
-/** A call of a step as it was written down, or the reason why it can't be compiled. */
+/** A recorded call of a step, or the reason why it can't be compiled. */
 export type Recorded =
   | { readonly trace: Trace; readonly graph: StepGraph; readonly graphBreak: null }
   | { readonly graphBreak: string };
 
-/** Where steps are traced. */
+/** The backend and the interception that tracing uses. */
 export interface Tracing {
   readonly backend: NativeBackend;
   readonly interception: Interception;
@@ -25,16 +25,16 @@ export function makeScalars(values: readonly number[]): readonly Scalar[] {
   return values.map((value) => scalar(value));
 }
 
-/** Writes one call of a step down while it runs eagerly: its forward pass as a trace, all of it as a graph. */
+/** Records one call of a step while it runs eagerly: the forward pass as a trace, the whole step as a graph. */
 export class Recording {
-  /** Takes the forward pass's calls. */
+  /** Records the forward pass. */
   readonly recorder: Recorder;
   readonly #builder: GraphBuilder;
   readonly #step: StepFunction<unknown>;
   readonly #stop: () => void;
   #trace: Trace | null = null;
 
-  /** @param values - The values of a forward pass that has begun without being recorded. */
+  /** @param values - The value numbers of a forward pass that has already begun. */
   constructor(
     { backend, interception }: Tracing,
     step: StepFunction<unknown>,
@@ -48,31 +48,31 @@ export class Recording {
     this.#stop = listen(backend, this.#builder, () => interception.active !== null);
   }
 
-  /** Makes the step's scalars. */
+  /** Makes the step's scalars, and offers them to the graph. */
   scalars(): readonly Scalar[] {
     const scalars = makeScalars(this.#step.scalars);
     this.#builder.offerScalars(scalars);
     return scalars;
   }
 
-  /** Ends the forward pass. */
+  /** Ends the forward pass, and takes its trace. */
   endForward(output: Tensor | undefined): void {
     this.#trace = this.recorder.trace(output);
   }
 
-  /** Gives what was written down, once the step has run. */
+  /** Returns the recorded call; call it once the step has run and before {@link Recording.stop}. */
   finish({ tensors, graphBreak }: StepResult<unknown>): Recorded {
     const trace = this.#trace;
     const known = this.recorder.graphBreak ?? graphBreak ?? this.#builder.graphBreak;
     if (known !== null || trace === null) return { graphBreak: known ?? "it has no forward pass" };
-    // A gradient's saved tensors are kept too, and are gone by now.
+    // The tensors that a gradient saved are kept too; the backward pass has disposed them by now.
     const kept = trace.kept.map((number) => [number, this.recorder.tensorOf(number)] as const);
     this.#builder.noteResults(tensors, new Map(kept.filter(([, tensor]) => !tensor.isDisposed)));
     const late = this.#builder.graphBreak;
     return late === null ? { trace, graph: this.#builder.build(), graphBreak: null } : { graphBreak: late };
   }
 
-  /** Stops writing down. */
+  /** Stops recording. */
   stop(): void {
     this.#stop();
   }

@@ -7,14 +7,14 @@ import type { NativeBackend, TensorMetadata } from "./nativeBackend.js";
 import type { Trace } from "./trace/trace.js";
 import type { ValueNumbers } from "./trace/valueNumbers.js";
 
-/** The first comparison with an eager step comes after so many calls, each later one after twice as many, up to the most. */
+/** A trusted graph is compared again after `first` calls. Each later interval is twice as long, up to `most`. */
 const CHECKS = { first: 32, most: 1024 };
 
-/** A step on one of its paths: with the same guards and the same trace it is the same graph. */
+/** A step on one path: the graph for calls with the same guards and the same trace. */
 export class Specialization {
   readonly trace: Trace;
   readonly graph: StepGraph;
-  /** What the step's tensors mean. */
+  /** The meaning of the step's tensors. */
   readonly notes: unknown;
   readonly #backend: NativeBackend;
   readonly #guards: readonly unknown[];
@@ -40,12 +40,12 @@ export class Specialization {
     return this.#isTrusted;
   }
 
-  /** Whether the next call is to run eagerly as well, and be compared. */
+  /** Whether the next call must run eagerly as well, for a comparison. */
   get isCheckDue(): boolean {
     return !this.#isTrusted || this.#unchecked >= this.#nextCheck;
   }
 
-  /** Whether it serves calls with these guards. */
+  /** Whether the guards are equal to these, and no variable of the graph is disposed. */
   fits(guards: readonly unknown[]): boolean {
     const isWhole = this.graph.resources.every(({ of }) => typeof of === "number" || !of.isDisposed);
     return isWhole && isSameList(this.#guards, guards);
@@ -57,17 +57,17 @@ export class Specialization {
     return this.#load().run(call, values);
   }
 
-  /** Takes the outcome of {@link Specialization.run} over and gives the step's results. */
+  /** Takes over the outcome of {@link Specialization.run} and returns the step's results. */
   takeOver(call: GraphCall, values: ValueNumbers, outputs: readonly TensorMetadata[]): Tensor[] {
     return this.#load().takeOver(call, values, outputs);
   }
 
-  /** Runs the graph without taking anything over. */
+  /** Runs the graph without taking over its outcome. */
   preview(call: GraphCall, values: ValueNumbers): GraphPreview {
     return this.#load().preview(call, values);
   }
 
-  /** Notes that the graph has given the same bits as an eager step. */
+  /** Records that the graph has given the same bits as an eager step. */
   trust(): void {
     if (this.#isTrusted) this.#nextCheck = Math.min(2 * this.#nextCheck, CHECKS.most);
     this.#isTrusted = true;
@@ -85,10 +85,13 @@ export class Specialization {
   }
 }
 
-/** Below so many multiplications, sharing an operation out to threads takes longer than the operation; see `bench/speed.md`. */
+/**
+ * A step with fewer multiplications is small: distributing its operations to threads takes longer than the operations; see
+ * `bench/speed.md`.
+ */
 const SMALL = 20_000_000;
 
-/** Whether a step is small: by its weights, each of which is taken once for every example. */
+/** Whether a step is small. The estimate counts one multiplication per weight and example. */
 function isSmall({ resources, examples }: StepGraph): boolean {
   const weights = resources.reduce(
     (sum, { of, shape }) =>

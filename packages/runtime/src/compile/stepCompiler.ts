@@ -7,11 +7,11 @@ import { Interception } from "./trace/interception.js";
 import { tfjsEngine } from "./trace/tfjsEngine.js";
 import { TracedStep } from "./tracedStep.js";
 
-/** How a {@link StepCompiler} behaves. */
+/** The options of a {@link StepCompiler}. */
 export interface StepCompilerOptions {
-  /** Whether a step that can't be compiled is an error; otherwise it runs eagerly. */
+  /** Whether a step that can't be compiled throws an error; otherwise it runs eagerly. */
   readonly isStrict: boolean;
-  /** Called once for a step that stays eager, with one line that says why. */
+  /** Called once for each step that stays eager, with one line that gives the reason. */
   readonly warn: (text: string) => void;
 }
 
@@ -21,11 +21,11 @@ interface Entry {
   readonly traced: TracedStep;
 }
 
-/** A step is worth compiling after so many calls. An optimizer has slots only after the first training step. */
+/** A step is recorded only after this number of calls. An optimizer has slots only after the first training step. */
 const PATIENCE: Readonly<Record<string, number>> = { "training step": 1, "manual backward": 1 };
 const OTHER_PATIENCE = 3;
 
-/** Runs steps as graphs on tfjs's native backend where they can be compiled, and eagerly where they can't. */
+/** Runs steps as graphs on tfjs's native backend if they can be compiled, and eagerly otherwise. */
 export class StepCompiler implements StepRunner {
   readonly #options: StepCompilerOptions;
   readonly #entries: Entry[] = [];
@@ -51,14 +51,14 @@ export class StepCompiler implements StepRunner {
     this.#backend = null;
   }
 
-  /** How each step is run, in the present run or else in the last. */
+  /** Reports how each step runs, in the current run or else in the last one. */
   explain(): readonly CompiledStepReport[] {
     return this.#entries.length === 0 ? this.#lastReports : this.#entries.map(reportOf);
   }
 
-  /** The step to run, `null` where nothing can be compiled at the moment. */
+  /** Gets the traced step; `null` when nothing can be compiled at the moment. */
   #tracedStep({ module, name }: StepFunction<unknown>): TracedStep | null {
-    // Debugging and profiling look at each kernel.
+    // Debugging and profiling need each kernel to run.
     if (tfjsEngine().state.profiling || env().getBool("DEBUG")) return null;
     this.#backend ??= nativeBackend();
     const backend = this.#backend;

@@ -6,21 +6,24 @@ import { Specialization } from "./specialization.js";
 
 type Outcome<Notes> = Pick<StepResult<Notes>, "tensors" | "notes">;
 
-/** So many paths of a step are kept; the one that was used longest ago makes room for a new one. */
+/** The largest number of paths that a step keeps; a new path replaces the least recently used one. */
 const MOST_PATHS = 8;
-/** So many paths are written down before at least one in so many calls must have followed one. */
+/** `free` recordings are allowed at once, and one more for every `perReplays` replays. */
 const RECORDINGS = { free: 24, perReplays: 8 };
-/** After so many graph breaks in a row the step stays eager, and after so many calls in a row that no graph served. */
+/**
+ * The step stays eager after `breaks` graph breaks in a row. If no more recordings are allowed, it also stays eager after
+ * `misses` calls in a row without a graph.
+ */
 const IN_A_ROW = { breaks: 3, misses: 24 };
 
-/** Told of a graph break, and whether the step stays eager for good. */
+/** Called at a graph break; `isFinal` says whether the step now stays eager. */
 export type OnGraphBreak = (reason: string, isFinal: boolean) => void;
 
 /** One step of a module, on all the paths that its JavaScript takes. */
 export class TracedStep {
   readonly #tracing: Tracing;
   readonly #onGraphBreak: OnGraphBreak;
-  /** The path that was used last comes first. */
+  /** The paths; the most recently used one comes first. */
   #paths: Specialization[] = [];
   #recordings = 0;
   #breaksInARow = 0;
@@ -41,27 +44,27 @@ export class TracedStep {
     return this.#calls;
   }
 
-  /** The number of calls that a graph served. */
+  /** The number of calls that a graph ran. */
   get replays(): number {
     return this.#replays;
   }
 
-  /** What the calls took in which paths were written down, loaded and compared, in milliseconds. */
+  /** The time of the calls that recorded a path, or loaded and compared a graph, in milliseconds. */
   get milliseconds(): number {
     return this.#milliseconds;
   }
 
-  /** Why the latest call that could not be compiled could not; `null` when all could. */
+  /** The latest reason why a call could not be compiled; `null` when there was none. */
   get graphBreak(): string | null {
     return this.#graphBreak;
   }
 
-  /** The paths that have a graph which gave the same bits as the eager step. */
+  /** The paths whose graph has given the same bits as the eager step. */
   get compiled(): readonly Specialization[] {
     return this.#paths.filter(({ isTrusted }) => isTrusted);
   }
 
-  /** Runs one call; `isWorthIt` says whether paths may be written down yet. */
+  /** Runs one call; `isWorthIt` says whether paths may be recorded yet. */
   run<Notes>(step: StepFunction<Notes>, isWorthIt: boolean): Outcome<Notes> {
     this.#calls += 1;
     if (this.#isEager || !isWorthIt) return runEagerly(step);
@@ -155,7 +158,7 @@ export class TracedStep {
     return result;
   }
 
-  /** Forgets a path whose graph can't be used, and does not try it again. */
+  /** Drops a path whose graph can't be used; the step stays eager if the path was trusted or the only one. */
   #drop(path: Specialization, reason: string, result: StepResult<unknown>): void {
     path.dispose();
     this.#paths = this.#paths.filter((each) => each !== path);

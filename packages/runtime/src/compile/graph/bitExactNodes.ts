@@ -1,7 +1,7 @@
 import type { ProtoMessage } from "@fulmine/core/node";
 import { attribute, DataType } from "./graphNode.js";
 
-/** Adds a node to a graph and gives its name. */
+/** Adds a node to a graph and returns its name. */
 export type AddNode = (
   op: string,
   inputs: readonly string[],
@@ -12,11 +12,11 @@ const SUMS = new Set(["Add", "AddV2", "AddN"]);
 const REAL = { T: attribute.type(DataType.float32) };
 
 /**
- * Writes operations on real numbers into a graph so that they give the same bits there as eagerly.
+ * Adds operations on floats to a graph so that they give the same bits there as eagerly.
  *
- * TensorFlow's optimizer makes one sum of sums of sums, sorts the summands of long sums by name, and takes common factors
- * out, all of which adds in another order. It does not look through a `Snapshot`, which copies nothing. And in a graph it
- * takes oneDNN's softmax, which it does not take eagerly.
+ * TensorFlow's graph optimizer merges nested sums, sorts the terms of long sums by name, and factors out common factors.
+ * Each of these changes the order of additions. The optimizer does not look through a `Snapshot`, which copies nothing.
+ * TensorFlow also uses oneDNN's softmax in a graph, but not eagerly.
  */
 export class BitExactNodes {
   readonly #add: AddNode;
@@ -28,7 +28,7 @@ export class BitExactNodes {
     this.#add = add;
   }
 
-  /** Adds a node, or others that give the same in the same order. */
+  /** Adds an operation as one node, or as several nodes that compute the same in the eager order. */
   add(op: string, inputs: readonly string[], attributes: Readonly<Record<string, ProtoMessage>>): string {
     if (op === "AddN" && inputs.length > 2) return this.#addInTurn(inputs);
     if (op === "Softmax") return this.#softmax(inputs);
@@ -38,7 +38,7 @@ export class BitExactNodes {
     return name;
   }
 
-  /** A long sum as TensorFlow computes it: the first few from left to right, then the sums of eight at a time. */
+  /** Adds a long sum as TensorFlow computes it: the first few terms in order, then sums of eight terms each. */
   #addInTurn(inputs: readonly string[]): string {
     const leftToRight = ([first = "", ...others]: readonly string[]): string =>
       others.reduce((sum, next) => this.add("AddV2", [sum, next], REAL), first);
@@ -49,7 +49,7 @@ export class BitExactNodes {
     return leftToRight(sums);
   }
 
-  /** Softmax over the last axis, written out as its own kernel computes it. */
+  /** Adds a softmax over the last axis as separate nodes that compute what the eager kernel does. */
   #softmax(inputs: readonly string[]): string {
     const axis = new Uint8Array(Int32Array.of(-1).buffer);
     const last = this.#add("Const", [], {
@@ -63,6 +63,7 @@ export class BitExactNodes {
     return this.#add("Mul", [powers, this.#add("Reciprocal", [total], REAL)], REAL);
   }
 
+  /** Puts a `Snapshot` around inputs that the graph optimizer would merge into a sum. */
   #shielded(inputs: readonly string[]): string[] {
     const factors = inputs.flatMap((input) => this.#products.get(input) ?? []);
     const haveCommonFactor = new Set(factors).size < factors.length;

@@ -10,18 +10,20 @@ import { FedValues } from "./fedValues.js";
 import type { StepGraph } from "./graphBuilder.js";
 import { loadGraph, type LoadedGraph, type RunGraph } from "./loadedGraph.js";
 
-/** The parts of a call that a graph takes. */
+/** The parts of a call that a graph needs. */
 export type GraphCall = Pick<StepFunction<unknown>, "inputs" | "donated" | "scalars">;
 
-/** The outcome of a graph, before anything of it is taken over. */
+/** The outcome of a graph that is compared and not taken over. */
 export interface GraphPreview {
   /**
-   * Where the outcome differs, bit for bit, from that of the same step run eagerly; `null` where it does not.
+   * Compares the outcome, bit for bit, with that of the same step run eagerly.
    *
    * @param results - The step's tensors.
-   * @param values - The values of its forward pass, which has real tensors by now.
+   * @param values - The values of its forward pass; their tensors must have data.
+   * @returns What differs; `null` when nothing does.
    */
   differenceFrom(results: readonly Tensor[], values: ValueNumbers): string | null;
+  /** Frees the outcome. */
   dispose(): void;
 }
 
@@ -33,9 +35,9 @@ export class CompiledGraph {
   readonly #step: RunGraph;
   readonly #resources: ResourceVariables;
   readonly #fed: FedValues;
-  /** The constants that are fed, by TensorFlow's numbers. */
+  /** TensorFlow's numbers of the constants to feed. */
   readonly #constants: readonly number[];
-  /** The fetches that are wanted for more than one thing. */
+  /** The fetches that have more than one use. */
   readonly #shared: ReadonlySet<number>;
 
   /** @param isSmall - See {@link loadGraph}. */
@@ -58,18 +60,18 @@ export class CompiledGraph {
     );
   }
 
-  /** Whether everything that the graph holds is still there. */
+  /** Whether no variable of the graph is disposed. */
   get isWhole(): boolean {
     return this.#graph.resources.every(({ of }) => typeof of === "number" || !of.isDisposed);
   }
 
-  /** Runs the graph. Its resource variables have their next values then, and the outcome must be taken over. */
+  /** Runs the graph. This updates its resource variables, so the caller must take over the outcome. */
   run(call: GraphCall, values: ValueNumbers): readonly TensorMetadata[] {
     this.#resources.take(this.#resourcesOf(call));
     return this.#run(call, values);
   }
 
-  /** Takes the outcome over: variables, donated tensors and kept tensors get their values; gives the step's results. */
+  /** Takes over the outcome: variables, donated and kept tensors get their values. Returns the step's results. */
   takeOver(call: GraphCall, values: ValueNumbers, outputs: readonly TensorMetadata[]): Tensor[] {
     const { assigned, results, resources, kept } = this.#graph;
     const tensors: Tensor[] = [];
@@ -95,7 +97,7 @@ export class CompiledGraph {
     return tensors;
   }
 
-  /** Runs the graph without taking anything over, so that the step can run eagerly and be compared. */
+  /** Runs the graph without taking over its outcome, so that the step can also run eagerly and be compared. */
   preview(call: GraphCall, values: ValueNumbers): GraphPreview {
     this.#resources.letGo();
     this.#resources.take(this.#resourcesOf(call));
@@ -170,7 +172,7 @@ export class CompiledGraph {
   }
 }
 
-/** The placeholders, in the order in which a call feeds them. */
+/** Lists the placeholders in the order in which a call feeds them. */
 function feedNames({ fed, inputs, numbers, constants, usesScalars }: StepGraph): string[] {
   return [
     ...fed.map((_, index) => `i${index}`),
@@ -189,7 +191,7 @@ function isSameBits(one: ArrayBufferView, other: ArrayBufferView): boolean {
   const bytesOf = (view: ArrayBufferView): Uint8Array =>
     new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   if (Buffer.compare(bytesOf(one), bytesOf(other)) === 0) return true;
-  // The bits of a NaN carry no meaning.
+  // All NaN are equal, whatever their bits.
   if (!(one instanceof Float32Array && other instanceof Float32Array)) return false;
   return isSameList(one, other);
 }

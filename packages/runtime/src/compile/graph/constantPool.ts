@@ -1,14 +1,14 @@
 import type { ProtoMessage } from "@fulmine/core/node";
 import { attribute, DataType, graphNode } from "./graphNode.js";
 
-/** A tensor that was made of values in JavaScript. */
+/** A tensor made from JavaScript values. */
 export interface MadeTensor {
   readonly shape: readonly number[];
   readonly dtype: number;
   readonly values: ArrayBufferView;
 }
 
-/** The bytes of one element of each type that a constant may have. */
+/** The element size, in bytes, of each type that a constant may have. */
 const sizes = new Map<number, number>([
   [DataType.float32, 4],
   [DataType.int32, 4],
@@ -19,17 +19,17 @@ const sizes = new Map<number, number>([
 /**
  * The constants of a graph.
  *
- * Real numbers are fed and not written into the graph: TensorFlow's optimizer would compute with them ahead, in another
- * order, and the results would differ in their last bits. Equal ones, such as the zeros and ones of gradients, are
- * filled by TensorFlow and take no room. Whole numbers and flags, which say shapes and axes, are written into the graph.
+ * Float constants are fed, not stored in the graph: TensorFlow's optimizer would fold stored ones in another order, and
+ * the results would differ in their last bits. A constant of equal elements, such as the zeros and ones of gradients, is
+ * fed as one number that TensorFlow broadcasts. Integer and boolean constants, such as shapes and axes, are stored.
  */
 export class ConstantPool {
-  /** What is to be fed as `k0`, `k1`, …. */
+  /** The constants to feed as `k0`, `k1`, …. */
   readonly fed: MadeTensor[] = [];
   readonly #numbers: number[] = [];
   readonly #nodes: ProtoMessage[] = [];
 
-  /** Real numbers to feed as one vector `f`. */
+  /** The numbers to feed as one vector `f`. */
   get numbers(): Float32Array {
     return Float32Array.from(this.#numbers);
   }
@@ -45,7 +45,7 @@ export class ConstantPool {
     return length === 0 ? this.#nodes : [placeholder("f", DataType.float32, [length]), split, ...this.#nodes];
   }
 
-  /** The name of a constant in the graph; `null` when its type can't be written. */
+  /** Adds a constant and returns its name in the graph; `null` when the graph can't hold its type. */
   nameOf(made: MadeTensor): string | null {
     const { shape, dtype, values } = made;
     const size = sizes.get(dtype);
@@ -79,12 +79,12 @@ export class ConstantPool {
   }
 }
 
-/** A node that is fed. */
+/** Makes a node that is fed. */
 export function placeholder(name: string, dtype: number, shape: readonly number[]): ProtoMessage {
   return graphNode(name, "Placeholder", [], { dtype: attribute.type(dtype), shape: attribute.shape(shape) });
 }
 
-/** Whether all elements have the same bytes: bytes that equal those one element on, from the first. */
+/** Whether all elements have the same bytes. It compares the bytes with themselves, shifted by one element. */
 function isUniform(content: Uint8Array, size: number): boolean {
   return Buffer.compare(content.subarray(size), content.subarray(0, content.length - size)) === 0;
 }

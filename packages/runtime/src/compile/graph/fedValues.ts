@@ -8,26 +8,26 @@ interface Known {
   readonly id: number;
 }
 
-/** Tensors of at most so many numbers are kept from call to call, for constants of a step are the same at each. */
+/** Tensors of at most this many elements are kept between calls, because small constants rarely change. */
 const SMALL = 16;
 
-/** Hands the values from outside a forward pass to TensorFlow. */
+/** Passes the values from outside a forward pass to TensorFlow. */
 export class FedValues {
   readonly #backend: NativeBackend;
   readonly #numbers: readonly number[];
-  /** The tensor that each value was last made into, where it is small. */
+  /** The tensor last made for each small value. */
   readonly #known: (Known | undefined)[];
-  /** The tensors of the present call alone. */
+  /** The tensors that only the current call uses. */
   #temporary: number[] = [];
 
-  /** @param numbers - The values to feed. */
+  /** @param numbers - The value numbers to feed. */
   constructor(backend: NativeBackend, numbers: readonly number[]) {
     this.#backend = backend;
     this.#numbers = numbers;
     this.#known = numbers.map(() => undefined);
   }
 
-  /** TensorFlow's numbers of the values of a call, until {@link FedValues.release}. */
+  /** Gets TensorFlow's numbers of a call's values; they are valid until {@link FedValues.release}. */
   take({ tensors }: ValueNumbers): number[] {
     return this.#numbers.map((number, index) => {
       const tensor = tensors[number] as Tensor;

@@ -10,32 +10,33 @@ import { idOf, type NativeBackend, type OpAttribute, type TensorMetadata } from 
 import { savedModel } from "./savedModel.js";
 import { BitExactNodes } from "./bitExactNodes.js";
 
-/** A step as one graph: what to feed, what to fetch, and what the fetched tensors are. */
+/** A step as one graph, with its feeds, its fetches and the meaning of the fetches. */
 export interface StepGraph {
-  /** A SavedModel in TensorFlow's wire format, holding the graph alone. */
+  /** The encoded SavedModel, which contains only the graph. */
   readonly bytes: Uint8Array;
-  /** How many operations it has. */
+  /** The number of operations. */
   readonly operations: number;
   /** The number of examples: the largest first dimension of a tensor that is fed. */
   readonly examples: number;
-  /** Whether the step's scalars are fed, as one vector `s`. */
+  /** Whether the step's scalars are fed as one vector `s`. */
   readonly usesScalars: boolean;
-  /** The values in resource variables: those of variables and of donated tensors. */
+  /** The values in resource variables: values of variables and of donated tensors. */
   readonly resources: readonly ResourceValue[];
-  /** Which values from outside the forward pass to feed, by number, as `i0`, `i1`, …. */
+  /** The numbers of the values from outside the forward pass to feed as `i0`, `i1`, …. */
   readonly fed: readonly number[];
-  /** Which of the step's inputs to feed, as `g0`, `g1`, …. */
+  /** The indices of the step's inputs to feed as `g0`, `g1`, …. */
   readonly inputs: readonly number[];
-  /** Constants to feed: one vector of numbers as `f`, unless it is empty, and tensors as `k0`, `k1`, …. */
+  /** The numbers to feed as one vector `f`; empty when there is nothing to feed. */
   readonly numbers: Float32Array;
+  /** The constants to feed as `k0`, `k1`, …. */
   readonly constants: readonly MadeTensor[];
-  /** The outputs to fetch, each once. */
+  /** The outputs to fetch, without duplicates. */
   readonly fetches: readonly string[];
-  /** The variables to assign that the graph has no resource of, each with the fetch that is its next value. */
+  /** The assigned variables that have no resource variable, each with the index of the fetch of its next value. */
   readonly assigned: readonly (readonly [variable: Variable, fetch: number])[];
-  /** The fetch that is each of the step's results; `null` for the next values of donated tensors. */
+  /** The index of the fetch of each result of the step; `null` for the next value of a donated tensor. */
   readonly results: readonly (number | null)[];
-  /** The values that the forward pass keeps, by number, each with its fetch. */
+  /** The numbers of the values that the forward pass keeps, each with the index of its fetch. */
   readonly kept: readonly (readonly [number: number, fetch: number])[];
 }
 
@@ -47,7 +48,7 @@ export interface RunOperation {
   readonly outputs: readonly TensorMetadata[];
 }
 
-/** Where a step can have tensors from before its forward pass begins. */
+/** The tensors that exist before a step's forward pass. */
 export interface GraphSources {
   readonly inputs: readonly Tensor[];
   readonly donated: readonly Tensor[];
@@ -57,22 +58,22 @@ export interface GraphSources {
 /** Operations whose outcome depends on more than their inputs. */
 const STATEFUL =
   /Random|Multinomial|TruncatedNormal|Variable|VarHandle|Resource|Assign|Iterator|Dataset|Queue|Table|Summary|Print|File/;
-/** With more bytes of constants than this, a graph is not worth its memory. */
+/** A graph with more bytes of constants than this is not worth its memory. */
 const MOST_BYTES = 32 * 2 ** 20;
 
 /**
- * Writes down what a step does as a graph, while it runs. Tensors are known by TensorFlow's numbers, none of which it
- * gives twice.
+ * Records a step as a graph while the step runs. It identifies tensors by TensorFlow's numbers, which TensorFlow never
+ * reuses.
  */
 export class GraphBuilder {
   readonly #backend: NativeBackend;
-  /** What gives a tensor its name in the graph when it is first used, by its number. */
+  /** For each tensor number, a function that adds the tensor to the graph at its first use and returns its name. */
   readonly #feeds = new Map<number, () => string>();
   /** TensorFlow's numbers of the variables' values before the step. */
   readonly #before: ReadonlyMap<Variable, number>;
   readonly #names = new Map<number, string>();
   readonly #made = new Map<number, MadeTensor>();
-  /** Shapes and types of tensors that are fed or computed, by their number. */
+  /** The shapes and types of fed and computed tensors, by tensor number. */
   readonly #kinds = new Map<number, Pick<TensorMetadata, "shape" | "dtype">>();
   readonly #reads: DataId[] = [];
   readonly #exact = new BitExactNodes((...node) => this.#add(...node));
@@ -109,36 +110,36 @@ export class GraphBuilder {
     );
   }
 
-  /** Why the step can't be compiled, as far as it is known. */
+  /** The reason why the step can't be compiled; `null` when none is known. */
   get graphBreak(): string | null {
     return this.#graphBreak ?? (this.#reads.length > 0 ? READS : null);
   }
 
-  /** Makes a value from outside the forward pass known, which the graph is fed if it uses it. */
+  /** Offers a value from outside the forward pass; the graph is fed the value if it uses it. */
   offerFed(number: number, tensor: Tensor): void {
     this.#offer(tensor, () => this.#feed("i", this.#fed, number, tensor));
   }
 
-  /** Makes the step's scalars known. */
+  /** Offers the step's scalars. */
   offerScalars(scalars: readonly Tensor[]): void {
     this.#scalars = scalars.length;
     for (const [index, tensor] of scalars.entries()) this.#offer(tensor, () => this.#scalar(index));
   }
 
-  /** A tensor's value was read, before TensorFlow's next operation. */
+  /** Records that JavaScript read a tensor's value. */
   noteRead(dataId: DataId): void {
     this.#reads.push(dataId);
   }
 
-  /** A tensor was made of values in JavaScript. */
+  /** Records a tensor made from JavaScript values. */
   noteTensor(id: number, made: MadeTensor): void {
     this.#made.set(id, made);
   }
 
-  /** TensorFlow ran an operation. */
+  /** Records an operation that TensorFlow has run. */
   noteOperation({ name, attributes, inputs, outputs }: RunOperation): void {
     if (this.#graphBreak !== null) return;
-    // tfjs reads the indices of a gather only to check them, which TensorFlow does too.
+    // tfjs reads the indices of a gather only to check them; TensorFlow checks them too.
     if (name === "GatherV2" && this.#lastReadId() === inputs[1]) this.#reads.pop();
     if (this.#reads.length > 0) this.#break(READS);
     if (STATEFUL.test(name)) this.#break(`it uses ${name}, whose outcome depends on more than its inputs`);
@@ -171,7 +172,7 @@ export class GraphBuilder {
   }
 
   /**
-   * Notes what the step gave; to be called while tensors that are made are still noted.
+   * Records the results of the step. Call it while made tensors are still recorded.
    *
    * @param kept - The tensors that the forward pass keeps, by number.
    */
@@ -193,7 +194,7 @@ export class GraphBuilder {
     for (const [number, tensor] of kept) this.#kept.push([number, this.#fetch(this.#outputOf(tensor))]);
   }
 
-  /** The graph. */
+  /** Builds the graph. */
   build(): StepGraph {
     const resources = this.#resources.map((value) => ({ ...value, next: this.#next.get(value.of) ?? null }));
     return {
@@ -213,14 +214,14 @@ export class GraphBuilder {
     };
   }
 
-  /** Whether an operation gives what it takes: a cast to the same type, a new shape that is the old one. */
+  /** Whether an operation returns its input unchanged: a cast to the same type, or a reshape to the same shape. */
   #changesNothing(name: string, input: number | undefined, output: TensorMetadata): boolean {
     if ((name !== "Cast" && name !== "Reshape") || input === undefined) return false;
     const kind = this.#kinds.get(input) ?? this.#made.get(input);
     return kind?.dtype === output.dtype && isSameList(kind.shape, output.shape);
   }
 
-  /** The type of a tensor, 0 when it is not known. */
+  /** Gets the type of a tensor; 0 when it is unknown. */
   #typeOf(id: number): number {
     return (this.#kinds.get(id) ?? this.#made.get(id))?.dtype ?? 0;
   }
@@ -234,7 +235,7 @@ export class GraphBuilder {
     this.#graphBreak ??= why;
   }
 
-  /** The type that TensorFlow has a tensor in, which tfjs calls another for whole numbers of 64 bits. */
+  /** Gets the type of a tensor in TensorFlow; it differs from tfjs's type for 64-bit integers. */
   #dtypeOf({ dataId }: Tensor): number {
     return this.#backend.tensorMap.get(dataId).dtype;
   }
@@ -242,7 +243,7 @@ export class GraphBuilder {
   #offer(tensor: Tensor, name: () => string): number {
     const id = idOf(this.#backend, tensor);
     this.#kinds.set(id, { shape: tensor.shape, dtype: this.#dtypeOf(tensor) });
-    // The graph could not tell them apart, and at the next call they may have data of their own.
+    // The graph can't tell the two tensors apart, and at the next call they may have different data.
     if (this.#feeds.has(id)) this.#break("it uses a tensor that shares its data with one of the optimizer's");
     else this.#feeds.set(id, name);
     return id;
@@ -261,7 +262,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** The output that is a tensor; one that is fed goes through a node, for TensorFlow does not fetch what it is fed. */
+  /** Gets the output of a tensor. A fed tensor goes through an `Identity`, because TensorFlow does not fetch feeds. */
   #outputOf(tensor: Tensor): string {
     const name = this.#nameOf(idOf(this.#backend, tensor));
     const isNode = name.startsWith("n");

@@ -1,10 +1,10 @@
 import { ProtoMessage } from "@fulmine/core/node";
 import type { NativeBinding, OpAttribute } from "../nativeBackend.js";
 
-/** The names of TensorFlow's types in a graph: the numbers of its `DataType`, which the C API shares. */
+/** The numbers of TensorFlow's types: those of `DataType` in a graph, which the C API shares. */
 export const DataType = { float32: 1, int32: 3, int64: 9, bool: 10 } as const;
 
-/** A node's attribute: the fields of TensorFlow's `AttrValue` that are used here. */
+/** Makes attributes of nodes: the fields of TensorFlow's `AttrValue` that are used here. */
 export const attribute = {
   text: (value: string): ProtoMessage => new ProtoMessage().text(2, value),
   whole: (value: number): ProtoMessage => new ProtoMessage().whole(3, value),
@@ -19,7 +19,7 @@ export const attribute = {
     ),
 };
 
-/** A node of a graph, as TensorFlow's `NodeDef`. Inputs are names, with `:index` for any output but the first. */
+/** Makes a node, as TensorFlow's `NodeDef`. Inputs are names, with `:index` for every output after the first. */
 export function graphNode(
   name: string,
   op: string,
@@ -35,9 +35,9 @@ export function graphNode(
 }
 
 /**
- * An attribute as tfjs gave it to an operation.
+ * Converts an attribute that tfjs gave to an operation.
  *
- * @returns `null` when it is of a kind that is not known here.
+ * @returns The attribute; `null` when its kind is unknown here.
  */
 export function toAttribute(binding: NativeBinding, { type, value }: OpAttribute): ProtoMessage | null {
   if (Array.isArray(value) && type !== binding.TF_ATTR_SHAPE)

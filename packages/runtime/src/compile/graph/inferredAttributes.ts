@@ -2,9 +2,10 @@ import type { ProtoMessage } from "@fulmine/core/node";
 import { attribute } from "./graphNode.js";
 
 /**
- * The inputs of TensorFlow's operations that tfjs's native backend uses, as their definitions in TensorFlow have them: the
- * attribute that holds each input's type, a type for an input that has no other, and `N*T` for a list of N tensors.
- * TensorFlow keeps these for good; a new attribute of an operation always has a default.
+ * The input types of the TensorFlow operations that tfjs's native backend uses, from their definitions in TensorFlow.
+ *
+ * For each input it gives the attribute that holds the type, or the type itself if it is fixed, or `N*T` for a list of N
+ * tensors. These definitions do not change: TensorFlow adds only attributes that have a default.
  */
 const INPUTS: Readonly<Record<string, string>> = {
   T: `Abs Acos Acosh Asin Asinh Atan Atanh AvgPool AvgPool3D Ceil ComplexAbs Cos Cosh DepthToSpace Diag Elu Erf Exp
@@ -71,10 +72,11 @@ const inputsOf = new Map(
 const FIXED = new Set(["int32", "float32", "bool"]);
 
 /**
- * The attributes that TensorFlow takes from an operation's inputs in eager mode, whatever it is told. A graph has to say them.
+ * Infers the attributes of an operation that depend on its inputs. Eager TensorFlow infers them itself; a graph must
+ * contain them.
  *
  * @param types - The types of the inputs, as TensorFlow's numbers.
- * @returns `null` when the operation is not known here, or has other inputs than are known of it.
+ * @returns The attributes; `null` when the operation is unknown here, or its inputs don't match its definition.
  */
 export function inferredAttributes(
   operation: string,

@@ -2,10 +2,11 @@ import type { NativeBackend, NativeBinding } from "../nativeBackend.js";
 import type { GraphBuilder } from "./graphBuilder.js";
 
 /**
- * Lets a graph builder hear every call of the backend into TensorFlow.
+ * Passes every call of the backend into TensorFlow on to a graph builder.
  *
- * @param isReadByStep - Whether a read at this moment is made by a step's own JavaScript, which does so at every call.
- * @returns A function that ends it.
+ * @param isReadByStep - Whether the forward pass's JavaScript is running. Its reads are not recorded, because it reads
+ * again at every call.
+ * @returns A function that stops listening.
  */
 export function listen(
   backend: NativeBackend,
@@ -23,7 +24,7 @@ export function listen(
     deleteTensor: (id) => binding.deleteTensor(id),
     executeOp(name, attributes, inputs, count) {
       const outputs = binding.executeOp(name, attributes, inputs, count);
-      // Calls that serve to write an operation down are not the step's.
+      // Calls that the builder makes while it records are not the step's.
       isDeaf = true;
       try {
         builder.noteOperation({ name, attributes, inputs, outputs });
@@ -33,10 +34,10 @@ export function listen(
       return outputs;
     },
   };
-  // The binding's own members can't be written to, only be covered.
+  // The binding's own members are read-only, so an object that inherits from it overrides them.
   backend.binding = Object.create(binding, Object.getOwnPropertyDescriptors(heard)) as NativeBinding;
   const readSync = backend.readSync.bind(backend);
-  // An own property comes before the method of the same name, and is taken away again.
+  // An own property overrides the class's method; deleting it restores the method.
   backend.readSync = (dataId) => {
     if (!isDeaf && !isReadByStep()) builder.noteRead(dataId);
     return readSync(dataId);

@@ -6,26 +6,26 @@ import { SESSION_CONFIG } from "../../native/sessionConfig.js";
 import { ProtoMessage } from "@fulmine/core/node";
 import { TAG } from "./savedModel.js";
 
-/** Runs a part of a graph. */
+/** Runs a part of a graph; returns its fetches. */
 export type RunGraph = (feeds: readonly number[]) => TensorMetadata[];
 
-/** A graph that TensorFlow holds. */
+/** A graph that TensorFlow has loaded. */
 export interface LoadedGraph {
   /**
-   * Gives what runs a part of the graph on tensors and gives its fetches, all by TensorFlow's numbers.
+   * Makes a function that runs a part of the graph. It takes the numbers of the tensors to feed.
    *
    * @param feeds - The names of the nodes to feed.
    * @param fetches - The names of the outputs to fetch, with `:index`.
    */
   part(feeds: readonly string[], fetches: readonly string[]): RunGraph;
-  /** Lets TensorFlow free the graph. */
+  /** Frees the graph. */
   dispose(): void;
 }
 
 /**
- * Hands a graph to TensorFlow. Its addon reads graphs from a folder alone, which is gone again when this returns.
+ * Loads a graph into TensorFlow. The addon reads graphs only from a folder, so this writes a temporary one and removes it.
  *
- * @param isSmall - Whether handing its operations over to other threads takes longer than the operations.
+ * @param isSmall - Whether distributing its operations to other threads takes longer than the operations.
  */
 export function loadGraph(binding: NativeBinding, bytes: Uint8Array, isSmall: boolean): LoadedGraph {
   const folder = mkdtempSync(join(tmpdir(), "fulmine-step-"));
@@ -48,8 +48,8 @@ export function loadGraph(binding: NativeBinding, bytes: Uint8Array, isSmall: bo
 }
 
 /**
- * The settings of a step's session, as TensorFlow's `ConfigProto`: no rewriting of the graph, neither as a whole nor of
- * what is run of it, for that takes longer than many steps and could change their last bits.
+ * Makes the settings of a step's session, a `ConfigProto` of TensorFlow in hexadecimal. They turn off the rewriting of
+ * graphs, which takes longer than many steps and could change their last bits.
  */
 function sessionConfig(isSmall: boolean): string {
   const config = new ProtoMessage().message(
@@ -58,8 +58,8 @@ function sessionConfig(isSmall: boolean): string {
       .message(3, new ProtoMessage().whole(3, -1))
       .message(10, new ProtoMessage().whole(19, true)),
   );
-  // Operations one after the other in the calling thread, and helpers that sleep between them instead of spinning. The
-  // number of threads stays that of eager kernels: with another one, sums would be added up in another order.
+  // Operations run one after the other in the calling thread, and helper threads sleep between them instead of spinning.
+  // The number of threads stays that of eager kernels: another number would change the order of additions.
   if (isSmall) config.whole(5, -1).message(16, new ProtoMessage().whole(9, true));
   return Buffer.from(config.encode()).toString("hex");
 }

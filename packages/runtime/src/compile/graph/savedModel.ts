@@ -1,12 +1,12 @@
 import { ProtoMessage } from "@fulmine/core/node";
 
-/** The version of graphs that is written, that of TensorFlow 2.11; every later one reads it too. */
+/** The graph version of TensorFlow 2.11; every later version of TensorFlow reads it too. */
 const GRAPH_VERSION = 1395;
 
-/** The tag under which a graph is saved. */
+/** The tag of the saved graph. */
 export const TAG = "serve";
 
-/** A graph of nodes as TensorFlow's `SavedModel`, the one form in which its native addon takes a graph. */
+/** Encodes a graph as TensorFlow's `SavedModel`, the only format that tfjs's native addon loads. */
 export function savedModel(nodes: readonly ProtoMessage[]): Uint8Array {
   const graph = new ProtoMessage();
   for (const node of nodes) graph.message(1, node);

@@ -1,13 +1,13 @@
 import type { DataId } from "@tensorflow/tfjs-core";
 import type { TensorData } from "../nativeBackend.js";
 
-/** Data of a tensor whose value a graph keeps: where the backend looks for TensorFlow's number of it, it is fetched. */
+/** The data of a tensor whose value is in a resource variable; reading {@link ResourceData.id} fetches the value. */
 export class ResourceData implements TensorData {
   readonly dataId: DataId;
   readonly shape: readonly number[];
   readonly dtype: number;
   readonly values = null;
-  /** How many tensors share it; the backend counts. */
+  /** The number of tensors that share the data; the backend updates it. */
   refCount = 1;
   readonly #fetch: () => number;
 
@@ -18,12 +18,12 @@ export class ResourceData implements TensorData {
     this.#fetch = fetch;
   }
 
-  /** TensorFlow's number of a tensor that has the present value. */
+  /** TensorFlow's number of a tensor with the current value. */
   get id(): number {
     return this.#fetch();
   }
 
-  /** The same as data of the usual kind, which keeps the present value. */
+  /** Converts the data to ordinary tensor data with the current value. */
   detached(): TensorData {
     const { shape, dtype, values, refCount, id } = this;
     return { shape, dtype, values, refCount, id };

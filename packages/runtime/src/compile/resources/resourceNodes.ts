@@ -2,29 +2,29 @@ import type { ProtoMessage } from "@fulmine/core/node";
 import type { Variable } from "@tensorflow/tfjs-core";
 import { attribute, DataType, graphNode } from "../graph/graphNode.js";
 
-/** A value that stays in a resource variable of the graph from call to call. */
+/** A value that stays in a resource variable of the graph between calls. */
 export interface ResourceValue {
-  /** The node that reads it; fed, it is what is written into it. */
+  /** The node that reads the value. Feeding this node supplies the value to write. */
   readonly name: string;
   readonly dtype: number;
   readonly shape: readonly number[];
-  /** Whose value it is: a variable's, or that of the donated tensor of this number. */
+  /** The variable, or the index of the donated tensor, that has the value. */
   readonly of: Variable | number;
-  /** The output that is its next value, and for a donated tensor which result that is; `null` where a step leaves it as it is. */
+  /** The output of its next value, and the index of a donated tensor's result; `null` if the step does not change it. */
   readonly next: { readonly output: string; readonly result: number | null } | null;
 }
 
-/** The output that says that values have been written: fetched while all of them are fed. */
+/** The output to fetch in order to write the values; the nodes of all values must be fed. */
 export const WRITTEN = "written:0";
-/** The output that says that a step is done. */
+/** The output to fetch in order to update the values at the end of a step. */
 export const DONE = "done:0";
 
 /**
- * The nodes that read, write and update resource variables.
+ * Makes the nodes that read, write and update resource variables.
  *
- * A step renews all or none: not before everything that it computes is there, so that one that fails changes nothing.
+ * A step updates the variables only after it has computed everything, so a step that fails changes nothing.
  *
- * @param fetches - The outputs that are fetched.
+ * @param fetches - The outputs that the step fetches.
  */
 export function resourceNodes(values: readonly ResourceValue[], fetches: readonly string[]): ProtoMessage[] {
   const renewed = values.flatMap((value) => (value.next === null ? [] : [{ ...value, ...value.next }]));
@@ -49,7 +49,7 @@ export function resourceNodes(values: readonly ResourceValue[], fetches: readonl
   ];
 }
 
-/** An output without meaning of its own, that is there once these assignments have been made. */
+/** Makes a constant output that is available once these assignments are done. */
 function sign(output: string, values: readonly Pick<ResourceValue, "name">[], suffix: string): ProtoMessage {
   const after = values.map(({ name }) => control(`${name}${suffix}`));
   return graphNode(nodeOf(output), "Const", after, {

@@ -5,21 +5,21 @@ import type { LoadedGraph, RunGraph } from "../graph/loadedGraph.js";
 import { idOf, setData, type NativeBackend, type TensorData, type TensorMetadata } from "../nativeBackend.js";
 
 /**
- * The values that TensorFlow keeps for a graph from call to call: weights that steps renew are neither handed over nor
- * back, which on a GPU would copy them.
+ * The resource variables of a graph. They keep weights and slots in TensorFlow between calls, so no step feeds or fetches
+ * them, which on a GPU would copy them.
  *
- * tfjs has them all the same, at any time: the tensors' data is of a kind that fetches the values once it is asked for
- * TensorFlow's number of them. What anybody puts in the place of a value is written back before the next step.
+ * tfjs can read the values at any time: the tensors have {@link ResourceData}, which fetches a value on demand. A value
+ * that other code changes is written back before the next step.
  */
 export class ResourceVariables {
   readonly #backend: NativeBackend;
-  /** Which of the values steps renew. */
+  /** The indices of the values that steps update. */
   readonly #renewed: readonly number[];
   readonly #write: RunGraph;
   readonly #read: RunGraph;
-  /** What TensorFlow's own values are known to equal: data that stands for them, or the tensors of these numbers. */
+  /** For each value, the data or the tensor number that is known to equal it; `null` when nothing is known. */
   readonly #equals: (ResourceData | number | null)[];
-  /** The present values as tensors, by TensorFlow's numbers, once somebody has asked for one of them. */
+  /** TensorFlow's numbers of copies of the updated values; `null` until one of them is read. */
   #copies: readonly number[] | null = null;
 
   constructor(backend: NativeBackend, graph: LoadedGraph, values: readonly ResourceValue[]) {
@@ -34,7 +34,7 @@ export class ResourceVariables {
     this.#equals = values.map(() => null);
   }
 
-  /** Sees to it, before a step, that TensorFlow's values are those of these tensors. */
+  /** Writes the values of these tensors before a step, unless TensorFlow has them already. */
   take(tensors: readonly Tensor[]): void {
     if (tensors.every(({ dataId }, index) => this.#isCurrent(dataId, this.#equals[index] ?? null))) return;
     this.letGo();
@@ -46,9 +46,9 @@ export class ResourceVariables {
   }
 
   /**
-   * Lets the tensors that were taken stand for the values that a step has given them.
+   * Links the tensors that were taken to the values after a step.
    *
-   * @returns The tensors that do: those taken, or a new one where another tensor shares the data of one.
+   * @returns The linked tensors. A new tensor replaces one that is no variable and shares its data with another tensor.
    */
   renew(tensors: readonly Tensor[]): readonly Tensor[] {
     this.#deleteCopies();
@@ -58,23 +58,23 @@ export class ResourceVariables {
     );
   }
 
-  /** The present values of those that steps renew, as tensors, which are the caller's to delete. */
+  /** Reads the values that steps update, as new tensors; the caller deletes them. */
   read(): readonly TensorMetadata[] {
     return this.#read([]);
   }
 
-  /** Forgets what TensorFlow's values equal, after a step that is not taken over. */
+  /** Marks all values as unknown, after a step whose outcome is not taken over. */
   forget(): void {
     this.letGo();
     this.#equals.fill(null);
   }
 
-  /** Gives the tensors their values as data of the usual kind, so that they do not depend on the graph any longer. */
+  /** Gives the tensors ordinary data with their current values, so that they no longer depend on the graph. */
   letGo(): void {
     const { tensorMap } = this.#backend;
     for (const [index, data] of this.#equals.entries()) {
       if (!(data instanceof ResourceData)) continue;
-      // Where the data is gone from the tensor, its copy has been deleted with it.
+      // If the tensor has other data now, its copy was deleted with the old data.
       const isPresent = tensorMap.has(data.dataId) && tensorMap.get(data.dataId) === data;
       if (isPresent) setData(this.#backend, data.dataId, data.detached());
       this.#equals[index] = isPresent ? data.id : null;
@@ -84,7 +84,7 @@ export class ResourceVariables {
 
   #isCurrent(dataId: DataId, equal: ResourceData | number | null): boolean {
     const data = this.#backend.tensorMap.get(dataId);
-    // Who shares the data must keep the value that it has now.
+    // A tensor that shares the data must keep its current value.
     return equal instanceof ResourceData ? data === equal && data.refCount === 1 : data.id === equal;
   }
 
@@ -100,7 +100,7 @@ export class ResourceVariables {
     return renewed;
   }
 
-  /** Gives a tensor that shares its data some of its own, or gives a new tensor where it is not a variable. */
+  /** Gives a variable that shares its data its own data; returns a new tensor for any other tensor. */
   #separate(tensor: Tensor, { shape, dtype }: TensorData): Tensor {
     const fresh = this.#backend.createOutputTensor({ id: NONE, shape: [...shape], dtype });
     if (!(tensor instanceof Variable)) return fresh;
@@ -120,5 +120,5 @@ export class ResourceVariables {
   }
 }
 
-/** The number that no tensor has. */
+/** A number that no tensor has. */
 const NONE = -1;

@@ -2,8 +2,8 @@ import type { Variable } from "@tensorflow/tfjs-core";
 import { idOf, type NativeBackend } from "../nativeBackend.js";
 
 /**
- * Gives variables that share one tensor a tensor each, over the same memory, so that TensorFlow's numbers tell them apart.
- * `setWeights` of another model's weights makes such variables.
+ * Gives each variable that shares its data a tensor number of its own, over the same memory. TensorFlow's numbers then
+ * identify the variables. Calling `setWeights` with another model's weights makes variables share data.
  */
 export function separateVariables(backend: NativeBackend, variables: readonly Variable[]): void {
   const { binding, tensorMap } = backend;

@@ -5,16 +5,16 @@ import { tfjsEngine, type KernelInputs, type TapeNode } from "./tfjsEngine.js";
 import type { AssignEvent, CustomGradientEvent, KernelEvent } from "./trace.js";
 import type { ValueNumbers } from "./valueNumbers.js";
 
-/** A kernel that is still to run; its results are tensors without data. */
+/** A kernel that has not run yet; its results are tensors without data. */
 export interface PendingKernel {
   readonly kind: "kernel";
   readonly event: KernelEvent;
   readonly inputs: KernelInputs;
-  /** After how many nodes of the tape its gradient is to be recorded; {@link NO_TAPE} where it is not. */
+  /** The tape's length when the kernel was called; {@link NO_TAPE} if the tape does not record the kernel. */
   readonly tapeLength: number;
 }
 
-/** The tape's length where nothing is recorded. */
+/** The tape length of a kernel that the tape does not record. */
 export const NO_TAPE = -1;
 
 interface PendingMade {
@@ -35,15 +35,15 @@ interface PassedCustomGradient {
   readonly event: CustomGradientEvent;
 }
 
-/** Something that a forward pass did, and that has not reached TensorFlow. */
+/** A deferred call of a forward pass: TensorFlow has not run it yet. */
 export type LogEntry = PendingKernel | PendingMade | PendingAssign | PassedCustomGradient;
 
-/** Told of each entry before it is carried out. */
+/** Called with each entry before it is carried out. */
 export type OnEntry = (entry: LogEntry) => void;
 
 /**
- * Carries out what a forward pass has done so far without any kernel: the tensors that it holds get their data, and the tape
- * and the variables come to be what they would be by now.
+ * Carries out the deferred calls of a forward pass. Its tensors get their data, and the tape and the variables become what
+ * they would be in an eager forward pass.
  */
 export function carryOut(
   log: readonly LogEntry[],
@@ -54,7 +54,7 @@ export function carryOut(
   const engine = tfjsEngine();
   const { state } = engine;
   const { kernelDepth } = state;
-  // Operations with gradients of their own have put their nodes on the tape already.
+  // Operations with custom gradients have put their nodes on the tape already.
   const customNodes: readonly TapeNode[] = state.activeTape ?? [];
   const tape: TapeNode[] | null = state.activeTape === null ? null : [];
   let customCount = 0;
@@ -74,7 +74,7 @@ export function carryOut(
       }
     }
   } catch (error) {
-    // What has no data by now never gets any.
+    // Tensors that have no data by now never get any.
     for (const tensor of emptyTensors(log, tensors)) if (!hasData(tensor)) tensor.dispose();
     throw error;
   } finally {
@@ -102,7 +102,7 @@ function resultsOf({ first, outputs }: KernelEvent, tensors: readonly Tensor[]):
   return tensors.slice(first, first + outputs.length);
 }
 
-/** Lets a tensor without data take over another's, which is not to be used any more. */
+/** Gives a tensor without data the data of another tensor, which must not be used any more. */
 export function adopt(tensor: Tensor, real: Tensor): void {
   Object.assign(tensor, { dataId: real.dataId });
   forgetMade(tensor);
@@ -111,7 +111,7 @@ export function adopt(tensor: Tensor, real: Tensor): void {
   if (index >= 0) track.splice(index, 1);
 }
 
-/** The tensors that a forward pass made without data. */
+/** Lists the tensors that a forward pass made without data. */
 export function emptyTensors(log: readonly LogEntry[], tensors: readonly Tensor[]): Tensor[] {
   return log.flatMap((entry): readonly Tensor[] => {
     if (entry.kind === "kernel") return resultsOf(entry.event, tensors);

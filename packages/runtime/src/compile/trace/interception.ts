@@ -7,7 +7,7 @@ import {
   type TfjsEngine,
 } from "./tfjsEngine.js";
 
-/** Takes what a forward pass asks of tfjs's engine. */
+/** Receives the calls that a forward pass makes to tfjs's engine. */
 export interface Interceptor {
   runKernel(name: string, inputs: KernelInputs, attributes?: Attributes): Tensor | Tensor[];
   makeTensor(values: unknown, shape: number[], dtype?: string, backend?: unknown): Tensor;
@@ -16,9 +16,9 @@ export interface Interceptor {
   beforeDispose(tensor: Tensor): void;
   /** Called before the data of a tensor is read; returns the data to read. */
   beforeRead(dataId: DataId): DataId;
-  /** Called at the beginning and at the end of an operation with a gradient of its own. */
+  /** Called at the beginning and at the end of an operation with a custom gradient. */
   customGradient(kind: "enter" | "leave", scope: string, tensors: readonly Tensor[]): void;
-  /** Called before something that a graph can't do. */
+  /** Called before a call that a graph can't contain. */
   breakGraph(reason: string): void;
 }
 
@@ -26,7 +26,7 @@ type EngineMethod = {
   [Key in keyof TfjsEngine]: TfjsEngine[Key] extends (...args: never[]) => unknown ? Key : never;
 }[keyof TfjsEngine];
 
-/** Calls that break a graph, each with the reason. */
+/** The engine's methods that break a graph, each with the reason. */
 const BREAKS = {
   makeVariable: "it makes a variable",
   disposeVariable: "it disposes a variable",
@@ -37,38 +37,39 @@ const BREAKS = {
 } as const;
 
 /**
- * Puts itself between tfjs's operations and its engine. While nobody intercepts, every call passes straight through.
+ * Intercepts the calls from tfjs's operations to its engine. Without an active interceptor every call passes through.
  *
- * The engine looks its own methods up at each call, so own properties of the object come before its class's methods.
+ * It defines replacements as own properties of the engine object, which take precedence over the class's methods.
  */
 export class Interception {
-  /** The one that is in place, and how many use it. */
+  /** The interception in place, and the number of its users. */
   static #shared: Interception | null = null;
   static #users = 0;
 
-  /** Puts it in place, unless it is; each user must {@link Interception.release} it. */
+  /** Installs the interception if needed; each user must {@link Interception.release} it. */
   static acquire(): Interception {
     Interception.#users += 1;
     return (Interception.#shared ??= new Interception());
   }
 
-  /** Whether somebody else has replaced the engine's `runKernel`, before or since, whose work would be lost. */
+  /** Whether other code has replaced the engine's `runKernel`; a compiled step would bypass that code. */
   static isTaken(): boolean {
     const engine = tfjsEngine();
     if (Interception.#shared === null) return Object.hasOwn(engine, "runKernel");
     return engine.runKernel !== Interception.#shared.#replacements.runKernel;
   }
 
-  /** Who takes the calls; `null` when they pass through. */
+  /** The active interceptor; `null` when calls pass through. */
   active: Interceptor | null = null;
-  /** The engine's methods as they were. */
+  /** The engine's methods from before the interception. */
   readonly original: Pick<TfjsEngine, EngineMethod>;
   readonly #engine: TfjsEngine;
   readonly #replacements: Partial<TfjsEngine>;
-  /** What others had put in the place of the engine's methods before. */
+  /** The replacements that other code had installed before, as property descriptors. */
   readonly #former: PropertyDescriptorMap;
-  /** The classes of the engine's own tensors; a bundle of tfjs may hold classes of its own beside them. */
+  /** The class of the engine's tensors; a program may contain a second copy of tfjs with other classes. */
   readonly #Tensor: typeof Tensor;
+  /** The prototype of the engine's variables. */
   readonly #variables: Variable;
   readonly #assign: (this: Variable, value: Tensor) => void;
 
@@ -106,20 +107,20 @@ export class Interception {
     this.#interceptAssign();
   }
 
-  /** Assigns to a variable, whoever intercepts. */
+  /** Assigns to a variable, past the active interceptor. */
   assign(variable: Variable, value: Tensor): void {
     this.#assign.call(variable, value);
   }
 
-  /** A tensor without data, that the present scope disposes like any other. */
+  /** Makes a tensor without data; the current scope tracks it like any other tensor. */
   makeEmptyTensor(shape: number[], dtype: Tensor["dtype"]): Tensor {
     return this.#engine.track(new this.#Tensor(shape, dtype, {}, this.#engine.nextTensorId()));
   }
 
-  /** A tensor that shares another's data and belongs to no scope. */
+  /** Makes a tensor that shares another tensor's data and that no scope disposes. */
   share(x: Tensor): Tensor {
     const { state } = this.#engine;
-    // Nothing to be differentiated.
+    // A depth above 0 keeps the kernel off the tape.
     state.kernelDepth += 1;
     try {
       const clone = this.original.runKernel("Identity", { x }) as Tensor;
@@ -130,13 +131,13 @@ export class Interception {
     }
   }
 
-  /** Gives the engine its own methods back, once nobody uses it any more. */
+  /** Ends one use; the last one restores the engine's methods. */
   release(): void {
     Interception.#users -= 1;
     if (Interception.#users > 0) return;
     Interception.#shared = null;
     for (const name of Object.keys(this.original) as EngineMethod[]) {
-      // What somebody has put in its place since is theirs, and calls through to the engine's own.
+      // Leave a method that other code has replaced since. That code calls our replacement, which passes calls through.
       if (this.#engine[name] !== this.#replacements[name]) continue;
       Reflect.deleteProperty(this.#engine, name);
       Object.defineProperties(this.#engine, pick(this.#former, name));
@@ -170,7 +171,7 @@ export class Interception {
       read: (dataId) => original.read(this.active?.beforeRead(dataId) ?? dataId),
       readSync: (dataId) => original.readSync(this.active?.beforeRead(dataId) ?? dataId),
       moveData: (backend, dataId) => {
-        // Asked for data that the backend does not have: of a tensor whose kernel has not run yet.
+        // The engine moves data that the backend does not have: those of a tensor whose kernel has not run yet.
         const present = this.active?.beforeRead(dataId) ?? dataId;
         if (present === dataId) original.moveData(backend, dataId);
         else linkData(backend, dataId, present);
@@ -182,7 +183,7 @@ export class Interception {
     };
   }
 
-  /** Takes the operations with gradients of their own, which may have been made by `tf.customGrad` long before. */
+  /** Intercepts operations with custom gradients; user code may have made them with `tf.customGrad` long before. */
   #runKernelFunc(call: KernelCall): Tensor | Tensor[] {
     const { active, original } = this;
     if (active === null || call.kernelName !== undefined) return original.runKernelFunc(call);
@@ -208,7 +209,7 @@ function pick(descriptors: PropertyDescriptorMap, name: string): PropertyDescrip
   return descriptor === undefined ? {} : { [name]: descriptor };
 }
 
-/** Lets a backend find a tensor's data under the key that the tensor had before its kernel ran. */
+/** Makes a tensor's data available under the id that the tensor had before its kernel ran. */
 function linkData(backend: unknown, former: DataId, present: DataId): void {
   const { data } = (backend as { readonly tensorMap: { readonly data: WeakMap<DataId, object> } }).tensorMap;
   const found = data.get(present);

@@ -1,10 +1,10 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-/** A tensor that was made of values in JavaScript, and has no data yet. */
+/** A tensor made from JavaScript values that has no data yet. */
 export interface MadeTensor {
   readonly shape: number[];
   readonly dtype: Tensor["dtype"];
-  /** The values, which a kernel that uses the tensor takes as they are at that moment. */
+  /** The values. They are copied at the tensor's first use; until then the caller's changes to them count. */
   values: ArrayBufferView;
 }
 
@@ -14,17 +14,17 @@ interface Made {
   [MADE]?: MadeTensor | undefined;
 }
 
-/** Says of which values a tensor without data was made. */
+/** Records the values of a tensor without data. */
 export function noteMade(tensor: Tensor, made: MadeTensor): void {
   (tensor as Made)[MADE] = made;
 }
 
-/** The values in JavaScript of a tensor without data; `undefined` for any other. */
+/** Gets the JavaScript values of a tensor without data; `undefined` for any other tensor. */
 export function madeValuesOf(tensor: Tensor): MadeTensor | undefined {
   return (tensor as Made)[MADE];
 }
 
-/** A tensor has data from here on, and is one like any other if a later step uses it. */
+/** Removes the recorded values of a tensor that has data from now on. */
 export function forgetMade(tensor: Tensor): void {
   if (madeValuesOf(tensor) !== undefined) (tensor as Made)[MADE] = undefined;
 }

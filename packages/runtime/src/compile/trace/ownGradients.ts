@@ -1,4 +1,4 @@
-/** The scopes of tfjs's own operations that bring a gradient of their own, which is a function of the trace. */
+/** The scopes of tfjs's own operations with a custom gradient; such a gradient depends only on the trace. */
 const SCOPES = new Set(
   [
     "fusedMatMul",
@@ -10,7 +10,7 @@ const SCOPES = new Set(
   ].map((operation) => `${operation}__op`),
 );
 
-/** Whether a `tf.customGrad` in this scope is a user's own, so that its backward pass may do anything. */
+/** Whether a custom gradient in this scope is the user's, so that its backward pass can run any JavaScript. */
 export function isForeignGradient(scope: string): boolean {
   return !SCOPES.has(scope);
 }

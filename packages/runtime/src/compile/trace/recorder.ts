@@ -9,10 +9,10 @@ import { kernelBreak } from "./ownKernels.js";
 import { copyAttributes, NO_VALUE, type ExternalValue, type Trace, type TraceEvent } from "./trace.js";
 import { ValueNumbers } from "./valueNumbers.js";
 
-/** The reason against a graph whose values JavaScript needs. */
+/** The graph-break reason of a step that reads the value of a computed tensor. */
 export const READS = "it reads the value of a tensor that it computes";
 
-/** Writes down what a forward pass does, while its kernels run. */
+/** Records a forward pass while its kernels run. */
 export class Recorder implements Interceptor {
   readonly #interception: Interception;
   readonly #builder: GraphBuilder;
@@ -21,19 +21,19 @@ export class Recorder implements Interceptor {
   readonly #externals = new Map<number, ExternalValue>();
   #graphBreak: string | null = null;
 
-  /** @param values - The values that a forward pass has numbered before it was to be recorded. */
+  /** @param values - The value numbers of a forward pass that has already begun. */
   constructor(interception: Interception, builder: GraphBuilder, values = new ValueNumbers()) {
     this.#interception = interception;
     this.#builder = builder;
     this.#values = values;
   }
 
-  /** Why the forward pass can't be compiled, as far as it is known. */
+  /** The reason why the forward pass can't be compiled; `null` when none is known. */
   get graphBreak(): string | null {
     return this.#graphBreak;
   }
 
-  /** Takes over something that the forward pass did before, and that is about to be carried out. */
+  /** Records a deferred call that is about to be carried out. */
   noteEntry(entry: LogEntry): void {
     if (entry.kind === "made") return;
     const { event } = entry;
@@ -43,7 +43,7 @@ export class Recorder implements Interceptor {
     else this.#offerAll(event.values);
   }
 
-  /** The trace of the forward pass, which has ended. */
+  /** Returns the trace of the forward pass; call it at the end of the pass. */
   trace(output: Tensor | undefined): Trace {
     const { tensors } = this.#values;
     const isKept = (number: number): boolean => {
@@ -58,7 +58,7 @@ export class Recorder implements Interceptor {
     };
   }
 
-  /** The tensor of a value. */
+  /** Gets the tensor of a value. */
   tensorOf(number: number): Tensor {
     return this.#values.tensors[number] as Tensor;
   }
@@ -102,7 +102,7 @@ export class Recorder implements Interceptor {
   }
 
   beforeDispose(): void {
-    // A tensor that is fed keeps its place in the graph, and every call feeds its own.
+    // Nothing to do: the graph knows a fed tensor by its number, and every call feeds its own tensor.
   }
 
   beforeRead(dataId: DataId): DataId {
@@ -134,7 +134,7 @@ export class Recorder implements Interceptor {
     for (const number of numbers) if (number !== NO_VALUE) this.#offer(number);
   }
 
-  /** Lets the graph know of a value from outside. */
+  /** Records a value from outside the forward pass, and offers it to the graph. */
   #offer(number: number): void {
     const tensor = this.tensorOf(number);
     if (this.#externals.has(number) || !this.#values.isExternal(number)) return;
@@ -143,14 +143,14 @@ export class Recorder implements Interceptor {
     if (!isVariable(tensor)) this.#builder.offerFed(number, tensor);
   }
 
-  /** Runs something whose own calls into the engine are not the forward pass's, after `before` values. */
+  /** Runs a call without recording its inner calls; if it fails, drops the values numbered from `before` on. */
   #outside<T>(before: number, name: string, run: () => T): T {
     this.#interception.active = null;
     try {
       return run();
     } catch (error) {
       this.breakGraph(`${name} fails in it`);
-      // What did not happen has no values.
+      // A call that failed is not recorded, so its values are not either.
       for (let number = before; number < this.#values.count; number++) this.#externals.delete(number);
       this.#values.removeFrom(before);
       throw error;

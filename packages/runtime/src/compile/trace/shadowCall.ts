@@ -18,22 +18,24 @@ import {
 import { ValueNumbers } from "./valueNumbers.js";
 
 /**
- * Told when a forward pass leaves all traces, before its kernels so far are carried out.
+ * Called when a forward pass leaves all traces, before its deferred kernels are carried out.
  *
- * @returns Who takes the further calls; `null` when nobody does.
+ * @param graphBreak - The graph-break reason; `null` for a mismatch.
+ * @returns The recorder for the further calls; `null` to record nothing.
  */
 export type OnDiverged = (graphBreak: string | null) => Recorder | null;
 
-/** The end of a forward pass that followed a trace. */
+/** A forward pass that matched a trace. */
 export interface MatchedCall {
+  /** The index of the trace. */
   readonly index: number;
   readonly values: ValueNumbers;
 }
 
 /**
- * Follows traces: runs a forward pass's JavaScript without its kernels, as long as it does what one of the traces holds.
+ * Runs a forward pass's JavaScript without its kernels, and compares each call with known traces.
  *
- * Its tensors have no data. Once it does something else, its kernels so far are carried out, and it goes on eagerly.
+ * The tensors have no data. At the first mismatch the deferred kernels are carried out, and the pass goes on eagerly.
  */
 export class ShadowCall implements Interceptor {
   readonly #interception: Interception;
@@ -42,11 +44,11 @@ export class ShadowCall implements Interceptor {
   readonly #onDiverged: OnDiverged;
   readonly #values = new ValueNumbers();
   readonly #log: LogEntry[] = [];
-  /** The data of the variables that were assigned, which are not to be mistaken for those of their new values. */
+  /** The data ids that the assigned variables had before the forward pass. */
   readonly #formerData = new Map<Variable, DataId>();
-  /** Tensors that hold data which the forward pass has used and then disposed. */
+  /** Tensors that keep data alive which the forward pass used and then disposed. */
   readonly #pins: Tensor[] = [];
-  /** The trace that is followed; another one can take its place as long as both are the same so far. */
+  /** The index of the followed trace; another trace can replace it if both are the same so far. */
   #index = 0;
   #trace: Trace;
   #at = 0;
@@ -59,7 +61,7 @@ export class ShadowCall implements Interceptor {
     this.#onDiverged = onDiverged;
   }
 
-  /** The values so far. */
+  /** The values numbered so far. */
   get values(): ValueNumbers {
     return this.#values;
   }
@@ -67,7 +69,7 @@ export class ShadowCall implements Interceptor {
   /**
    * Ends the forward pass.
    *
-   * @returns The trace that it followed to its end; `null` when it did something else, and has real tensors.
+   * @returns The trace that it matched to the end; `null` when it diverged, so that its tensors have data.
    */
   finish(output: Tensor | undefined): MatchedCall | null {
     if (this.#isOver) return null;
@@ -83,7 +85,7 @@ export class ShadowCall implements Interceptor {
     return { index: this.#index, values: this.#values };
   }
 
-  /** Carries everything out, so that the forward pass goes on eagerly. */
+  /** Carries out the deferred calls; the forward pass then goes on eagerly. */
   diverge(graphBreak: string | null): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -98,7 +100,7 @@ export class ShadowCall implements Interceptor {
     this.#interception.active = next;
   }
 
-  /** Gives the tensors that the forward pass made of values, and keeps, their data. */
+  /** Gives data to the kept tensors that the forward pass made from JavaScript values. */
   keepMade(): void {
     for (const entry of this.#log) {
       if (entry.kind !== "made" || !entry.tensor.kept || entry.tensor.isDisposed) continue;
@@ -107,12 +109,12 @@ export class ShadowCall implements Interceptor {
     }
   }
 
-  /** Frees what was held for the call. */
+  /** Releases the data that the call kept alive. */
   dispose(): void {
     for (const pin of this.#pins.splice(0)) pin.dispose();
   }
 
-  /** Carries out what the forward pass did, after it has ended, for whoever wants it eagerly all the same. */
+  /** Carries out the deferred calls of a forward pass that has ended, so that the step can go on eagerly. */
   carryOut(): void {
     carryOut(this.#log, this.#values, this.#interception, () => undefined);
     this.#isOver = true;
@@ -169,7 +171,7 @@ export class ShadowCall implements Interceptor {
     this.#takeValues(before);
     this.#values.assign(variable, event.value);
     this.#log.push({ kind: "assign", event, variable, value });
-    // Who reads the variable asks for data of its own, and not for those that a tensor may share.
+    // A data id of its own: a read of the variable then can't be mistaken for a read of a tensor that shares its data.
     if (!this.#formerData.has(variable)) this.#formerData.set(variable, variable.dataId);
     Object.assign(variable, { dataId: {} });
   }
@@ -178,7 +180,7 @@ export class ShadowCall implements Interceptor {
     if (madeValuesOf(tensor) !== undefined || isVariable(tensor)) return;
     const number = this.#values.of(tensor);
     if (number === undefined || !this.#values.isExternal(number)) return;
-    // Shares the data, so that it is there when the graph runs or the kernels are carried out.
+    // Keeps the data alive until the graph runs or the kernels are carried out.
     this.#pins.push(this.#interception.share(tensor));
   }
 
@@ -216,18 +218,18 @@ export class ShadowCall implements Interceptor {
     this.diverge(reason);
   }
 
-  /** Gives the variables that were assigned the data back that they have until the assignment is carried out. */
+  /** Restores the data ids of the assigned variables; they hold until the assignments are carried out. */
   #restoreData(): void {
     for (const [variable, dataId] of this.#formerData) Object.assign(variable, { dataId });
     this.#formerData.clear();
   }
 
-  /** Goes on along the trace that is followed, or another one, if its next event fits. */
+  /** Whether the next event of the followed trace fits, or that of another trace, which is then followed. */
   #follow(before: number, isNext: (trace: Trace) => boolean): boolean {
     return isNext(this.#trace) || this.#switch(before, isNext);
   }
 
-  /** Goes over to another trace that was the same until here and whose next event fits. */
+  /** Switches to another trace that is the same so far and whose next event fits; returns whether there is one. */
   #switch(before: number, isNext: (trace: Trace) => boolean): boolean {
     const former = this.#trace;
     this.#values.removeFrom(before);
@@ -277,7 +279,7 @@ export class ShadowCall implements Interceptor {
     return true;
   }
 
-  /** Takes the values of new tensors as they are when they are first used. */
+  /** Copies the JavaScript values of new tensors when they are first used. */
   #takeValues(before: number): void {
     for (let number = before; number < this.#values.count; number++) {
       const made = madeValuesOf(this.#values.tensors[number] as Tensor);

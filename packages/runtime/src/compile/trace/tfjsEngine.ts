@@ -6,13 +6,13 @@ export type Attributes = Readonly<Record<string, unknown>>;
 /** A kernel's inputs; an optional input may be left out. */
 export type KernelInputs = Readonly<Record<string, Tensor | null | undefined>>;
 
-/** A kernel by its name, or an operation with a gradient of its own, which has none. */
+/** A call of a kernel, or of an operation with a custom gradient, which has no kernel name. */
 export interface KernelCall {
   readonly kernelName?: string;
   readonly inputs: Readonly<Record<string, Tensor>>;
 }
 
-/** A differentiable operation on the tape, as far as it is used here. */
+/** The fields of a tape node that are used here. */
 export interface TapeNode {
   readonly outputs: Tensor[];
   /** Copies of tensors for the backward pass, which disposes them. */
@@ -25,7 +25,7 @@ export interface Scope {
   readonly track: Tensor[];
 }
 
-/** The parts of tfjs's engine that tracing uses; looked up in version 4.22, where nothing public gives as much. */
+/** The internals of tfjs's engine that tracing uses, as of version 4.22; no public API offers them. */
 export interface TfjsEngine {
   readonly state: {
     activeTape: TapeNode[] | null;
@@ -56,7 +56,7 @@ export interface TfjsEngine {
   endTape(): void;
 }
 
-/** The engine of tfjs with the members that its types keep private. */
+/** Gets tfjs's engine, with the members that its types hide. */
 export function tfjsEngine(): TfjsEngine {
   return engine() as unknown as TfjsEngine;
 }

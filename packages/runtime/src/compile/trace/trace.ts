@@ -8,19 +8,20 @@ export interface TensorKind {
   readonly dtype: Tensor["dtype"];
 }
 
-/** A kernel that ran. */
+/** A call of a kernel. */
 export interface KernelEvent {
   readonly kind: "kernel";
   readonly name: string;
-  /** The names of its inputs, and the values that they were, by number; {@link NO_VALUE} for one that was left out. */
+  /** The names of its inputs. */
   readonly keys: readonly string[];
+  /** The value numbers of its inputs; {@link NO_VALUE} for an input that is left out. */
   readonly inputs: readonly number[];
   readonly attributes: Attributes;
   readonly attributeCount: number;
-  /** The number of its first result's value; further results have the numbers that follow. */
+  /** The value number of its first result; further results have the next numbers. */
   readonly first: number;
   readonly outputs: readonly TensorKind[];
-  /** Whether the kernel gives a list, even of one tensor. */
+  /** Whether the kernel returns an array, even with one tensor. */
   readonly isList: boolean;
 }
 
@@ -28,39 +29,41 @@ export interface KernelEvent {
 export interface AssignEvent {
   readonly kind: "assign";
   readonly variable: Variable;
+  /** The number of the assigned value. */
   readonly value: number;
 }
 
-/** The beginning or the end of an operation with a gradient of its own, by the name of the operation's scope. */
+/** The beginning or the end of an operation with a custom gradient, with the name of its scope. */
 export interface CustomGradientEvent {
   readonly kind: "enter" | "leave";
   readonly scope: string;
   readonly values: readonly number[];
 }
 
-/** One thing that a forward pass did. Tensors are values, numbered in the order in which they first appear. */
+/** One call in a forward pass. Its tensors are value numbers, in the order in which the tensors first appear. */
 export type TraceEvent = KernelEvent | AssignEvent | CustomGradientEvent;
 
-/** A value that comes from outside of the forward pass: a variable, or any other tensor, which is fed. */
+/** A value from outside the forward pass: a variable, or another tensor, which is fed to the graph. */
 export interface ExternalValue extends TensorKind {
+  /** The variable; `null` for a tensor that is fed. */
   readonly variable: Variable | null;
 }
 
-/** Everything that a forward pass asked of TensorFlow. */
+/** A recorded forward pass: its calls into TensorFlow. */
 export interface Trace {
   readonly events: readonly TraceEvent[];
-  /** The values that come from outside, by number. */
+  /** The values from outside the forward pass, by number. */
   readonly externals: ReadonlyMap<number, ExternalValue>;
-  /** The value of the loss; {@link NO_VALUE} where the step returned nothing. */
+  /** The value number of the loss; {@link NO_VALUE} if the step returned nothing. */
   readonly output: number;
-  /** The values that were kept (`tf.keep`) and alive when the forward pass ended. */
+  /** The numbers of the computed values that are kept (`tf.keep`) and alive at the end of the forward pass. */
   readonly kept: readonly number[];
 }
 
-/** The number of a tensor that is not there. */
+/** The value number of a missing tensor. */
 export const NO_VALUE = -1;
 
-/** Whether a kernel's attributes are those of an event: numbers, texts, flags and nested lists of these. */
+/** Whether attributes equal those of an event: numbers, strings, booleans, and nested lists of them. */
 export function hasAttributes(
   { attributes, attributeCount }: Pick<KernelEvent, "attributes" | "attributeCount">,
   given: Attributes | undefined,
@@ -85,13 +88,13 @@ function isList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-/** A copy of attributes that later changes to the caller's lists do not reach. */
+/** Copies attributes, so that later changes to the caller's lists do not affect the copy. */
 export function copyAttributes(attributes: Attributes | undefined): Attributes {
   const copy = (value: unknown): unknown => (isList(value) ? Array.from(value, copy) : value);
   return Object.fromEntries(Object.entries(attributes ?? {}).map(([key, value]) => [key, copy(value)]));
 }
 
-/** The number of events that two traces have in common at their beginning. */
+/** Counts the leading events that two traces have in common. */
 export function commonPrefix(one: Trace, other: Trace): number {
   let at = 0;
   for (const event of one.events) {

@@ -7,14 +7,14 @@ interface Numbered {
   [NUMBER]?: number;
 }
 
-/** Numbers the values of one forward pass in the order in which they first appear. */
+/** Numbers the values of one forward pass, in the order in which they first appear. */
 export class ValueNumbers {
   /** The tensors by number. */
   readonly tensors: Tensor[] = [];
-  /** The numbers of values from outside: variables by themselves, other tensors by their data, which clones share. */
+  /** The numbers of values from outside. Keys are variables, or other tensors' data ids, which clones share. */
   readonly #externals = new Map<object, number>();
   readonly #externalNumbers = new Set<number>();
-  /** The values that variables were assigned. */
+  /** The numbers of the values that were assigned to variables. */
   readonly #assigned = new Map<Variable, number>();
 
   /** The number of values so far. */
@@ -22,7 +22,7 @@ export class ValueNumbers {
     return this.tensors.length;
   }
 
-  /** The number of a tensor's value; `undefined` for a value that has none yet. */
+  /** Gets the number of a tensor's value; `undefined` if it has none yet. */
   of(tensor: Tensor): number | undefined {
     const number = (tensor as Numbered)[NUMBER];
     if (number !== undefined && this.tensors[number] === tensor) return number;
@@ -41,7 +41,7 @@ export class ValueNumbers {
     const number = this.tensors.length;
     this.#externals.set(isVariable(tensor) ? tensor : tensor.dataId, number);
     this.#externalNumbers.add(number);
-    // The data of a tensor that has none yet is another one later.
+    // A tensor without data gets another data id later, so it carries the number itself.
     if (!isVariable(tensor)) (tensor as Numbered)[NUMBER] = number;
     this.tensors.push(tensor);
     return number;
@@ -52,7 +52,7 @@ export class ValueNumbers {
     return this.#externalNumbers.has(number);
   }
 
-  /** Takes back the numbers of values from outside that were the last to be given. */
+  /** Removes the values from a number on; all of them must be from outside. */
   removeFrom(number: number): void {
     for (const [index, tensor] of this.tensors.splice(number).entries()) {
       this.#externals.delete(isVariable(tensor) ? tensor : tensor.dataId);
@@ -60,7 +60,7 @@ export class ValueNumbers {
     }
   }
 
-  /** Notes that a variable has another value from here on. */
+  /** Records that a variable has another value from now on. */
   assign(variable: Variable, number: number): void {
     this.#assigned.set(variable, number);
   }
