@@ -34,7 +34,7 @@ export class Claims {
   }
 
   /**
-   * Claims an object for this run.
+   * Claims an object for this run, unless a run that contains this one owns it.
    *
    * @param what - The object's kind in messages, e.g. `"module"`.
    * @throws {@link FulmineError} `INVALID_STATE`, naming both runs, when another run owns it.
