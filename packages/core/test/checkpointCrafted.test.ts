@@ -123,7 +123,9 @@ describe("a file whose checksum fits and whose contents do not", () => {
   let contents: { readonly tree: object; readonly body: Uint8Array };
   beforeAll(async () => {
     const saved: Checkpoint[] = [];
-    await trainerTo(2, saved).fit(make(), data);
+    const trainer = trainerTo(2, saved);
+    await trainer.fit(make(), data);
+    trainer.dispose();
     const [, , checkpoint] = saved;
     if (checkpoint === undefined) throw new Error("no checkpoint");
     contents = await contentsOf(checkpoint);

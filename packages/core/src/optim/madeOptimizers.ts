@@ -63,18 +63,16 @@ export function free(optimizer: Optimizer): void {
 
 /**
  * Frees the optimizers of earlier fits, of any Trainer, that nothing can go on with: those of a module that is, or
- * whose variables are, now trained by others, and those whose module or variables are gone.
+ * whose variables are, now trained by others, and those whose variables are gone.
  */
 export function freeLeftBehind(module: object, present: readonly Optimizer[]): void {
   const trained = new Set(present.flatMap(({ params }) => params));
   for (const [optimizer, reference] of left) {
     if (present.includes(optimizer) || isTaken(optimizer)) continue;
     const { params } = optimizer;
-    const owner = reference.deref();
+    // Whether the module has been collected decides nothing: counts of tensors must not depend on that.
     const isOver =
-      owner === undefined ||
-      owner === module ||
-      params.some((param) => param.isDisposed || trained.has(param));
+      reference.deref() === module || params.some((param) => param.isDisposed || trained.has(param));
     if (isOver) free(optimizer);
   }
 }
