@@ -3,6 +3,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { followPaths } from "./followPaths.js";
 import { Recording, type Recorded, type Tracing } from "./recording.js";
 import { Specialization } from "./specialization.js";
+import { isSameTrace, type Trace } from "./trace/trace.js";
 
 type Outcome<Notes> = Pick<StepResult<Notes>, "tensors" | "notes">;
 
@@ -25,6 +26,8 @@ export class TracedStep {
   readonly #onGraphBreak: OnGraphBreak;
   /** The paths; the most recently used one comes first. */
   #paths: Specialization[] = [];
+  /** The traces of dropped paths, which are not recorded again. */
+  readonly #rejected: Trace[] = [];
   #recordings = 0;
   #breaksInARow = 0;
   #missesInARow = 0;
@@ -148,10 +151,11 @@ export class TracedStep {
       this.#broke(recorded.graphBreak, result);
       return result;
     }
-    this.#missed();
-    this.#breaksInARow = 0;
-    this.#recordings += 1;
     const { trace, graph } = recorded;
+    this.#missed();
+    this.#recordings += 1;
+    if (this.#rejected.some((old) => isSameTrace(old, trace))) return result;
+    this.#breaksInARow = 0;
     const path = new Specialization(this.#tracing.backend, step, { trace, graph, notes: result.notes });
     this.#paths = [path, ...this.#paths];
     for (const old of this.#paths.splice(MOST_PATHS)) old.dispose();
@@ -161,6 +165,7 @@ export class TracedStep {
   /** Drops a path whose graph can't be used; the step stays eager if the path was trusted or the only one. */
   #drop(path: Specialization, reason: string, result: StepResult<unknown>): void {
     path.dispose();
+    this.#rejected.push(path.trace);
     this.#paths = this.#paths.filter((each) => each !== path);
     this.#broke(reason, result, path.isTrusted || this.#paths.length === 0);
   }

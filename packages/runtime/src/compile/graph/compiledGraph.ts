@@ -60,11 +60,6 @@ export class CompiledGraph {
     );
   }
 
-  /** Whether no variable of the graph is disposed. */
-  get isWhole(): boolean {
-    return this.#graph.resources.every(({ of }) => typeof of === "number" || !of.isDisposed);
-  }
-
   /** Runs the graph. This updates its resource variables, so the caller must take over the outcome. */
   run(call: GraphCall, values: ValueNumbers): readonly TensorMetadata[] {
     this.#resources.take(this.#resourcesOf(call));

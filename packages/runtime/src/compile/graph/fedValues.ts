@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { isSameList } from "../isSameList.js";
 import { idOf, type NativeBackend } from "../nativeBackend.js";
 import { madeValuesOf, type MadeTensor } from "../trace/madeTensor.js";
 import type { ValueNumbers } from "../trace/valueNumbers.js";
@@ -51,7 +52,8 @@ export class FedValues {
   #idOf({ values, shape, dtype }: MadeTensor, index: number): number {
     const { binding } = this.#backend;
     const known = this.#known[index];
-    if (known !== undefined && isSame(known.values, values)) return known.id;
+    if (known !== undefined && isSameList(known.values as Float32Array, values as Float32Array))
+      return known.id;
     const id = binding.createTensor(shape, this.#backend.getDTypeInteger(dtype), values);
     if ((values as Float32Array).length > SMALL) {
       this.#temporary.push(id);
@@ -61,11 +63,4 @@ export class FedValues {
     }
     return id;
   }
-}
-
-function isSame(one: ArrayBufferView, other: ArrayBufferView): boolean {
-  const [a, b] = [one as Float32Array, other as Float32Array];
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index++) if (!Object.is(a[index], b[index])) return false;
-  return true;
 }

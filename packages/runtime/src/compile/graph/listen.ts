@@ -37,6 +37,7 @@ export function listen(
   // The binding's own members are read-only, so an object that inherits from it overrides them.
   backend.binding = Object.create(binding, Object.getOwnPropertyDescriptors(heard)) as NativeBinding;
   const readSync = backend.readSync.bind(backend);
+  const former = Object.getOwnPropertyDescriptor(backend, "readSync");
   // An own property overrides the class's method; deleting it restores the method.
   backend.readSync = (dataId) => {
     if (!isDeaf && !isReadByStep()) builder.noteRead(dataId);
@@ -44,6 +45,7 @@ export function listen(
   };
   return () => {
     backend.binding = binding;
-    Reflect.deleteProperty(backend, "readSync");
+    if (former === undefined) Reflect.deleteProperty(backend, "readSync");
+    else Object.defineProperty(backend, "readSync", former);
   };
 }

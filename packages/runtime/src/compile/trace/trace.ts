@@ -94,6 +94,17 @@ export function copyAttributes(attributes: Attributes | undefined): Attributes {
   return Object.fromEntries(Object.entries(attributes ?? {}).map(([key, value]) => [key, copy(value)]));
 }
 
+/** Whether two traces are the same. */
+export function isSameTrace(one: Trace, other: Trace): boolean {
+  const { length } = one.events;
+  return (
+    length === other.events.length &&
+    commonPrefix(one, other) === length &&
+    one.output === other.output &&
+    isSameList(one.kept, other.kept)
+  );
+}
+
 /** Counts the leading events that two traces have in common. */
 export function commonPrefix(one: Trace, other: Trace): number {
   let at = 0;
