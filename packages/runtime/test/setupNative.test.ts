@@ -81,7 +81,7 @@ describe.runIf(process.platform === "linux")("what is missing is named, with how
 const pathBefore = process.env["PATH"] ?? "";
 
 it("a build that is damaged is not taken for a finished one", async () => {
-  const name = `tensorflow-2.21.0-cpu-linux-${process.arch}-tfjs-4.22.0-v2`;
+  const name = `tensorflow-2.21.0-cpu-linux-${process.arch}-tfjs-4.22.0-v3`;
   const folder = join(cache.folder, "native", name);
   mkdirSync(folder, { recursive: true });
   const files = { "tfjs_binding.node": 5 };
