@@ -26,7 +26,7 @@ describe("a part of a fit's data that nobody would read is refused:", () => {
     },
   );
 
-  test.each(["test", "batchSize", "constructor"])("%s", async (part) => {
+  test.each(["tests", "batchSize", "constructor"])("%s", async (part) => {
     await refused(fit({ train: makeLoader(), [part]: 8 }), `The data of a fit has no part \`${part}\`.`);
   });
 
@@ -37,6 +37,10 @@ describe("a part of a fit's data that nobody would read is refused:", () => {
     }
     await fit(new Digits());
     await fit({ train: makeLoader(), validation: undefined });
+  });
+
+  test("but a whole data set may be given, with parts for other methods", async () => {
+    await fit({ train: makeLoader(), test: makeLoader(), predict: makeLoader() });
   });
 });
 

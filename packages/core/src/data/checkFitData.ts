@@ -1,6 +1,7 @@
 import { FulmineError } from "../fulmineError.js";
 
-const PARTS: readonly string[] = ["train", "val"];
+/** The parts of a data set; a fit reads the first two, and leaves the others to `test` and `predict`. */
+const PARTS: readonly string[] = ["train", "val", "test", "predict"];
 
 /** What other libraries, and slips, call held-out data. */
 const HELD_OUT = /^(v|valid|validat|eval|held|dev)/i;
@@ -39,7 +40,7 @@ export function checkFitData(data: unknown): asserts data is object {
     received,
     todo: HELD_OUT.test(part)
       ? "Held-out data is called `val`, and is no share of `train`: pass { train, val }."
-      : "It has `train` and `val`; other data goes to `trainer.test` or `trainer.predict`.",
+      : "Its parts are `train` and `val`; `test` and `predict` are left to those methods.",
   });
 }
 
