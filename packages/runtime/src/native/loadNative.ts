@@ -14,8 +14,6 @@ import { requireNative } from "./requireNative.js";
 import { toolchain } from "./toolchain.js";
 
 const BACKEND = "tensorflow";
-/** Every graph has threads of its own on machines of up to so many cores. */
-const MOST_CORES = 16;
 
 /** How {@link loadNative} loads. */
 export interface LoadNativeOptions {
@@ -62,8 +60,6 @@ export function loadNative(options: LoadNativeOptions = {}): NativeState {
     nodeUtilShim();
     process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
     if (threads !== undefined) process.env["TF_NUM_INTRAOP_THREADS"] ??= String(threads);
-    // Lets each compiled step say how its threads wait; on large machines they would be too many in all.
-    if (availableParallelism() <= MOST_CORES) process.env["TF_OVERRIDE_GLOBAL_THREADPOOL"] ??= "1";
     // With one thread there is nothing to hand operations over to.
     if (threads === 1) process.env["TF_NUM_INTEROP_THREADS"] ??= "1";
     try {

@@ -58,9 +58,9 @@ function sessionConfig(isSmall: boolean): string {
       .message(3, new ProtoMessage().whole(3, -1))
       .message(10, new ProtoMessage().whole(19, true)),
   );
-  // Operations run one after the other in the calling thread, and helper threads sleep between them instead of spinning.
-  // The number of threads stays that of eager kernels: another number would change the order of additions.
-  if (isSmall) config.whole(5, -1).message(16, new ProtoMessage().whole(9, true));
+  // Operations run one after the other in the calling thread. The number of threads within an operation is that of eager
+  // kernels: another number would add sums up in another order.
+  if (isSmall) config.whole(5, -1);
   return Buffer.from(config.encode()).toString("hex");
 }
 
