@@ -2,7 +2,7 @@ import { runEagerly, type StepFunction, type StepResult } from "@fulmine/core";
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { GraphPreview } from "./graph/compiledGraph.js";
 import type { TensorMetadata } from "./nativeBackend.js";
-import { makeScalars, Recording, type Recorded, type Tracing } from "./recording.js";
+import { Recording, type Recorded, type Tracing } from "./recording.js";
 import type { Specialization } from "./specialization.js";
 import { ShadowCall, type MatchedCall } from "./trace/shadowCall.js";
 import { tfjsEngine, type TapeNode } from "./trace/tfjsEngine.js";
@@ -139,6 +139,7 @@ class FollowedCall<Notes> {
 
   /** Runs the rest of the step eagerly, after the forward pass. */
   #goOn(output: Tensor | undefined, tape: TapeNode[] | null): StepResult<Notes> {
+    const recording = this.#recording;
     const params = this.#step.params ?? [];
     // The parameters to differentiate by are chosen before the forward pass, which may change `trainable`.
     const flags = params.map(({ trainable }) => trainable);
@@ -150,7 +151,7 @@ class FollowedCall<Notes> {
         if (this.#step.params !== null) this.#engine.state.activeTape = tape;
         return output;
       },
-      scalars: () => this.#recording?.scalars() ?? makeScalars(this.#step.scalars),
+      ...(recording === null ? {} : { scalars: () => recording.scalars() }),
     });
   }
 

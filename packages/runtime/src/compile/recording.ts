@@ -20,11 +20,6 @@ export interface Tracing {
   readonly interception: Interception;
 }
 
-/** Makes a step's scalars. */
-export function makeScalars(values: readonly number[]): readonly Scalar[] {
-  return values.map((value) => scalar(value));
-}
-
 /** Records one call of a step while it runs eagerly: the forward pass as a trace, the whole step as a graph. */
 export class Recording {
   /** Records the forward pass. */
@@ -50,7 +45,7 @@ export class Recording {
 
   /** Makes the step's scalars, and offers them to the graph. */
   scalars(): readonly Scalar[] {
-    const scalars = makeScalars(this.#step.scalars);
+    const scalars = this.#step.scalars.map((value) => scalar(value));
     this.#builder.offerScalars(scalars);
     return scalars;
   }
