@@ -100,6 +100,8 @@ describe("what a user stores", () => {
     });
     await fc.assert(
       fc.asyncProperty(anything, async (value) => {
+        // Node 20 finds an invalid Date unequal to its own copy; the list above has one.
+        fc.pre(isDeepStrictEqual(structuredClone(value), value));
         const bytes = await encodeCheckpoint({ ...checkpoint, extra: { value } });
         // Vitest's own comparison takes a field named `constructor` for the class.
         expect(isDeepStrictEqual((await decodeCheckpoint(bytes)).extra, { value })).toBe(true);
