@@ -157,6 +157,48 @@ test("groups keep settings and rates of their own, and their proportion when the
   expect(optimizer.paramGroups.map((group) => group.lr)).toEqual([2, 0.2]);
 });
 
+describe("gradients that can't be their variable's are errors, and nothing has changed", () => {
+  const cases: [string, () => tf.Tensor, string][] = [
+    [
+      "of another shape",
+      () => tf.ones([2, 1]),
+      'variable "w" must be float32 [2]. Received: "float32 [2, 1]"',
+    ],
+    [
+      "of another type",
+      () => tf.ones([2], "int32"),
+      'variable "w" must be float32 [2]. Received: "int32 [2]"',
+    ],
+    ["disposed", disposed, 'The gradient of the variable "w" is disposed.'],
+  ];
+  test.each(cases)("%s", (_, bad, message) => {
+    const w = tf.variable(tf.tensor1d([1, 2]), true, "w");
+    const v = tf.variable(tf.tensor1d([3, 4]));
+    const optimizer = rmsprop({ lr: 0.1 });
+    optimizer.attach([v, w]);
+    const good = tf.ones([2]);
+    const step = (gradient: tf.Tensor): void =>
+      optimizer.step(
+        new Map([
+          [v, good],
+          [w, gradient],
+        ]),
+      );
+    step(good);
+    const before = [v, w].map((variable) => variable.dataSync());
+    expect(() => step(bad())).toThrow(message);
+    expect([v, w].map((variable) => variable.dataSync())).toEqual(before);
+    step(good);
+    tf.dispose([v, w]);
+  });
+});
+
+function disposed(): tf.Tensor {
+  const tensor = tf.ones([2]);
+  tensor.dispose();
+  return tensor;
+}
+
 describe("bad settings are errors that name them", () => {
   const cases: [string, () => unknown, string][] = [
     [

@@ -1,4 +1,5 @@
 import { add, div, mul, sqrt, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { chained } from "./chained.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
 import { movingMeanSquare } from "./movingMean.js";
 import { penalized } from "./penalized.js";
@@ -31,9 +32,21 @@ export const adadeltaRule: UpdateRule<
     const { lr, kept, intake, eps } = scalars;
     const grad = penalized(input);
     const meanSquare = movingMeanSquare(slots.meanSquare, grad, kept, intake);
-    const step = mul(div(sqrt(add(slots.meanSquareStep, eps)), sqrt(add(meanSquare, eps))), grad);
+    const size = chained(add(slots.meanSquareStep, eps), sqrt);
+    const step = chained(
+      add(meanSquare, eps),
+      sqrt,
+      (denominator) => div(size, denominator),
+      (scale) => mul(scale, grad),
+    );
+    size.dispose();
     const meanSquareStep = movingMeanSquare(slots.meanSquareStep, step, kept, intake);
-    return { param: sub(param, mul(step, lr)), slots: { meanSquare, meanSquareStep } };
+    const next = chained(
+      step,
+      (direction) => mul(direction, lr),
+      (change) => sub(param, change),
+    );
+    return { param: next, slots: { meanSquare, meanSquareStep } };
   },
 };
 

@@ -1,4 +1,5 @@
 import { add, div, mul, sqrt, square, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { chained } from "./chained.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
 import { penalized } from "./penalized.js";
 import type { RuleOptimizer } from "./ruleOptimizer.js";
@@ -34,9 +35,15 @@ export const adagradRule: UpdateRule<
   update(input) {
     const { param, slots, scalars } = input;
     const grad = penalized(input);
-    const sumSquare = add(slots.sumSquare, square(grad));
-    const scaled = div(grad, add(sqrt(sumSquare), scalars.eps));
-    return { param: sub(param, mul(scaled, scalars.stepSize)), slots: { sumSquare } };
+    const sumSquare = chained(square(grad), (squared) => add(slots.sumSquare, squared));
+    const next = chained(
+      sqrt(sumSquare),
+      (root) => add(root, scalars.eps),
+      (denominator) => div(grad, denominator),
+      (direction) => mul(direction, scalars.stepSize),
+      (change) => sub(param, change),
+    );
+    return { param: next, slots: { sumSquare } };
   },
 };
 

@@ -1,4 +1,5 @@
-import { add, div, maximum, mul, sqrt, sub, tidy, type Tensor } from "@tensorflow/tfjs-core";
+import { add, div, maximum, mul, sqrt, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { chained } from "./chained.js";
 import { decayed } from "./decayed.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
 import { movingMean, movingMeanSquare } from "./movingMean.js";
@@ -55,9 +56,16 @@ function makeRule(name: string, isDecoupled: boolean): AdamRule {
       const meanSquare = movingMeanSquare(slots.meanSquare, grad, oldInMeanSquare, newInMeanSquare);
       const largest =
         slots.maxMeanSquare === undefined ? undefined : maximum(slots.maxMeanSquare, meanSquare);
-      const denominator = tidy(() => add(div(sqrt(largest ?? meanSquare), rootCorrection), eps));
+      const next = chained(
+        sqrt(largest ?? meanSquare),
+        (root) => div(root, rootCorrection),
+        (root) => add(root, eps),
+        (denominator) => div(mean, denominator),
+        (direction) => mul(direction, stepSize),
+        (change) => sub(param, change),
+      );
       return {
-        param: tidy(() => sub(param, mul(div(mean, denominator), stepSize))),
+        param: next,
         slots: largest === undefined ? { mean, meanSquare } : { mean, meanSquare, maxMeanSquare: largest },
       };
     },

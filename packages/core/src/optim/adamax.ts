@@ -1,4 +1,5 @@
 import { abs, add, div, maximum, mul, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { chained } from "./chained.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
 import { movingMean } from "./movingMean.js";
 import { penalized } from "./penalized.js";
@@ -36,8 +37,19 @@ export const adamaxRule: UpdateRule<
     const { param, slots, scalars } = input;
     const grad = penalized(input);
     const mean = movingMean(slots.mean, grad, scalars.newInMean);
-    const largest = maximum(mul(slots.largest, scalars.oldInLargest), add(abs(grad), scalars.eps));
-    return { param: sub(param, mul(div(mean, largest), scalars.stepSize)), slots: { mean, largest } };
+    const size = chained(abs(grad), (size) => add(size, scalars.eps));
+    const largest = chained(
+      slots.largest,
+      (largest) => mul(largest, scalars.oldInLargest),
+      (before) => maximum(before, size),
+    );
+    size.dispose();
+    const next = chained(
+      div(mean, largest),
+      (direction) => mul(direction, scalars.stepSize),
+      (change) => sub(param, change),
+    );
+    return { param: next, slots: { mean, largest } };
   },
 };
 

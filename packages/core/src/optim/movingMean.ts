@@ -1,11 +1,27 @@
-import { add, mul, square, sub, tidy, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { add, mul, square, sub, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { chained } from "./chained.js";
 
-/** A running mean that takes in a share of a new value: `mean + intake · (value − mean)`. */
+/** A running mean that takes in a share of a new value: `mean + intake · (value − mean)`. Frees `mean`. */
 export function movingMean(mean: Tensor, value: Tensor, intake: Scalar): Tensor {
-  return tidy(() => add(mean, mul(sub(value, mean), intake)));
+  const next = chained(
+    sub(value, mean),
+    (difference) => mul(difference, intake),
+    (change) => add(mean, change),
+  );
+  mean.dispose();
+  return next;
 }
 
-/** A running mean of squares: `kept · mean + intake · value²`. */
+/** A running mean of squares: `kept · mean + intake · value²`. Frees `mean`. */
 export function movingMeanSquare(mean: Tensor, value: Tensor, kept: Scalar, intake: Scalar): Tensor {
-  return tidy(() => add(mul(mean, kept), mul(square(value), intake)));
+  return chained(
+    mean,
+    (mean) => mul(mean, kept),
+    (before) =>
+      chained(
+        square(value),
+        (squared) => mul(squared, intake),
+        (change) => add(before, change),
+      ),
+  );
 }

@@ -1,4 +1,5 @@
 import { add, div, mul, sqrt, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { chained } from "./chained.js";
 import { decayed } from "./decayed.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
 import { movingMean, movingMeanSquare } from "./movingMean.js";
@@ -52,9 +53,15 @@ export const nadamRule: UpdateRule<
     const { newInMean, oldInMeanSquare, newInMeanSquare, gradStep, meanStep, correction, eps } = scalars;
     const mean = movingMean(slots.mean, grad, newInMean);
     const meanSquare = movingMeanSquare(slots.meanSquare, grad, oldInMeanSquare, newInMeanSquare);
-    const denominator = add(sqrt(div(meanSquare, correction)), eps);
-    const ahead = add(mul(grad, gradStep), mul(mean, meanStep));
-    return { param: sub(param, div(ahead, denominator)), slots: { mean, meanSquare } };
+    const denominator = chained(div(meanSquare, correction), sqrt, (root) => add(root, eps));
+    const fromGrad = mul(grad, gradStep);
+    const next = chained(
+      mul(mean, meanStep),
+      (fromMean) => add(fromGrad, fromMean),
+      (ahead) => div(ahead, denominator),
+      (change) => sub(param, change),
+    );
+    return { param: next, slots: { mean, meanSquare } };
   },
 };
 

@@ -1,4 +1,5 @@
-import { add, mul, tidy, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { add, mul, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { chained } from "./chained.js";
 
 /** The gradient with an L2 penalty on the weights added: `grad + weightDecay · param`. */
 export function penalized(input: {
@@ -8,5 +9,6 @@ export function penalized(input: {
   readonly scalars: Readonly<Record<"weightDecay", Scalar>>;
 }): Tensor {
   const { param, grad, options, scalars } = input;
-  return options.weightDecay === 0 ? grad : tidy(() => add(grad, mul(param, scalars.weightDecay)));
+  if (options.weightDecay === 0) return grad;
+  return chained(mul(param, scalars.weightDecay), (penalty) => add(grad, penalty));
 }

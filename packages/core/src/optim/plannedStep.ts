@@ -11,11 +11,11 @@ export interface PlannedStep {
   /** What else decides how the update is computed; equal values mean the same computation. */
   readonly guards: readonly unknown[];
   /**
-   * Assigns the parameters' next values.
+   * Gives the parameters and their slots the next values.
    *
-   * @returns The next slots, in the order of `slots`.
+   * @returns The next slots, in the order of `slots`; the optimizer owns them.
    */
   apply(gradients: ReadonlyMap<Variable, Tensor>, scalars: readonly Scalar[]): Tensor[];
-  /** Takes up the next slots, each a new tensor or the present one with its next value, and counts the step. */
+  /** Counts the step, and takes up those next slots that are neither the present tensor nor given by `apply`. */
   commit(slots: readonly Tensor[]): void;
 }

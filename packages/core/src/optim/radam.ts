@@ -1,4 +1,5 @@
 import { add, div, mul, sqrt, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { chained } from "./chained.js";
 import { decayed } from "./decayed.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
 import { movingMean, movingMeanSquare } from "./movingMean.js";
@@ -73,11 +74,16 @@ export const radamRule: UpdateRule<
     const mean = movingMean(slots.mean, grad, scalars.newInMean);
     const { oldInMeanSquare, newInMeanSquare, plain, rectified } = scalars;
     const meanSquare = movingMeanSquare(slots.meanSquare, grad, oldInMeanSquare, newInMeanSquare);
-    const scale = add(div(rectified, add(sqrt(meanSquare), scalars.eps)), plain);
-    return {
-      param: sub(param, mul(mul(mean, scale), scalars.stepSize)),
-      slots: { mean, meanSquare },
-    };
+    const next = chained(
+      sqrt(meanSquare),
+      (root) => add(root, scalars.eps),
+      (denominator) => div(rectified, denominator),
+      (rectification) => add(rectification, plain),
+      (scale) => mul(mean, scale),
+      (direction) => mul(direction, scalars.stepSize),
+      (change) => sub(param, change),
+    );
+    return { param: next, slots: { mean, meanSquare } };
   },
 };
 

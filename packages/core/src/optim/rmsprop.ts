@@ -1,4 +1,5 @@
 import { add, div, maximum, mul, sqrt, square, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { chained } from "./chained.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
 import { movingMean, movingMeanSquare } from "./movingMean.js";
 import { penalized } from "./penalized.js";
@@ -49,12 +50,30 @@ export const rmspropRule: UpdateRule<
     const meanSquare = movingMeanSquare(slots.meanSquare, grad, scalars.kept, scalars.intake);
     const mean = slots.mean === undefined ? undefined : movingMean(slots.mean, grad, scalars.intake);
     // Where the gradient hardly changes, rounding can take the variance just below zero, and its root would be NaN.
-    const spread = mean === undefined ? meanSquare : maximum(sub(meanSquare, square(mean)), 0);
-    const scaled = div(grad, add(sqrt(spread), scalars.eps));
+    const root =
+      mean === undefined
+        ? sqrt(meanSquare)
+        : chained(
+            square(mean),
+            (squared) => sub(meanSquare, squared),
+            (variance) => maximum(variance, 0),
+            sqrt,
+          );
+    const scaled = chained(
+      root,
+      (root) => add(root, scalars.eps),
+      (denominator) => div(grad, denominator),
+    );
     const velocity =
-      slots.velocity === undefined ? undefined : add(mul(slots.velocity, scalars.momentum), scaled);
+      slots.velocity === undefined
+        ? undefined
+        : chained(
+            slots.velocity,
+            (velocity) => mul(velocity, scalars.momentum),
+            (before) => add(before, scaled),
+          );
     return {
-      param: sub(param, mul(velocity ?? scaled, scalars.lr)),
+      param: chained(mul(velocity ?? scaled, scalars.lr), (change) => sub(param, change)),
       slots: {
         meanSquare,
         ...(mean === undefined ? {} : { mean }),

@@ -12,6 +12,7 @@ import {
 import { shared } from "../shared.js";
 import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
 import type { PlannedStep } from "./plannedStep.js";
+import { requireGradients } from "./requireGradients.js";
 import type { NamedTensors, UpdateRule } from "./updateRule.js";
 
 interface ParamState {
@@ -53,7 +54,9 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     return this.#rule.name;
   }
 
+  /** @throws {@link FulmineError} `INVALID_STEP` when a gradient can't be its parameter's; nothing has changed then. */
   override step(gradients: ReadonlyMap<Variable, Tensor>): void {
+    requireGradients(gradients);
     const planned = this.#plan((param) => gradients.has(param));
     planned.commit(
       tidy(() =>
@@ -100,14 +103,7 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
       commit: (slots) => {
         let next = 0;
         for (const { state } of updates) {
-          for (const name of state.slotNames) {
-            const slot = slots[next++] as Tensor;
-            const before = state.slots[name];
-            // A slot may have been given its next value in place.
-            if (slot === before) continue;
-            before?.dispose();
-            state.slots = { ...state.slots, [name]: keep(slot) };
-          }
+          for (const name of state.slotNames) takeUp(state, name, slots[next++] as Tensor);
           state.step += 1;
         }
       },
@@ -127,7 +123,9 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     return tidy(() => {
       const next = this.#rule.update({ param, grad, slots: state.slots, scalars, options });
       param.assign(next.param);
-      return state.slotNames.map((name) => next.slots[name] as Tensor);
+      // The present slots are freed here and not after all updates: a large model's memory has room for one set.
+      for (const name of state.slotNames) takeUp(state, name, next.slots[name] as Tensor);
+      return state.slotNames.map((name) => state.slots[name] as Tensor);
     });
   }
 
@@ -169,6 +167,14 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     for (const { slots } of this.#states.values()) dispose(slots);
     this.#states.clear();
   }
+}
+
+/** Replaces a slot, unless it has been given its next value in place. */
+function takeUp(state: ParamState, name: string, slot: Tensor): void {
+  const before = state.slots[name];
+  if (slot === before) return;
+  before?.dispose();
+  state.slots = { ...state.slots, [name]: keep(slot) };
 }
 
 function append(scalars: number[], values: Readonly<Record<string, number>>): NamedPlaces {

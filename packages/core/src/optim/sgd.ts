@@ -1,5 +1,6 @@
 import { add, mul, sub, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
+import { chained } from "./chained.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
 import { penalized } from "./penalized.js";
 import type { RuleOptimizer } from "./ruleOptimizer.js";
@@ -36,12 +37,19 @@ export const sgdRule: UpdateRule<
   update(input) {
     const { param, slots, scalars, options } = input;
     const { lr, momentum, intake } = scalars;
-    let direction = penalized(input);
-    if (slots.velocity === undefined) return { param: sub(param, mul(direction, lr)), slots: {} };
-    const fresh = options.dampening === 0 ? direction : mul(direction, intake);
-    const velocity = add(mul(slots.velocity, momentum), fresh);
-    direction = options.nesterov ? add(direction, mul(velocity, momentum)) : velocity;
-    return { param: sub(param, mul(direction, lr)), slots: { velocity } };
+    const moved = (direction: Tensor): Tensor => chained(mul(direction, lr), (change) => sub(param, change));
+    const grad = penalized(input);
+    if (slots.velocity === undefined) return { param: moved(grad), slots: {} };
+    const fresh = options.dampening === 0 ? grad : mul(grad, intake);
+    const velocity = chained(
+      slots.velocity,
+      (velocity) => mul(velocity, momentum),
+      (before) => add(before, fresh),
+    );
+    const direction = options.nesterov
+      ? chained(mul(velocity, momentum), (ahead) => add(grad, ahead))
+      : velocity;
+    return { param: moved(direction), slots: { velocity } };
   },
 };
 

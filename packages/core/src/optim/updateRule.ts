@@ -36,6 +36,6 @@ export interface UpdateRule<
   slots(options: Options): Readonly<Partial<Record<keyof Slots & string, number>>>;
   /** The numbers that the update needs at a step, counted from 1. */
   scalars(options: Options & { readonly lr: number }, step: number): Readonly<Record<ScalarName, number>>;
-  /** The update itself; a pure function of its input. */
+  /** The update itself; a pure function of its input, except that it may free slots that it has used. */
   update(input: UpdateInput<Options, Slots, ScalarName>): Updated<Slots>;
 }

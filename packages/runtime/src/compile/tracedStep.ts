@@ -185,7 +185,8 @@ export class TracedStep {
         this.#onGraphBreak(reason, false);
       }
     } catch (error) {
-      for (const tensor of tensors) tensor.dispose();
+      // The optimizer's slots are kept and stay.
+      for (const tensor of tensors) if (!tensor.kept) tensor.dispose();
       throw error;
     }
   }
