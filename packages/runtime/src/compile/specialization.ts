@@ -1,5 +1,5 @@
 import type { StepFunction } from "@fulmine/core";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { util, type Tensor } from "@tensorflow/tfjs-core";
 import { CompiledGraph, type GraphCall, type GraphPreview } from "./graph/compiledGraph.js";
 import type { StepGraph } from "./graph/graphBuilder.js";
 import { isSameList } from "./isSameList.js";
@@ -94,8 +94,7 @@ const SMALL = 20_000_000;
 /** Whether a step is small. The estimate counts one multiplication per weight and example. */
 function isSmall({ resources, examples }: StepGraph): boolean {
   const weights = resources.reduce(
-    (sum, { of, shape }) =>
-      typeof of === "number" ? sum : sum + shape.reduce((size, each) => size * each, 1),
+    (sum, { of, shape }) => (typeof of === "number" ? sum : sum + util.sizeFromShape([...shape])),
     0,
   );
   return weights * examples < SMALL;

@@ -21,6 +21,14 @@ export const nets: Readonly<Record<string, () => tf.LayersModel>> = {
         tf.layers.dense({ units: 3 }),
       ],
     }),
+  "a wide layer, whose values are compared by digests": () =>
+    tf.sequential({
+      layers: [
+        tf.layers.dense({ inputShape: [12], units: 256, activation: "relu" }),
+        tf.layers.dense({ units: 1100, activation: "tanh" }),
+        tf.layers.dense({ units: 3 }),
+      ],
+    }),
   "batch normalization": () =>
     tf.sequential({
       layers: [

@@ -2,13 +2,16 @@ import type { StepFunction } from "@fulmine/core";
 import { Variable, type Tensor } from "@tensorflow/tfjs-core";
 import { isSameList } from "../isSameList.js";
 import { idOf, type NativeBackend, type TensorMetadata } from "../nativeBackend.js";
-import { DONE } from "../resources/resourceNodes.js";
+import { digestOf, DONE, isLarge, type ResourceValue } from "../resources/resourceNodes.js";
 import { ResourceVariables } from "../resources/resourceVariables.js";
 import { adopt } from "../trace/callLog.js";
 import type { ValueNumbers } from "../trace/valueNumbers.js";
 import { FedValues } from "./fedValues.js";
 import type { StepGraph } from "./graphBuilder.js";
 import { loadGraph, type LoadedGraph, type RunGraph } from "./loadedGraph.js";
+
+/** A value that steps update. */
+type RenewedValue = ResourceValue & { readonly next: NonNullable<ResourceValue["next"]> };
 
 /** The parts of a call that a graph needs. */
 export type GraphCall = Pick<StepFunction<unknown>, "inputs" | "donated" | "scalars">;
@@ -33,6 +36,13 @@ export class CompiledGraph {
   readonly #graph: StepGraph;
   readonly #loaded: LoadedGraph;
   readonly #step: RunGraph;
+  /** Runs the step without updating the resource variables. */
+  readonly #dryRun: RunGraph;
+  /** The outputs that {@link CompiledGraph.#dryRun} fetches, without duplicates. */
+  readonly #dryFetches: readonly string[];
+  /** Computes the digests of the large values that steps update. */
+  readonly #digest: RunGraph;
+  readonly #renewed: readonly RenewedValue[];
   readonly #resources: ResourceVariables;
   readonly #fed: FedValues;
   /** TensorFlow's numbers of the constants to feed. */
@@ -48,7 +58,17 @@ export class CompiledGraph {
     const { bytes, fetches, numbers, constants, resources } = graph;
     this.#loaded = loadGraph(binding, bytes, isSmall);
     const isUpdating = resources.some(({ next }) => next !== null);
+    this.#renewed = resources.flatMap((value) =>
+      value.next === null ? [] : [{ ...value, next: value.next }],
+    );
+    const large = this.#renewed.filter(isLarge).map(digestOf);
+    this.#dryFetches = [...new Set([...fetches, ...this.#renewed.map(comparedOutput)])];
     this.#step = this.#loaded.part(feedNames(graph), isUpdating ? [...fetches, DONE] : fetches);
+    this.#dryRun = this.#loaded.part(feedNames(graph), this.#dryFetches);
+    this.#digest = this.#loaded.part(
+      large.map(({ of }) => of),
+      large.map(({ output }) => output),
+    );
     this.#resources = new ResourceVariables(backend, this.#loaded, resources);
     this.#fed = new FedValues(backend, graph.fed);
     const fed = constants.map(({ shape, dtype, values }) => binding.createTensor(shape, dtype, values));
@@ -63,7 +83,9 @@ export class CompiledGraph {
   /** Runs the graph. This updates its resource variables, so the caller must take over the outcome. */
   run(call: GraphCall, values: ValueNumbers): readonly TensorMetadata[] {
     this.#resources.take(this.#resourcesOf(call));
-    return this.#run(call, values);
+    const outputs = this.#fetch(this.#step, call, values);
+    for (const { id } of outputs.splice(this.#graph.fetches.length)) this.#backend.binding.deleteTensor(id);
+    return outputs;
   }
 
   /** Takes over the outcome: variables, donated and kept tensors get their values. Returns the step's results. */
@@ -92,17 +114,23 @@ export class CompiledGraph {
     return tensors;
   }
 
-  /** Runs the graph without taking over its outcome, so that the step can also run eagerly and be compared. */
+  /**
+   * Runs the graph without taking over its outcome, so that the step can also run eagerly and be compared. Of large next
+   * values it holds only digests of 64 bits.
+   */
   preview(call: GraphCall, values: ValueNumbers): GraphPreview {
     this.#resources.letGo();
     this.#resources.take(this.#resourcesOf(call));
-    const outputs = this.#run(call, values);
-    this.#resources.forget();
-    const renewed = this.#resources.read();
+    let outputs: TensorMetadata[];
+    try {
+      outputs = this.#fetch(this.#dryRun, call, values);
+    } finally {
+      this.#resources.forget();
+    }
     return {
-      differenceFrom: (results, after) => this.#difference(outputs, renewed, results, after),
+      differenceFrom: (results, after) => this.#difference(outputs, results, after),
       dispose: () => {
-        for (const { id } of [...outputs, ...renewed]) this.#backend.binding.deleteTensor(id);
+        for (const { id } of outputs) this.#backend.binding.deleteTensor(id);
       },
     };
   }
@@ -117,38 +145,58 @@ export class CompiledGraph {
 
   #difference(
     outputs: readonly TensorMetadata[],
-    renewed: readonly TensorMetadata[],
     results: readonly Tensor[],
     values: ValueNumbers,
   ): string | null {
-    const { binding } = this.#backend;
-    const { assigned, resources, results: fetches, kept } = this.#graph;
-    const isEqual = (output: TensorMetadata | undefined, tensor: Tensor | undefined): boolean =>
-      output !== undefined &&
-      tensor !== undefined &&
-      isSameBits(binding.tensorDataSync(output.id), binding.tensorDataSync(idOf(this.#backend, tensor)));
-    const next = resources.flatMap(({ of, next }) => (next === null ? [] : [{ of, ...next }]));
-    const outputOf = (fetch: number | null, index: number): TensorMetadata | undefined =>
-      fetch === null ? renewed[next.findIndex(({ result }) => result === index)] : outputs[fetch];
-    const index = fetches.findIndex((fetch, at) => !isEqual(outputOf(fetch, at), results[at]));
+    const { assigned, results: fetches, kept } = this.#graph;
+    const isEqual = (fetch: number, tensor: Tensor | undefined): boolean =>
+      tensor !== undefined && this.#isSame(outputs[fetch], idOf(this.#backend, tensor));
+    const index = fetches.findIndex((fetch, at) => fetch !== null && !isEqual(fetch, results[at]));
     if (index >= 0) return index === 0 ? "the loss" : `result ${index}`;
-    const variables = [
-      ...next.flatMap(({ of }, at) => (of instanceof Variable ? [[of, renewed[at]] as const] : [])),
-      ...assigned.map(([variable, fetch]) => [variable, outputs[fetch]] as const),
-    ];
-    const differing = variables.find(([variable, output]) => !isEqual(output, variable));
+    const different = this.#differentValue(outputs, results);
+    if (different !== undefined) {
+      const { of, next } = different;
+      return of instanceof Variable ? `the variable "${of.name}"` : `result ${next.result ?? 0}`;
+    }
+    const differing = assigned.find(([variable, fetch]) => !isEqual(fetch, variable));
     if (differing !== undefined) return `the variable "${differing[0].name}"`;
-    const isKept = kept.every(([number, fetch]) => isEqual(outputs[fetch], values.tensors[number]));
+    const isKept = kept.every(([number, fetch]) => isEqual(fetch, values.tensors[number]));
     return isKept ? null : "a tensor that the step keeps or logs";
+  }
+
+  /** Finds a value that steps update and that is another after the step. */
+  #differentValue(outputs: readonly TensorMetadata[], results: readonly Tensor[]): RenewedValue | undefined {
+    const { binding } = this.#backend;
+    const eager = this.#renewed.map(({ of, next }) =>
+      idOf(this.#backend, of instanceof Variable ? of : (results[next.result ?? 0] as Tensor)),
+    );
+    const digests = this.#digest(eager.filter((_, at) => isLarge(this.#renewed[at] as RenewedValue)));
+    let digest = 0;
+    const compared = eager.map((id, at) =>
+      isLarge(this.#renewed[at] as RenewedValue) ? (digests[digest++] as TensorMetadata).id : id,
+    );
+    try {
+      return this.#renewed.find((value, at) => {
+        const output = outputs[this.#dryFetches.indexOf(comparedOutput(value))];
+        return !this.#isSame(output, compared[at] as number);
+      });
+    } finally {
+      for (const { id } of digests) binding.deleteTensor(id);
+    }
+  }
+
+  #isSame(output: TensorMetadata | undefined, id: number): boolean {
+    const { binding } = this.#backend;
+    return output !== undefined && isSameBits(binding.tensorDataSync(output.id), binding.tensorDataSync(id));
   }
 
   #resourcesOf({ donated }: GraphCall): Tensor[] {
     return this.#graph.resources.map(({ of }) => (typeof of === "number" ? (donated[of] as Tensor) : of));
   }
 
-  #run(call: GraphCall, values: ValueNumbers): TensorMetadata[] {
+  #fetch(run: RunGraph, call: GraphCall, values: ValueNumbers): TensorMetadata[] {
     const { binding } = this.#backend;
-    const { inputs, usesScalars, fetches } = this.#graph;
+    const { inputs, usesScalars } = this.#graph;
     const ids = this.#fed.take(values);
     for (const index of inputs) ids.push(idOf(this.#backend, call.inputs[index] as Tensor));
     ids.push(...this.#constants);
@@ -157,14 +205,17 @@ export class CompiledGraph {
       : null;
     if (scalars !== null) ids.push(scalars);
     try {
-      const outputs = this.#step(ids);
-      for (const { id } of outputs.splice(fetches.length)) binding.deleteTensor(id);
-      return outputs;
+      return run(ids);
     } finally {
       if (scalars !== null) binding.deleteTensor(scalars);
       this.#fed.release();
     }
   }
+}
+
+/** The output that a value is compared by. */
+function comparedOutput(value: RenewedValue): string {
+  return isLarge(value) ? digestOf(value).output : value.next.output;
 }
 
 /** Lists the placeholders in the order in which a call feeds them. */

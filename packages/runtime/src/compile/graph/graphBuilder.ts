@@ -4,10 +4,11 @@ import { ConstantPool, placeholder, type MadeTensor } from "./constantPool.js";
 import { attribute, DataType, graphNode, toAttribute } from "./graphNode.js";
 import { inferredAttributes } from "./inferredAttributes.js";
 import { isSameList } from "../isSameList.js";
-import { resourceNodes, type ResourceValue } from "../resources/resourceNodes.js";
+import { isLarge, READY, resourceNodes, type ResourceValue } from "../resources/resourceNodes.js";
 import { READS } from "../trace/recorder.js";
 import { idOf, type NativeBackend, type OpAttribute, type TensorMetadata } from "../nativeBackend.js";
 import { savedModel } from "./savedModel.js";
+import { UpdateOrder } from "./updateOrder.js";
 import { BitExactNodes } from "./bitExactNodes.js";
 
 /** A step as one graph, with its feeds, its fetches and the meaning of the fetches. */
@@ -88,6 +89,8 @@ export class GraphBuilder {
   readonly #assigned: (readonly [Variable, number])[] = [];
   readonly #results: (number | null)[] = [];
   readonly #kept: (readonly [number, number])[] = [];
+  /** The order of a large model's update, once it begins; `null` if any order will do. */
+  #order: UpdateOrder | null = null;
   #scalars = 0;
   #usesScalars = false;
   #operations = 0;
@@ -120,8 +123,9 @@ export class GraphBuilder {
     this.#offer(tensor, () => this.#feed("i", this.#fed, number, tensor));
   }
 
-  /** Offers the step's scalars. */
+  /** Offers the step's scalars, with which the update of the parameters begins. */
   offerScalars(scalars: readonly Tensor[]): void {
+    if (this.#resources.some(isLarge)) this.#order = new UpdateOrder(READY);
     this.#scalars = scalars.length;
     for (const [index, tensor] of scalars.entries()) this.#offer(tensor, () => this.#scalar(index));
   }
@@ -202,7 +206,7 @@ export class GraphBuilder {
         ...this.#placeholders,
         ...this.#constants.nodes,
         ...this.#nodes,
-        ...resourceNodes(resources, this.#fetches),
+        ...resourceNodes(resources, this.#beforeUpdate(resources)),
       ]),
       operations: this.#operations,
       examples: this.#examples,
@@ -212,6 +216,13 @@ export class GraphBuilder {
       ...{ numbers: this.#constants.numbers, constants: this.#constants.fed },
       ...{ fetches: this.#fetches, assigned: this.#assigned, results: this.#results, kept: this.#kept },
     };
+  }
+
+  /** Lists what a step must have computed before it updates a resource variable. */
+  #beforeUpdate(resources: readonly ResourceValue[]): string[] {
+    const order = this.#order;
+    const outputs = [...this.#fetches, ...resources.flatMap(({ next }) => next?.output ?? [])];
+    return order === null ? outputs : [...outputs.filter((output) => !order.has(output)), ...order.uses];
   }
 
   /** Whether an operation returns its input unchanged: a cast to the same type, or a reshape to the same shape. */
@@ -324,7 +335,7 @@ export class GraphBuilder {
 
   #add(op: string, inputs: readonly string[], attributes: Readonly<Record<string, ProtoMessage>>): string {
     const name = `n${this.#nodes.length}`;
-    this.#nodes.push(graphNode(name, op, inputs, attributes));
+    this.#nodes.push(graphNode(name, op, this.#order?.add(name, inputs) ?? inputs, attributes));
     return name;
   }
 }

@@ -2,7 +2,7 @@ import { ProtoMessage } from "@fulmine/core/node";
 import type { NativeBinding, OpAttribute } from "../nativeBackend.js";
 
 /** The numbers of TensorFlow's types: those of `DataType` in a graph, which the C API shares. */
-export const DataType = { float32: 1, int32: 3, int64: 9, bool: 10 } as const;
+export const DataType = { float32: 1, int32: 3, uint8: 4, int64: 9, text: 7, bool: 10 } as const;
 
 /** Makes attributes of nodes: the fields of TensorFlow's `AttrValue` that are used here. */
 export const attribute = {
@@ -16,6 +16,11 @@ export const attribute = {
     new ProtoMessage().message(
       8,
       new ProtoMessage().whole(1, dtype).message(2, shapeOf(shape)).bytes(4, content),
+    ),
+  textTensor: (value: string): ProtoMessage =>
+    new ProtoMessage().message(
+      8,
+      new ProtoMessage().whole(1, DataType.text).message(2, shapeOf([])).text(8, value),
     ),
 };
 

@@ -1,5 +1,5 @@
 import type { ProtoMessage } from "@fulmine/core/node";
-import type { Variable } from "@tensorflow/tfjs-core";
+import { util, type Variable } from "@tensorflow/tfjs-core";
 import { attribute, DataType, graphNode } from "../graph/graphNode.js";
 
 /** A value that stays in a resource variable of the graph between calls. */
@@ -18,18 +18,34 @@ export interface ResourceValue {
 export const WRITTEN = "written:0";
 /** The output to fetch in order to update the values at the end of a step. */
 export const DONE = "done:0";
+/** The node that stands for the end of all that must be computed before a value is updated. */
+export const READY = "ready";
+
+/** The bytes from which a value is large: its digest is compared, and its update is made when memory allows. */
+const LARGE = 2 ** 20;
+
+/** Whether a value is compared by its digest, because two of it at once would need too much memory. */
+export function isLarge({ shape }: Pick<ResourceValue, "shape">): boolean {
+  return 4 * util.sizeFromShape([...shape]) >= LARGE;
+}
+
+/** The node that a large value's digest is computed from, and the output to fetch for the digest. */
+export function digestOf({ name }: Pick<ResourceValue, "name">): {
+  readonly of: string;
+  readonly output: string;
+} {
+  return { of: `${name}c`, output: `${name}d:0` };
+}
 
 /**
  * Makes the nodes that read, write and update resource variables.
  *
- * A step updates the variables only after it has computed everything, so a step that fails changes nothing.
- *
- * @param fetches - The outputs that the step fetches.
+ * @param before - The outputs that a step must have computed before it updates any of them. A step that fails until then
+ *   changes nothing.
  */
-export function resourceNodes(values: readonly ResourceValue[], fetches: readonly string[]): ProtoMessage[] {
+export function resourceNodes(values: readonly ResourceValue[], before: readonly string[]): ProtoMessage[] {
   const renewed = values.flatMap((value) => (value.next === null ? [] : [{ ...value, ...value.next }]));
-  const computed = [...fetches, ...renewed.map(({ output }) => output)].map(nodeOf);
-  const ready = new Set([...values.map(({ name }) => name), ...computed]);
+  const ready = new Set([...values.map(({ name }) => name), ...before.map(nodeOf)]);
   const assign = (name: string, to: string, dtype: number, inputs: string[]): ProtoMessage =>
     graphNode(name, "AssignVariableOp", [handleOf(to), ...inputs], { dtype: attribute.type(dtype) });
   return [
@@ -42,12 +58,42 @@ export function resourceNodes(values: readonly ResourceValue[], fetches: readonl
         assign(`${name}w`, name, dtype, [name]),
       ];
     }),
-    graphNode("ready", "NoOp", [...ready].map(control), {}),
-    ...renewed.map(({ name, dtype, output }) => assign(`${name}n`, name, dtype, [output, control("ready")])),
+    graphNode(READY, "NoOp", [...ready].map(control), {}),
+    ...renewed.map(({ name, dtype, output }) => assign(`${name}n`, name, dtype, [output, control(READY)])),
+    ...digestNodes(renewed.filter(isLarge)),
     sign(WRITTEN, values, "w"),
     sign(DONE, renewed, "n"),
   ];
 }
+
+/** Makes the nodes that compute 64-bit digests of the next values. */
+function digestNodes(
+  values: readonly (Pick<ResourceValue, "name" | "dtype"> & { readonly output: string })[],
+): ProtoMessage[] {
+  if (values.length === 0) return [];
+  const row = { dtype: attribute.type(DataType.int32), value: attribute.tensor(DataType.int32, [2], ROW) };
+  const method = { dtype: attribute.type(DataType.text), value: attribute.textTensor("farmhash64") };
+  return [
+    graphNode("row", "Const", [], row),
+    graphNode("method", "Const", [], method),
+    ...values.flatMap((value) => {
+      const T = attribute.type(value.dtype);
+      const { of, output } = digestOf(value);
+      return [
+        graphNode(of, "Identity", [value.output], { T }),
+        graphNode(`${of}r`, "Reshape", [of, "row"], { T, Tshape: attribute.type(DataType.int32) }),
+        graphNode(`${of}f`, "Fingerprint", [`${of}r`, "method"], { T }),
+        graphNode(nodeOf(output), "Cast", [`${of}f`], {
+          SrcT: attribute.type(DataType.uint8),
+          DstT: attribute.type(DataType.int32),
+        }),
+      ];
+    }),
+  ];
+}
+
+/** The shape `[1, -1]`. */
+const ROW = new Uint8Array(Int32Array.of(1, -1).buffer);
 
 /** Makes a constant output that is available once these assignments are done. */
 function sign(output: string, values: readonly Pick<ResourceValue, "name">[], suffix: string): ProtoMessage {
