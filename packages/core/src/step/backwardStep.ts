@@ -1,7 +1,7 @@
 import { add, mul, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import type { PlannedStep } from "../optim/plannedStep.js";
 import type { Run } from "../loops/run.js";
-import { withMathRandom } from "../random/seeded.js";
+import { replaceMathRandom } from "../random/seeded.js";
 import { lossAndGradients } from "./gradients.js";
 import { requireKnownVariables } from "./requireKnownVariables.js";
 import type { StepFunction } from "./stepFunction.js";
@@ -54,7 +54,14 @@ export function backwardStep<B>(run: Run<B>, input: BackwardInput): StepFunction
     donated: planned?.slots ?? [],
     scalars: planned?.scalars ?? [],
     params,
-    forward: () => withMathRandom(state.random, loss),
+    forward() {
+      const restore = replaceMathRandom(state.random);
+      try {
+        return loss();
+      } finally {
+        restore();
+      }
+    },
     run({ scalars, forward }) {
       const result = lossAndGradients(() => requireKnownVariables(forward() as Scalar, run), params, {
         random: state.random,

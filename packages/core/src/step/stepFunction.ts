@@ -73,4 +73,4 @@ export function runEagerly<Notes>(
 }
 
 /** The runner of a Trainer without compiled steps. */
-export const eagerRunner: StepRunner = { run: (step) => runEagerly(step), end: () => undefined };
+export const eagerRunner: StepRunner = { run: runEagerly, end: () => undefined };

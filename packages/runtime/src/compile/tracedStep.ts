@@ -1,6 +1,6 @@
 import { runEagerly, type StepFunction, type StepResult } from "@fulmine/core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { followPaths } from "./followPaths.js";
+import { FollowedCall } from "./followedCall.js";
 import { Recording, type Recorded, type Tracing } from "./recording.js";
 import { Specialization } from "./specialization.js";
 import { isSameTrace, type Trace } from "./trace/trace.js";
@@ -112,7 +112,7 @@ export class TracedStep {
   }
 
   #follow<Notes>(step: StepFunction<Notes>, paths: readonly Specialization[]): Outcome<Notes> {
-    const followed = followPaths(this.#tracing, step, paths, this.#mayRecord());
+    const followed = new FollowedCall(this.#tracing, step, paths, this.#mayRecord()).run();
     if (followed.kind === "diverged") {
       const { result, recorded } = followed;
       if (recorded !== null) return this.#keep(step, result, recorded);

@@ -35,22 +35,10 @@ export type Followed<Notes> =
     };
 
 /**
- * Runs one call of a step. It compares the forward pass, without kernels, with the traces of known paths, and runs the graph
- * of the path that matches. A call that matches no path goes on eagerly.
- *
- * @param isRecording - Whether to record a call that leaves all paths.
- * @throws Whatever the step throws; the kernels before the error have run by then.
+ * One call of a step that is compared with known paths. The forward pass's JavaScript runs without kernels, and then the
+ * graph of the path that matches. A call that matches no path goes on eagerly.
  */
-export function followPaths<Notes>(
-  tracing: Tracing,
-  step: StepFunction<Notes>,
-  paths: readonly Specialization[],
-  isRecording: boolean,
-): Followed<Notes> {
-  return new FollowedCall(tracing, step, paths, isRecording).run();
-}
-
-class FollowedCall<Notes> {
+export class FollowedCall<Notes> {
   readonly #engine = tfjsEngine();
   readonly #tracing: Tracing;
   readonly #step: StepFunction<Notes>;
@@ -65,6 +53,7 @@ class FollowedCall<Notes> {
   #preview: GraphPreview | null = null;
   #error: unknown;
 
+  /** @param isRecording - Whether to record a call that leaves all paths. */
   constructor(
     tracing: Tracing,
     step: StepFunction<Notes>,
@@ -84,6 +73,11 @@ class FollowedCall<Notes> {
     });
   }
 
+  /**
+   * Runs the call; call it once.
+   *
+   * @throws Whatever the step throws; the kernels before the error have run by then.
+   */
   run(): Followed<Notes> {
     this.#engine.startScope("compiled step");
     let followed: Followed<Notes> | null = null;
@@ -102,38 +96,28 @@ class FollowedCall<Notes> {
 
   /** Runs the forward pass. On a match it runs the graph, then the deferred kernels unless the graph replaces them. */
   #forward(): { readonly output: Tensor | undefined; readonly tape: TapeNode[] | null } {
+    const { interception } = this.#tracing;
     const isDifferentiated = this.#step.params !== null;
     if (isDifferentiated) this.#engine.startTape();
     this.#engine.startScope("forward pass");
     let output: Tensor | undefined;
     try {
-      output = this.#pass();
+      interception.active = this.#shadow;
+      output = this.#step.forward();
+      this.#match = this.#shadow.finish(output);
+      interception.active = null;
       if (this.#match === null) this.#recording?.endForward(output);
       else if (!this.#runGraph(this.#match)) this.#shadow.carryOut();
       return { output, tape: this.#engine.state.activeTape };
     } catch (error) {
+      if (interception.active !== null) this.#shadow.diverge("it throws");
       for (const { saved } of (isDifferentiated ? this.#engine.state.activeTape : null) ?? [])
         for (const tensor of saved) tensor.dispose();
       throw error;
     } finally {
+      interception.active = null;
       this.#engine.endScope(output);
       if (isDifferentiated) this.#engine.endTape();
-    }
-  }
-
-  /** Runs the forward pass's JavaScript with the shadow call, and looks for a matching trace. */
-  #pass(): Tensor | undefined {
-    const { interception } = this.#tracing;
-    interception.active = this.#shadow;
-    try {
-      const output = this.#step.forward();
-      this.#match = this.#shadow.finish(output);
-      return output;
-    } catch (error) {
-      this.#shadow.diverge("it throws");
-      throw error;
-    } finally {
-      interception.active = null;
     }
   }
 
