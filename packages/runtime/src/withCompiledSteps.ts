@@ -6,6 +6,7 @@ import {
   type Requirement,
   type Requirements,
   type StepRunner,
+  type TrainerOptions,
 } from "@fulmine/core";
 import { makeStepCompiler, reasonAgainstCompiling } from "#native";
 import { describeReport, type CompiledStepReport } from "./compile/compileReport.js";
@@ -60,13 +61,16 @@ export function withCompiledSteps<
   class Compiling extends Base implements CompileTrainer {
     static override readonly optionEntries: Requirements = { ...Base.optionEntries, compile };
     readonly #wanted: "auto" | boolean;
+    readonly #isDetectingAnomaly: boolean;
     #compiler: StepCompiler | null = null;
     #reason: string | null = "nothing has run yet";
 
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor must be written so
     constructor(...args: any[]) {
       super(...(args as unknown[]));
-      this.#wanted = (args[0] as CompileTrainerOptions | undefined)?.compile ?? "auto";
+      const options = args[0] as (CompileTrainerOptions & TrainerOptions) | undefined;
+      this.#wanted = options?.compile ?? "auto";
+      this.#isDetectingAnomaly = options?.detectAnomaly === true;
     }
 
     explainCompile(): CompileExplanation {
@@ -78,14 +82,21 @@ export function withCompiledSteps<
     override async ready(module: object): Promise<void> {
       await super.ready(module);
       if (this.#compiler !== null) return;
-      this.#reason = this.#wanted === false ? "`compile` is false" : reasonAgainstCompiling();
+      this.#reason =
+        this.#wanted === false
+          ? "`compile` is false"
+          : this.#isDetectingAnomaly
+            ? "`detectAnomaly` checks each operation as it runs"
+            : reasonAgainstCompiling();
       if (this.#reason === null) {
         const isStrict = this.#wanted === true;
         this.#compiler = makeStepCompiler({ isStrict, warn: (text) => this.display.warn(text) });
         this.stepRunner = this.#compiler;
       } else if (this.#wanted === true) {
         throw new FulmineError("NOT_COMPILED", `Steps can't be compiled: ${this.#reason}.`, {
-          todo: 'Use `accelerator: "native"`, or `compile: "auto"`, which runs steps eagerly here.',
+          todo: this.#isDetectingAnomaly
+            ? "Leave one of the two options out."
+            : 'Use `accelerator: "native"`, or `compile: "auto"`, which runs steps eagerly here.',
         });
       }
     }

@@ -53,3 +53,13 @@ test("any other value is an error that says what is allowed", () => {
     '`compile` must be "auto", true or false. Received: "always".',
   );
 });
+
+test("`detectAnomaly` is the reason where it runs each operation, and an error with `compile: true`", async () => {
+  const trainer = new CompilingTrainer({ ...quiet, detectAnomaly: true });
+  await trainer.fit(new Line(), { train: data });
+  expect(trainer.explainCompile().reason).toBe("`detectAnomaly` checks each operation as it runs");
+  const strict = new CompilingTrainer({ ...quiet, detectAnomaly: true, compile: true });
+  await expect(strict.fit(new Line(), { train: data })).rejects.toThrow(
+    "Steps can't be compiled: `detectAnomaly` checks each operation as it runs. Leave one of the two options out.",
+  );
+});

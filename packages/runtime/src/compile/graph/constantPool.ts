@@ -2,7 +2,7 @@ import type { ProtoMessage } from "@fulmine/core/node";
 import { attribute, DataType, graphNode } from "./graphNode.js";
 
 /** A tensor made from JavaScript values. */
-export interface MadeTensor {
+export interface Constant {
   readonly shape: readonly number[];
   readonly dtype: number;
   readonly values: ArrayBufferView;
@@ -25,7 +25,7 @@ const sizes = new Map<number, number>([
  */
 export class ConstantPool {
   /** The constants to feed as `k0`, `k1`, …. */
-  readonly fed: MadeTensor[] = [];
+  readonly fed: Constant[] = [];
   readonly #numbers: number[] = [];
   readonly #nodes: ProtoMessage[] = [];
 
@@ -46,7 +46,7 @@ export class ConstantPool {
   }
 
   /** Adds a constant and returns its name in the graph; `null` when the graph can't hold its type. */
-  nameOf(made: MadeTensor): string | null {
+  nameOf(made: Constant): string | null {
     const { shape, dtype, values } = made;
     const size = sizes.get(dtype);
     const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

@@ -1,6 +1,6 @@
 import type { ProtoMessage } from "@fulmine/core/node";
 import type { DataId, Tensor, Variable } from "@tensorflow/tfjs-core";
-import { ConstantPool, placeholder, type MadeTensor } from "./constantPool.js";
+import { ConstantPool, placeholder, type Constant } from "./constantPool.js";
 import { attribute, DataType, graphNode, toAttribute } from "./graphNode.js";
 import { inferredAttributes } from "./inferredAttributes.js";
 import { isSameList } from "../isSameList.js";
@@ -30,7 +30,7 @@ export interface StepGraph {
   /** The numbers to feed as one vector `f`; empty when there is nothing to feed. */
   readonly numbers: Float32Array;
   /** The constants to feed as `k0`, `k1`, …. */
-  readonly constants: readonly MadeTensor[];
+  readonly constants: readonly Constant[];
   /** The outputs to fetch, without duplicates. */
   readonly fetches: readonly string[];
   /** The assigned variables that have no resource variable, each with the index of the fetch of its next value. */
@@ -73,7 +73,7 @@ export class GraphBuilder {
   /** TensorFlow's numbers of the variables' values before the step. */
   readonly #before: ReadonlyMap<Variable, number>;
   readonly #names = new Map<number, string>();
-  readonly #made = new Map<number, MadeTensor>();
+  readonly #made = new Map<number, Constant>();
   /** The shapes and types of fed and computed tensors, by tensor number. */
   readonly #kinds = new Map<number, Pick<TensorMetadata, "shape" | "dtype">>();
   readonly #reads: DataId[] = [];
@@ -136,7 +136,7 @@ export class GraphBuilder {
   }
 
   /** Records a tensor made from JavaScript values. */
-  noteTensor(id: number, made: MadeTensor): void {
+  noteTensor(id: number, made: Constant): void {
     this.#made.set(id, made);
   }
 
@@ -325,7 +325,7 @@ export class GraphBuilder {
     return name;
   }
 
-  #constant(made: MadeTensor): string {
+  #constant(made: Constant): string {
     const name = this.#constants.nameOf(made);
     if (name === null) this.#break("it makes a tensor of a type that can't be written into a graph");
     this.#bytes += made.values.byteLength;
