@@ -119,13 +119,14 @@ export class CompiledGraph {
    * values it holds only digests of 64 bits.
    */
   preview(call: GraphCall, values: ValueNumbers): GraphPreview {
+    const tensors = this.#resourcesOf(call);
     this.#resources.letGo();
-    this.#resources.take(this.#resourcesOf(call));
+    this.#resources.take(tensors);
     let outputs: TensorMetadata[];
     try {
       outputs = this.#fetch(this.#dryRun, call, values);
     } finally {
-      this.#resources.forget();
+      this.#resources.forget(tensors);
     }
     return {
       differenceFrom: (results, after) => this.#difference(outputs, results, after),

@@ -25,8 +25,8 @@ export const READY = "ready";
 const LARGE = 2 ** 20;
 
 /** Whether a value is compared by its digest, because two of it at once would need too much memory. */
-export function isLarge({ shape }: Pick<ResourceValue, "shape">): boolean {
-  return 4 * util.sizeFromShape([...shape]) >= LARGE;
+export function isLarge({ dtype, shape }: Pick<ResourceValue, "dtype" | "shape">): boolean {
+  return dtype === DataType.float32 && 4 * util.sizeFromShape([...shape]) >= LARGE;
 }
 
 /** The node that a large value's digest is computed from, and the output to fetch for the digest. */

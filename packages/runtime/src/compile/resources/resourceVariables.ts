@@ -2,7 +2,7 @@ import { Variable, type DataId, type Tensor } from "@tensorflow/tfjs-core";
 import { ResourceData } from "./resourceData.js";
 import { isLarge, WRITTEN, type ResourceValue } from "./resourceNodes.js";
 import type { LoadedGraph, RunGraph } from "../graph/loadedGraph.js";
-import { idOf, setData, type NativeBackend, type NativeBinding, type TensorData } from "../nativeBackend.js";
+import { idOf, setData, type NativeBackend, type TensorData } from "../nativeBackend.js";
 
 /**
  * The resource variables of a graph. They keep weights and slots in TensorFlow between calls, so no step feeds or fetches
@@ -17,8 +17,8 @@ export class ResourceVariables {
   readonly #renewed: readonly number[];
   readonly #write: RunGraph;
   readonly #read: RunGraph;
-  /** The types of the values if some are large, so that freeing them is worth a call; otherwise nothing. */
-  readonly #empties: readonly number[];
+  /** Whether each value is large, so that it must not stay in memory unused. */
+  readonly #areLarge: readonly boolean[];
   /** For each value, the data or the tensor number that is known to equal it; `null` when nothing is known. */
   readonly #equals: (ResourceData | number | null)[];
   /** TensorFlow's numbers of copies of the updated values; `null` until one of them is read. */
@@ -34,7 +34,7 @@ export class ResourceVariables {
       this.#renewed.map((index) => `${names[index] ?? ""}:0`),
     );
     this.#equals = values.map(() => null);
-    this.#empties = values.some(isLarge) ? values.map(({ dtype }) => dtype) : [];
+    this.#areLarge = values.map(isLarge);
   }
 
   /** Writes the values of these tensors before a step, unless TensorFlow has them already. */
@@ -61,14 +61,21 @@ export class ResourceVariables {
     );
   }
 
-  /** Frees large values and marks all as unknown, after a step whose outcome is not taken over. */
-  forget(): void {
+  /**
+   * Marks all values as unknown and frees large ones, after a step whose outcome is not taken over.
+   *
+   * @param tensors - The tensors that were taken for the step.
+   */
+  forget(tensors: readonly Tensor[]): void {
     this.letGo();
     this.#equals.fill(null);
-    if (this.#empties.length === 0) return;
+    if (!this.#areLarge.includes(true)) return;
     const { binding } = this.#backend;
-    const ids = this.#empties.map((dtype) => binding.createTensor([0], dtype, noValues(binding, dtype)));
-    for (const id of [...ids, ...this.#write(ids).map(({ id }) => id)]) binding.deleteTensor(id);
+    const empty = binding.createTensor([0], binding.TF_FLOAT, new Float32Array());
+    const ids = tensors.map((tensor, index) =>
+      this.#areLarge[index] === true ? empty : idOf(this.#backend, tensor),
+    );
+    for (const id of [empty, ...this.#write(ids).map(({ id }) => id)]) binding.deleteTensor(id);
   }
 
   /** Gives the tensors ordinary data with their current values, so that they no longer depend on the graph. */
@@ -120,11 +127,6 @@ export class ResourceVariables {
     for (const id of this.#copies ?? []) this.#backend.binding.deleteTensor(id);
     this.#copies = null;
   }
-}
-
-function noValues({ TF_INT32, TF_BOOL }: NativeBinding, dtype: number): ArrayBufferView {
-  if (dtype === TF_INT32) return new Int32Array();
-  return dtype === TF_BOOL ? new Uint8Array() : new Float32Array();
 }
 
 /** A number that no tensor has. */
