@@ -11,10 +11,10 @@ import { gzipSync } from "node:zlib";
 const budgets = [
   {
     code: 'export { adam, DataLoader, Module, Trainer } from "@fulmine/core"',
-    atFirst: 23.1,
+    atFirst: 23.6,
     onDemand: 17.2,
   },
-  { code: 'export * from "@fulmine/core"', atFirst: 54.5, onDemand: 10.4 },
+  { code: 'export * from "@fulmine/core"', atFirst: 55.5, onDemand: 10.6 },
   { code: 'export { withLrFinder } from "@fulmine/lr-finder"', atFirst: 22.7, onDemand: 16 },
 ];
 
@@ -49,5 +49,10 @@ for (const { code, ...budget } of budgets) {
   console.log(
     `${shown(atFirst, budget.atFirst)} at first, ${shown(onDemand, budget.onDemand)} on demand: ${code}`,
   );
-  if (atFirst > budget.atFirst || onDemand > budget.onDemand) process.exitCode = 1;
+  if (atFirst > budget.atFirst || onDemand > budget.onDemand) {
+    console.error(
+      `That is over its budget: ${(atFirst * 1000).toFixed(0)} and ${(onDemand * 1000).toFixed(0)} bytes.`,
+    );
+    process.exitCode = 1;
+  }
 }
