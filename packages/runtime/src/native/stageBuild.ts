@@ -11,7 +11,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { FulmineError } from "@fulmine/core";
+import { onSuddenEnd } from "@fulmine/core/node";
 import { nativeFolder, stagingFolder } from "./cacheFolder.js";
+import { clearStaging } from "./clearStaging.js";
 import { compileAddon } from "./compileAddon.js";
 import { extractWheel } from "./extractWheel.js";
 import { fetchWheels } from "./fetchWheels.js";
@@ -35,9 +37,6 @@ const HEADERS = [
   "xla/c/",
 ];
 
-/** What is worth keeping of a build that was interrupted: both come into being whole, by a rename. */
-export const KEPT_IN_STAGING: readonly string[] = ["wheels", "site"];
-
 /** What is built, from what, and who is told. */
 export interface StageRequest {
   readonly target: NativeTarget;
@@ -49,8 +48,21 @@ export interface StageRequest {
 
 /** Makes a build in the staging folder, going on from what an earlier run finished, and moves it into the cache. */
 export async function stageBuild(request: StageRequest): Promise<void> {
+  const staging = join(stagingFolder(), targetName(request.target));
+  const tidyUp = (): void => clearStaging(staging);
+  const forget = onSuddenEnd(tidyUp);
+  try {
+    await stageIn(staging, request);
+  } catch (error) {
+    tidyUp();
+    throw error;
+  } finally {
+    forget();
+  }
+}
+
+async function stageIn(staging: string, request: StageRequest): Promise<void> {
   const { target, source, tools, signal, onProgress } = request;
-  const staging = join(stagingFolder(), targetName(target));
   const site = join(staging, "site");
   const wheels = join(staging, "wheels");
   const addon = join(site, ADDON);
