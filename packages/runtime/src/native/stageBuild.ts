@@ -1,14 +1,4 @@
-import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FulmineError } from "@fulmine/core";
 import { onSuddenEnd } from "@fulmine/core/node";
@@ -17,10 +7,11 @@ import { clearStaging } from "./clearStaging.js";
 import { compileAddon } from "./compileAddon.js";
 import { extractWheel } from "./extractWheel.js";
 import { fetchWheels } from "./fetchWheels.js";
-import { ADDON, COMPLETE, type CompleteRecord } from "./nativeBuild.js";
+import { ADDON, COMPLETE, QUIET_ADDON, type CompleteRecord } from "./nativeBuild.js";
 import type { NativePackage } from "./nativePackage.js";
 import { targetName, type NativeTarget } from "./nativeTarget.js";
-import { compileQuietAddon, QUIET_ADDON } from "./quietAddon.js";
+import { compileQuietAddon } from "./quietAddon.js";
+import { sha256 } from "./sha256.js";
 import { runPhase, type OnSetupProgress } from "./setupProgress.js";
 import type { Toolchain } from "./toolchain.js";
 import { verifyAddon } from "./verifyAddon.js";
@@ -127,9 +118,8 @@ function publish(target: NativeTarget, site: string): void {
     flavor: target.flavor,
     tfjs: target.tfjs,
     files: Object.fromEntries([ADDON, ...LIBRARIES].map((file) => [file, statSync(join(site, file)).size])),
-    addonSha256: createHash("sha256")
-      .update(readFileSync(join(site, ADDON)))
-      .digest("hex"),
+    addonSha256: sha256(join(site, ADDON)),
+    ...(existsSync(join(site, QUIET_ADDON)) ? { quietSha256: sha256(join(site, QUIET_ADDON)) } : {}),
   };
   writeFileSync(join(site, COMPLETE), `${JSON.stringify(record, null, 2)}\n`);
   const home = join(nativeFolder(), name);
