@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RandomState } from "@fulmine/core";
 import { afterAll, describe, expect, test } from "vitest";
+import { findExecutable } from "../../packages/runtime/src/native/findExecutable.js";
 import { inTerminal, type TerminalEnd } from "./support/inTerminal.js";
 
 /** The moments that each case is tried at, all of them by chance. */
@@ -76,9 +77,11 @@ function expectUsableTerminal(output: string): void {
   expect(output.lastIndexOf(WRAP)).toBeGreaterThan(output.lastIndexOf(NO_WRAP));
 }
 
+/** Python has the terminal that a program is run in. */
+const hasTerminal = process.platform !== "win32" && findExecutable("python3") !== null;
 const moments = Array.from({ length: MOMENTS }, (_, index) => index);
 
-describe.each(SIGNALS)("$name", ({ name, number }) => {
+describe.skipIf(!hasTerminal).each(SIGNALS)("$name", ({ name, number }) => {
   /** Of Ctrl-C the program decides itself what it means for its exit status. */
   const status = name === "SIGINT" ? 0 : 128 + number;
 
@@ -130,7 +133,7 @@ describe.each(SIGNALS)("$name", ({ name, number }) => {
   });
 });
 
-test("a terminal that is closed lets a fit end in order", async () => {
+test.skipIf(!hasTerminal)("a terminal that is closed lets a fit end in order", async () => {
   const { folder, left } = await end(
     `const { status } = await new Trainer(options).fit(model, { train });
      writeFileSync(folder + "/status", status);`,
@@ -141,7 +144,7 @@ test("a terminal that is closed lets a fit end in order", async () => {
   expect(left).toEqual(["last.ckpt", "status"]);
 });
 
-describe("a program that listens for a signal itself", () => {
+describe.skipIf(!hasTerminal)("a program that listens for a signal itself", () => {
   test("is not stopped by it", async () => {
     const { output, ...run } = await end(
       `process.on("SIGHUP", () => console.log("READ AGAIN"));
