@@ -28,10 +28,13 @@ try {
     const read = (file) => packed.tryReadFile(`/node_modules/${name}/${file}`);
     if (read("LICENSE") !== license) troubles.push(`${name}: the LICENSE is not the project's`);
     if (read("README.md") === undefined) troubles.push(`${name}: there is no README.md`);
-    // They are compiled where the package is installed, so nothing notices before that they are missing.
+    // They are read where the package is installed, so nothing notices before that they are missing.
     if (name === "@fulmine/runtime")
-      for (const file of readdirSync("packages/runtime/binding"))
-        if (read(`binding/${file}`) === undefined) troubles.push(`${name}: does not pack binding/${file}`);
+      for (const file of [
+        ...readdirSync("packages/runtime/binding").map((each) => `binding/${each}`),
+        "wheels.json",
+      ])
+        if (read(file) === undefined) troubles.push(`${name}: does not pack ${file}`);
     const stray = packed.listFiles().filter((file) => /\.(tsbuildinfo|test\.[jt]s)$/.test(file));
     troubles.push(
       ...stray.filter((file) => !file.includes("/template/")).map((file) => `${name}: packs ${file}`),

@@ -96,6 +96,7 @@ export default defineConfig({
     "api/**",
     "README.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
     "**/dist/**",
     "test-results/**",
   ],

@@ -12,6 +12,7 @@ export type ErrorCode =
   | "INVALID_FIELD"
   | "UNAVAILABLE"
   | "SETUP_FAILED"
+  | "UNTRUSTED"
   | "ANOMALY"
   | "NOT_COMPILED"
   | "INVALID_CHECKPOINT"

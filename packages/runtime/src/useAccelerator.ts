@@ -34,7 +34,8 @@ export interface AcceleratorOptions extends LoadWasmOptions {
  * `auto` tries `gpu` and `native`, then `webgpu`, `wasm` and `cpu`, and goes on to the next when one can't be had.
  *
  * @throws FulmineError `UNAVAILABLE` when the accelerator asked for can't be had; `INVALID_OPTION` for an unknown one;
- * `SETUP_FAILED` and `ABORTED` from a set-up.
+ * `UNTRUSTED` when the native backend's files or their folder may have been changed by others; `SETUP_FAILED` and `ABORTED` from a
+ * set-up.
  *
  * @example
  * ```ts
@@ -91,7 +92,7 @@ async function useBest(options: AcceleratorOptions): Promise<AcceleratorReport> 
     try {
       return withReasons(await use(), missing);
     } catch (error) {
-      if (error instanceof FulmineError && error.code === "ABORTED") throw error;
+      if (error instanceof FulmineError && ["ABORTED", "UNTRUSTED"].includes(error.code)) throw error;
       // Nobody in Node misses a GPU that only browsers have.
       if (name !== "webgpu") missing.push(`no ${name}: ${firstLine(error)}`);
     }

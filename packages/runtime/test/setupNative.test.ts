@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -85,7 +86,8 @@ it("a build that is damaged is not taken for a finished one", async () => {
   const folder = join(cache.folder, "native", name);
   mkdirSync(folder, { recursive: true });
   const files = { "tfjs_binding.node": 5 };
-  const record = { name, tensorflow: "2.21.0", flavor: "cpu", tfjs: "4.22.0", files, addonSha256: "" };
+  const addonSha256 = createHash("sha256").update("whole").digest("hex");
+  const record = { name, tensorflow: "2.21.0", flavor: "cpu", tfjs: "4.22.0", files, addonSha256 };
   writeFileSync(join(folder, "complete.json"), JSON.stringify(record));
   writeFileSync(join(folder, "tfjs_binding.node"), "cut");
   onlyPrograms([]);

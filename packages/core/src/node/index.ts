@@ -1,4 +1,5 @@
 export { CsvLogger } from "./csvLogger.js";
+export { endBySignal, onEndSignal, onSuddenEnd, type EndSignal } from "./endSignal.js";
 export type { FolderLogger } from "./folderLogger.js";
 export { JsonLinesLogger, type JsonLinesLoggerOptions } from "./jsonLinesLogger.js";
 export type { RunFolderOptions } from "./runFolder.js";

@@ -1,9 +1,11 @@
 /// <reference types="node" />
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { reasonOf } from "../describe.js";
 import { FulmineError } from "../fulmineError.js";
 import type { Files } from "../platform/files.js";
+import { onSuddenEnd } from "./endSignal.js";
 import { removeLeftovers } from "./removeLeftovers.js";
 import { temporaryName } from "./temporaryFile.js";
 
@@ -30,8 +32,10 @@ export const nodeFiles: Required<Files> = {
       const found = await stat(path).catch(() => null);
       if (found?.isDirectory() === true) throw new Error("it is a folder");
       const probe = temporaryName(path);
-      await (await open(probe, "wx")).close();
-      await rm(probe, { force: true });
+      await whileTemporary(probe, async () => {
+        await (await open(probe, "wx")).close();
+        await rm(probe, { force: true });
+      });
     }),
   read: (path) => readFile(path),
   exists: (path) =>
@@ -45,21 +49,33 @@ export const nodeFiles: Required<Files> = {
 /** Puts a new file in the place of an old one, and gives the time at which the file system says it was written. */
 async function replace(path: string, content: Uint8Array): Promise<number> {
   const temporary = temporaryName(path);
-  // Opened exclusively: whatever lies there, a link among it, is not written through.
-  const file = await open(temporary, "wx");
-  try {
+  return whileTemporary(temporary, async () => {
+    // Opened exclusively: whatever lies there, a link among it, is not written through.
+    const file = await open(temporary, "wx");
     try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
+      try {
+        await file.writeFile(content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      const { mtimeMs } = await stat(temporary);
+      await rename(temporary, path);
+      return mtimeMs;
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
     }
-    const { mtimeMs } = await stat(temporary);
-    await rename(temporary, path);
-    return mtimeMs;
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+  });
+}
+
+/** Works on a temporary file, which goes when the process is ended meanwhile. */
+async function whileTemporary<T>(temporary: string, act: () => Promise<T>): Promise<T> {
+  const forget = onSuddenEnd(() => rmSync(temporary, { force: true }));
+  try {
+    return await act();
+  } finally {
+    forget();
   }
 }
 

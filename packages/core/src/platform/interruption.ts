@@ -7,9 +7,9 @@ export interface Interruption {
 }
 
 /**
- * Listens for several signals and for Ctrl-C as for one; nothing keeps listening after `dispose`.
+ * Listens for several abort signals and for the system's as for one; nothing keeps listening after `dispose`.
  *
- * @param onInterrupt - Begins to listen for Ctrl-C and returns a function that ends it; `null` when somebody else does.
+ * @param onInterrupt - Begins to listen for Ctrl-C and the like and returns a function that ends it; `null` when somebody else does.
  */
 export function listenForInterruption(
   signals: readonly (AbortSignal | undefined)[],

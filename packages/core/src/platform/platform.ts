@@ -8,14 +8,14 @@ export interface Platform {
   /** Where it keeps files. */
   readonly files: Files;
   /**
-   * Begins to listen for the user's wish to stop (Ctrl-C).
+   * Begins to listen for the wish to stop from outside the program: Ctrl-C, or a signal that asks it to end.
    *
    * @returns A function that ends the listening.
    */
   onInterrupt(stop: () => void): () => void;
 }
 
-/** A platform that runs everywhere: it prints plain lines, has no files and hears no Ctrl-C. */
+/** A platform that runs everywhere: it prints plain lines, has no files and hears no Ctrl-C or signal. */
 export const portablePlatform: Platform = {
   display: consoleDisplay(),
   files: noFiles,

@@ -11,7 +11,7 @@ const EXIT_STATUS = [
   ["1", "something failed"],
   ["2", "the command line is wrong"],
   ["3", "no learning rate was found (find-lr)"],
-  ["130", "stopped by Ctrl-C"],
+  ["130", "stopped by Ctrl-C; 143 by SIGTERM, 129 by SIGHUP"],
 ] as const;
 
 /** The help of the whole program. */

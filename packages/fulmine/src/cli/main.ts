@@ -7,7 +7,7 @@ import { setup } from "./commands/setup.js";
 import { packageVersion } from "./packageVersion.js";
 import { parseFlags } from "./flags.js";
 import { commandHelp, programHelp, type Described } from "./help.js";
-import { INTERRUPTED } from "./interrupted.js";
+import { interruptedStatus } from "./interruptedStatus.js";
 import { UsageError } from "./usageError.js";
 
 /** A command as the program sees it: its flags are checked against its own specs before `run` gets them. */
@@ -22,7 +22,7 @@ const COMMANDS: readonly Entry[] = [newProject, findLr, fit, setup, doctor];
  *
  * @param args - The words after the program's name.
  * @returns The exit status: 0 when all went well, 1 when something failed, 2 when the command line is wrong, 3 when no
- * learning rate was found, 130 when Ctrl-C stopped it.
+ * learning rate was found, 130 when Ctrl-C stopped it, 143 after SIGTERM and 129 after SIGHUP.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const [word, ...rest] = args;
@@ -55,7 +55,7 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     if (error instanceof FulmineError && error.code === "ABORTED") {
       console.error("fulmine: stopped");
-      return INTERRUPTED;
+      return interruptedStatus();
     }
     // What we foresaw is said in a line; anything else is a defect, and its stack helps to report it.
     const text =

@@ -1,7 +1,9 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, rmSync } from "node:fs";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FulmineError } from "@fulmine/core";
+import { onSuddenEnd } from "@fulmine/core/node";
 import { packageVersion } from "./packageVersion.js";
 
 const template = fileURLToPath(new URL("../../template", import.meta.url));
@@ -33,6 +35,11 @@ export async function writeProject(dir: string): Promise<NewProject> {
   }
   const name = packageName(folder);
   const written: string[] = [];
+  const undo = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+    if (before !== null) mkdirSync(folder, { recursive: true });
+  };
+  const forget = onSuddenEnd(undo);
   try {
     for (const source of await templateFiles()) {
       const path = source
@@ -48,9 +55,10 @@ export async function writeProject(dir: string): Promise<NewProject> {
       written.push(path);
     }
   } catch (cause) {
-    await rm(folder, { recursive: true, force: true });
-    if (before !== null) await mkdir(folder, { recursive: true });
+    undo();
     throw new FulmineError("UNAVAILABLE", `${folder} can't be written: ${String(cause)}.`, { cause });
+  } finally {
+    forget();
   }
   return { name, folder, files: written.sort() };
 }

@@ -1,17 +1,14 @@
+import { onEndSignal } from "@fulmine/core/node";
+
 /**
- * Hears the first Ctrl-C as a wish to stop; the second ends the program as usual.
+ * Hears the first Ctrl-C, SIGTERM or SIGHUP as a wish to stop; the second ends the program at once.
  *
  * @returns A function that ends the listening.
  */
 export function onInterrupt(stop: () => void): () => void {
-  const listener = (): void => {
-    // Once is enough: without a listener the next Ctrl-C ends the program at once.
-    process.off("SIGINT", listener);
-    process.stderr.write("\nStopping after this step; press Ctrl-C again to quit at once.\n");
+  return onEndSignal((signal) => {
+    const again = signal === "SIGINT" ? "press Ctrl-C again" : "send the signal again";
+    process.stderr.write(`\nStopping after this step; ${again} to quit at once.\n`);
     stop();
-  };
-  process.on("SIGINT", listener);
-  return () => {
-    process.off("SIGINT", listener);
-  };
+  });
 }

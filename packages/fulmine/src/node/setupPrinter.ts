@@ -1,3 +1,4 @@
+import { onSuddenEnd } from "@fulmine/core/node";
 import type { SetupProgress } from "@fulmine/runtime/node";
 
 /** Shows a set-up's progress. */
@@ -15,6 +16,7 @@ export function setupPrinter(stream: NodeJS.WriteStream): SetupPrinter {
     if (stream.isTTY) stream.write(`\r\x1b[K${mark} ${current.text} (${current.seconds.toFixed(1)} s)\n`);
     current = null;
   };
+  const forget = onSuddenEnd(() => finish("✗"));
   return {
     update: (progress) => {
       if (progress.text !== current?.text) {
@@ -24,7 +26,10 @@ export function setupPrinter(stream: NodeJS.WriteStream): SetupPrinter {
       current = progress;
       if (stream.isTTY) stream.write(`\r\x1b[K${liveLine(progress).slice(0, stream.columns - 1)}`);
     },
-    end: (isDone) => finish(isDone ? "✓" : "✗"),
+    end: (isDone) => {
+      finish(isDone ? "✓" : "✗");
+      forget();
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Display, ProgressLine } from "@fulmine/core";
+import { onSuddenEnd } from "@fulmine/core/node";
 import { SingleBar, type GenericFormatter } from "cli-progress";
 import { progressText } from "./progressText.js";
 
@@ -37,6 +38,8 @@ function liveLine(stream: NodeJS.WriteStream, label: string, total: number | nul
   };
   const bar = new SingleBar({ stream, format, hideCursor: true, linewrap: false, fps: 12 });
   bar.start(total ?? 0, 0);
+  // While it is drawn the cursor is hidden and long lines are cut.
+  const forget = onSuddenEnd(() => bar.stop());
   return {
     update(done, fresh = {}) {
       values = fresh;
@@ -45,6 +48,7 @@ function liveLine(stream: NodeJS.WriteStream, label: string, total: number | nul
     stop({ clear = false } = {}) {
       isOver = true;
       bar.stop();
+      forget();
       if (clear) stream.write("\u001B[1A\r\u001B[K");
     },
   };

@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeF
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { onSuddenEnd } from "@fulmine/core/node";
 import { lockFolder } from "./cacheFolder.js";
 import { processStart } from "./processStart.js";
 import { throwIfAborted } from "./runProcess.js";
@@ -71,10 +72,15 @@ function hold(path: string, token: string): CacheLock {
     if (readOwner(path)?.token === token) utimesSync(path, new Date(), new Date());
   }, BEAT_SECONDS * 1000);
   beat.unref();
+  const remove = (): void => {
+    if (readOwner(path)?.token === token) rmSync(path, { force: true });
+  };
+  const forget = onSuddenEnd(remove);
   return {
     release: () => {
       clearInterval(beat);
-      if (readOwner(path)?.token === token) rmSync(path, { force: true });
+      remove();
+      forget();
     },
   };
 }

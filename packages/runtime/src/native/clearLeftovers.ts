@@ -2,7 +2,8 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { lockFolder, stagingFolder } from "./cacheFolder.js";
 import { tryLock } from "./cacheLock.js";
-import { KEPT_IN_STAGING } from "./stageBuild.js";
+import { removeFolder } from "./removeFolder.js";
+import { clearStaging } from "./clearStaging.js";
 
 const STALE_DRAFT_MS = 60_000;
 
@@ -12,7 +13,7 @@ const STALE_DRAFT_MS = 60_000;
  */
 export function clearLeftovers(name: string): void {
   for (const entry of readdirSync(join(stagingFolder()))) {
-    if (entry === name) clearOwn(join(stagingFolder(), entry));
+    if (entry === name) clearStaging(join(stagingFolder(), entry));
     else clearOther(entry);
   }
   for (const entry of readdirSync(lockFolder())) {
@@ -23,27 +24,13 @@ export function clearLeftovers(name: string): void {
   }
 }
 
-function clearOwn(folder: string): void {
-  for (const entry of readdirSync(folder)) {
-    if (!KEPT_IN_STAGING.includes(entry)) remove(join(folder, entry));
-  }
-}
-
 function clearOther(name: string): void {
   if (name.startsWith(".probe-")) return;
   const lock = tryLock(name);
   if (lock === null) return;
   try {
-    remove(join(stagingFolder(), name));
+    removeFolder(join(stagingFolder(), name));
   } finally {
     lock.release();
-  }
-}
-
-function remove(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
-  } catch {
-    // A program of the dead run may still be writing there for a moment; the next set-up tries again.
   }
 }

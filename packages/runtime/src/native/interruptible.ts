@@ -1,4 +1,4 @@
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+import { endBySignal, onEndSignal, type EndSignal } from "@fulmine/core/node";
 
 /**
  * Runs something that an abort signal, Ctrl-C or a request to end may stop in an orderly way. A process that has no
@@ -9,15 +9,10 @@ export async function interruptible<T>(
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  let caught: (typeof SIGNALS)[number] | undefined;
-  const listeners = SIGNALS.map((name) => {
-    const isOnlyListener = process.listenerCount(name) === 0;
-    const listener = (): void => {
-      if (isOnlyListener) caught ??= name;
-      controller.abort(name);
-    };
-    process.on(name, listener);
-    return { name, listener };
+  const caught: EndSignal[] = [];
+  const stopListening = onEndSignal((name) => {
+    caught.push(name);
+    controller.abort(name);
   });
   const abort = (): void => controller.abort(outer?.reason);
   outer?.addEventListener("abort", abort);
@@ -26,7 +21,7 @@ export async function interruptible<T>(
     return await run(controller.signal);
   } finally {
     outer?.removeEventListener("abort", abort);
-    for (const { name, listener } of listeners) process.removeListener(name, listener);
-    if (caught !== undefined) process.kill(process.pid, caught);
+    stopListening();
+    for (const name of caught) endBySignal(name);
   }
 }

@@ -11,6 +11,7 @@ import type { NativeFlavor } from "./nativeTarget.js";
 import { nodeUtilShim } from "./nodeUtilShim.js";
 import { loadQuietly } from "./quietAddon.js";
 import { requireNative } from "./requireNative.js";
+import { requireUntouched } from "./requireUntouched.js";
 import { toolchain } from "./toolchain.js";
 
 const BACKEND = "tensorflow";
@@ -49,7 +50,8 @@ export interface NativeState {
  * Loads the native backend into this process and registers it with tfjs as `tensorflow`. A backend that the app has
  * already loaded under that name is taken as it is.
  *
- * @throws FulmineError `UNAVAILABLE` when it is not installed, or no GPU can be used where one was asked for.
+ * @throws FulmineError `UNAVAILABLE` when it is not installed, or no GPU can be used where one was asked for; `UNTRUSTED` when
+ * the addon is not the one that was compiled, or others may write to the cache folder.
  */
 export function loadNative(options: LoadNativeOptions = {}): NativeState {
   const { flavor = "best", threads } = options;
@@ -57,6 +59,7 @@ export function loadNative(options: LoadNativeOptions = {}): NativeState {
   if (!(BACKEND in engine().registryFactory)) {
     const source = nativePackage();
     const build = chooseBuild(source, flavor);
+    if (build !== null) requireUntouched(build);
     nodeUtilShim();
     process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
     if (threads !== undefined) process.env["TF_NUM_INTRAOP_THREADS"] ??= String(threads);

@@ -7,6 +7,9 @@ import { targetName, type NativeFlavor, type NativeTarget } from "./nativeTarget
 /** The compiled addon's name inside a build's folder. */
 export const ADDON = "tfjs_binding.node";
 
+/** The name of the addon that loads libtensorflow quietly. */
+export const QUIET_ADDON = "quiet.node";
+
 /** The file that is written last and says that a build is whole. */
 export const COMPLETE = "complete.json";
 
@@ -19,6 +22,8 @@ const completeSchema = v.object({
   files: v.record(v.string(), v.number()),
   /** SHA-256 of the addon, in hexadecimal. */
   addonSha256: v.string(),
+  /** SHA-256 of the addon that loads libtensorflow quietly; builds without it have none, nor have those of earlier versions. */
+  quietSha256: v.optional(v.string()),
 });
 
 /** The contents of a build's `complete.json`. */
@@ -32,6 +37,8 @@ export interface NativeBuild {
   /** The release of TensorFlow in it, e.g. `2.21.0`. */
   readonly tensorflow: string;
   readonly flavor: NativeFlavor;
+  /** The SHA-256 of each addon when it was built, in hexadecimal, by its name in `folder`. */
+  readonly sha256: Readonly<Record<string, string>>;
 }
 
 /** Finds the finished build of a target; `null` when there is none, or when any of its files is not whole. */
@@ -73,11 +80,16 @@ function readBuild(name: string): NativeBuild | null {
   }
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), completeSchema), text);
   if (!parsed.success || parsed.output.name !== name) return null;
-  const { tensorflow, flavor, files } = parsed.output;
+  const { tensorflow, flavor, files, addonSha256, quietSha256 } = parsed.output;
   const isWhole = Object.entries(files).every(
     ([path, size]) => statSync(join(folder, path), { throwIfNoEntry: false })?.size === size,
   );
-  return isWhole ? { folder, addon: join(folder, ADDON), tensorflow, flavor } : null;
+  if (!isWhole) return null;
+  const sha256 = {
+    [ADDON]: addonSha256,
+    ...(quietSha256 === undefined ? {} : { [QUIET_ADDON]: quietSha256 }),
+  };
+  return { folder, addon: join(folder, ADDON), tensorflow, flavor, sha256 };
 }
 
 function completedAt(name: string): number {

@@ -27,6 +27,8 @@ export async function provideNative(options: ProvideNativeOptions = {}): Promise
     const hasGpu = noGpuReason() === null;
     // What no set-up can mend is not set up: a GPU that is not there would cost gigabytes for nothing.
     if (!install || !(error instanceof FulmineError) || (flavor === "gpu" && !hasGpu)) throw error;
+    // What somebody has changed a person is to look at.
+    if (error.code === "UNTRUSTED") throw error;
     await setupNative({
       gpu: flavor === "gpu" || (flavor === "best" && hasGpu && hostSystem().arch === "x64"),
       ...(onProgress === undefined ? {} : { onProgress }),

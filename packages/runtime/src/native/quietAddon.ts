@@ -1,11 +1,9 @@
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { bindingSource } from "./bindingSource.js";
+import { QUIET_ADDON } from "./nativeBuild.js";
 import { nodeHeaders } from "./nodeHeaders.js";
 import { runProcess } from "./runProcess.js";
-
-/** The name of the addon in a build's folder. */
-export const QUIET_ADDON = "quiet.node";
 
 /** What {@link compileQuietAddon} compiles with, and where. */
 export interface QuietAddonRequest {

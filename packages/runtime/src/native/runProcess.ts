@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { FulmineError } from "@fulmine/core";
+import { onSuddenEnd } from "@fulmine/core/node";
 
 /** How a program is run. */
 export interface RunOptions {
@@ -43,7 +44,7 @@ export async function runProcess(
   });
   const end = (): void => endGroup(child.pid);
   signal?.addEventListener("abort", end);
-  process.once("exit", end);
+  const forget = onSuddenEnd(end);
 
   let isGivenUp = false;
   const watch = setInterval(() => {
@@ -76,7 +77,7 @@ export async function runProcess(
   } finally {
     clearInterval(watch);
     signal?.removeEventListener("abort", end);
-    process.removeListener("exit", end);
+    forget();
   }
 }
 

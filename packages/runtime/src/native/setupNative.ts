@@ -7,6 +7,8 @@ import { interruptible } from "./interruptible.js";
 import { findBuild, preferBuild, type NativeBuild } from "./nativeBuild.js";
 import { nativePackage } from "./nativePackage.js";
 import { DEFAULT_TENSORFLOW, nativeTarget, targetName } from "./nativeTarget.js";
+import { pinnedReleases, pinnedWheels } from "./pinnedWheels.js";
+import { firstChanged } from "./requireUntouched.js";
 import { runPhase, type OnSetupProgress } from "./setupProgress.js";
 import { stageBuild } from "./stageBuild.js";
 import { toolchain } from "./toolchain.js";
@@ -26,6 +28,13 @@ export interface SetupOptions {
    * @defaultValue `false`
    */
   readonly gpu?: boolean;
+  /**
+   * Whether a release may be installed whose wheels this version of Fulmine has no hashes of; what the package index gives is
+   * then taken as it is.
+   *
+   * @defaultValue `false`
+   */
+  readonly allowUnverified?: boolean;
   /** Told of each step and its progress. */
   readonly onProgress?: OnSetupProgress;
   /** Stops the set-up; run again, it goes on from the last finished step. */
@@ -49,8 +58,8 @@ export interface SetupResult {
  * on with, and nothing is visible before it is whole.
  *
  * @throws FulmineError `UNAVAILABLE` when this machine lacks something (Linux, the npm package, Python, pip, a
- * compiler); `SETUP_FAILED` when a step failed (cache folder, disk, package index, compiler); `INVALID_OPTION`;
- * `ABORTED`.
+ * compiler); `SETUP_FAILED` when a step failed (cache folder, disk, package index, compiler); `UNTRUSTED` when a wheel is not
+ * the one that is known, none is known of the release, or others may write to the cache folder; `INVALID_OPTION`; `ABORTED`.
  *
  * @example
  * ```ts
@@ -59,7 +68,7 @@ export interface SetupResult {
  */
 export async function setupNative(options: SetupOptions = {}): Promise<SetupResult> {
   const start = performance.now();
-  const { tensorflow = DEFAULT_TENSORFLOW, gpu = false, onProgress } = options;
+  const { tensorflow = DEFAULT_TENSORFLOW, gpu = false, allowUnverified = false, onProgress } = options;
   const source = nativePackage();
   const target = nativeTarget(tensorflow, gpu ? "gpu" : "cpu", source.version);
   const done = (build: NativeBuild, isFresh: boolean): SetupResult => {
@@ -67,13 +76,25 @@ export async function setupNative(options: SetupOptions = {}): Promise<SetupResu
     return { build, isFresh, seconds: (performance.now() - start) / 1000 };
   };
   const present = findBuild(target);
-  if (present !== null) return done(present, false);
+  // One that was changed since is built anew.
+  if (present !== null && firstChanged(present) === null) return done(present, false);
 
   const tools = toolchain();
   if (gpu && target.arch !== "x64") {
     throw new FulmineError("UNAVAILABLE", "TensorFlow has CUDA wheels for x64 only.", {
       todo: "Run `npx fulmine setup` without `--gpu`.",
     });
+  }
+  if (pinnedWheels(target) === null && !allowUnverified) {
+    throw new FulmineError(
+      "UNTRUSTED",
+      `This version of Fulmine has no hashes of TensorFlow ${tensorflow}.`,
+      {
+        todo:
+          `Choose one of ${pinnedReleases().join(", ")}, or trust the package index: ` +
+          `\`npx fulmine setup --tensorflow ${tensorflow} --allow-unverified\`.`,
+      },
+    );
   }
   return interruptible(options.signal, async (signal) => {
     await runPhase(onProgress, "check", "Looking for what is needed", async () => {
@@ -89,7 +110,7 @@ export async function setupNative(options: SetupOptions = {}): Promise<SetupResu
     try {
       // Whoever held the lock may have built the very thing.
       const built = findBuild(target);
-      if (built !== null) return done(built, false);
+      if (built !== null && firstChanged(built) === null) return done(built, false);
       clearLeftovers(name);
       await stageBuild({ target, source, tools, signal, onProgress });
     } finally {

@@ -1,24 +1,17 @@
-import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FulmineError } from "@fulmine/core";
+import { onSuddenEnd } from "@fulmine/core/node";
 import { nativeFolder, stagingFolder } from "./cacheFolder.js";
+import { clearStaging } from "./clearStaging.js";
 import { compileAddon } from "./compileAddon.js";
 import { extractWheel } from "./extractWheel.js";
 import { fetchWheels } from "./fetchWheels.js";
-import { ADDON, COMPLETE, type CompleteRecord } from "./nativeBuild.js";
+import { ADDON, COMPLETE, QUIET_ADDON, type CompleteRecord } from "./nativeBuild.js";
 import type { NativePackage } from "./nativePackage.js";
 import { targetName, type NativeTarget } from "./nativeTarget.js";
-import { compileQuietAddon, QUIET_ADDON } from "./quietAddon.js";
+import { compileQuietAddon } from "./quietAddon.js";
+import { sha256 } from "./sha256.js";
 import { runPhase, type OnSetupProgress } from "./setupProgress.js";
 import type { Toolchain } from "./toolchain.js";
 import { verifyAddon } from "./verifyAddon.js";
@@ -35,9 +28,6 @@ const HEADERS = [
   "xla/c/",
 ];
 
-/** What is worth keeping of a build that was interrupted: both come into being whole, by a rename. */
-export const KEPT_IN_STAGING: readonly string[] = ["wheels", "site"];
-
 /** What is built, from what, and who is told. */
 export interface StageRequest {
   readonly target: NativeTarget;
@@ -49,8 +39,21 @@ export interface StageRequest {
 
 /** Makes a build in the staging folder, going on from what an earlier run finished, and moves it into the cache. */
 export async function stageBuild(request: StageRequest): Promise<void> {
+  const staging = join(stagingFolder(), targetName(request.target));
+  const tidyUp = (): void => clearStaging(staging);
+  const forget = onSuddenEnd(tidyUp);
+  try {
+    await stageIn(staging, request);
+  } catch (error) {
+    tidyUp();
+    throw error;
+  } finally {
+    forget();
+  }
+}
+
+async function stageIn(staging: string, request: StageRequest): Promise<void> {
   const { target, source, tools, signal, onProgress } = request;
-  const staging = join(stagingFolder(), targetName(target));
   const site = join(staging, "site");
   const wheels = join(staging, "wheels");
   const addon = join(site, ADDON);
@@ -115,9 +118,8 @@ function publish(target: NativeTarget, site: string): void {
     flavor: target.flavor,
     tfjs: target.tfjs,
     files: Object.fromEntries([ADDON, ...LIBRARIES].map((file) => [file, statSync(join(site, file)).size])),
-    addonSha256: createHash("sha256")
-      .update(readFileSync(join(site, ADDON)))
-      .digest("hex"),
+    addonSha256: sha256(join(site, ADDON)),
+    ...(existsSync(join(site, QUIET_ADDON)) ? { quietSha256: sha256(join(site, QUIET_ADDON)) } : {}),
   };
   writeFileSync(join(site, COMPLETE), `${JSON.stringify(record, null, 2)}\n`);
   const home = join(nativeFolder(), name);

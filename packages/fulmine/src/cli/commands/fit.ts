@@ -2,7 +2,7 @@ import type { FitResult, Trainer } from "@fulmine/core";
 import { nodeFiles } from "@fulmine/core/node";
 import { CliTrainer, prepareCli } from "../cliTrainer.js";
 import { command } from "../command.js";
-import { INTERRUPTED } from "../interrupted.js";
+import { interruptedStatus } from "../interruptedStatus.js";
 import { numberFlag } from "../numberFlag.js";
 import { loadTrainingFile, TRAINING_FILE } from "../trainingFile.js";
 import { withQuietOutput } from "../withQuietOutput.js";
@@ -51,7 +51,7 @@ export const fit = command({
     const result = await (json ? withQuietOutput(train) : train());
     const checkpoint = save === undefined ? {} : { checkpoint: save };
     console.log(json ? JSON.stringify({ ...result, ...checkpoint }, null, 2) : inWords(result, save));
-    return result.status === "interrupted" ? INTERRUPTED : 0;
+    return result.status === "interrupted" ? interruptedStatus() : 0;
   },
 });
 

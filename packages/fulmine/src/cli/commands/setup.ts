@@ -13,6 +13,10 @@ export const setup = command({
       meaning: `the release of TensorFlow (default ${DEFAULT_TENSORFLOW})`,
     },
     gpu: { type: "boolean", meaning: "install the one for NVIDIA GPUs, with CUDA (about 3 GB)" },
+    "allow-unverified": {
+      type: "boolean",
+      meaning: "install a release that this version has no hashes of, as the package index gives it",
+    },
     quiet: { type: "boolean", meaning: "print nothing but errors" },
   },
   examples: [
@@ -20,11 +24,12 @@ export const setup = command({
     ["fulmine setup --gpu", "for an NVIDIA GPU"],
     ["FULMINE_CACHE=/big/disk fulmine setup", "keep it elsewhere than in ~/.cache/fulmine"],
   ],
-  async run({ tensorflow, gpu = false, quiet = false }) {
+  async run({ tensorflow, gpu = false, quiet = false, "allow-unverified": allowUnverified = false }) {
     const printer = quiet ? null : setupPrinter(process.stdout);
     try {
       const { build, isFresh, seconds } = await setupNative({
         gpu,
+        allowUnverified,
         ...(tensorflow === undefined ? {} : { tensorflow }),
         ...(printer === null ? {} : { onProgress: printer.update }),
       });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FulmineError } from "@fulmine/core";
 import { folderSize } from "./folderSize.js";
@@ -12,8 +12,10 @@ const PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "--no-col
 /** What to download, and with what. */
 export interface DownloadRequest {
   readonly python: string;
-  /** pip requirements, e.g. `tensorflow-cpu==2.21.0`. Their own requirements are not followed. */
-  readonly requirements: readonly string[];
+  /** A pip requirement, e.g. `tensorflow-cpu==2.21.0`. Its own requirements are not followed. */
+  readonly requirement: string;
+  /** The SHA-256 that the wheel must have, in hexadecimal; `null` to take whatever the index gives. */
+  readonly sha256: string | null;
   /** Tags to try, in order. */
   readonly tags: readonly WheelTags[];
   /** Where finished wheels are put. */
@@ -26,11 +28,12 @@ export interface DownloadRequest {
 }
 
 /**
- * Downloads wheels with pip. A wheel appears in `folder` only when it is whole.
+ * Downloads a wheel with pip. It appears in `folder` only when it is whole.
  *
- * @throws FulmineError `SETUP_FAILED` when the package index can't be reached or has no such wheel; `ABORTED`.
+ * @throws FulmineError `SETUP_FAILED` when the package index can't be reached or has no such wheel; `UNTRUSTED` when it has
+ * another one; `ABORTED`.
  */
-export async function downloadWheels(request: DownloadRequest): Promise<void> {
+export async function downloadWheel(request: DownloadRequest): Promise<void> {
   const { folder, scratch } = request;
   let last: RunResult | undefined;
   for (const tags of request.tags) {
@@ -48,11 +51,14 @@ export async function downloadWheels(request: DownloadRequest): Promise<void> {
     if (last.isGivenUp || !/No matching distribution/.test(last.stderr) || isNetworkError(last.stderr)) break;
   }
   rmSync(scratch, { recursive: true, force: true });
-  throw downloadError(request.requirements.join(" "), last);
+  throw downloadError(request.requirement, last);
 }
 
 async function download(request: DownloadRequest, tags: WheelTags): Promise<RunResult> {
-  const { python, requirements, scratch, signal, onFraction } = request;
+  const { python, requirement, sha256, scratch, signal, onFraction } = request;
+  const list = join(scratch, "requirements.txt");
+  // Hashes can be given in a file only.
+  writeFileSync(list, `${requirement}${sha256 === null ? "" : ` --hash=sha256:${sha256}`}\n`);
   let announced = 0;
   let seen = -1;
   let since = performance.now();
@@ -68,7 +74,8 @@ async function download(request: DownloadRequest, tags: WheelTags): Promise<RunR
       "--timeout=9",
       ...wheelTagFlags(tags),
       `--dest=${join(scratch, "wheels")}`,
-      ...requirements,
+      ...(sha256 === null ? [] : ["--require-hashes"]),
+      `--requirement=${list}`,
     ],
     {
       // pip keeps half a download under TMPDIR: in our own scratch it can be watched, and never outlives the run.
@@ -105,6 +112,14 @@ function isNetworkError(stderr: string): boolean {
 
 function downloadError(what: string, result: RunResult | undefined): FulmineError {
   const stderr = result?.stderr ?? "";
+  const otherHash = /Got\s+([0-9a-f]{64})/.exec(stderr)?.[1];
+  if (otherHash !== undefined) {
+    return new FulmineError("UNTRUSTED", `The package index has another wheel of ${what} than is known.`, {
+      received: `SHA-256 ${otherHash}`,
+      todo: "Look at `python3 -m pip config list` for the index or mirror that pip uses, and use one that has the original.",
+      cause: stderr,
+    });
+  }
   if (result?.isGivenUp === true || isNetworkError(stderr)) {
     return new FulmineError("SETUP_FAILED", "The Python package index could not be reached.", {
       todo: "Check the network (pip's own settings for proxies and mirrors are used), then run `npx fulmine setup`.",
