@@ -5,7 +5,7 @@ import { noFiles } from "../platform/files.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
 import type { Trainer } from "../trainer.js";
-import { actsAtEpochEnd } from "./actsAtEpochEnd.js";
+import { actsAtEpochEnd, warnIfNeverValidated } from "./actsAtEpochEnd.js";
 import { BestCheckpoints } from "./bestCheckpoints.js";
 import { checkpointName } from "./checkpointName.js";
 import {
@@ -14,6 +14,7 @@ import {
   type ReadModelCheckpointOptions,
 } from "./modelCheckpointOptions.js";
 import { missingMetric } from "./monitored.js";
+import { passesMultiple } from "./passesMultiple.js";
 import { requireState } from "./requireState.js";
 
 /** What a `ModelCheckpoint` remembers in a checkpoint. */
@@ -117,6 +118,8 @@ export class ModelCheckpoint implements Callback {
   onTrainStart(trainer: Trainer): void {
     this.#isTraining = true;
     this.#lastStepSeen = trainer.globalStep;
+    const { everyNEpochs, saveOnTrainEpochEnd } = this.#options;
+    if (everyNEpochs > 0) warnIfNeverValidated(trainer, "ModelCheckpoint", { saveOnTrainEpochEnd });
   }
 
   async onTrainEnd(trainer: Trainer): Promise<void> {
@@ -131,9 +134,7 @@ export class ModelCheckpoint implements Callback {
     const { everyNTrainSteps } = this.#options;
     const [before, now] = [this.#lastStepSeen, trainer.globalStep];
     this.#lastStepSeen = now;
-    // A batch takes no step while gradients are gathered, and several when a module optimizes by hand.
-    const isDue =
-      everyNTrainSteps > 0 && Math.floor(now / everyNTrainSteps) > Math.floor(before / everyNTrainSteps);
+    const isDue = everyNTrainSteps > 0 && passesMultiple(before, now, everyNTrainSteps);
     if (isDue || this.#isPutOff) await this.#save(trainer);
   }
 

@@ -2,7 +2,7 @@ import { captureLayerStates } from "../layerStates.js";
 import { evaluate } from "./evaluate.js";
 import type { FitLimits } from "./fitLimits.js";
 import { limitSource } from "./limitSource.js";
-import { moveSchedulers } from "./moveSchedulers.js";
+import { movePendingSchedulers, moveSchedulers } from "./moveSchedulers.js";
 import type { Run } from "./run.js";
 import { trainEpoch } from "./trainEpoch.js";
 
@@ -51,6 +51,8 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
     if (isComplete || !signal.aborted) state.isValidationPending ||= limits.isValidationDueAtEnd(state);
   }
   await validateIfPending();
+  // An aborted run moves them when it goes on, after the validation.
+  if (!signal.aborted) movePendingSchedulers(run);
   await limits.log(state.metrics.endEpoch("train"));
   if (state.phase === "trained" && !state.isValidationPending) state.phase = "ended";
   await limits.log(await state.metrics.closeEpoch("train", () => hooks.callOrdinary("onTrainEpochEnd")));

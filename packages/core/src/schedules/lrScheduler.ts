@@ -84,7 +84,9 @@ export class LrScheduler {
         `A schedule watches \`${monitor}\`, which nobody has logged.`,
         {
           received: Object.keys(metrics),
-          todo: "Log it before the schedule moves, or watch one of those.",
+          todo:
+            "Log it before the schedule moves, or watch one of those; let `frequency` wait for the first validation where it " +
+            "comes from there.",
         },
       );
     }
