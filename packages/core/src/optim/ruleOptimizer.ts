@@ -9,10 +9,12 @@ import {
   type Tensor,
   type Variable,
 } from "@tensorflow/tfjs-core";
+import { FulmineError } from "../fulmineError.js";
+import { isTensor } from "../isTensor.js";
 import { shared } from "../shared.js";
 import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
 import type { PlannedStep } from "./plannedStep.js";
-import type { NamedTensors, UpdateRule } from "./updateRule.js";
+import type { NamedTensors, Updated, UpdateRule } from "./updateRule.js";
 
 interface ParamState {
   step: number;
@@ -125,9 +127,12 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     );
     // Of what the update computes on the way, nothing outlives it.
     return tidy(() => {
-      const next = this.#rule.update({ param, grad, slots: state.slots, scalars, options });
+      const given: unknown = this.#rule.update({ param, grad, slots: state.slots, scalars, options });
+      const next = (given ?? {}) as Partial<Updated<NamedTensors>>;
+      const slots = state.slotNames.map((name) => next.slots?.[name]);
+      if (!isTensor(next.param) || !slots.every(isTensor)) throw noUpdate(this.name, given);
       param.assign(next.param);
-      return state.slotNames.map((name) => next.slots[name] as Tensor);
+      return slots;
     });
   }
 
@@ -169,6 +174,17 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     for (const { slots } of this.#states.values()) dispose(slots);
     this.#states.clear();
   }
+}
+
+function noUpdate(name: string, received: unknown): FulmineError {
+  return new FulmineError(
+    "INVALID_STEP",
+    `The update of the optimizer \`${name}\` must return { param, slots }, all of them tensors.`,
+    {
+      received,
+      todo: "Return the parameter's next value, and that of each slot that the rule has.",
+    },
+  );
 }
 
 function append(scalars: number[], values: Readonly<Record<string, number>>): NamedPlaces {
