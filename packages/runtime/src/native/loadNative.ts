@@ -11,6 +11,7 @@ import type { NativeFlavor } from "./nativeTarget.js";
 import { nodeUtilShim } from "./nodeUtilShim.js";
 import { loadQuietly } from "./quietAddon.js";
 import { requireNative } from "./requireNative.js";
+import { seedMultinomial } from "./seededMultinomial.js";
 import { toolchain } from "./toolchain.js";
 
 const BACKEND = "tensorflow";
@@ -74,6 +75,7 @@ export function loadNative(options: LoadNativeOptions = {}): NativeState {
       throw new FulmineError("UNAVAILABLE", `libtensorflow could not be loaded: ${line ?? ""}`, { cause });
     }
   }
+  seedMultinomial();
   const state = nativeState();
   if (flavor === "gpu" && !state.isGpu) {
     throw new FulmineError("UNAVAILABLE", "The loaded libtensorflow does not use the GPU.", {
