@@ -239,10 +239,21 @@ export class Trainer extends TrainerStatus {
     return makeCheckpoint(this.active);
   }
 
-  /** Writes {@link Trainer.checkpoint} to a file, whole or not at all. */
-  async saveCheckpoint(path: string): Promise<void> {
-    const { encodeCheckpoint } = await loadCheckpoints();
-    await this.files.write(path, await encodeCheckpoint(await this.checkpoint()));
+  /**
+   * Writes {@link Trainer.checkpoint} to a file, whole or not at all.
+   *
+   * @param options - `replace`: whether a file that is there is replaced, by default it is.
+   * @returns Whether it was written: `false` when a file is there that is not to be replaced.
+   */
+  async saveCheckpoint(
+    path: string,
+    { replace = true }: { readonly replace?: boolean } = {},
+  ): Promise<boolean> {
+    const { encodeCheckpoint, writeNew } = await loadCheckpoints();
+    const content = await encodeCheckpoint(await this.checkpoint());
+    if (!replace) return writeNew(this.files, path, content);
+    await this.files.write(path, content);
+    return true;
   }
 
   async #score<B>(
