@@ -2,6 +2,8 @@ import type { Tensor, TensorContainer } from "@tensorflow/tfjs-core";
 import type { DataSource } from "./data/toBatchSource.js";
 import { mapLeaves, type Batch } from "./batch.js";
 import type { Callback } from "./callback.js";
+import { FulmineError } from "./fulmineError.js";
+import type { Run } from "./loops/run.js";
 import type { LossAndGradients } from "./step/gradients.js";
 import { manualStepOf } from "./step/manualStep.js";
 import type { Optimizer } from "./optim/optimizer.js";
@@ -119,14 +121,35 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
     this.#trainer?.metrics.record(name, value, options);
   }
 
-  /** The optimizers, for a training step that optimizes by hand. */
+  /**
+   * The optimizers, for steps and hooks while the module is trained.
+   *
+   * @throws {@link FulmineError} `INVALID_STATE` while it is not, or before `configureOptimizers` was called.
+   */
   optimizers(): readonly Optimizer[] {
-    return manualStepOf(this).optimizers;
+    return this.#training().optimizers;
   }
 
-  /** The schedules, for a training step that optimizes by hand: it moves them itself, by their `move`. */
+  /**
+   * The schedules, for steps and hooks while the module is trained. With manual optimization the module moves them itself,
+   * by their `move`.
+   *
+   * @throws {@link FulmineError} `INVALID_STATE` while it is not, or before `configureOptimizers` was called.
+   */
   lrSchedulers(): readonly LrScheduler[] {
-    return manualStepOf(this).schedulers;
+    return this.#training().schedulers;
+  }
+
+  #training(): Pick<Run<unknown>, "optimizers" | "schedulers"> {
+    const training = this.#trainer?.trainingOf(this) ?? null;
+    if (training !== null) return training;
+    throw new FulmineError(
+      "INVALID_STATE",
+      "A module has optimizers and schedules only while it is trained.",
+      {
+        todo: "Ask for them in `trainingStep`, or in a hook from `onFitStart` to `onFitEnd`.",
+      },
+    );
   }
 
   /**

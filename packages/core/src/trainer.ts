@@ -24,6 +24,7 @@ import { openFitData } from "./loops/openFitData.js";
 import { makeRun } from "./loops/makeRun.js";
 import type { Run } from "./loops/run.js";
 import type { Module } from "./module.js";
+import { requireModule } from "./requireModule.js";
 import type { Claims } from "./ownership/claims.js";
 import { Ownership } from "./ownership/ownership.js";
 import { Observers } from "./hooks/observers.js";
@@ -112,8 +113,7 @@ export class Trainer extends TrainerStatus {
     data?: FitInput<B>,
     { checkpoint }: { readonly checkpoint?: string | Checkpoint } = {},
   ): Promise<FitResult> {
-    const callbacks = () =>
-      fitCallbacks(this.options, [...this.callbacks, ...(module.configureCallbacks?.() ?? [])]);
+    const callbacks = () => fitCallbacks(this.options, this.callbacks, module.configureCallbacks?.());
     return this.#session("fit", module, data, callbacks, async (session, claims) => {
       session.manual?.checkManual(this.options);
       const resume = await prepareResume(session.hooks, checkpoint, this.files);
@@ -188,6 +188,7 @@ export class Trainer extends TrainerStatus {
     options: IsolatedOptions = {},
   ): Promise<T> {
     const { name = "isolated" } = options;
+    requireModule(module, name);
     return this.#ownership.search(name, { module, data }, async (claims) => {
       if (!this.#ownership.isRunning) this.state.reseed(this.options.seed);
       await this.ready(module);
@@ -217,11 +218,12 @@ export class Trainer extends TrainerStatus {
         claims,
         signal,
       });
-      this.state = run.state;
+      const before = this.trialOf;
+      [this.state, this.trialOf] = [run.state, run];
       try {
         return await isolated(run, (trial) => (renew(), body(trial)), seed);
       } finally {
-        this.state = outer;
+        [this.state, this.trialOf] = [outer, before];
         free();
       }
     });
@@ -237,10 +239,21 @@ export class Trainer extends TrainerStatus {
     return makeCheckpoint(this.active);
   }
 
-  /** Writes {@link Trainer.checkpoint} to a file, whole or not at all. */
-  async saveCheckpoint(path: string): Promise<void> {
-    const { encodeCheckpoint } = await loadCheckpoints();
-    await this.files.write(path, await encodeCheckpoint(await this.checkpoint()));
+  /**
+   * Writes {@link Trainer.checkpoint} to a file, whole or not at all.
+   *
+   * @param options - `replace`: whether a file that is there is replaced, by default it is.
+   * @returns Whether it was written: `false` when a file is there that is not to be replaced.
+   */
+  async saveCheckpoint(
+    path: string,
+    { replace = true }: { readonly replace?: boolean } = {},
+  ): Promise<boolean> {
+    const { encodeCheckpoint, writeNew } = await loadCheckpoints();
+    const content = await encodeCheckpoint(await this.checkpoint());
+    if (!replace) return writeNew(this.files, path, content);
+    await this.files.write(path, content);
+    return true;
   }
 
   async #score<B>(
@@ -299,6 +312,7 @@ export class Trainer extends TrainerStatus {
     makeCallbacks: () => Promise<readonly Callback[]>,
     body: (run: Run<B>, claims: Claims) => Promise<T>,
   ): Promise<T> {
+    requireModule(module, stage);
     return this.#ownership.run(stage, { module, data }, async (claims) => {
       this.state.reseed(this.options.seed);
       try {

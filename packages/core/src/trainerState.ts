@@ -13,6 +13,8 @@ export class TrainerState {
   phase: "starting" | "training" | "trained" | "ended" = "starting";
   /** Whether held-out data is to be scored before anything else. */
   isValidationPending = false;
+  /** Whether schedules that watch a metric wait for the last step's validation before they move. */
+  isSchedulePending = false;
   /** Whether gradients are gathered that no optimizer has used yet. */
   isAccumulating = false;
   /** How many batches' gradients are averaged in one optimizer step. */
@@ -50,6 +52,7 @@ export class TrainerState {
     this.batchIdx = 0;
     this.phase = "starting";
     this.isValidationPending = false;
+    this.isSchedulePending = false;
     this.globalStep = 0;
     this.shouldStop = false;
     this.metrics = new MetricStore();

@@ -6,6 +6,8 @@ import type { MetricStore } from "./logging/metricStore.js";
 import type { Run } from "./loops/run.js";
 import { eagerRunner, type StepRunner } from "./step/stepFunction.js";
 import type { Optimizer } from "./optim/optimizer.js";
+import { checkOptions } from "./options/checkOptions.js";
+import { count } from "./options/requirements.js";
 import { portablePlatform, type Platform } from "./platform/platform.js";
 import { RandomState } from "./random/randomState.js";
 import type { LrScheduler } from "./schedules/lrScheduler.js";
@@ -24,6 +26,8 @@ export abstract class TrainerStatus {
   protected state: TrainerState;
   /** The fit that is under way. */
   protected active: Run<unknown> | null = null;
+  /** The innermost trial that is under way. */
+  protected trialOf: Run<unknown> | null = null;
   /** The optimizers of the present fit, or of the last one. */
   protected configured: readonly Optimizer[] = [];
 
@@ -71,7 +75,9 @@ export abstract class TrainerStatus {
     return this.state.accumulateGradBatches;
   }
 
+  /** @throws {@link FulmineError} `INVALID_OPTION` when it is no whole number of at least 1. */
   set accumulateGradBatches(batches: number) {
+    checkOptions({ accumulateGradBatches: batches }, { accumulateGradBatches: count });
     this.state.accumulateGradBatches = batches;
   }
 
@@ -93,6 +99,12 @@ export abstract class TrainerStatus {
   /** The schedules of the present fit. */
   get lrSchedulers(): readonly LrScheduler[] {
     return this.active?.schedulers ?? [];
+  }
+
+  /** The optimizers and schedules that train a module just now, in a fit or a trial; `null` when nothing does. */
+  trainingOf(module: object): Pick<Run<unknown>, "optimizers" | "schedulers"> | null {
+    const run = this.trialOf ?? this.active;
+    return run !== null && (run.module as object) === module ? run : null;
   }
 
   /** Whether the run is to end; see {@link Trainer.stop}. */

@@ -288,6 +288,18 @@ describe("GradientAccumulationScheduler", () => {
     expect(await stepsOf({ accumulateGradBatches: scheduling })).toEqual([6, 9, 12, 13]);
   });
 
+  test("is told in one place only", async () => {
+    const own = (): GradientAccumulationScheduler =>
+      new GradientAccumulationScheduler({ scheduling: { 0: 2 } });
+    for (const options of [
+      { accumulateGradBatches: 4, callbacks: [own()] },
+      { accumulateGradBatches: { 0: 4 }, callbacks: [own()] },
+      { callbacks: [own(), own()] },
+    ])
+      await expect(stepsOf(options)).rejects.toThrow("How many batches make a step is told twice.");
+    expect(await stepsOf({ accumulateGradBatches: 1, callbacks: [own()] })).toEqual([3, 6, 9, 12]);
+  });
+
   test("refuses wrong schedules, and modules that optimize by hand", async () => {
     expect(() => new GradientAccumulationScheduler({ scheduling: { 0: 0 } })).toThrow("`scheduling` of");
     expect(() => new GradientAccumulationScheduler({ scheduling: {} })).toThrow("`scheduling` of");

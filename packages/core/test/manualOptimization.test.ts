@@ -234,11 +234,28 @@ describe("optimizing by hand", () => {
     });
   });
 
-  test("is refused outside of a training step", () => {
-    expect(() => new Line().optimizers()).toThrow(
-      "Optimizing by hand is possible only within `trainingStep`.",
-    );
-    expect(() => new Line().lrSchedulers()).toThrow("only within `trainingStep`");
+  test("may move its schedules in hooks, whose moves leave no trace of a search", async () => {
+    class Hooked extends Line {
+      override onTrainBatchEnd(): void {
+        for (const scheduler of this.lrSchedulers()) scheduler.move();
+      }
+      override onTrainEpochEnd(): void {
+        for (const optimizer of this.optimizers()) this.log("lr", optimizer.lr);
+      }
+    }
+    const model = new Hooked();
+    const trainer = new Trainer({ ...quiet, maxEpochs: 1 });
+    await trainer.findLr(model, { train: [1, 2] }, { numTraining: 10 });
+    const { metrics } = await trainer.fit(model, { train: [1, 2] });
+    expect(model.w.dataSync()[0]).toBe(1 - 0.5 * 1 - 0.25 * 2);
+    expect(metrics).toEqual({ lr: 0.125 });
+  });
+
+  test("has its optimizers and schedules, and steps, only while it is trained", () => {
+    const idle = new Line();
+    expect(() => idle.optimizers()).toThrow("has optimizers and schedules only while it is trained");
+    expect(() => idle.lrSchedulers()).toThrow("in a hook from `onFitStart` to `onFitEnd`");
+    expect(() => idle.manualBackward(() => idle.w, sgd({ lr: 1 }))).toThrow("only within `trainingStep`");
   });
 
   test.each<[string, TrainerOptions]>([

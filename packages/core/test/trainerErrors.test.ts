@@ -11,12 +11,50 @@ import {
   type OptimizerConfig,
   type TrainerOptions,
 } from "@fulmine/core";
+import { withLrFinder } from "@fulmine/lr-finder";
 import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 const data = (): { train: ReturnType<typeof makeLoader>; val: ReturnType<typeof makeLoader> } => ({
   train: makeLoader(),
   val: makeLoader({ shuffle: false, size: 48 }),
+});
+
+describe("what is no module is refused by every method that takes one", () => {
+  const given: [string, unknown, string][] = [
+    ["nothing", undefined, "Extend Module"],
+    ["an empty object", {}, "Extend Module"],
+    [
+      "a model of tf.layers",
+      tf.sequential({ layers: [tf.layers.dense({ inputShape: [1], units: 1 })] }),
+      "fromLayers(model",
+    ],
+    ["a class", TinyModule, "new Digits("],
+    [
+      "a module without its methods",
+      Object.assign(makeTiny(TinyModule), { trainingStep: undefined }),
+      "`trainingStep`",
+    ],
+  ];
+  test.each(given)("%s", async (_, module, advice) => {
+    const trainer = new Trainer({ ...quiet, maxEpochs: 1 });
+    const runs: Record<string, () => Promise<unknown>> = {
+      fit: () => trainer.fit(module as TinyModule, data()),
+      validate: () => trainer.validate(module as TinyModule, data().val),
+      test: () => trainer.test(module as TinyModule, data().val),
+      predict: () => trainer.predict(module as TinyModule, data().val),
+      isolated: () => trainer.isolated(module as TinyModule, data(), async () => 0),
+      findLr: () => new (withLrFinder(Trainer))(quiet).findLr(module as TinyModule, data()),
+    };
+    for (const [name, run] of Object.entries(runs)) {
+      const error: unknown = await run().catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: "INVALID_MODULE" });
+      expect((error as Error).message).toContain(`\`${name}\` takes a Module first.`);
+      expect((error as Error).message).toContain(advice);
+    }
+    // Nothing of the refused run is left: the Trainer can be used.
+    expect((await trainer.fit(makeTiny(TinyModule), data())).status).toBe("finished");
+  });
 });
 
 describe("what is wrong is said before any step", () => {

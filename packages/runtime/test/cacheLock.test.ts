@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { processPlace } from "@fulmine/core/node";
 import { tryLock, waitForLock } from "../src/native/cacheLock.js";
 import { processStart } from "../src/native/processStart.js";
 import { temporaryCache } from "./support/temporaryCache.js";
@@ -17,7 +17,7 @@ function leaveLock(owner: { pid: number; start: string; host?: string }): string
   const folder = join(cache.folder, "locks");
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "build.lock");
-  writeFileSync(path, JSON.stringify({ token: "theirs", host: hostname(), ...owner }));
+  writeFileSync(path, JSON.stringify({ token: "theirs", host: processPlace(), ...owner }));
   return path;
 }
 
@@ -60,6 +60,26 @@ it("a lock from another machine is respected while it is fresh", () => {
   expect(tryLock("build")).toBeNull();
   expect(existsSync(path)).toBe(true);
 });
+
+const container = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+const hasContainers = spawnSync("unshare", [...container, "true"]).status === 0;
+
+it.runIf(hasContainers)(
+  "a lock from another container of this machine is respected while it is fresh",
+  async () => {
+    const holder = join(import.meta.dirname, "support", "lockHolder.ts");
+    const node = [process.execPath, "--import", "tsx", "--conditions=@fulmine/source", holder];
+    const child = spawn("unshare", [...container, ...node], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [said] = (await once(child.stdout, "data")) as [Buffer];
+      expect(said.toString()).toBe("HELD\n");
+      // The number of its process means another process here, or none.
+      expect(tryLock("build")).toBeNull();
+    } finally {
+      child.kill("SIGKILL");
+    }
+  },
+);
 
 it("waiting ends when the lock is released", async () => {
   const lock = tryLock("build");

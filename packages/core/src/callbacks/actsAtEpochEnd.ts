@@ -8,3 +8,26 @@ export function actsAtEpochEnd(trainer: Trainer, told: boolean | undefined): boo
   const { valCheckInterval, checkValEveryNEpoch = 1 } = trainer.options;
   return told ?? (!trainer.hasValidation || (valCheckInterval === undefined && checkValEveryNEpoch === 1));
 }
+
+/**
+ * Warns before the first step when a callback acts after validations, and the fit has none.
+ *
+ * @param told - The callback's option for it, by its name.
+ */
+export function warnIfNeverValidated(
+  trainer: Trainer,
+  callback: string,
+  told: Readonly<Record<string, boolean | undefined>>,
+): void {
+  const { fastDevRun = false, checkValEveryNEpoch = 1 } = trainer.options;
+  const isValidated = trainer.hasValidation && checkValEveryNEpoch <= trainer.maxEpochs;
+  const [[option, value]] = Object.entries(told) as [[string, boolean | undefined]];
+  if (fastDevRun !== false || isValidated || actsAtEpochEnd(trainer, value)) return;
+  const why = trainer.hasValidation
+    ? `\`checkValEveryNEpoch\` is ${checkValEveryNEpoch}`
+    : "it has no `val` data";
+  trainer.display.warn(
+    `\`${callback}\` acts after validations, and this fit makes none: ${why}. Set \`${option}: true\` to let it act after ` +
+      "each training epoch.",
+  );
+}

@@ -112,7 +112,7 @@ export class BackboneFinetuning implements Callback {
     const { unfreezeBackboneAtEpoch, backboneInitialLr, backboneInitialRatioLr, lambdaFunc } = this.#options;
     const { currentEpoch } = trainer;
     if (currentEpoch < unfreezeBackboneAtEpoch) return;
-    if (this.#rate !== null) this.#rate *= lambdaFunc(currentEpoch + 1);
+    if (this.#rate !== null) this.#rate *= factorOf(lambdaFunc, currentEpoch + 1);
     else {
       this.#thaw();
       this.#rate = backboneInitialLr ?? this.#headRate() * backboneInitialRatioLr;
@@ -178,6 +178,19 @@ export class BackboneFinetuning implements Callback {
       "Give head and backbone groups in one optimizer, e.g. adam({ lr, groups: [{ params: head }, { params: backbone }] }).";
     throw invalid("`BackboneFinetuning` needs the backbone in a group of its own, beside another.", todo);
   }
+}
+
+function factorOf(lambdaFunc: (epoch: number) => unknown, epoch: number): number {
+  const given = lambdaFunc(epoch);
+  if (positive.holds(given)) return Number(given);
+  throw new FulmineError(
+    "INVALID_OPTION",
+    `\`lambdaFunc\` of \`BackboneFinetuning\` must return ${positive.words}.`,
+    {
+      received: given,
+      todo: `It was asked for the factor before epoch ${epoch - 1}.`,
+    },
+  );
 }
 
 function invalid(problem: string, todo: string): FulmineError {

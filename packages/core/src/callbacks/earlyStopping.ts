@@ -14,7 +14,7 @@ import type { Callback } from "../callback.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
 import type { Trainer } from "../trainer.js";
-import { actsAtEpochEnd } from "./actsAtEpochEnd.js";
+import { actsAtEpochEnd, warnIfNeverValidated } from "./actsAtEpochEnd.js";
 import { isBetter, type MonitorMode } from "./monitorMode.js";
 import { missingMetric, monitorName } from "./monitored.js";
 import { requireState } from "./requireState.js";
@@ -124,8 +124,10 @@ export class EarlyStopping implements Callback {
     this.#stoppingReason = null;
   }
 
-  onTrainStart(): void {
+  onTrainStart(trainer: Trainer): void {
     this.#isTraining = true;
+    const { checkOnTrainEpochEnd } = this.#options;
+    warnIfNeverValidated(trainer, "EarlyStopping", { checkOnTrainEpochEnd });
   }
 
   onTrainEnd(): void {

@@ -1,5 +1,6 @@
 import type { Callback } from "../callback.js";
 import { FulmineError } from "../fulmineError.js";
+import { isObject } from "../options/requirements.js";
 import type { TrainerOptions } from "../trainerOptions.js";
 import { ModelSummary } from "./modelSummary.js";
 import { ProgressBar } from "./progressBar.js";
@@ -8,12 +9,14 @@ import { ProgressBar } from "./progressBar.js";
  * All callbacks of a fit: those given, and those that options stand for, where none of their kind is given. What is not
  * on by default is loaded when it is asked for.
  *
+ * @param own - Those that the module configures.
  * @throws {@link FulmineError} `INVALID_OPTION` when checkpoints are switched off and a callback would save them, or two
  * callbacks would keep their states under one key.
  */
 export async function fitCallbacks(
   options: TrainerOptions,
-  given: readonly Callback[],
+  trainers: readonly Callback[],
+  own: unknown = [],
 ): Promise<readonly Callback[]> {
   const {
     accumulateGradBatches,
@@ -22,6 +25,8 @@ export async function fitCallbacks(
     maxTime,
     onProgress,
   } = options;
+  requireCallbacks(own);
+  const given = [...trainers, ...own];
   const isGiven = (type: new (...args: never) => Callback): boolean =>
     given.some((callback) => callback instanceof type);
   const savers = given.filter(({ role }) => role === "checkpoint");
@@ -55,6 +60,14 @@ export async function fitCallbacks(
   }
   checkKeys(callbacks);
   return callbacks;
+}
+
+function requireCallbacks(own: unknown): asserts own is readonly Callback[] {
+  if (Array.isArray(own) && own.every((callback) => isObject(callback))) return;
+  throw new FulmineError("INVALID_MODULE", "`configureCallbacks` must return a list of callbacks.", {
+    received: own,
+    todo: 'Return e.g. [new EarlyStopping({ monitor: "val_loss" })].',
+  });
 }
 
 function checkKeys(callbacks: readonly Callback[]): void {

@@ -13,15 +13,17 @@ export interface GradientAccumulationSchedulerOptions {
 
 /**
  * Changes how many batches' gradients are averaged in one optimizer step, by epoch; `accumulateGradBatches` given as an
- * object is the same.
+ * object is the same, and can't be given besides.
  *
- * @throws {@link FulmineError} `INVALID_OPTION`; at the start of a fit `INVALID_MODULE` when the module optimizes by hand.
+ * @throws {@link FulmineError} `INVALID_OPTION`, also at the start of a fit beside `accumulateGradBatches` or another of its
+ * kind; at the start of a fit `INVALID_MODULE` when the module optimizes by hand.
  * @example
  * ```ts
  * new GradientAccumulationScheduler({ scheduling: { 0: 8, 4: 1 } });
  * ```
  */
 export class GradientAccumulationScheduler implements Callback {
+  readonly #scheduling: GradientAccumulationSchedulerOptions["scheduling"];
   readonly #entries: readonly (readonly [epoch: number, batches: number])[];
 
   constructor(given: GradientAccumulationSchedulerOptions) {
@@ -31,12 +33,24 @@ export class GradientAccumulationScheduler implements Callback {
       {},
       { scheduling: countsByEpoch },
     );
+    this.#scheduling = scheduling;
     this.#entries = Object.entries(scheduling)
       .map(([epoch, batches]) => [Number(epoch), batches] as const)
       .sort(([a], [b]) => b - a);
   }
 
-  onFitStart(_trainer: Trainer, module: Module): void {
+  onFitStart({ options, callbacks }: Trainer, module: Module): void {
+    const { accumulateGradBatches: flag = 1 } = options;
+    const others = callbacks.filter(
+      (other) => other instanceof GradientAccumulationScheduler && other !== this,
+    );
+    // The callback that the flag stands for has the flag's own value.
+    if ((flag !== 1 && flag !== this.#scheduling) || others.length > 0) {
+      throw new FulmineError("INVALID_OPTION", "How many batches make a step is told twice.", {
+        received: flag,
+        todo: "Leave out `accumulateGradBatches`, or all but one GradientAccumulationScheduler.",
+      });
+    }
     if (module.automaticOptimization) return;
     throw new FulmineError("INVALID_MODULE", "A module that optimizes by hand gathers gradients by itself.", {
       todo: "Leave out GradientAccumulationScheduler, or set `automaticOptimization` to true.",

@@ -6,6 +6,7 @@ import type { Optimizer } from "../optim/optimizer.js";
 import { readOptions } from "../options/readOptions.js";
 import { flag, oneOf, optional } from "../options/requirements.js";
 import type { Trainer } from "../trainer.js";
+import { passesMultiple } from "./passesMultiple.js";
 
 /** The settings of {@link LearningRateMonitor}. */
 export interface LearningRateMonitorOptions {
@@ -61,11 +62,19 @@ export class LearningRateMonitor implements Callback {
   }
 
   async onTrainBatchEnd(trainer: Trainer): Promise<void> {
+    await this.#logAfterStep(trainer);
+  }
+
+  async onTrainEpochEnd(trainer: Trainer): Promise<void> {
+    // A last step of accumulated gradients comes after the last batch.
+    await this.#logAfterStep(trainer);
+  }
+
+  async #logAfterStep(trainer: Trainer): Promise<void> {
     const { globalStep, options } = trainer;
-    const hasStepped = globalStep > this.#lastStepSeen;
+    const isDue = passesMultiple(this.#lastStepSeen, globalStep, options.logEveryNSteps ?? 50);
     this.#lastStepSeen = globalStep;
-    if (this.#options.loggingInterval === "epoch" || !hasStepped) return;
-    if (globalStep % (options.logEveryNSteps ?? 50) === 0) await log(trainer, this.#rates);
+    if (isDue && this.#options.loggingInterval !== "epoch") await log(trainer, this.#rates);
   }
 
   #read({ optimizers }: Trainer): Readonly<Record<string, number>> {

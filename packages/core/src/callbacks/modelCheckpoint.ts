@@ -5,7 +5,7 @@ import { noFiles } from "../platform/files.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { Module } from "../module.js";
 import type { Trainer } from "../trainer.js";
-import { actsAtEpochEnd } from "./actsAtEpochEnd.js";
+import { actsAtEpochEnd, warnIfNeverValidated } from "./actsAtEpochEnd.js";
 import { BestCheckpoints } from "./bestCheckpoints.js";
 import { checkpointName } from "./checkpointName.js";
 import {
@@ -14,6 +14,7 @@ import {
   type ReadModelCheckpointOptions,
 } from "./modelCheckpointOptions.js";
 import { missingMetric } from "./monitored.js";
+import { passesMultiple } from "./passesMultiple.js";
 import { requireState } from "./requireState.js";
 
 /** What a `ModelCheckpoint` remembers in a checkpoint. */
@@ -117,6 +118,8 @@ export class ModelCheckpoint implements Callback {
   onTrainStart(trainer: Trainer): void {
     this.#isTraining = true;
     this.#lastStepSeen = trainer.globalStep;
+    const { everyNEpochs, saveOnTrainEpochEnd } = this.#options;
+    if (everyNEpochs > 0) warnIfNeverValidated(trainer, "ModelCheckpoint", { saveOnTrainEpochEnd });
   }
 
   async onTrainEnd(trainer: Trainer): Promise<void> {
@@ -131,9 +134,7 @@ export class ModelCheckpoint implements Callback {
     const { everyNTrainSteps } = this.#options;
     const [before, now] = [this.#lastStepSeen, trainer.globalStep];
     this.#lastStepSeen = now;
-    // A batch takes no step while gradients are gathered, and several when a module optimizes by hand.
-    const isDue =
-      everyNTrainSteps > 0 && Math.floor(now / everyNTrainSteps) > Math.floor(before / everyNTrainSteps);
+    const isDue = everyNTrainSteps > 0 && passesMultiple(before, now, everyNTrainSteps);
     if (isDue || this.#isPutOff) await this.#save(trainer);
   }
 
@@ -195,17 +196,37 @@ export class ModelCheckpoint implements Callback {
   }
 
   async #saveBest(trainer: Trainer, score: number, stepBefore: number): Promise<void> {
-    const path = await this.#freePath(trainer, this.#nameOf(trainer), this.#best.scores);
     const before = this.#best;
-    this.#best = this.#bestOf(before.scores);
-    // The file is to know of itself, so that a resumed run removes it in its turn.
-    const fallen = this.#best.add(path, score);
+    let fallen: string | null = null;
+    const take = (path: string): void => {
+      this.#best = this.#bestOf(before.scores);
+      // The file is to know of itself, so that a resumed run removes it in its turn.
+      fallen = this.#best.add(path, score);
+    };
     const putBack = (): void => {
       this.#best = before;
       this.#lastStepSaved = stepBefore;
     };
-    if (!(await this.#written(trainer, path, putBack))) return;
-    if (fallen === null || fallen === path || fallen === this.#origin) return;
+    const path = await this.#writtenFree(trainer, this.#nameOf(trainer), before.scores, { take, putBack });
+    if (path !== null) await this.#remove(trainer, fallen, path);
+  }
+
+  async #saveLast(trainer: Trainer, stepBefore: number = this.#lastStepSaved): Promise<void> {
+    const before = this.#lastModelPath;
+    this.#lastStepSaved = trainer.globalStep;
+    const take = (path: string): void => {
+      this.#lastModelPath = path;
+    };
+    const putBack = (): void => {
+      this.#lastModelPath = before;
+      this.#lastStepSaved = stepBefore;
+    };
+    if (before === "") await this.#writtenFree(trainer, "last", {}, { take, putBack });
+    else await this.#written(trainer, before, true, putBack);
+  }
+
+  async #remove(trainer: Trainer, fallen: string | null, written: string): Promise<void> {
+    if (fallen === null || fallen === written || fallen === this.#origin) return;
     await this.#trying(
       trainer,
       () => trainer.files.remove(fallen),
@@ -213,22 +234,49 @@ export class ModelCheckpoint implements Callback {
     );
   }
 
-  async #saveLast(trainer: Trainer, stepBefore: number = this.#lastStepSaved): Promise<void> {
-    const before = this.#lastModelPath;
-    const path = before === "" ? await this.#freePath(trainer, "last", {}) : before;
-    this.#lastModelPath = path;
-    this.#lastStepSaved = trainer.globalStep;
-    await this.#written(trainer, path, () => {
-      this.#lastModelPath = before;
-      this.#lastStepSaved = stepBefore;
-    });
+  /**
+   * Writes a file under a name by which it replaces nothing but the one file of this run that is kept, by a version where need
+   * be, and gives its path; `null` where it can't be written.
+   *
+   * @param own - The files of this run.
+   */
+  async #writtenFree(
+    trainer: Trainer,
+    name: string,
+    own: Readonly<Record<string, number>>,
+    { take, putBack }: { readonly take: (path: string) => void; readonly putBack: () => void },
+  ): Promise<string | null> {
+    const { files } = trainer;
+    for (let version = 0; ; version++) {
+      const path = `${this.#dirpath}/${name}${version === 0 ? "" : `-v${version}`}.ckpt`;
+      const isOwn = Object.hasOwn(own, path);
+      if (isOwn ? this.#options.saveTopK !== 1 : ((await files.exists?.(path)) ?? false)) continue;
+      take(path);
+      const outcome = await this.#written(trainer, path, isOwn, putBack);
+      if (outcome !== "taken") return outcome === "written" ? path : null;
+    }
   }
 
-  /** Writes a file and says whether it is there; where it is not, things are put back. */
-  async #written(trainer: Trainer, path: string, putBack: () => void): Promise<boolean> {
+  /**
+   * Writes a file; where it can't be written, things are put back.
+   *
+   * @param isOwn - Whether it replaces a file of this run. Another must not: a second program may take the path meanwhile.
+   */
+  async #written(
+    trainer: Trainer,
+    path: string,
+    isOwn: boolean,
+    putBack: () => void,
+  ): Promise<"written" | "taken" | "failed"> {
+    const saved = { isWritten: false };
+    const save = async (): Promise<void> => {
+      saved.isWritten = await trainer.saveCheckpoint(path, { replace: isOwn });
+    };
     this.#savingAs = path;
     try {
-      return await this.#trying(trainer, () => trainer.saveCheckpoint(path), putBack);
+      const isDone = await this.#trying(trainer, save, putBack);
+      if (!isDone) return "failed";
+      return saved.isWritten ? "written" : "taken";
     } finally {
       this.#savingAs = "";
     }
@@ -260,17 +308,6 @@ export class ModelCheckpoint implements Callback {
   #nameOf({ currentEpoch: epoch, globalStep: step, callbackMetrics }: Trainer): string {
     const { filename, autoInsertMetricName } = this.#options;
     return checkpointName(filename, { ...callbackMetrics, epoch, step }, autoInsertMetricName);
-  }
-
-  /** A path of a name that would replace nothing but the one file of this run that is kept, by a version where need be. */
-  async #freePath({ files }: Trainer, name: string, own: Readonly<Record<string, number>>): Promise<string> {
-    for (let version = 0; ; version++) {
-      const path = `${this.#dirpath}/${name}${version === 0 ? "" : `-v${version}`}.ckpt`;
-      const isFree = Object.hasOwn(own, path)
-        ? this.#options.saveTopK === 1
-        : !((await files.exists?.(path)) ?? false);
-      if (isFree) return path;
-    }
   }
 
   #bestOf(scores: Readonly<Record<string, number>>): BestCheckpoints {

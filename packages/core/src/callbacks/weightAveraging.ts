@@ -9,6 +9,7 @@ import { requireSettings } from "../options/requireSettings.js";
 import { count, countOrNone, flag, oneOf } from "../options/requirements.js";
 import type { Trainer } from "../trainer.js";
 import { AveragedVariables, type AveragedVariablesState } from "./averagedVariables.js";
+import { passesMultiple } from "./passesMultiple.js";
 
 /** The settings of {@link WeightAveraging}. */
 export interface WeightAveragingOptions {
@@ -120,7 +121,8 @@ export class WeightAveraging implements Callback {
 
   onTrainEpochEnd(trainer: Trainer): void {
     this.#updateAfterStep(trainer);
-    if (this.#options.interval === "epoch") this.#update(trainer, trainer.currentEpoch + 1);
+    const { currentEpoch } = trainer;
+    if (this.#options.interval === "epoch") this.#update(trainer, currentEpoch, currentEpoch + 1);
   }
 
   onTrainEnd(): void {
@@ -142,15 +144,15 @@ export class WeightAveraging implements Callback {
   }
 
   #updateAfterStep(trainer: Trainer): void {
-    const { globalStep } = trainer;
-    const hasStepped = globalStep > this.#lastStepSeen;
+    const [before, { globalStep }] = [this.#lastStepSeen, trainer];
     this.#lastStepSeen = globalStep;
-    if (hasStepped && this.#options.interval === "step") this.#update(trainer, globalStep);
+    if (this.#options.interval === "step") this.#update(trainer, before, globalStep);
   }
 
-  #update({ globalStep, currentEpoch }: Trainer, done: number): void {
+  /** Averages where a multiple of `frequency` is passed from `before` to `now`. */
+  #update({ globalStep, currentEpoch }: Trainer, before: number, now: number): void {
     const { frequency, startingAtStep, startingAtEpoch } = this.#options;
     const hasBegun = globalStep >= startingAtStep && currentEpoch >= startingAtEpoch;
-    if (hasBegun && done % frequency === 0) this.#average?.update();
+    if (hasBegun && passesMultiple(before, now, frequency)) this.#average?.update();
   }
 }

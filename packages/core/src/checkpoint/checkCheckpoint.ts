@@ -75,23 +75,24 @@ const keyedEntry: Shape = (value, path) => {
     throw unfit(`${path}[0]`, `a text that begins with "${phase}/"`, key);
 };
 
+const optional =
+  (given: Shape): Shape =>
+  (value, path) => {
+    if (value !== undefined) given(value, path);
+  };
+
 const progress = fields({
   ...{ currentEpoch: whole, batchIdx: whole, globalStep: whole },
   accumulateGradBatches: leaf(count),
   phase: leaf(oneOf("starting", "training", "trained", "ended")),
   isValidationPending: isTrue,
+  isSchedulePending: optional(isTrue),
   random,
   metrics: fields({
     ...{ callbackMetrics: recordOf(number), progressMetrics: recordOf(number) },
     entries: listOf(keyedEntry),
   }),
 });
-
-const optional =
-  (given: Shape): Shape =>
-  (value, path) => {
-    if (value !== undefined) given(value, path);
-  };
 
 const loader = nullOr(
   fields({

@@ -10,6 +10,8 @@ export interface SavedProgress extends Pick<
   TrainerState,
   "currentEpoch" | "batchIdx" | "phase" | "isValidationPending" | "globalStep" | "accumulateGradBatches"
 > {
+  /** Whether schedules wait for a validation before they move; earlier versions saved no such thing. */
+  readonly isSchedulePending?: boolean;
   /** Where chance stood. */
   readonly random: RandomSnapshot;
   /** What was logged so far. */

@@ -6,3 +6,4 @@ export { saveSnapshot } from "../optim/saveSnapshot.js";
 export { toSnapshot } from "../optim/optimizerStateDict.js";
 export { readCheckpoint } from "./readCheckpoint.js";
 export { restoreCheckpoint } from "./restoreCheckpoint.js";
+export { writeNew } from "./writeNew.js";

@@ -26,7 +26,8 @@ export async function makeCheckpoint(run: Run<unknown> | null): Promise<Checkpoi
       todo: "Make it after an optimizer step: accumulateGradBatches has not yet been reached.",
     });
   }
-  const { currentEpoch, batchIdx, phase, isValidationPending, globalStep, accumulateGradBatches } = state;
+  const { currentEpoch, batchIdx, phase, globalStep, accumulateGradBatches } = state;
+  const { isValidationPending, isSchedulePending } = state;
   const checkpoint: Checkpoint = {
     version: 1,
     hparams: savedHparams(module.hparams),
@@ -34,7 +35,8 @@ export async function makeCheckpoint(run: Run<unknown> | null): Promise<Checkpoi
     optimizers: await Promise.all(optimizers.map((optimizer) => optimizer.stateDict())),
     schedulers: schedulers.map((scheduler) => scheduler.stateDict()),
     progress: {
-      ...{ currentEpoch, batchIdx, phase, isValidationPending, globalStep, accumulateGradBatches },
+      ...{ currentEpoch, batchIdx, phase, globalStep, accumulateGradBatches },
+      ...{ isValidationPending, isSchedulePending },
       random: state.random.snapshot(),
       metrics: state.metrics.snapshot(),
     },

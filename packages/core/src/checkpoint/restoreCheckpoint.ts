@@ -53,11 +53,13 @@ export async function restoreCheckpoint<B>(run: Run<B>, checkpoint: Checkpoint):
   restoreHparams(module.hparams, checkpoint.hparams);
   const { random, metrics, ...progress } = checkpoint.progress;
   const { currentEpoch, batchIdx, phase, isValidationPending, globalStep, accumulateGradBatches } = progress;
+  const { isSchedulePending = false } = progress;
   Object.assign(state, {
     currentEpoch,
     batchIdx,
     phase,
     isValidationPending,
+    isSchedulePending,
     globalStep,
     accumulateGradBatches,
   });

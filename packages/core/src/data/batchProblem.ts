@@ -20,7 +20,10 @@ interface NamedTensor {
 export function batchProblem(value: unknown, place: BatchPlace): FulmineError | null {
   const { name, index, isStrict } = place;
   if (value === undefined || value === null)
-    return new FulmineError("INVALID_DATA", `Batch ${index} of \`${name}\` is missing.`, { received: value });
+    return new FulmineError("INVALID_DATA", `Batch ${index} of \`${name}\` is missing.`, {
+      received: value,
+      todo: "If a `collate` or `transform` makes it, let that return it.",
+    });
   // One that holds itself could not be walked.
   outlineOf(value);
   const [tensors, first] = [tensorsIn(value), tensorsOfOutline(place.outline)];

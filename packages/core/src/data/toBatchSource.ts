@@ -43,6 +43,8 @@ export async function toBatchSource<B>(data: DataSource<B>, name: string): Promi
 
 /** What is likely meant by something that is no data. */
 function whatToPass(given: unknown): string {
+  if (given instanceof Promise)
+    return "A promise is no data: await it before, e.g. in `prepareData` or in a DataModule's `setup`.";
   const isFitData = typeof given === "object" && given !== null && ("val" in given || "train" in given);
   return isFitData
     ? "Pass the part itself, e.g. validate(model, val) or fit(model, { train, val })."

@@ -1,6 +1,9 @@
 import { add, mean, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { FulmineError } from "../fulmineError.js";
+import { isTensor } from "../isTensor.js";
 import { StreamingMetric } from "../metrics/streamingMetric.js";
 import { Module } from "../module.js";
+import { isObject } from "../options/requirements.js";
 import type { OptimizerConfig } from "../optim/optimizerConfig.js";
 import { requireLabelled, tensorsFor, type LayersBatch } from "./layersBatch.js";
 import type { LayersLoss } from "./layersLosses.js";
@@ -72,7 +75,16 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
   }
 
   configureOptimizers(): OptimizerConfig {
-    return this.#parts.optimizer({ lr: this.hparams.lr });
+    const made: unknown = this.#parts.optimizer({ lr: this.hparams.lr });
+    if (isObject(made)) return made as OptimizerConfig;
+    throw new FulmineError(
+      "INVALID_OPTION",
+      "The function `optimizer` of `fromLayers` must return an optimizer.",
+      {
+        received: made,
+        todo: "Pass e.g. ({ lr }) => sgd({ lr, momentum: 0.9 }).",
+      },
+    );
   }
 
   override onTrainEpochStart(): void {
@@ -100,15 +112,24 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
     const targets = tensorsFor(batch, "ys", namesOf(this.net.outputs));
     return outputs.map(({ name, loss, metrics }, at) => {
       const [yTrue, yPred] = [targets[at] as Tensor, predictions[at] as Tensor];
-      const value = mean<Scalar>(loss(yTrue, yPred));
+      const value = mean<Scalar>(tensorOf("loss", loss(yTrue, yPred)));
       if (outputs.length > 1) this.log(`${prefix}${name}_loss`, value, EPOCH);
       for (const { name: metricName, metric } of metrics) {
         if (metric instanceof StreamingMetric) metric.update(yPred, yTrue);
-        else this.log(`${prefix}${metricName}`, mean(metric(yTrue, yPred)), EPOCH);
+        else this.log(`${prefix}${metricName}`, mean(tensorOf(metricName, metric(yTrue, yPred))), EPOCH);
       }
       return value;
     });
   }
+}
+
+/** What a loss or metric of the user's gave. */
+function tensorOf(name: string, given: unknown): Tensor {
+  if (isTensor(given)) return given;
+  throw new FulmineError("INVALID_STEP", `The function \`${name}\` of \`fromLayers\` must return a tensor.`, {
+    received: given,
+    todo: "Return e.g. tf.losses.meanSquaredError(yTrue, yPred).",
+  });
 }
 
 function total(losses: readonly Tensor[]): Scalar {

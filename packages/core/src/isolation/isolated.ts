@@ -1,4 +1,6 @@
+import { FulmineError } from "../fulmineError.js";
 import { captureLayerStates } from "../layerStates.js";
+import type { Module } from "../module.js";
 import type { Run } from "../loops/run.js";
 import { RandomState } from "../random/randomState.js";
 import { capturePlain } from "./capturePlain.js";
@@ -23,7 +25,7 @@ export async function isolated<B, T>(
     captureVariables(variables.all),
     captureLayerStates(module),
     capturePlain(module),
-    module.isolate?.() ?? (() => undefined),
+    ownUndo(module),
     ...optimizers.map((optimizer) => {
       const snapshot = optimizer.snapshot();
       return () => optimizer.restore(snapshot);
@@ -45,6 +47,20 @@ export async function isolated<B, T>(
       for (const put of restore) put();
     }
   }
+}
+
+/** What puts back the state that only the module itself knows of. */
+function ownUndo(module: Pick<Module, "isolate">): () => void {
+  const undo: unknown = module.isolate === undefined ? () => undefined : module.isolate();
+  if (typeof undo === "function") return undo as () => void;
+  throw new FulmineError(
+    "INVALID_MODULE",
+    "`isolate` must return a function that puts back what the module remembers.",
+    {
+      received: undo,
+      todo: "Return e.g. () => this.metric.restore(state), or leave `isolate` out.",
+    },
+  );
 }
 
 /**

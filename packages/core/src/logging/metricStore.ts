@@ -1,5 +1,6 @@
 import { dispose, keep, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
+import { isTensor } from "../isTensor.js";
 import type { Metrics } from "./logger.js";
 
 /** When and where a metric is shown. */
@@ -66,14 +67,13 @@ export class MetricStore {
    * @throws {@link FulmineError} `INVALID_STEP` when it is not a number or a scalar tensor.
    */
   record(name: string, value: number | Tensor, options: LogOptions): void {
-    const isTensor = typeof value !== "number";
-    if (isTensor && value.size !== 1) {
+    if (typeof value !== "number" && !(isTensor(value) && value.size === 1)) {
       throw new FulmineError("INVALID_STEP", `\`log("${name}", …)\` takes a number or a scalar tensor.`, {
-        received: value.shape,
+        received: isTensor(value) ? value.shape : value,
         todo: "Log e.g. its mean.",
       });
     }
-    const held = isTensor ? keep(value.clone()) : value;
+    const held = typeof value === "number" ? value : keep(value.clone());
     const phase = this.#phase ?? "train";
     const isStep = phase === "train" && !this.#isEpochEnd;
     const key = `${phase}/${name}`;

@@ -2,7 +2,7 @@ import { captureLayerStates } from "../layerStates.js";
 import { evaluate } from "./evaluate.js";
 import type { FitLimits } from "./fitLimits.js";
 import { limitSource } from "./limitSource.js";
-import { moveSchedulers } from "./moveSchedulers.js";
+import { movePendingSchedulers, moveSchedulers } from "./moveSchedulers.js";
 import type { Run } from "./run.js";
 import { trainEpoch } from "./trainEpoch.js";
 
@@ -18,6 +18,7 @@ export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitSta
   await checkSanity(run, limits.sanitySteps);
   await hooks.call("onTrainStart");
   if (state.phase === "ended") endEpoch(run);
+  if (!signal.aborted && !state.shouldStop) warnIfDone(run, limits);
   while (state.currentEpoch < limits.maxEpochs && !limits.isOver(run)) {
     await fitEpoch(run, limits);
     // An epoch that was cut short stays open, so that a checkpoint goes on in the middle of it.
@@ -51,11 +52,26 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
     if (isComplete || !signal.aborted) state.isValidationPending ||= limits.isValidationDueAtEnd(state);
   }
   await validateIfPending();
+  // An aborted run moves them when it goes on, after the validation.
+  if (!signal.aborted) movePendingSchedulers(run);
   await limits.log(state.metrics.endEpoch("train"));
   if (state.phase === "trained" && !state.isValidationPending) state.phase = "ended";
   await limits.log(await state.metrics.closeEpoch("train", () => hooks.callOrdinary("onTrainEpochEnd")));
   // What was logged there is for the monitors to see.
   await hooks.callLast("onTrainEpochEnd");
+}
+
+/** Only a checkpoint can have brought a fit to its limits before its first batch. */
+function warnIfDone<B>(run: Run<B>, limits: FitLimits): void {
+  const { currentEpoch, globalStep } = run.state;
+  const isPastEpochs = currentEpoch >= limits.maxEpochs;
+  if (!isPastEpochs && !limits.isOver(run)) return;
+  const [done, limit] = isPastEpochs
+    ? [`${currentEpoch} epochs`, "maxEpochs"]
+    : [`${globalStep} steps`, "maxSteps"];
+  run.hooks.owners.trainer.display.warn(
+    `The checkpoint has ${done} behind it, and \`${limit}\` is no more than that: nothing is trained. Raise \`${limit}\` to train on.`,
+  );
 }
 
 function endEpoch<B>(run: Run<B>): void {

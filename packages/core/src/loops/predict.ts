@@ -1,6 +1,7 @@
 import { clone, dispose, keep, tidy, type Tensor, type TensorContainer } from "@tensorflow/tfjs-core";
 import { mapLeaves, tensorsOf } from "../batch.js";
 import type { BatchSource } from "../data/batchSource.js";
+import { FulmineError } from "../fulmineError.js";
 import { withMathRandom } from "../random/seeded.js";
 import type { Run } from "./run.js";
 
@@ -33,6 +34,7 @@ async function predictAll<B>(
         const given = new Set<unknown>(tensorsOf(batch.value));
         const outputs = tidy(() => {
           const made = withMathRandom(state.random, () => module.predictStep?.(batch.value, batchIdx) ?? []);
+          if (made instanceof Promise) throw promiseFound(made);
           // A tensor of the batch itself ends with the batch, so the caller gets one of his own.
           return mapLeaves(made, (leaf) =>
             given.has(leaf) ? clone(leaf as Tensor) : leaf,
@@ -51,4 +53,16 @@ async function predictAll<B>(
   }
   await hooks.call("onPredictEpochEnd");
   await hooks.call("onPredictEnd");
+}
+
+function promiseFound(made: Promise<unknown>): FulmineError {
+  // Nobody waits for it any more, so its failure must not end the process.
+  made.catch(() => undefined);
+  return new FulmineError(
+    "INVALID_STEP",
+    "`predictStep` must not be async: what it makes is freed after it.",
+    {
+      todo: "Return tensors, and read their values where `predict` has returned them.",
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import type { FitLimits } from "./fitLimits.js";
-import { moveSchedulers } from "./moveSchedulers.js";
+import { movePendingSchedulers, moveSchedulers } from "./moveSchedulers.js";
 import { noBatch } from "./noBatch.js";
 import type { Run } from "./run.js";
 import { TrainStep } from "../step/trainStep.js";
@@ -31,6 +31,8 @@ export async function trainEpoch<B>(
         break;
       }
       const { batchIdx } = state;
+      // Only now is it known that the epoch's end, with its validation, does not come first.
+      movePendingSchedulers(run);
       try {
         await hooks.call("onTrainBatchStart", batch.value, batchIdx);
         const { loss, steps } = await step.take(batch.value, batchIdx, batchIdx + 1 === train.length);

@@ -6,4 +6,5 @@ export type { RunFolderOptions } from "./runFolder.js";
 export { TensorBoardLogger } from "./tensorBoardLogger.js";
 export { nodeFiles } from "./nodeFiles.js";
 export { modelFiles } from "./modelFiles.js";
+export { processPlace } from "./processPlace.js";
 export { ProtoMessage } from "./protoMessage.js";

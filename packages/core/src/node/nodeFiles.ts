@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { reasonOf } from "../describe.js";
@@ -17,15 +17,10 @@ import { temporaryName } from "./temporaryFile.js";
  * is a `FulmineError` `UNAVAILABLE`, and what was there before stays.
  */
 export const nodeFiles: Required<Files> = {
-  write: (path, content) =>
-    told(path, async () => {
-      const folder = dirname(path);
-      await mkdir(folder, { recursive: true });
-      const now = await replace(path, content);
-      await syncFolder(folder);
-      // Tidying up is no reason to call a file unwritten that is there.
-      await removeLeftovers(folder, now).catch(() => undefined);
-    }),
+  write: async (path, content) => {
+    await put(path, content, renameOver);
+  },
+  create: (path, content) => put(path, content, renameToFree),
   prepare: (path) =>
     told(path, async () => {
       await mkdir(dirname(path), { recursive: true });
@@ -46,8 +41,48 @@ export const nodeFiles: Required<Files> = {
   remove: (path) => told(path, () => rm(path, { force: true })),
 };
 
-/** Puts a new file in the place of an old one, and gives the time at which the file system says it was written. */
-async function replace(path: string, content: Uint8Array): Promise<number> {
+/** Moves a file to its place, and says whether it could be put there. */
+type Move = (from: string, to: string) => Promise<boolean>;
+
+/** Writes a file beside its place and moves it there. */
+async function put(path: string, content: Uint8Array, move: Move): Promise<boolean> {
+  return told(path, async () => {
+    const folder = dirname(path);
+    await mkdir(folder, { recursive: true });
+    const { now, isPut } = await writeBeside(path, content, move);
+    await syncFolder(folder);
+    // Tidying up is no reason to call a file unwritten that is there.
+    await removeLeftovers(folder, now).catch(() => undefined);
+    return isPut;
+  });
+}
+
+async function renameOver(from: string, to: string): Promise<boolean> {
+  await rename(from, to);
+  return true;
+}
+
+/** Moves a file to a place where nothing is, even if another program does the same at this moment. */
+async function renameToFree(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    // A file system without links can't tell both at once.
+    if (await nodeFiles.exists(to)) return false;
+    await rename(from, to);
+    return true;
+  }
+  await rm(from, { force: true });
+  return true;
+}
+
+/** Writes a file and moves it to its place, and gives the time at which the file system says it was written. */
+async function writeBeside(
+  path: string,
+  content: Uint8Array,
+  move: Move,
+): Promise<{ readonly now: number; readonly isPut: boolean }> {
   const temporary = temporaryName(path);
   return whileTemporary(temporary, async () => {
     // Opened exclusively: whatever lies there, a link among it, is not written through.
@@ -60,8 +95,9 @@ async function replace(path: string, content: Uint8Array): Promise<number> {
         await file.close();
       }
       const { mtimeMs } = await stat(temporary);
-      await rename(temporary, path);
-      return mtimeMs;
+      const isPut = await move(temporary, path);
+      if (!isPut) await rm(temporary, { force: true });
+      return { now: mtimeMs, isPut };
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
@@ -90,9 +126,9 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function told(path: string, act: () => Promise<void>): Promise<void> {
+async function told<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
-    await act();
+    return await act();
   } catch (error) {
     throw new FulmineError("UNAVAILABLE", `The file can't be written: ${reasonOf(error)}.`, {
       received: path,

@@ -9,11 +9,13 @@ import {
   type Tensor,
   type Variable,
 } from "@tensorflow/tfjs-core";
+import { FulmineError } from "../fulmineError.js";
+import { isTensor } from "../isTensor.js";
 import { shared } from "../shared.js";
 import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
 import type { PlannedStep } from "./plannedStep.js";
 import { requireGradients } from "./requireGradients.js";
-import type { NamedTensors, UpdateRule } from "./updateRule.js";
+import type { NamedTensors, Updated, UpdateRule } from "./updateRule.js";
 
 interface ParamState {
   step: number;
@@ -121,11 +123,14 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     );
     // Of what the update computes on the way, nothing outlives it.
     return tidy(() => {
-      const next = this.#rule.update({ param, grad, slots: state.slots, scalars, options });
+      const given: unknown = this.#rule.update({ param, grad, slots: state.slots, scalars, options });
+      const next = (given ?? {}) as Partial<Updated<NamedTensors>>;
+      const slots = state.slotNames.map((name) => next.slots?.[name]);
+      if (!isTensor(next.param) || !slots.every(isTensor)) throw noUpdate(this.name, given);
       param.assign(next.param);
       // The present slots are freed here and not after all updates: a large model's memory has room for one set.
-      for (const name of state.slotNames) takeUp(state, name, next.slots[name] as Tensor);
-      return state.slotNames.map((name) => state.slots[name] as Tensor);
+      for (const [index, name] of state.slotNames.entries()) takeUp(state, name, slots[index] as Tensor);
+      return slots;
     });
   }
 
@@ -175,6 +180,17 @@ function takeUp(state: ParamState, name: string, slot: Tensor): void {
   if (slot === before) return;
   before?.dispose();
   state.slots = { ...state.slots, [name]: keep(slot) };
+}
+
+function noUpdate(name: string, received: unknown): FulmineError {
+  return new FulmineError(
+    "INVALID_STEP",
+    `The update of the optimizer \`${name}\` must return { param, slots }, all of them tensors.`,
+    {
+      received,
+      todo: "Return the parameter's next value, and that of each slot that the rule has.",
+    },
+  );
 }
 
 function append(scalars: number[], values: Readonly<Record<string, number>>): NamedPlaces {

@@ -4,6 +4,11 @@ import { FulmineError } from "../fulmineError.js";
 export interface Files {
   /** Writes a file whole or not at all, making its folder where it is missing. */
   write(path: string, content: Uint8Array): Promise<void>;
+  /**
+   * Writes a file whole or not at all where nothing is yet, and says whether nothing was; left out, `exists` is asked before
+   * `write`, and of two programs that write at the same time one may replace the other's file.
+   */
+  create?(path: string, content: Uint8Array): Promise<boolean>;
   /** Sees that a file could be written, making its folder where it is missing; left out, the first write tells. */
   prepare?(path: string): Promise<void>;
   /** Whether something is there; left out, nothing is known, and files of earlier runs are replaced. */

@@ -1,3 +1,4 @@
+import { FulmineError } from "../fulmineError.js";
 import { RandomState } from "./randomState.js";
 
 /**
@@ -30,11 +31,22 @@ export function replaceMathRandom(random: RandomState): () => void {
  * Create a model in it to get the same initial weights each time.
  *
  * @param seed - Any integer.
+ * @throws {@link FulmineError} `INVALID_OPTION` when the function is async, and whatever it throws.
  * @example
  * ```ts
  * const model = seeded(42, () => new Digits({ lr: 1e-3, hidden: 128 }));
  * ```
  */
 export function seeded<T>(seed: number, run: () => T): T {
-  return withMathRandom(new RandomState(seed), run);
+  const made = withMathRandom(new RandomState(seed), run);
+  if (!(made instanceof Promise)) return made;
+  // Nobody waits for it any more, so its failure must not end the process.
+  made.catch(() => undefined);
+  throw new FulmineError(
+    "INVALID_OPTION",
+    "The function of `seeded` must not be async: only what it draws before its first `await` would follow from the seed.",
+    {
+      todo: "Fetch what it needs before, and make the model in it.",
+    },
+  );
 }

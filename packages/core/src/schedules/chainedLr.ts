@@ -1,5 +1,6 @@
 import { FulmineError } from "../fulmineError.js";
 import { isObject } from "../options/requirements.js";
+import { requireScheduled } from "./requireScheduled.js";
 import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
 
 /**
@@ -25,7 +26,7 @@ export function chainedLr(schedules: readonly ScheduleRule[]): ScheduleRule<read
   ): Scheduled<readonly PlainValue[]> => {
     let [lr, momentum] = [start, undefined as number | undefined];
     const state = schedules.map((rule, index) => {
-      const moved = move(rule, lr, index);
+      const moved = requireScheduled(rule, move(rule, lr, index));
       ({ lr, momentum = momentum } = moved);
       return moved.state ?? null;
     });

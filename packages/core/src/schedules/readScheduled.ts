@@ -34,6 +34,8 @@ function isScheduled(entry: unknown): entry is OptimizerEntry {
 
 function adviceFor(entry: unknown): string {
   const optimizer = isObject(entry) && "optimizer" in entry ? entry.optimizer : entry;
+  if (optimizer instanceof Promise)
+    return "It must not be async: await what it needs in `prepareData` or `setup`.";
   if (isObject(optimizer, "applyGradients"))
     return "Wrap an optimizer of TensorFlow.js: fromTfjsOptimizer(optimizer).";
   return "Return e.g. adam({ lr: this.hparams.lr }), or { optimizer, schedule }.";

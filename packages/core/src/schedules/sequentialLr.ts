@@ -1,6 +1,7 @@
 import { FulmineError } from "../fulmineError.js";
 import { readOptions } from "../options/readOptions.js";
 import { rising, type Requirement } from "../options/requirements.js";
+import { requireScheduled } from "./requireScheduled.js";
 import type { PlainValue, ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link sequentialLr}. */
@@ -47,7 +48,7 @@ export function sequentialLr(options: SequentialLrOptions): ScheduleRule {
       const since = step - (milestones[index - 1] ?? 0);
       if (rule === undefined) return { lr };
       if (since === 0) return rule.first?.({ lr: base, base }) ?? { lr: base };
-      return rule.next({ ...input, step: since });
+      return requireScheduled(rule, rule.next({ ...input, step: since }));
     },
   };
 }

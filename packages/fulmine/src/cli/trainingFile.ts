@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FulmineError, Module, type Batch, type FitInput, type TrainerOptions } from "@fulmine/core";
 import { UsageError } from "./usageError.js";
+import { withSeed } from "./withSeed.js";
 
 /** What a training file exports, by these names or as its default export; what is made of tensors, best as functions. */
 export interface TrainingFile {
@@ -23,18 +24,21 @@ export const TRAINING_FILE = {
 /**
  * Loads a training file and makes what it exports.
  *
+ * @param seed - What its chance follows from, that of initial weights before all; left out, nothing.
  * @throws UsageError when there is no such file; FulmineError `INVALID_MODULE` when it exports something else; and
  * whatever it throws itself.
  */
-export async function loadTrainingFile(path: string): Promise<TrainingFile> {
+export async function loadTrainingFile(path: string, seed?: number): Promise<TrainingFile> {
   const file = resolve(path);
   if (!existsSync(file)) throw new UsageError(`There is no file ${path}.`);
-  const loaded = await importFile(file, path);
+  const loaded = await withSeed(seed, () => importFile(file, path));
   const exported = isRecord(loaded["default"]) ? { ...loaded, ...loaded["default"] } : loaded;
-  const model = await made(exported["model"]);
+  // Each begins from the seed: what one of them draws changes nothing of the others.
+  const madeOf = (name: string): Promise<unknown> => withSeed(seed, () => made(exported[name]));
+  const model = await madeOf("model");
   if (!isModule(model)) throw noModule(path, model);
-  const data = await made(exported["data"]);
-  const trainer = await made(exported["trainer"]);
+  const data = await madeOf("data");
+  const trainer = await madeOf("trainer");
   // The Trainer checks both, and says what is wrong.
   return { model, data: data as FitInput<Batch> | undefined, trainer: trainer ?? {} };
 }

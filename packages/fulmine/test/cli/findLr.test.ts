@@ -47,6 +47,18 @@ describe("fulmine find-lr", () => {
     expect(readFileSync(join(cwd, "lr.html"), "utf8")).toMatch(/^<!doctype html>/);
   });
 
+  test("repeats with a seed bit for bit, initial weights and data of the file included", async () => {
+    const losses = async (seed: string): Promise<unknown> => {
+      const args = ["find-lr", support("unseeded.mjs"), "--json", ...onCpu, "--steps", "20", "--seed", seed];
+      const { stdout, stderr } = await runCli(args, { cwd });
+      expect(stdout, stderr).not.toBe("");
+      return (JSON.parse(stdout) as Found).search;
+    };
+    const first = await losses("3");
+    expect(await losses("3")).toEqual(first);
+    expect(await losses("4")).not.toEqual(first);
+  });
+
   test("gives programs JSON and nothing else on standard output, and the search in it to read back", async () => {
     const { lr, range, reason, rule, search, out } = await find();
     expect(reason).toBeNull();

@@ -34,6 +34,29 @@ describe("fulmine fit", () => {
     expect(readdirSync(cwd)).toEqual(["last.ckpt"]);
   });
 
+  test("repeats with a seed bit for bit, initial weights and data of the file included", async () => {
+    const weights = async (seed: string): Promise<unknown> => {
+      const args = [
+        "fit",
+        support("unseeded.mjs"),
+        "--accelerator",
+        "cpu",
+        "--seed",
+        seed,
+        "--save",
+        "out.ckpt",
+      ];
+      const { stderr, status } = await runCli(args, { cwd });
+      expect(status, stderr).toBe(0);
+      return (await decodeCheckpoint(readFileSync(join(cwd, "out.ckpt")))).variables.map(
+        ({ value }) => value,
+      );
+    };
+    const first = await weights("3");
+    expect(await weights("3")).toEqual(first);
+    expect(await weights("4")).not.toEqual(first);
+  });
+
   test("says before training that a checkpoint can't be written", async () => {
     const args = [...command, "--save", "/dev/null/last.ckpt"];
     const { stderr, status } = await runCli(args, { cwd });

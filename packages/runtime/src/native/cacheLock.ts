@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { onSuddenEnd } from "@fulmine/core/node";
+import { onSuddenEnd, processPlace } from "@fulmine/core/node";
 import { lockFolder } from "./cacheFolder.js";
 import { processStart } from "./processStart.js";
 import { throwIfAborted } from "./runProcess.js";
@@ -11,6 +10,7 @@ import { throwIfAborted } from "./runProcess.js";
 /** Who holds a lock. */
 interface Owner {
   readonly token: string;
+  /** Where its process number means something: its machine and its container. */
   readonly host: string;
   readonly pid: number;
   readonly start: string;
@@ -22,7 +22,7 @@ export interface CacheLock {
 }
 
 const BEAT_SECONDS = 10;
-// An owner on another machine (a shared home folder) can't be looked up, only be missed.
+// An owner on another machine or in another container (a shared home folder) can't be looked up, only be missed.
 const SILENT_SECONDS = 120;
 // Between two calls that take microseconds; whoever needs longer has died there.
 const TAKEOVER_SECONDS = 10;
@@ -33,7 +33,7 @@ export function tryLock(name: string): CacheLock | null {
   mkdirSync(lockFolder(), { recursive: true });
   const owner: Owner = {
     token: randomUUID(),
-    host: hostname(),
+    host: processPlace(),
     pid: process.pid,
     start: processStart(process.pid) ?? "",
   };
@@ -86,7 +86,7 @@ function hold(path: string, token: string): CacheLock {
 }
 
 function isAlive(owner: Owner, path: string): boolean {
-  if (owner.host !== hostname()) return age(path) < SILENT_SECONDS;
+  if (owner.host !== processPlace()) return age(path) < SILENT_SECONDS;
   return processStart(owner.pid) === owner.start;
 }
 

@@ -12,6 +12,7 @@ import { nodeUtilShim } from "./nodeUtilShim.js";
 import { loadQuietly } from "./quietAddon.js";
 import { requireNative } from "./requireNative.js";
 import { requireUntouched } from "./requireUntouched.js";
+import { seedMultinomial } from "./seededMultinomial.js";
 import { toolchain } from "./toolchain.js";
 
 const BACKEND = "tensorflow";
@@ -77,6 +78,7 @@ export function loadNative(options: LoadNativeOptions = {}): NativeState {
       throw new FulmineError("UNAVAILABLE", `libtensorflow could not be loaded: ${line ?? ""}`, { cause });
     }
   }
+  seedMultinomial();
   const state = nativeState();
   if (flavor === "gpu" && !state.isGpu) {
     throw new FulmineError("UNAVAILABLE", "The loaded libtensorflow does not use the GPU.", {

@@ -32,7 +32,7 @@ const flags = {
   },
   repeats: { type: "string", value: "COUNT", meaning: "average so many sweeps from the same state" },
   val: { type: "boolean", meaning: "score each rate on the held-out data" },
-  seed: { type: "string", value: "NUMBER", meaning: "the seed of shuffles and dropout" },
+  seed: { type: "string", value: "NUMBER", meaning: "the seed of weights, shuffles and dropout" },
   accelerator: { type: "string", value: "NAME", meaning: "auto (default), gpu, native, webgpu, wasm or cpu" },
   out: { type: "string", value: "PATH", meaning: `write a report, by its ending: ${ENDINGS.join(", ")}` },
   json: { type: "boolean", meaning: "print JSON" },
@@ -58,7 +58,7 @@ export const findLr = command({
       // After the sweep it would be lost.
       if (out !== undefined) await nodeFiles.prepare(out);
       await prepareCli(accelerator);
-      const { model, data, trainer } = await loadTrainingFile(file);
+      const { model, data, trainer } = await loadTrainingFile(file, options.seed);
       return new CliTrainer({ ...trainer, enableProgressBar: !json }).findLr(model, data, options);
     };
     const finder = await (json ? withQuietOutput(search) : search());

@@ -15,7 +15,11 @@ export const fit = command({
   flags: {
     "find-lr": { type: "boolean", meaning: "find the learning rate first, and train with it" },
     epochs: { type: "string", value: "COUNT", meaning: "the number of epochs, whatever the file says" },
-    seed: { type: "string", value: "NUMBER", meaning: "the seed of shuffles, dropout and all other chance" },
+    seed: {
+      type: "string",
+      value: "NUMBER",
+      meaning: "the seed of weights, shuffles, dropout and all other chance",
+    },
     accelerator: {
       type: "string",
       value: "NAME",
@@ -38,7 +42,7 @@ export const fit = command({
       // After training it would be lost.
       if (save !== undefined) await nodeFiles.prepare(save);
       await prepareCli(accelerator);
-      const { model, data, trainer: options } = await loadTrainingFile(file);
+      const { model, data, trainer: options } = await loadTrainingFile(file, limits.seed);
       const saving = {
         onFitEnd: (trainer: Trainer) => (save === undefined ? undefined : trainer.saveCheckpoint(save)),
       };

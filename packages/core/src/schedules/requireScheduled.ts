@@ -1,0 +1,22 @@
+import { FulmineError } from "../fulmineError.js";
+import { finite, isObject, optional } from "../options/requirements.js";
+import type { Scheduled, ScheduleRule } from "./scheduleRule.js";
+
+/**
+ * Checks what a schedule gave. A rate that is no number would turn all weights into NaN.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION`, naming the schedule.
+ */
+export function requireScheduled({ name }: Pick<ScheduleRule, "name">, given: unknown): Scheduled {
+  const { lr, momentum } = (isObject(given) ? given : {}) as Partial<Scheduled>;
+  if (finite.holds(lr) && optional(finite).holds(momentum)) return given as Scheduled;
+  const isRate = !finite.holds(lr);
+  throw new FulmineError(
+    "INVALID_OPTION",
+    `The schedule \`${name}\` must give ${isRate ? "{ lr }, the learning rate as" : "its momentum as"} a finite number.`,
+    {
+      received: !isObject(given) ? given : isRate ? lr : momentum,
+      todo: "Return it from its `first` and its `next`.",
+    },
+  );
+}
