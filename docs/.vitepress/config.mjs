@@ -96,7 +96,6 @@ export default defineConfig({
     "api/**",
     "README.md",
     "CONTRIBUTING.md",
-    "SECURITY.md",
     "**/dist/**",
     "test-results/**",
   ],
