@@ -77,7 +77,7 @@ export class Contest {
     }
   }
 
-  /** The same steps written by hand, op by op. */
+  /** The same steps written by hand, eager. */
   bareLoop(): number[] {
     const module = this.#task.makeTrainee();
     const optimizer = adam({ lr: 1e-3 });

@@ -1,4 +1,4 @@
-// Compares steps: compiled, op by op, by hand, tfjs's own fit, and bare PyTorch where Python has it; see bench/speed.md.
+// Compares steps: compiled, eager, by hand, tfjs's own fit, and bare PyTorch where Python has it; see bench/speed.md.
 import { version_core } from "@tensorflow/tfjs";
 import { prepareRuntime } from "fulmine";
 import { writeFileSync } from "node:fs";

@@ -83,5 +83,3 @@ describe.each(Object.entries(places))("a process %s", (_, place) => {
     }
   });
 });
-
-test.skipIf(hasContainers)("this machine lets nobody try containers", ({ skip }) => skip());

@@ -16,8 +16,8 @@ import type { Trainer } from "./trainer.js";
 /** What a training step gives: the scalar loss, alone or with whatever callbacks may want to see beside it. */
 export type StepOutput = Tensor | { readonly loss: Tensor };
 
-/** What a training step gives that may optimize by hand. */
-// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a step by hand need not return anything
+/** What a training step gives that may optimize manually. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a manual step need not return anything
 export type ManualStepOutput = StepOutput | void | Promise<StepOutput | void>;
 
 /**
@@ -68,7 +68,7 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
 
   /**
    * The loss of one batch: a scalar tensor, or an object that has it as `loss`. Must not be async, and must return the
-   * loss, unless the module optimizes by hand.
+   * loss, unless the module optimizes manually.
    */
   abstract trainingStep(batch: B, batchIdx: number): ManualStepOutput;
 
@@ -153,7 +153,7 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
   }
 
   /**
-   * Differentiates a loss with respect to an optimizer's parameters, in a training step that optimizes by hand.
+   * Differentiates a loss with respect to an optimizer's parameters, in a training step with manual optimization.
    *
    * @param loss - Computes the loss, a scalar, synchronously.
    * @returns The loss and the gradients; hand these to `manualStep`, which frees them. The loss is freed after the training

@@ -24,7 +24,7 @@ import { openFitData } from "./loops/openFitData.js";
 import { makeRun } from "./loops/makeRun.js";
 import type { Run } from "./loops/run.js";
 import type { Module } from "./module.js";
-import { requireModule } from "./requireModule.js";
+import { isModule } from "./isModule.js";
 import type { Claims } from "./ownership/claims.js";
 import { Ownership } from "./ownership/ownership.js";
 import { Observers } from "./hooks/observers.js";
@@ -188,7 +188,7 @@ export class Trainer extends TrainerStatus {
     options: IsolatedOptions = {},
   ): Promise<T> {
     const { name = "isolated" } = options;
-    requireModule(module, name);
+    if (!isModule(module)) throw (await import("./noModule.js")).noModule(module, name);
     return this.#ownership.search(name, { module, data }, async (claims) => {
       if (!this.#ownership.isRunning) this.state.reseed(this.options.seed);
       await this.ready(module);
@@ -239,21 +239,16 @@ export class Trainer extends TrainerStatus {
     return makeCheckpoint(this.active);
   }
 
-  /**
-   * Writes {@link Trainer.checkpoint} to a file, whole or not at all.
-   *
-   * @param options - `replace`: whether a file that is there is replaced, by default it is.
-   * @returns Whether it was written: `false` when a file is there that is not to be replaced.
-   */
-  async saveCheckpoint(
-    path: string,
-    { replace = true }: { readonly replace?: boolean } = {},
-  ): Promise<boolean> {
+  /** Writes {@link Trainer.checkpoint} to a file, whole or not at all. */
+  async saveCheckpoint(path: string): Promise<void> {
+    const { encodeCheckpoint } = await loadCheckpoints();
+    await this.files.write(path, await encodeCheckpoint(await this.checkpoint()));
+  }
+
+  /** Like {@link Trainer.saveCheckpoint}, but replaces no file: gives `false` where one is. */
+  async saveNewCheckpoint(path: string): Promise<boolean> {
     const { encodeCheckpoint, writeNew } = await loadCheckpoints();
-    const content = await encodeCheckpoint(await this.checkpoint());
-    if (!replace) return writeNew(this.files, path, content);
-    await this.files.write(path, content);
-    return true;
+    return writeNew(this.files, path, await encodeCheckpoint(await this.checkpoint()));
   }
 
   async #score<B>(
@@ -312,7 +307,7 @@ export class Trainer extends TrainerStatus {
     makeCallbacks: () => Promise<readonly Callback[]>,
     body: (run: Run<B>, claims: Claims) => Promise<T>,
   ): Promise<T> {
-    requireModule(module, stage);
+    if (!isModule(module)) throw (await import("./noModule.js")).noModule(module, stage);
     return this.#ownership.run(stage, { module, data }, async (claims) => {
       this.state.reseed(this.options.seed);
       try {

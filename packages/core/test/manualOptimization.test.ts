@@ -85,7 +85,7 @@ async function withReals<T>(run: (reals: tf.Tensor2D[]) => Promise<T>): Promise<
   }
 }
 
-describe("a GAN that optimizes by hand", () => {
+describe("a GAN with manual optimization", () => {
   test("trains both players, one step each per batch, and leaks nothing", async () => {
     await withReals(async (train) => {
       const model = makeGan();
@@ -192,7 +192,7 @@ describe("a GAN that optimizes by hand", () => {
   });
 });
 
-describe("optimizing by hand", () => {
+describe("manual optimization", () => {
   class Line extends Module<object, number> {
     override readonly automaticOptimization: boolean = false;
     readonly w = tf.variable(tf.scalar(1));

@@ -160,15 +160,15 @@ describe("what is wrong is said before any step", () => {
       "The loss depends on no trainable parameter of the optimizer.",
     ],
     [
-      "a loss by hand that depends on nothing that is trained",
+      "a manual loss that depends on nothing that is trained",
       async () => {
-        class ByHand extends TinyModule {
+        class Manual extends TinyModule {
           override readonly automaticOptimization = false;
           override trainingStep({ xs }: Batch): tf.Tensor {
             return this.manualBackward(() => tf.mean(xs), this.optimizers()[0] as Optimizer).loss;
           }
         }
-        await new Trainer(quiet).fit(makeTiny(ByHand), data());
+        await new Trainer(quiet).fit(makeTiny(Manual), data());
       },
       "The loss depends on no trainable parameter of the optimizer.",
     ],

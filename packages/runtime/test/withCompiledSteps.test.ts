@@ -23,7 +23,7 @@ beforeAll(async () => {
   data = [{ xs: tf.tensor1d([1, 2]), ys: tf.tensor1d([2, 4]) }];
 });
 
-test("where only op by op is possible a Trainer trains op by op and says why", async () => {
+test("where only eager steps are possible a Trainer trains eagerly and says why", async () => {
   const trainer = new CompilingTrainer(quiet);
   expect(String(trainer.explainCompile())).toBe("nothing has run yet");
   await trainer.fit(new Line(), { train: data });

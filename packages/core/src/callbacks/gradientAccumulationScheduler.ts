@@ -16,7 +16,7 @@ export interface GradientAccumulationSchedulerOptions {
  * object is the same, and can't be given besides.
  *
  * @throws {@link FulmineError} `INVALID_OPTION`, also at the start of a fit beside `accumulateGradBatches` or another of its
- * kind; at the start of a fit `INVALID_MODULE` when the module optimizes by hand.
+ * kind; at the start of a fit `INVALID_MODULE` when the module uses manual optimization.
  * @example
  * ```ts
  * new GradientAccumulationScheduler({ scheduling: { 0: 8, 4: 1 } });
@@ -52,9 +52,13 @@ export class GradientAccumulationScheduler implements Callback {
       });
     }
     if (module.automaticOptimization) return;
-    throw new FulmineError("INVALID_MODULE", "A module that optimizes by hand gathers gradients by itself.", {
-      todo: "Leave out GradientAccumulationScheduler, or set `automaticOptimization` to true.",
-    });
+    throw new FulmineError(
+      "INVALID_MODULE",
+      "A module with manual optimization accumulates its gradients itself.",
+      {
+        todo: "Leave out GradientAccumulationScheduler, or set `automaticOptimization` to true.",
+      },
+    );
   }
 
   onTrainEpochStart(trainer: Trainer): void {

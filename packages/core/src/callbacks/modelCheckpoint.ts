@@ -268,9 +268,10 @@ export class ModelCheckpoint implements Callback {
     isOwn: boolean,
     putBack: () => void,
   ): Promise<"written" | "taken" | "failed"> {
-    const saved = { isWritten: false };
+    const saved = { isWritten: true };
     const save = async (): Promise<void> => {
-      saved.isWritten = await trainer.saveCheckpoint(path, { replace: isOwn });
+      if (isOwn) await trainer.saveCheckpoint(path);
+      else saved.isWritten = await trainer.saveNewCheckpoint(path);
     };
     this.#savingAs = path;
     try {

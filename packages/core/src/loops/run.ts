@@ -24,7 +24,7 @@ export interface Run<B> {
   readonly runner: StepRunner;
   /** How gradients are clipped before each step, `null` when they are not. */
   readonly clipping: Clipping | null;
-  /** How a module optimizes by hand, `null` when the Trainer does it. */
+  /** The functions for manual optimization, `null` when the Trainer optimizes. */
   readonly manual: ManualOptimization | null;
   /** Looks at every operation's result; `null` when nobody does. */
   readonly detectAnomaly: AnomalyDetection | null;

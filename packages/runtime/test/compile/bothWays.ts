@@ -41,7 +41,7 @@ export async function train<B>(
   }
 }
 
-/** Trains op by op and compiled, and expects every loss and weight to have the same bits. */
+/** Trains eagerly and compiled, and expects every loss and weight to have the same bits. */
 export async function trainBothWays<B>(
   make: () => { readonly module: Module<object, B>; readonly data: DataSource<B> },
   options: { readonly maxSteps: number; readonly compile: "auto" | true },

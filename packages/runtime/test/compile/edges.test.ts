@@ -61,7 +61,7 @@ function dataOf(): Batch[] {
   }));
 }
 
-/** Trains op by op and compiled, expects the same bits, the same read and nothing left, and gives the compiled model. */
+/** Trains eagerly and compiled, expects the same bits, the same read and nothing left, and gives the compiled model. */
 async function both(step: Linear["step"], before: Linear["before"] = nothing): Promise<Linear> {
   const models: Linear[] = [];
   const tensors = tf.memory().numTensors;

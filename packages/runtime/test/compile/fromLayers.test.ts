@@ -42,7 +42,7 @@ const cases = Object.entries(losses).flatMap(([loss, targets]) =>
   ),
 );
 
-describe("fromLayers compiles and gives the same bits as op by op", () => {
+describe("fromLayers compiles and gives the same bits as eager steps", () => {
   test.each(cases)("with %s on %s and %s", async (loss, _, optimizer, ys) => {
     const make = () =>
       seeded(3, () => {

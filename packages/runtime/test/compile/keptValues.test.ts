@@ -39,7 +39,7 @@ async function train(compile: boolean, callback: Callback, options: TrainerOptio
   return { values, replays };
 }
 
-/** Trains op by op and compiled, with the same callback, and expects the same of both. */
+/** Trains eagerly and compiled, with the same callback, and expects the same of both. */
 async function both(makeCallback: () => Callback, way = "adam") {
   const eager = await train(false, makeCallback(), {}, way);
   const buffers = tf.backend().numDataIds();
@@ -58,7 +58,7 @@ function eachThird(change: (weights: tf.Variable[], step: number) => void): () =
   });
 }
 
-describe("steps give the same bits as op by op, and the buffers stay as many, when between them somebody", () => {
+describe("steps give the same bits as eager steps, and the buffers stay as many, when between them somebody", () => {
   test("reads one weight, or all", () =>
     both(eachThird((weights, step) => void valuesOf(step % 2 === 0 ? weights : weights.slice(0, 1)))));
 
@@ -137,7 +137,7 @@ test("weights and the optimizer's state stay with TensorFlow, and are fetched to
   expect(kept(read?.fetches ?? []).length).toBe(18);
 });
 
-test("a step that fails within TensorFlow leaves what it leaves op by op, and says the same", async () => {
+test("a step that fails within TensorFlow leaves what it leaves eagerly, and says the same", async () => {
   class Counting extends Classifier {
     readonly steps = tf.variable(tf.scalar(0), false);
     override trainingStep({ xs, ys }: Batch) {

@@ -12,7 +12,7 @@ import { typedOps } from "./typedOps.js";
 const STEPS = 8;
 const SIZE = 24;
 
-/** What stays op by op, and why; everything else has to compile. */
+/** What stays eager, and why; everything else has to compile. */
 const staysEager: Readonly<Record<string, RegExp>> = {
   Multinomial: /uses Multinomial, whose outcome depends on more than its inputs/,
   NonMaxSuppressionV3: /uses NonMaxSuppressionV3, which gives a shape that depends on values/,
@@ -75,14 +75,14 @@ function make(name: string): { module: OneOp; data: DataLoader } {
   };
 }
 
-describe("a step compiles and gives the same bits as op by op", () => {
+describe("a step compiles and gives the same bits as eager steps", () => {
   test.each(Object.keys(ops).filter((name) => !(name in staysEager)))("with %s", async (name) => {
     const { isCompiled } = await trainBothWays(() => make(name), { maxSteps: STEPS, compile: true });
     expect(isCompiled).toBe(true);
   });
 });
 
-describe("a step stays op by op and says why", () => {
+describe("a step stays eager and says why", () => {
   test.each(Object.entries(staysEager))("with %s", async (name, why) => {
     const { isCompiled, reason } = await trainBothWays(() => make(name), {
       maxSteps: STEPS,

@@ -11,7 +11,7 @@ import {
 } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
 
-/** The nets of which compiled steps must give the very bits that steps give op by op. */
+/** The nets of which compiled steps must give the very bits that eager steps give. */
 export const nets: Readonly<Record<string, () => tf.LayersModel>> = {
   "a multi-layer perceptron": () =>
     tf.sequential({

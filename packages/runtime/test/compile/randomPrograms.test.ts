@@ -11,7 +11,7 @@ const settings = { seed: Number(FULMINE_PROGRAM_SEED), ...(path === undefined ? 
 const PATIENCE = 1_200_000;
 
 test(
-  `${programs} random programs do and give the same compiled as op by op`,
+  `${programs} random programs do and give the same compiled as eagerly`,
   async () => {
     let [tried, replayed] = [0, 0];
     const same = fc.asyncProperty(anyProgram, async (program) => {
@@ -30,7 +30,7 @@ test(
 );
 
 test(
-  "random programs do and give the same op by op again, and leave no tensor",
+  "random programs do and give the same eagerly again, and leave no tensor",
   async () => {
     const same = fc.asyncProperty(anyProgram, async (program) => {
       const [once, again] = [await runProgram(program, false), await runProgram(program, false)];

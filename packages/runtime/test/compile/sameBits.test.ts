@@ -44,7 +44,7 @@ const models: Record<
   }),
 };
 
-describe.each(Object.keys(models))("the compiled steps of %s give the same bits as op by op", (name) => {
+describe.each(Object.keys(models))("the compiled steps of %s give the same bits as eager steps", (name) => {
   test.each(Object.keys(ways))(`with %s, over ${STEPS} steps`, async (optimizing) => {
     const way = ways[optimizing];
     const make = models[name];

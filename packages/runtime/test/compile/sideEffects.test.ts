@@ -102,7 +102,7 @@ async function train(
   return { losses, weights, failure, model, seen: model.seen, replays: replaysOf(trainer) };
 }
 
-/** Trains op by op and compiled, expects the same bits and the same seen, and gives both. */
+/** Trains eagerly and compiled, expects the same bits and the same seen, and gives both. */
 async function both(
   make: () => Linear,
   callback: () => Callback<Linear> = () => ({}),

@@ -172,7 +172,7 @@ describe("a step stays eager, and says why, when it", () => {
   });
 });
 
-describe("a step is compiled, and does what it does op by op, when", () => {
+describe("a step is compiled, and does what it does eagerly, when", () => {
   const outside = tf.tensor1d([0.5]);
   const metric = meanSquaredError();
   const ways: Record<string, Fault> = {
@@ -365,7 +365,7 @@ test("with `compile: true` a step that can't be compiled is an error that says w
   );
 });
 
-test("an optimizer of tfjs's own steps op by op, and the gradients are compiled", async () => {
+test("an optimizer of tfjs's own steps eagerly, and the gradients are compiled", async () => {
   const { fromTfjsOptimizer } = await import("@fulmine/core");
   class Own extends Plain {
     override configureOptimizers(): OptimizerConfig {

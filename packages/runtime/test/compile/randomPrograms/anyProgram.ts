@@ -86,7 +86,7 @@ export const anyProgram: fc.Arbitrary<Program> = fc.record({
   steps: fc.integer({ min: 12, max: 32 }),
   batchesPerEpoch: fc.integer({ min: 3, max: 10 }),
   isLastShort: fc.boolean(),
-  isByHand: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.boolean() }),
+  isManual: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.boolean() }),
   accumulateGradBatches: fc.constantFrom(1, 1, 1, 2, 3),
   clip: fc.constantFrom("none" as const, "none" as const, "norm" as const, "value" as const),
   hasSchedule: fc.boolean(),

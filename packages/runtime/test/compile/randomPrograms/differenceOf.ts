@@ -7,11 +7,9 @@ export function differenceOf(eager: Outcome, compiled: Outcome): string | null {
     const [wanted, given] = [eager.lines[at], compiled.lines[at]];
     if (wanted === given) continue;
     const before = eager.lines.slice(Math.max(0, at - 3), at);
-    return [
-      ...before,
-      `op by op: ${wanted ?? "(nothing more)"}`,
-      `compiled: ${given ?? "(nothing more)"}`,
-    ].join("\n");
+    return [...before, `eager: ${wanted ?? "(nothing more)"}`, `compiled: ${given ?? "(nothing more)"}`].join(
+      "\n",
+    );
   }
   return null;
 }

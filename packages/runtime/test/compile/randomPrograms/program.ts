@@ -48,7 +48,7 @@ export interface Program {
   readonly steps: number;
   readonly batchesPerEpoch: number;
   readonly isLastShort: boolean;
-  readonly isByHand: boolean;
+  readonly isManual: boolean;
   readonly accumulateGradBatches: number;
   readonly clip: "none" | "norm" | "value";
   readonly hasSchedule: boolean;

@@ -45,7 +45,7 @@ export class ProgramModule extends NumbersModule {
   ) {
     super(0.05);
     this.#journal = journal;
-    this.automaticOptimization = !program.isByHand;
+    this.automaticOptimization = !program.isManual;
     this.net = makeNet(program.net);
     let outside = tf.tensor1d([1, -1]);
     this.outside = { read: () => outside, write: (value) => (outside = value) };
@@ -79,12 +79,12 @@ export class ProgramModule extends NumbersModule {
     else if (step !== null) acts[statement.does as ActName](this, step, number);
   }
 
-  /** The training step, by the Trainer or by hand. */
+  /** The training step, by the Trainer or manual. */
   train(batch: ProgramBatch, batchIdx: number): StepOutput | Promise<StepOutput> {
     const call = this.journal.begin("training", batchIdx);
     return this.automaticOptimization
       ? this.#output(batch, batchIdx, call)
-      : this.#byHand(batch, batchIdx, call);
+      : this.#manual(batch, batchIdx, call);
   }
 
   validate(batch: ProgramBatch, batchIdx: number): StepOutput {
@@ -101,12 +101,12 @@ export class ProgramModule extends NumbersModule {
     tf.disposeVariables();
   }
 
-  async #byHand(batch: ProgramBatch, batchIdx: number, call: number): Promise<StepOutput> {
+  async #manual(batch: ProgramBatch, batchIdx: number, call: number): Promise<StepOutput> {
     const losses: tf.Tensor[] = [];
     for (const optimizer of this.optimizers()) {
       const { loss, gradients } = this.#backward(optimizer, batch, batchIdx, call);
       losses.push(loss);
-      this.journal.note("loss by hand", loss.dataSync()[0]);
+      this.journal.note("manual loss", loss.dataSync()[0]);
       await this.manualStep(optimizer, gradients);
     }
     const [last, ...others] = losses.reverse() as [tf.Tensor, ...tf.Tensor[]];

@@ -57,7 +57,7 @@ export async function runProgram(program: Program, compile: "auto" | boolean): P
   return { lines: journal.lines, leaked, replays };
 }
 
-function optionsOf({ clip, isByHand, ...program }: Program): TrainerOptions {
+function optionsOf({ clip, isManual, ...program }: Program): TrainerOptions {
   const { steps, batchesPerEpoch, accumulateGradBatches } = program;
   const byTrainer: TrainerOptions = {
     ...{ accumulateGradBatches },
@@ -66,7 +66,7 @@ function optionsOf({ clip, isByHand, ...program }: Program): TrainerOptions {
   return {
     ...{ maxEpochs: Math.max(1, Math.round(steps / batchesPerEpoch)), seed: 7, logger: false },
     ...{ enableProgressBar: false, enableModelSummary: false, enableCheckpointing: false },
-    ...(isByHand ? {} : byTrainer),
+    ...(isManual ? {} : byTrainer),
   };
 }
 

@@ -2,17 +2,14 @@ import { FulmineError } from "./fulmineError.js";
 import { isObject } from "./options/requirements.js";
 
 /**
- * Checks that what a Trainer is to run is a module.
+ * The error for something that is no module, with how to make one of it; loaded when it is needed.
  *
  * @param task - The run's name in messages.
- * @throws {@link FulmineError} `INVALID_MODULE`, saying how to make one of what was given.
  */
-export function requireModule(module: unknown, task: string): void {
-  // By its methods, for a module of another copy of the library does as well.
-  if (isObject(module, "attachTrainer", "trainingStep", "configureOptimizers")) return;
-  throw new FulmineError("INVALID_MODULE", `\`${task}\` takes a Module first.`, {
-    received: module,
-    todo: howToMake(module),
+export function noModule(given: unknown, task: string): FulmineError {
+  return new FulmineError("INVALID_MODULE", `\`${task}\` takes a Module first.`, {
+    received: given,
+    todo: howToMake(given),
   });
 }
 

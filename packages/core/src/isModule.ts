@@ -1,0 +1,6 @@
+import { isObject } from "./options/requirements.js";
+
+/** Whether a Trainer can run something: by its methods, for a module of another copy of the library does as well. */
+export function isModule(value: unknown): boolean {
+  return isObject(value, "attachTrainer", "trainingStep", "configureOptimizers");
+}
