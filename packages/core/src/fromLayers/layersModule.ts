@@ -1,8 +1,11 @@
 import { add, mean, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { FulmineError } from "../fulmineError.js";
+import { isTensor } from "../isTensor.js";
 import { StreamingMetric } from "../metrics/streamingMetric.js";
 import { Module } from "../module.js";
 import type { OptimizerConfig } from "../optim/optimizerConfig.js";
-import { requireLabelled, tensorsFor, type LayersBatch } from "./layersBatch.js";
+import { requireClasses } from "./requireClasses.js";
+import { findTensors, requireLabelled, tensorsFor, type LayersBatch } from "./layersBatch.js";
 import type { LayersLoss } from "./layersLosses.js";
 import { applyModel, namesOf, penaltiesOf, type LayersModelLike } from "./layersModelLike.js";
 import type { NamedMetric } from "./metricsFor.js";
@@ -14,6 +17,8 @@ export interface OutputScoring {
   readonly name: string;
   readonly loss: LayersLoss;
   readonly metrics: readonly NamedMetric[];
+  /** The number of classes where the targets are class numbers, `null` where they are not or it is not known. */
+  readonly units: number | null;
 }
 
 /** What a {@link LayersModule} is made of. */
@@ -41,6 +46,10 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
     super(hparams);
     this.net = parts.net;
     this.#parts = parts;
+    if (parts.train.every(({ units }) => units === null)) return;
+    // A hook that is not there costs no waiting.
+    this.onTrainBatchStart = (batch) => this.#checkLabels(batch);
+    this.onValidationBatchStart = (batch) => this.#checkLabels(batch);
   }
 
   trainingStep(batch: LayersBatch): Scalar {
@@ -92,6 +101,13 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
       this.log(`val_${name}`, await metric.compute(), EPOCH);
   }
 
+  async #checkLabels(batch: unknown): Promise<void> {
+    requireLabelled(batch);
+    const targets = findTensors(batch, "ys", namesOf(this.net.outputs));
+    for (const [at, { name, units }] of this.#parts.train.entries())
+      if (units !== null) await requireClasses(targets[at] as Tensor, units, name);
+  }
+
   /** The loss of each output; logs what else is to be known of the batch. */
   #score(batch: LayersBatch, outputs: readonly OutputScoring[], training: boolean): Scalar[] {
     requireLabelled(batch);
@@ -100,15 +116,24 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
     const targets = tensorsFor(batch, "ys", namesOf(this.net.outputs));
     return outputs.map(({ name, loss, metrics }, at) => {
       const [yTrue, yPred] = [targets[at] as Tensor, predictions[at] as Tensor];
-      const value = mean<Scalar>(loss(yTrue, yPred));
+      const value = meanOf(loss(yTrue, yPred), "loss");
       if (outputs.length > 1) this.log(`${prefix}${name}_loss`, value, EPOCH);
       for (const { name: metricName, metric } of metrics) {
         if (metric instanceof StreamingMetric) metric.update(yPred, yTrue);
-        else this.log(`${prefix}${metricName}`, mean(metric(yTrue, yPred)), EPOCH);
+        else this.log(`${prefix}${metricName}`, meanOf(metric(yTrue, yPred), metricName), EPOCH);
       }
       return value;
     });
   }
+}
+
+/** The mean of what a loss or metric gave, which may be a function of the user's. */
+function meanOf(given: unknown, name: string): Scalar {
+  if (isTensor(given)) return mean<Scalar>(given);
+  throw new FulmineError("INVALID_STEP", `The function \`${name}\` must return a tensor.`, {
+    received: given,
+    todo: "Return e.g. tf.losses.meanSquaredError(yTrue, yPred), without an await.",
+  });
 }
 
 function total(losses: readonly Tensor[]): Scalar {
