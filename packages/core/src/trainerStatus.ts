@@ -5,6 +5,8 @@ import type { Metrics } from "./logging/logger.js";
 import type { MetricStore } from "./logging/metricStore.js";
 import type { Run } from "./loops/run.js";
 import { eagerRunner, type StepRunner } from "./step/stepFunction.js";
+import { checkOptions } from "./options/checkOptions.js";
+import { count } from "./options/requirements.js";
 import type { Optimizer } from "./optim/optimizer.js";
 import { portablePlatform, type Platform } from "./platform/platform.js";
 import { RandomState } from "./random/randomState.js";
@@ -72,6 +74,7 @@ export abstract class TrainerStatus {
   }
 
   set accumulateGradBatches(batches: number) {
+    checkOptions({ accumulateGradBatches: batches }, { accumulateGradBatches: count });
     this.state.accumulateGradBatches = batches;
   }
 

@@ -1,3 +1,5 @@
+import { checkOptions } from "../options/checkOptions.js";
+import { callable, whole } from "../options/requirements.js";
 import { RandomState } from "./randomState.js";
 
 /**
@@ -30,11 +32,13 @@ export function replaceMathRandom(random: RandomState): () => void {
  * Create a model in it to get the same initial weights each time.
  *
  * @param seed - Any integer.
+ * @throws {@link FulmineError} `INVALID_OPTION` when it is none.
  * @example
  * ```ts
  * const model = seeded(42, () => new Digits({ lr: 1e-3, hidden: 128 }));
  * ```
  */
 export function seeded<T>(seed: number, run: () => T): T {
+  checkOptions({ seed, run }, { seed: whole, run: callable() }, "seeded");
   return withMathRandom(new RandomState(seed), run);
 }

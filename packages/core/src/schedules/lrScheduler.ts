@@ -2,6 +2,7 @@ import { FulmineError } from "../fulmineError.js";
 import type { Metrics } from "../logging/logger.js";
 import { momentumOf, putMomentum } from "../optim/momentum.js";
 import type { Optimizer } from "../optim/optimizer.js";
+import { requireScheduled } from "./requireScheduled.js";
 import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
 
 /** When a schedule moves, and by what metric. */
@@ -42,7 +43,10 @@ export class LrScheduler {
   #step = 0;
   readonly #groups: GroupState[];
 
-  /** @throws {@link FulmineError} `INVALID_OPTION` when the schedule moves a momentum that the optimizer has not. */
+  /**
+   * @throws {@link FulmineError} `INVALID_OPTION` when the schedule moves a momentum that the optimizer has not, or gives a
+   * rate that is no finite number.
+   */
   constructor(
     readonly optimizer: Optimizer,
     readonly rule: ScheduleRule,
@@ -60,7 +64,8 @@ export class LrScheduler {
    * Moves on by one.
    *
    * @param metric - The watched metric's last value, for a schedule that watches one.
-   * @throws {@link FulmineError} `INVALID_STATE` when the schedule needs a metric and gets none.
+   * @throws {@link FulmineError} `INVALID_STATE` when the schedule needs a metric and gets none, `INVALID_OPTION` when it
+   * gives a rate that is no finite number.
    */
   move(metric?: number): void {
     const step = this.#step + 1;
@@ -93,7 +98,9 @@ export class LrScheduler {
 
   #apply(next: (lr: number, group: GroupState) => Scheduled): void {
     const { paramGroups } = this.optimizer;
-    const all = this.#groups.map((group, index) => next(paramGroups[index]?.lr ?? group.base, group));
+    const all = this.#groups.map((group, index) =>
+      requireScheduled(this.rule, next(paramGroups[index]?.lr ?? group.base, group)),
+    );
     for (const [index, { lr, momentum, state }] of all.entries()) {
       const [group, own] = [paramGroups[index], this.#groups[index]];
       if (group === undefined || own === undefined) continue;
