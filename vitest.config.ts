@@ -53,6 +53,15 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          name: "fuzz",
+          include: ["test/fuzz/*.test.ts"],
+          setupFiles: ["test/support/properties.ts", "test/support/backend.ts"],
+          env: { FULMINE_TEST_BACKEND: "cpu" },
+        },
+      },
+      {
+        ...shared,
+        test: {
           name: "types",
           include: [],
           typecheck: {

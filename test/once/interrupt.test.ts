@@ -52,6 +52,26 @@ test("Ctrl-C ends a fit after the present batch, and the program goes on", async
   expect(code).toBe(0);
 });
 
+test("Ctrl-C ends a fit that waits for a batch that never comes", async () => {
+  const { output, code } = await runUntil(
+    program(`
+      const open = setInterval(() => undefined, 1000);
+      async function* stuck() {
+        yield* train;
+        console.log("WAITING");
+        await new Promise(() => undefined);
+      }
+      const trainer = new Trainer({ accelerator: "cpu", enableProgressBar: false });
+      const { status, steps } = await trainer.fit(model, { train: stuck() });
+      console.log(status, steps, listeners());
+      clearInterval(open);
+    `),
+    "WAITING",
+  );
+  expect(output).toContain("interrupted 64 0");
+  expect(code).toBe(0);
+});
+
 test("Ctrl-C ends a search, and leaves the model as it was and no listener behind", async () => {
   const { output, code } = await runUntil(
     program(`

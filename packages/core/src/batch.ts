@@ -1,4 +1,5 @@
 import { dispose, type Tensor } from "@tensorflow/tfjs-core";
+import { FulmineError } from "./fulmineError.js";
 import { isTensor } from "./isTensor.js";
 
 /** A labelled batch: inputs `xs` and targets `ys`, one row each per example. */
@@ -38,12 +39,28 @@ export function batchSizeOf(value: unknown): number {
   return tensorsOf(value)[0]?.shape[0] ?? 1;
 }
 
-/** Rebuilds a batch of plain objects and arrays with every leaf replaced. */
-export function mapLeaves(value: unknown, replace: (leaf: unknown) => unknown): unknown {
+/**
+ * Rebuilds a batch, or something like one, of plain objects and arrays with every leaf replaced.
+ *
+ * @throws {@link FulmineError} `INVALID_DATA` when it holds itself.
+ */
+export function mapLeaves(
+  value: unknown,
+  replace: (leaf: unknown) => unknown,
+  outer: readonly object[] = [],
+): unknown {
   if (isTensor(value) || typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
     return replace(value);
   }
-  if (Array.isArray(value)) return value.map((item) => mapLeaves(item, replace));
+  if (outer.includes(value)) {
+    throw new FulmineError("INVALID_DATA", "What holds itself can't be copied.", {
+      received: value,
+      todo: "Pass plain objects and lists that end.",
+    });
+  }
+  const within = [...outer, value];
+  if (Array.isArray(value)) return value.map((item) => mapLeaves(item, replace, within));
   if (Object.getPrototypeOf(value) !== Object.prototype) return replace(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapLeaves(item, replace)]));
+  const parts = Object.entries(value);
+  return Object.fromEntries(parts.map(([key, item]) => [key, mapLeaves(item, replace, within)]));
 }

@@ -66,7 +66,7 @@ function objectText(value: object, depth: number): string {
     if (name !== "Object") return name || "an object of a class without a name";
   }
   const keys = Object.keys(value);
-  const told = keys.slice(0, MOST_KEYS).map(shortened);
+  const told = keys.slice(0, MOST_KEYS).map((name) => shortened(name));
   return `{ ${told.join(", ")}${keys.length > MOST_KEYS ? ", …" : ""} }`;
 }
 
@@ -76,9 +76,9 @@ function nameOf(named: { readonly name?: unknown }): string {
 }
 
 /** A text of one line that is not too long. */
-function shortened(text: string): string {
-  const line = text.slice(0, LONGEST + 1).replace(/\p{Cc}|\u2028|\u2029/gu, " ");
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+export function shortened(text: string, longest: number = LONGEST): string {
+  const line = text.slice(0, longest + 1).replace(/\p{Cc}|\u2028|\u2029/gu, " ");
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
 /** How many names a message lists. */
@@ -86,6 +86,9 @@ const MOST_NAMES = 30;
 
 /** Names in a row, for messages; of very many the first ones and how many there are. */
 export function listed(names: readonly string[]): string {
-  const told = names.slice(0, MOST_NAMES).map(shortened).join(", ");
+  const told = names
+    .slice(0, MOST_NAMES)
+    .map((name) => shortened(name))
+    .join(", ");
   return names.length <= MOST_NAMES ? told : `${told}, … (${names.length} in all)`;
 }

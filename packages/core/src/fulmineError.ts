@@ -1,4 +1,7 @@
-import { describe } from "./describe.js";
+import { describe, shortened } from "./describe.js";
+
+/** Names of the user's may be of any length, and have any letters. */
+const LONGEST = 1000;
 
 /** What went wrong, for programs; the message says it for people. */
 export type ErrorCode =
@@ -47,6 +50,9 @@ export class FulmineError extends Error {
   ) {
     const received = "received" in parts ? ` Received: ${describe(parts.received)}.` : "";
     const todo = parts.todo === undefined ? "" : ` ${parts.todo}`;
-    super(`${problem}${received}${todo}`, parts.cause === undefined ? undefined : { cause: parts.cause });
+    super(
+      `${shortened(problem, LONGEST)}${received}${todo}`,
+      parts.cause === undefined ? undefined : { cause: parts.cause },
+    );
   }
 }

@@ -28,7 +28,9 @@ import { isModule } from "./isModule.js";
 import type { Claims } from "./ownership/claims.js";
 import { Ownership } from "./ownership/ownership.js";
 import { Observers } from "./hooks/observers.js";
-import type { Requirements } from "./options/requirements.js";
+import { checkOptions } from "./options/checkOptions.js";
+import { checkRun } from "./options/checkRun.js";
+import { text, type Requirements } from "./options/requirements.js";
 import { configure, free, freeLeftBehind, leaveBehind } from "./optim/madeOptimizers.js";
 import { attachOptimizers, type ConfiguredOptimizers } from "./optim/optimizerConfig.js";
 import { checkTrainerOptions, trainerRequirements, type TrainerOptions } from "./trainerOptions.js";
@@ -85,7 +87,7 @@ export class Trainer extends TrainerStatus {
     await Promise.resolve([module, data]);
   }
 
-  /** Ends the run after the present batch, though not before `minEpochs`. */
+  /** Ends the run after the present batch, though not before `minEpochs`; a next batch to train on is not waited for. */
   stop(): void {
     this.state.shouldStop = true;
   }
@@ -111,8 +113,10 @@ export class Trainer extends TrainerStatus {
   async fit<B>(
     module: Module<object, B>,
     data?: FitInput<B>,
-    { checkpoint }: { readonly checkpoint?: string | Checkpoint } = {},
+    options: { readonly checkpoint?: string | Checkpoint } = {},
   ): Promise<FitResult> {
+    checkRun("fit", options);
+    const { checkpoint } = options;
     const callbacks = () => fitCallbacks(this.options, this.callbacks, module.configureCallbacks?.());
     return this.#session("fit", module, data, callbacks, async (session, claims) => {
       session.manual?.checkManual(this.options);
@@ -187,6 +191,7 @@ export class Trainer extends TrainerStatus {
     body: (trial: Trial) => Promise<T>,
     options: IsolatedOptions = {},
   ): Promise<T> {
+    checkRun("isolated", options, body);
     const { name = "isolated" } = options;
     if (!isModule(module)) throw (await import("./noModule.js")).noModule(module, name);
     return this.#ownership.search(name, { module, data }, async (claims) => {
@@ -241,6 +246,7 @@ export class Trainer extends TrainerStatus {
 
   /** Writes {@link Trainer.checkpoint} to a file, whole or not at all. */
   async saveCheckpoint(path: string): Promise<void> {
+    checkOptions({ path }, { path: text("the path of a file") }, "saveCheckpoint");
     const { encodeCheckpoint } = await loadCheckpoints();
     await this.files.write(path, await encodeCheckpoint(await this.checkpoint()));
   }
@@ -284,7 +290,7 @@ export class Trainer extends TrainerStatus {
     this.display.warn(`${what} failed too: ${String(error)}`);
   }
 
-  #heldOut<B, T>(
+  async #heldOut<B, T>(
     stage: "validate" | "test" | "predict",
     module: Module<object, B>,
     data: DataSource<B> | Dataloaders<B> | undefined,

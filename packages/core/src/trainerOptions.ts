@@ -8,10 +8,12 @@ import {
   countOrNone,
   countsByEpoch,
   flag,
+  isListOf,
   isObject,
   oneOf,
   optional,
   positive,
+  signal,
   text,
   whole,
   wholeFrom,
@@ -143,13 +145,13 @@ export const trainerRequirements: Requirements = {
   seed: whole,
   callbacks: {
     words: "a list of callbacks",
-    holds: (value) => Array.isArray(value) && value.every((callback) => isObject(callback)),
+    holds: (value) => isListOf(value, (callback) => isObject(callback)),
   },
   logger: {
     words: "a logger (with `logMetrics` and `logHyperparams`), a list of them, or false",
-    holds: (value) => value === false || (Array.isArray(value) ? value.every(isLogger) : isLogger(value)),
+    holds: (value) => value === false || (Array.isArray(value) ? isListOf(value, isLogger) : isLogger(value)),
   },
-  signal: { words: "an AbortSignal", holds: (value) => value instanceof AbortSignal },
+  signal,
 };
 
 /** Options that only a plug-in understands, and how to get it. */

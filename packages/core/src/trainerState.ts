@@ -19,13 +19,24 @@ export class TrainerState {
   isAccumulating = false;
   /** How many batches' gradients are averaged in one optimizer step. */
   accumulateGradBatches = 1;
-  /** Whether the run is to end after the present batch. */
-  shouldStop = false;
+  /** Told when the run is to end, while somebody waits for a batch. */
+  whenStopped: (() => void) | null = null;
+  #shouldStop = false;
   /** What the module logs. */
   metrics: MetricStore = new MetricStore();
 
   /** @param random - Where shuffles, dropout and other chance come from. */
   constructor(readonly random: RandomState) {}
+
+  /** Whether the run is to end after the present batch. */
+  get shouldStop(): boolean {
+    return this.#shouldStop;
+  }
+
+  set shouldStop(shouldStop: boolean) {
+    this.#shouldStop = shouldStop;
+    if (shouldStop) this.whenStopped?.();
+  }
 
   /** Runs something with metrics of its own, and puts metrics and chance back as they were. */
   async aside<T>(run: () => Promise<T>): Promise<T> {

@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs";
-import fc from "fast-check";
 import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
@@ -43,83 +42,6 @@ const trainerTo = (maxEpochs: number, saved: Checkpoint[] = []): Trainer =>
     ],
   });
 
-/** The kinds of values that a field may be changed to. */
-const odd = fc.constantFrom<unknown>(
-  null,
-  undefined,
-  true,
-  "x",
-  "",
-  "NaN",
-  -1,
-  0,
-  0.5,
-  7,
-  1e9,
-  2 ** 53,
-  -(2 ** 31),
-  1e308,
-  [],
-  {},
-  [0],
-  [1, 2, 3, 4],
-  [0, 0, 0, 0],
-  { $: "number", value: "NaN" },
-  { $: "number", value: "Infinity" },
-  { $: "number", value: "x" },
-  { $: "bigint", value: "1.5" },
-  { $: "Float32Array", at: 0, length: 3 },
-  { $: "Float32Array", at: 0, length: -1 },
-  { $: "Float32Array", at: 3, length: 1 },
-  { $: "Float32Array", at: 2 ** 52, length: 1 },
-  { $: "Float32Array", at: 0, length: 2 ** 52 },
-  { $: "BigInt64Array", at: 0, length: 1 },
-  { $: "constructor", at: 0, length: 1 },
-  { $: "__proto__" },
-  { $: "Map", entries: [[1]] },
-  { $: "Map", entries: [] },
-  { $: "Object", entries: [["__proto__", {}]] },
-  { $: "Set", values: {} },
-  { $: "Date" },
-  { constructor: 1, toString: 2, length: 3 },
-);
-
-type Change = "set" | "delete" | "proto" | "add" | "repeat";
-interface Mutation {
-  readonly at: number;
-  readonly change: Change;
-  readonly value: unknown;
-}
-const mutation: fc.Arbitrary<Mutation> = fc.record({
-  at: fc.nat(),
-  change: fc.constantFrom<Change>("set", "set", "set", "delete", "proto", "add", "repeat"),
-  value: odd,
-});
-
-/** Changes one place of a tree, whichever the number says. */
-function mutate(tree: object, { at, change, value }: Mutation): void {
-  const places: (readonly [object, string])[] = [];
-  const visit = (node: unknown): void => {
-    if (typeof node !== "object" || node === null) return;
-    for (const [key, child] of Object.entries(node)) {
-      places.push([node, key]);
-      visit(child);
-    }
-  };
-  visit(tree);
-  const [parent, key] = places[at % places.length] ?? [tree, ""];
-  const put = (name: string): void =>
-    void Object.defineProperty(parent, name, {
-      value: structuredClone(value),
-      ...{ enumerable: true, configurable: true, writable: true },
-    });
-  if (change === "set") put(key);
-  else if (change === "delete") Reflect.deleteProperty(parent, key);
-  else if (change === "proto") put("__proto__");
-  else if (change === "repeat" && Array.isArray(parent)) parent.push(structuredClone(parent[0]));
-  else put(Array.isArray(parent) ? String(parent.length) : "added");
-}
-
 describe("a file whose checksum fits and whose contents do not", () => {
   let contents: { readonly tree: object; readonly body: Uint8Array };
   beforeAll(async () => {
@@ -154,28 +76,6 @@ describe("a file whose checksum fits and whose contents do not", () => {
     tf.dispose(model.net.weights.map((weight) => weight.read()));
     return { outcome, hasMoved, leaked };
   }
-
-  test("is refused before anything is changed, or loads", async () => {
-    const builtIns = Object.getOwnPropertyNames(Object.prototype);
-    const outcomes = new Map<string, number>();
-    await fc.assert(
-      fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 2 }), async (mutations) => {
-        const tree = structuredClone(contents.tree);
-        for (const each of mutations) mutate(tree, each);
-        const { outcome, hasMoved, leaked } = await outcomeOf(await fileOf(tree, contents.body));
-        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-        expect(["loaded", "INVALID_CHECKPOINT"]).toContain(outcome);
-        expect(leaked).toBe(0);
-        if (outcome !== "loaded") expect(hasMoved).toBe(false);
-        expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(builtIns);
-      }),
-      {
-        numRuns: Number(process.env["FULMINE_FUZZ_RUNS"] ?? 300),
-      },
-    );
-    // Both kinds came up, so that neither is passed over.
-    expect([...outcomes.keys()].sort()).toEqual(["INVALID_CHECKPOINT", "loaded"]);
-  });
 
   test.each([
     ["empty", ""],

@@ -31,7 +31,7 @@ describe("data that fails says where", () => {
     })();
     await expect(readAll(await toBatchSource<Batch>(failing, "train"))).rejects.toMatchObject({
       code: "INVALID_DATA",
-      message: "`train` failed at batch 2: disk gone",
+      message: "`train` failed at batch 2: disk gone. What it threw is the `cause` of this error.",
       cause,
     });
   });

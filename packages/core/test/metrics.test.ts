@@ -204,7 +204,9 @@ describe("a metric", () => {
       "The targets must be shaped like the predictions, [4, 2]. Received: [4].",
     );
     expect(() => accuracy().update(tf.zeros([4, 3]), tf.zeros([5]))).toThrow("class number or a one-hot row");
-    expect(() => topKAccuracy({ k: 0 })).toThrow("`k` must be a whole number of at least 1. Received: 0.");
+    expect(() => topKAccuracy({ k: 0 })).toThrow(
+      "`k` of `topKAccuracy` must be a whole number of at least 1. Received: 0.",
+    );
     expect(() => f1({ average: "mean" as never })).toThrow('"binary", "macro" or "micro"');
   });
 });

@@ -204,7 +204,7 @@ describe("bad settings are errors that name them", () => {
     [
       "a missing rate",
       () => sgd({} as { lr: number }),
-      "`lr` of `sgd` must be a finite number of at least 0. Received: undefined",
+      "`lr` of `sgd` must be a finite number of at least 0 that float32 can hold. Received: undefined",
     ],
     ["a rate that is not a number", () => adam({ lr: NaN }), "Received: NaN"],
     [

@@ -178,7 +178,7 @@ describe("bad settings are errors that name them", () => {
     [
       "an unknown mode",
       () => cyclicLr({ baseLr: 1, maxLr: 2, mode: "square" } as unknown as CyclicLrOptions),
-      '`mode` of `cyclicLr` must be "triangular" or "triangular2" or "exp_range". Received: "square"',
+      '`mode` of `cyclicLr` must be "triangular", "triangular2" or "exp_range". Received: "square"',
     ],
     ["bounds the wrong way round", () => cyclicLr({ range: [1, 0.1] }), "must be below its highest"],
     ["no bounds", () => cyclicLr({} as CyclicLrOptions), "`baseLr` of `cyclicLr`"],

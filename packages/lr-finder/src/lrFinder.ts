@@ -146,8 +146,7 @@ export class LrFinder {
    * ```
    */
   async plot(options: PlotOptions = {}): Promise<LrFigure> {
-    checkPlotOptions("plot", options);
-    const { suggest: isMarked = false, rule, overlay, ...drawn } = options;
+    const { suggest: isMarked = false, rule, overlay, ...drawn } = checkPlotOptions("plot", options);
     const others = Object.entries(overlay ?? {}).map(([label, other]) => ({
       ...{ label, curve: other.results },
       ...(isMarked ? { suggestion: other.suggest(rule) } : {}),
@@ -174,11 +173,15 @@ export class LrFinder {
    * ```
    */
   async log(logger: Logger | readonly Logger[], options: LogSearchOptions = {}): Promise<void> {
-    checkNames("log", options, ["name", "step", "warn"]);
+    const given = checkNames("log", options, ["name", "step", "warn"]);
+    const { name, step, warn } = given;
+    demand("log", "name", ["string", "undefined"].includes(typeof name), "must be a text", name);
+    demand("log", "step", ["number", "undefined"].includes(typeof step), "must be a number", step);
+    demand("log", "warn", ["function", "undefined"].includes(typeof warn), "must be a function", warn);
     const loggers = [logger].flat();
     if (loggers.length === 0) return;
     const { logSearch } = await import("./logSearch.js");
-    await logSearch(this.results, () => this.plot({ suggest: true }), loggers, options);
+    await logSearch(this.results, () => this.plot({ suggest: true }), loggers, given);
   }
 
   /**
@@ -192,8 +195,7 @@ export class LrFinder {
    * ```
    */
   async show(given: ShowOptions = {}): Promise<string> {
-    checkPlotOptions("show", given);
-    const { path, ...options } = given;
+    const { path, ...options } = checkPlotOptions("show", given);
     return (await this.plot({ suggest: true, ...options })).show(path);
   }
 }
@@ -208,8 +210,9 @@ const DRAWING = new Map(
   ]),
 );
 
-function checkPlotOptions(owner: "plot" | "show", given: ShowOptions): void {
-  checkNames(owner, given, owner === "show" ? [...PLOT_OPTIONS, "path"] : PLOT_OPTIONS, DRAWING);
+function checkPlotOptions<Options extends ShowOptions>(owner: "plot" | "show", options: Options): Options {
+  const names = owner === "show" ? [...PLOT_OPTIONS, "path"] : PLOT_OPTIONS;
+  const given = checkNames(owner, options, names, DRAWING);
   const texts = ["title", "label", "path"] as const;
   for (const name of texts)
     demand(owner, name, ["string", "undefined"].includes(typeof given[name]), "must be a text", given[name]);
@@ -219,12 +222,13 @@ function checkPlotOptions(owner: "plot" | "show", given: ShowOptions): void {
   }
   const { x, overlay } = given;
   demand(owner, "x", [undefined, "lr", "exponent"].includes(x), 'must be "lr" or "exponent"', x);
-  const areSearches =
+  const areSearches = (): boolean =>
     overlay === undefined ||
     (typeof (overlay as unknown) === "object" &&
       (overlay as unknown) !== null &&
       Object.values(overlay).every((other: unknown) => other instanceof LrFinder));
   demand(owner, "overlay", areSearches, "must hold searches by name", overlay);
+  return given;
 }
 
 /** Without a rule that has a name, the default one reads what was saved. */

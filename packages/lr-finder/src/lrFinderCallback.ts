@@ -1,18 +1,11 @@
-import {
-  findLrField,
-  FulmineError,
-  type Callback,
-  type Module,
-  type Optimizer,
-  type Trainer,
-} from "@fulmine/core";
+import { findLrField, type Callback, type Module, type Optimizer, type Trainer } from "@fulmine/core";
 import { applySuggestion } from "./applySuggestion.js";
-import { demand } from "./checkNames.js";
+import { checkNames, demand } from "./checkNames.js";
 import { chooseOptimizer } from "./chooseOptimizer.js";
 import { DEV_RUN_NOTE, findLrInFit } from "./findLrInFit.js";
 import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFinder } from "./lrFinder.js";
-import { resolveFindLrOptions } from "./resolveFindLrOptions.js";
+import { findLrNames, resolveFindLrOptions } from "./resolveFindLrOptions.js";
 
 /** The settings of {@link LrFinderCallback}; beside its own, those of a search. */
 export interface LrFinderCallbackOptions extends FindLrOptions {
@@ -44,18 +37,8 @@ export class LrFinderCallback implements Callback {
   #finders = new Map<number, LrFinder>();
 
   constructor(given: LrFinderCallbackOptions) {
-    const { milestones, field, ...options } = (given as Partial<LrFinderCallbackOptions> | null) ?? {};
-    if (
-      !Array.isArray(milestones) ||
-      milestones.length === 0 ||
-      !milestones.every((epoch) => Number.isSafeInteger(epoch) && epoch >= 0)
-    ) {
-      throw new FulmineError(
-        "INVALID_OPTION",
-        "`milestones` of `LrFinderCallback` must be a list of epochs, whole numbers from 0 on.",
-        { received: milestones, todo: "Give at least one, e.g. { milestones: [5, 10] }." },
-      );
-    }
+    const { milestones, field, ...options } = checkNames("LrFinderCallback", given, allowed);
+    demand("LrFinderCallback", "milestones", () => areEpochs(milestones), MILESTONES, milestones);
     const isPath = field === undefined || (typeof (field as unknown) === "string" && field !== "");
     demand("LrFinderCallback", "field", isPath, "must be the path of a hyperparameter", field);
     resolveFindLrOptions(options);
@@ -93,6 +76,18 @@ export class LrFinderCallback implements Callback {
     setRate(trainer, chooseOptimizer(trainer.optimizers, this.#options.optimizer), lr);
     for (const logger of loggers) await logger.logHyperparams({ ...module.hparams });
   }
+}
+
+const allowed: readonly string[] = ["milestones", "field", ...findLrNames];
+
+const MILESTONES = "must be a list of epochs, at least one, as whole numbers from 0 on";
+
+function areEpochs(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    Array.from(value).every((epoch) => Number.isSafeInteger(epoch) && Number(epoch) >= 0)
+  );
 }
 
 /** Sets an optimizer's rate, and lets its schedules go on from there as if they had begun in proportion to it. */

@@ -33,7 +33,14 @@ const MOST_REPEATS = 1e4;
 /** Rates that lie closer together than this part of themselves are hardly two numbers. */
 const CLOSEST = 1e-9;
 
-const allowed: readonly string[] = [...Object.keys(defaults), "growth", "optimizer", "seed", "signal"];
+/** The names of all options of a search. */
+export const findLrNames: readonly string[] = [
+  ...Object.keys(defaults),
+  "growth",
+  "optimizer",
+  "seed",
+  "signal",
+];
 
 /**
  * Fills in the defaults and checks everything before any work is done.
@@ -41,16 +48,15 @@ const allowed: readonly string[] = [...Object.keys(defaults), "growth", "optimiz
  * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
  */
 export function resolveFindLrOptions(given: FindLrOptions): ResolvedFindLrOptions {
-  checkNames("findLr", given, allowed);
   const present = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
+    Object.entries(checkNames("findLr", given, findLrNames)).filter(([, value]) => value !== undefined),
   ) as FindLrOptions;
   const refine = numberOf(present.refine, REFINE_STEPS);
   const options: ResolvedFindLrOptions = {
     ...defaults,
     ...present,
     refine,
-    rule: [present.rule ?? defaults.rule].flat(),
+    rule: rulesOf(present.rule ?? defaults.rule),
     val: numberOf(present.val, 1),
   };
   check(options, present);
@@ -143,7 +149,12 @@ function check(options: ResolvedFindLrOptions, present: FindLrOptions): void {
     optimizer,
   );
   demand("seed", seed === undefined || Number.isSafeInteger(seed), "must be a whole number", seed);
-  demand("signal", signal === undefined || signal instanceof AbortSignal, "must be an AbortSignal", signal);
+  demand(
+    "signal",
+    () => signal === undefined || signal instanceof AbortSignal,
+    "must be an AbortSignal",
+    signal,
+  );
   demand("progress", typeof progress === "boolean", "must be true or false", progress);
 }
 
@@ -155,6 +166,15 @@ function checkSpacing({ minLr, maxLr, numTraining, mode }: ResolvedFindLrOptions
   // The very smallest numbers have steps between them as large as they are.
   const areApart = apart >= CLOSEST && (minLr === 0 || apart * minLr >= Number.MIN_VALUE);
   demand("maxLr", areApart, `lies too near \`minLr\` (${minLr}) for ${numTraining} rates`, maxLr);
+}
+
+/** A list of rules; empty for one that can't be read. */
+function rulesOf(given: RuleChoice | readonly RuleChoice[]): readonly RuleChoice[] {
+  try {
+    return [given].flat();
+  } catch {
+    return [];
+  }
 }
 
 /** Plain JavaScript can pass anything for a rule. */
@@ -169,6 +189,6 @@ function numberOf(given: boolean | number | undefined, usual: number): number {
   return typeof (given as unknown) === "boolean" ? (given ? usual : 0) : NaN;
 }
 
-function demand(name: string, holds: boolean, must: string, received: unknown): void {
+function demand(name: string, holds: boolean | (() => boolean), must: string, received: unknown): void {
   demandOf("findLr", name, holds, must, received);
 }

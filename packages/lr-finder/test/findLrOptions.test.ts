@@ -45,7 +45,11 @@ describe("findLr refuses", () => {
     ["an optimizer below 0", { optimizer: -1 }, "`optimizer` of `findLr` must be the index"],
     ["a signal that is none", { signal: { aborted: false } }, "`signal` of `findLr` must be an AbortSignal"],
     ["a text for progress", { progress: "no" }, "`progress` of `findLr` must be true or false"],
-    ["a misspelt option", { numtraining: 9 }, "`findLr` has no option `numtraining`. It takes: minLr"],
+    [
+      "a misspelt option",
+      { numtraining: 9 },
+      "`findLr` has no option `numtraining`. Received: 9. It takes: minLr",
+    ],
   ];
   test.each(bad)("%s", async (_, options, message) => {
     expect(() => resolveFindLrOptions(options as FindLrOptions)).toThrow(FulmineError);
@@ -103,8 +107,8 @@ test.each([
 
 describe("LrFinderCallback refuses", () => {
   test.each<[string, unknown, string]>([
-    ["nothing", undefined, "`milestones` of `LrFinderCallback`"],
-    ["null", null, "`milestones` of `LrFinderCallback`"],
+    ["nothing", undefined, "`LrFinderCallback` takes its options as an object"],
+    ["null", null, "`LrFinderCallback` takes its options as an object"],
     ["a field that is a number", { milestones: [1], field: 5 }, "`field` of `LrFinderCallback`"],
     ["a misspelt option", { milestones: [1], minlr: 5 }, "no option `minlr`"],
     ["billions of rates", { milestones: [1], numTraining: 1e12 }, "must be at most 1000000"],

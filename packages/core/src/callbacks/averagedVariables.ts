@@ -1,6 +1,6 @@
 import { add, keep, mul, sub, tensor, tidy, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
-import { countOrNone, flag } from "../options/requirements.js";
+import { countOrNone, flag, isListOf } from "../options/requirements.js";
 import { requireState } from "./requireState.js";
 
 /** An average as plain data. */
@@ -16,8 +16,7 @@ export interface AveragedVariablesState {
 const lists = {
   words: "a list of Float32Arrays",
   holds: (value: unknown): boolean =>
-    Array.isArray(value) &&
-    value.every((each) => Object.prototype.toString.call(each) === "[object Float32Array]"),
+    isListOf(value, (each) => Object.prototype.toString.call(each) === "[object Float32Array]"),
 };
 
 /** Keeps a running average of variables' values, and lets it stand in for them. */

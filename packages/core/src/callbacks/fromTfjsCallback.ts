@@ -1,6 +1,7 @@
 import type { Callback } from "../callback.js";
 import { batchSizeOf } from "../batch.js";
 import { FulmineError } from "../fulmineError.js";
+import { safely } from "../options/safely.js";
 import type { Trainer } from "../trainer.js";
 import type { TfjsCallback, TfjsLogs } from "./tfjsCallback.js";
 
@@ -22,7 +23,7 @@ interface Stoppable {
  * ```
  */
 export function fromTfjsCallback(tfjs: TfjsCallback): Callback {
-  if (!hasHook(tfjs)) {
+  if (!safely(() => hasHook(tfjs))) {
     throw new FulmineError(
       "INVALID_OPTION",
       "`fromTfjsCallback` takes a tf.Callback or an object of its hooks.",

@@ -1,5 +1,5 @@
 import { FulmineError } from "../fulmineError.js";
-import { count, countOrNone, flag, oneOf } from "../options/requirements.js";
+import { count, countOrNone, flag, isListOf, oneOf } from "../options/requirements.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { anything, fields, leaf, listOf, nullOr, recordOf, unfit, type Shape } from "./shapes.js";
 
@@ -33,9 +33,8 @@ const tensor: Shape = (value, path) => {
 const random = leaf({
   words: "a list of four 32-bit numbers that are not all 0",
   holds: (value) =>
-    Array.isArray(value) &&
+    isListOf(value, (word) => Number.isInteger(word) && (Number(word) | 0) === word) &&
     value.length === 4 &&
-    value.every((word) => Number.isInteger(word) && (word | 0) === word) &&
     value.some((word) => word !== 0),
 });
 
@@ -122,6 +121,20 @@ const contents = fields({
  * @throws {@link FulmineError} `INVALID_CHECKPOINT`, naming what is not as it must be.
  */
 export function checkCheckpoint(checkpoint: unknown): Checkpoint {
+  try {
+    check(checkpoint);
+  } catch (cause) {
+    if (cause instanceof FulmineError) throw cause;
+    throw new FulmineError("INVALID_CHECKPOINT", "The checkpoint can't be read: a getter of its throws.", {
+      received: checkpoint,
+      todo: "Pass one of plain data, as trainer.checkpoint() makes it.",
+      cause,
+    });
+  }
+  return checkpoint as Checkpoint;
+}
+
+function check(checkpoint: unknown): void {
   fields({})(checkpoint, "");
   const { version } = checkpoint as { readonly version?: unknown };
   if (version !== 1) {
@@ -131,5 +144,4 @@ export function checkCheckpoint(checkpoint: unknown): Checkpoint {
     });
   }
   contents(checkpoint, "");
-  return checkpoint as Checkpoint;
 }

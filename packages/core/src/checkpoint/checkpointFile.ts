@@ -1,3 +1,4 @@
+import { viewOf } from "../data/readers/viewOf.js";
 import { reasonOf } from "../describe.js";
 import { FulmineError } from "../fulmineError.js";
 import { checkCheckpoint } from "./checkCheckpoint.js";
@@ -21,10 +22,11 @@ type OwnBytes = ReturnType<Uint8ArrayConstructor["from"]>;
  * Puts a checkpoint into bytes: a name, a SHA-256 of the rest, the length of a JSON text, the text, and the numbers of all
  * tensors, little-endian, to which the text refers.
  *
- * @throws {@link FulmineError} `INVALID_FIELD`, naming what would not come back as it is.
+ * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is none, or `INVALID_FIELD`, naming what would not come back as
+ * it is.
  */
 export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<OwnBytes> {
-  for (const [key, value] of Object.entries(checkpoint)) requireStorable(value, key);
+  for (const [key, value] of Object.entries(checkCheckpoint(checkpoint))) requireStorable(value, key);
   const arrays: Uint8Array[] = [];
   let size = 0;
   const place = (array: Uint8Array): number => {
@@ -56,7 +58,14 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<OwnBytes
  */
 export async function decodeCheckpoint(given: Uint8Array): Promise<Checkpoint> {
   // A copy of its own is aligned, which views of a file's buffer need not be. The slice of a Buffer is no copy.
-  const bytes = new Uint8Array(given);
+  const view = viewOf(given);
+  if (view === null) {
+    throw new FulmineError("INVALID_CHECKPOINT", "There are no bytes of a checkpoint.", {
+      received: given,
+      todo: "Pass the bytes of the whole file, as encodeCheckpoint gave them.",
+    });
+  }
+  const bytes = new Uint8Array(view);
   const version = bytes[MAGIC.length - 1] ?? 0;
   const isOld = version === OLD_VERSION;
   if (

@@ -1,3 +1,4 @@
+import { batchSizeOf } from "../batch.js";
 import { FulmineError } from "../fulmineError.js";
 import { isTensor } from "../isTensor.js";
 import { isContainer, outlineOf, sameTrailing, type Outline } from "./batchOutline.js";
@@ -48,7 +49,11 @@ export function batchProblem(value: unknown, place: BatchPlace): FulmineError | 
       },
     );
   }
-  return null;
+  if (batchSizeOf(value) > 0) return null;
+  return new FulmineError("INVALID_DATA", `Batch ${index} of \`${name}\` has no examples.`, {
+    received: tensors.map(({ shape }) => shape),
+    todo: "Leave empty batches out: the mean over no examples is no number.",
+  });
 }
 
 function oddFields(
@@ -63,7 +68,9 @@ function oddFields(
     problem = `lacks ${fieldOf(missing.path).toLowerCase()}, which the first batch has`;
   else if (added !== undefined)
     problem = `has ${fieldOf(added.path).toLowerCase()}, which the first batch has not`;
-  return new FulmineError("INVALID_DATA", `Batch ${index} of \`${name}\` ${problem}.`);
+  return new FulmineError("INVALID_DATA", `Batch ${index} of \`${name}\` ${problem}.`, {
+    todo: "Give all batches the same fields.",
+  });
 }
 
 function fieldOf(path: string): string {

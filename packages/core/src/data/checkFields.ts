@@ -43,6 +43,7 @@ function countRows(name: string, field: unknown): number {
     throw new FulmineError(
       "INVALID_DATA",
       `The field \`${name}\` must have a row per example, but is a scalar.`,
+      { todo: "Pass a tensor whose first dimension counts the examples." },
     );
   }
   if (isNumberArray(field)) {

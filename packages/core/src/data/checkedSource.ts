@@ -1,5 +1,7 @@
+import { batchSizeOf } from "../batch.js";
 import { reasonOf } from "../describe.js";
 import { FulmineError } from "../fulmineError.js";
+import { countOrNone, isObject } from "../options/requirements.js";
 import { isAlike, outlineOf, type Outline } from "./batchOutline.js";
 import type { BatchReader, BatchSource, ReadBatch } from "./batchSource.js";
 import { passOn } from "./passOn.js";
@@ -17,18 +19,34 @@ export function checkedSource<B>(
   name: string,
   given: object = source,
 ): BatchSource<B> {
+  const { length } = source;
+  if (length !== null && !countOrNone.holds(length))
+    throw unfit(`The \`length\` of \`${name}\` must be a number of batches, or null.`, length);
   return {
     ...passOn(source),
-    length: source.length,
+    isolate: (seed) => {
+      const end: unknown = source.isolate(seed);
+      if (typeof end !== "function")
+        throw unfit(`The \`isolate\` of \`${name}\` must return a function.`, end);
+      return end as () => void;
+    },
+    length,
     open: (random, options) => {
       const isStrict = !mayVaryInShape(given);
-      return checkedReader(
-        source.open(random, options),
-        { name, isStrict, length: source.length },
-        options?.from,
-      );
+      const reader = source.open(random, options);
+      if (!isObject(reader, "next", "close"))
+        throw unfit(`The \`open\` of \`${name}\` must return { next, close }.`, reader);
+      return checkedReader(reader, { name, isStrict, length }, options?.from);
     },
   };
+}
+
+/** What a source of the user's own does wrong. */
+function unfit(problem: string, received: unknown): FulmineError {
+  return new FulmineError("INVALID_DATA", problem, {
+    received,
+    todo: "Write the source as a BatchSource, or pass a DataLoader or an iterable of batches.",
+  });
 }
 
 /** What a reader is held to. */
@@ -58,8 +76,9 @@ export function checkedReader<B>(reader: BatchReader<B>, terms: ReaderTerms, fro
       try {
         batch = await reader.next();
       } catch (error) {
-        const reason = reasonOf(error);
+        const reason = reasonOf(error).replace(/([^.!?])$/, "$1.");
         throw new FulmineError("INVALID_DATA", `\`${name}\` failed at batch ${index}: ${reason}`, {
+          ...(error instanceof FulmineError ? {} : { todo: "What it threw is the `cause` of this error." }),
           cause: error,
         });
       }
@@ -70,9 +89,16 @@ export function checkedReader<B>(reader: BatchReader<B>, terms: ReaderTerms, fro
           todo: "Make its `length` the number of batches that a pass gives, or null.",
         });
       }
+      if (!isObject(batch, "release"))
+        throw unfit(`The \`next\` of \`${name}\` must give { value, release }, or nothing.`, batch);
       const { value } = batch;
       outline ??= outlineOf(value);
-      if (value === undefined || value === null || !isAlike(value, outline, terms.isStrict)) {
+      if (
+        value === undefined ||
+        value === null ||
+        !isAlike(value, outline, terms.isStrict) ||
+        batchSizeOf(value) === 0
+      ) {
         try {
           const { batchProblem } = await import("./batchProblem.js");
           const problem = batchProblem(value, { ...terms, index, outline });

@@ -8,6 +8,7 @@ import {
   isObject,
   optional,
   whole,
+  type Requirement,
   type Requirements,
 } from "../options/requirements.js";
 import type { RandomState } from "../random/randomState.js";
@@ -46,6 +47,14 @@ export interface LoaderOptions {
 
 /** The rows of a pass are drawn at once. */
 const MOST_SAMPLES = 1e8;
+/** Rows are known by int32. */
+const MOST_ROWS = 2 ** 31 - 1;
+
+/** How many examples there may be. */
+export const exampleCount: Requirement = {
+  words: `a whole number of at most ${MOST_ROWS}`,
+  holds: (value) => countOrNone.holds(value) && Number(value) <= MOST_ROWS,
+};
 
 const own: Requirements = {
   batchSize: optional(count),
@@ -79,6 +88,14 @@ export function checkLoaderOptions(
   checkOptions(options, { ...own, ...more }, loader);
   checkChoice(options, size);
   const { batchSize = 32, dropLast = false, numSamples: examples = size } = options;
+  const isDrawn = options.shuffle === true || options.sampler !== undefined || hasTransform(options);
+  if (isDrawn && examples > MOST_SAMPLES) {
+    throw new FulmineError(
+      "INVALID_OPTION",
+      `A pass of \`${loader}\` draws what is by chance at once, for at most ${MOST_SAMPLES} examples.`,
+      { received: examples, todo: "Pass fewer by `numSamples` with a `sampler`, or leave the chance out." },
+    );
+  }
   if (dropLast && batchSize > examples) {
     throw new FulmineError(
       "EMPTY_DATA",
@@ -87,6 +104,10 @@ export function checkLoaderOptions(
     );
   }
   return examples;
+}
+
+function hasTransform(options: object): boolean {
+  return "transform" in options && options.transform !== undefined;
 }
 
 /** Only one way of choosing the rows can hold, and weights must be fit to draw by. */

@@ -44,8 +44,12 @@ export function prefetched<B>(reader: BatchReader<B>, count: number): BatchReade
     },
     close: async () => {
       isOver = true;
-      for (const batch of await Promise.allSettled(ahead.splice(0)))
-        if (batch.status === "fulfilled") batch.value?.release();
+      // A batch may never come, so those under way are freed when they do.
+      for (const batch of ahead.splice(0))
+        batch.then(
+          (late) => late?.release(),
+          () => undefined,
+        );
       await reader.close();
     },
   };

@@ -1,4 +1,6 @@
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { FulmineError } from "../fulmineError.js";
+import { isObject } from "../options/requirements.js";
 import { isTensor } from "../isTensor.js";
 import { disposeBatch, mapLeaves } from "../batch.js";
 import type { BatchReader, ReadBatch } from "./batchSource.js";
@@ -32,6 +34,8 @@ export class Recording {
   #remembered: Item[] = [];
   #consumed = 0;
   #ended = false;
+  /** The latest read of the iterator. A reader may have left before it ended; batches must keep their order all the same. */
+  #reading: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly iterator: () => Promise<AnyIterator>,
@@ -44,13 +48,14 @@ export class Recording {
     let position = this.#consumed;
     return {
       next: async () => {
+        await this.#reading;
         const item = this.#remembered[position - this.#consumed];
         if (item !== undefined) {
           position += 1;
           return revive(item);
         }
         if (this.#ended) return undefined;
-        const fresh = await this.#pull(true);
+        const fresh = await this.#read(true);
         if (fresh !== undefined) position += 1;
         return fresh;
       },
@@ -62,8 +67,9 @@ export class Recording {
   consume(): BatchReader<unknown> {
     return {
       next: async () => {
+        await this.#reading;
         const item = this.#remembered.shift();
-        if (item === undefined) return this.#ended ? undefined : this.#pull(false);
+        if (item === undefined) return this.#ended ? undefined : this.#read(false);
         this.#consumed += 1;
         return revive(item);
       },
@@ -76,9 +82,18 @@ export class Recording {
     };
   }
 
+  #read(remember: boolean): Promise<ReadBatch<unknown> | undefined> {
+    const batch = this.#pull(remember);
+    this.#reading = batch.catch(() => undefined);
+    return batch;
+  }
+
   async #pull(remember: boolean): Promise<ReadBatch<unknown> | undefined> {
     try {
-      const result = await (await this.iterator()).next();
+      const iterator = await this.iterator();
+      if (!isObject(iterator, "next")) throw noResult(iterator);
+      const result = await iterator.next();
+      if (!isObject(result)) throw noResult(result);
       if (result.done === true) {
         this.#ended = true;
         return undefined;
@@ -93,6 +108,14 @@ export class Recording {
       throw error;
     }
   }
+}
+
+/** What stands for an iterator and is none. */
+function noResult(received: unknown): FulmineError {
+  return new FulmineError("INVALID_DATA", "An iterator must have a `next` that gives { value, done }.", {
+    received,
+    todo: "Write the data as a generator, `async function* () { … }`, which does.",
+  });
 }
 
 function revive(item: Item): ReadBatch<unknown> {

@@ -1,8 +1,9 @@
 import { disposeBatch, tensorsOf } from "../batch.js";
 import { FulmineError } from "../fulmineError.js";
 import { BatchLoader } from "./batchLoader.js";
-import { callable, countOrNone, isObject, optional } from "../options/requirements.js";
-import { checkLoaderOptions, type LoaderOptions, type Transform } from "./loaderOptions.js";
+import { callable, isObject, optional } from "../options/requirements.js";
+import { safely } from "../options/safely.js";
+import { checkLoaderOptions, exampleCount, type LoaderOptions, type Transform } from "./loaderOptions.js";
 
 /** Examples that are made or fetched one by one, when they are needed. */
 export interface Samples<S> {
@@ -38,13 +39,18 @@ export class SampleLoader<S, Raw, B = Raw> extends BatchLoader<Raw, B> {
   constructor(samples: Samples<S> | readonly S[], options: SampleLoaderOptions<S, Raw, B>) {
     // An array's own items stay the user's.
     const isArray = Array.isArray(samples);
-    if (!isArray && !(isObject(samples, "get") && countOrNone.holds(Reflect.get(samples, "length")))) {
+    const size = sizeOf(samples);
+    if (size === null) {
       throw new FulmineError("INVALID_DATA", "A SampleLoader takes an array or { length, get(index) }.", {
+        received: samples,
+        todo: `Its \`length\` is ${exampleCount.words}.`,
+      });
+    }
+    if (size === 0) {
+      throw new FulmineError("EMPTY_DATA", "A SampleLoader needs at least one example.", {
         received: samples,
       });
     }
-    const size = samples.length;
-    if (size === 0) throw new FulmineError("EMPTY_DATA", "A SampleLoader needs at least one example.");
     const examples = checkLoaderOptions("SampleLoader", options, size, {
       collate: callable("a function that makes a batch of examples"),
       transform: optional(callable()),
@@ -60,6 +66,17 @@ export class SampleLoader<S, Raw, B = Raw> extends BatchLoader<Raw, B> {
     };
     super({ size, examples, assemble, transform }, options);
   }
+}
+
+/** The number of examples; `null` for what has none, or can't even be looked at. */
+function sizeOf(samples: unknown): number | null {
+  let size: unknown;
+  const isSome = safely(() => {
+    const isUsable = Array.isArray(samples) || isObject(samples, "get");
+    size = isUsable ? Reflect.get(samples, "length") : null;
+    return exampleCount.holds(size);
+  });
+  return isSome ? Number(size) : null;
 }
 
 /** Waits for all examples even when one fails, so that the tensors of the others can be freed. */

@@ -1,3 +1,4 @@
+import { isObject } from "../options/requirements.js";
 import type { RandomState } from "../random/randomState.js";
 import type { BatchReader, BatchSource, OpenOptions } from "./batchSource.js";
 import { Recording, type AnyIterator } from "./recording.js";
@@ -64,7 +65,7 @@ export class TappedSource implements BatchSource<unknown> {
     const known = this.#byIterator.get(iterator);
     if (known !== undefined) return known;
     const recording = new Recording(() => Promise.resolve(iterator), false);
-    this.#byIterator.set(iterator, recording);
+    if (isObject(iterator)) this.#byIterator.set(iterator, recording);
     return recording;
   }
 }

@@ -5,6 +5,7 @@ import { namesOf, requireLayersModel, type LayersModelLike } from "./layersModel
 import { LayersModule, type OutputScoring } from "./layersModule.js";
 import { lossesFor, type LossChoices } from "./lossesFor.js";
 import { metricsFor, type MetricChoices } from "./metricsFor.js";
+import { takesClassNumbers } from "./requireTargets.js";
 import { OPTIMIZER_TODO, optimizerFor, type OptimizerMaker, type OptimizerName } from "./optimizerFor.js";
 
 /** What `model.compile` would be told. */
@@ -54,6 +55,8 @@ export function fromLayers<M extends LayersModelLike>(model: M, options: FromLay
         name: output,
         loss: lossFn,
         metrics: named.map(({ name, metric }) => ({ name: prefix + name, metric })),
+        units:
+          takesClassNumbers(choice) || named.some((one) => one.takesClassNumbers === true) ? columns : null,
       };
     });
   const parts = { net: model, optimizer: optimizer.make, train: scoring(), val: scoring() };

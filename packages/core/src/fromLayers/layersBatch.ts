@@ -17,7 +17,7 @@ export type LayersBatch = { readonly xs: TensorsOf; readonly ys: TensorsOf } | N
  *
  * @throws {@link FulmineError} `INVALID_DATA`.
  */
-export function requireLabelled(batch: unknown): void {
+export function requireLabelled(batch: unknown): asserts batch is LayersBatch {
   const isByName = typeof batch === "object" && batch !== null && !Array.isArray(batch) && !isTensor(batch);
   if (isByName) return;
   throw new FulmineError("INVALID_DATA", "A batch for a model of tf.layers must name inputs and targets.", {
@@ -29,12 +29,10 @@ export function requireLabelled(batch: unknown): void {
 /**
  * The tensors of a batch for a model's inputs or outputs, in the order of `names`.
  *
- * Those of rank 1 become columns, as in `model.fit`.
- *
  * @param key - Where they are looked for before they are looked for by name.
  * @throws {@link FulmineError} `INVALID_DATA`, naming the input or output that is missing.
  */
-export function tensorsFor(batch: LayersBatch, key: "xs" | "ys", names: readonly string[]): Tensor[] {
+export function findTensors(batch: LayersBatch, key: "xs" | "ys", names: readonly string[]): Tensor[] {
   const given = own(batch, key) ?? batch;
   const listed = isTensor(given) ? [given] : given;
   const kind = key === "xs" ? "input" : "output";
@@ -47,12 +45,17 @@ export function tensorsFor(batch: LayersBatch, key: "xs" | "ys", names: readonly
   }
   return names.map((name, at) => {
     const tensor: unknown = Array.isArray(listed) ? listed[at] : own(listed, name);
-    if (isTensor(tensor)) return tensor.rank === 1 ? expandDims(tensor, 1) : tensor;
+    if (isTensor(tensor)) return tensor;
     throw new FulmineError("INVALID_DATA", `The batch has no tensor for the model's ${kind} \`${name}\`.`, {
       received: batch,
       todo: `Give \`${key}\` as a tensor, a list or by name; the names are: ${names.join(", ")}.`,
     });
   });
+}
+
+/** Like {@link findTensors}; those of rank 1 become columns, as in `model.fit`. */
+export function tensorsFor(...given: Parameters<typeof findTensors>): Tensor[] {
+  return findTensors(...given).map((tensor) => (tensor.rank === 1 ? expandDims(tensor, 1) : tensor));
 }
 
 /** What stands under a name in a batch; a layer may be called as every object's members are. */

@@ -1,6 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import { isTensor } from "../isTensor.js";
+import { isObject } from "../options/requirements.js";
+import { safely } from "../options/safely.js";
 
 /** An input or output of a model before there is any data. */
 export interface SymbolicLike {
@@ -25,8 +27,9 @@ export interface LayersModelLike {
  */
 export function requireLayersModel(model: LayersModelLike): void {
   const given: unknown = model;
-  const isModel =
-    typeof given === "object" && given !== null && "trainableWeights" in given && "calculateLosses" in given;
+  const isModel = safely(
+    () => isObject(given, "calculateLosses", "apply") && "trainableWeights" in given && "inputs" in given,
+  );
   if (!isModel) {
     throw new FulmineError("INVALID_MODULE", "`fromLayers` takes a model of tf.layers.", {
       received: model,
@@ -44,11 +47,31 @@ export function namesOf(symbols: readonly SymbolicLike[]): string[] {
   return symbols.map(({ sourceLayer }) => sourceLayer.name);
 }
 
-/** The outputs of a model for some inputs, in the order of their names. */
+/**
+ * The outputs of a model for some inputs, in the order of their names.
+ *
+ * @throws {@link FulmineError} `INVALID_DATA` when an input is shaped otherwise than the model takes it.
+ */
 export function applyModel(model: LayersModelLike, inputs: Tensor[], training: boolean): Tensor[] {
+  for (const [at, { shape, sourceLayer }] of model.inputs.entries())
+    requireShape(inputs[at], shape, sourceLayer.name);
   const [first] = inputs;
   const outputs = model.apply(inputs.length === 1 && first !== undefined ? first : inputs, { training });
   return (Array.isArray(outputs) ? outputs : [outputs]).filter(isTensor);
+}
+
+function requireShape(input: Tensor | undefined, wanted: readonly (number | null)[], name: string): void {
+  const given: readonly number[] = input?.shape ?? [];
+  if (
+    given.length === wanted.length &&
+    wanted.every((size, axis) => axis === 0 || size === null || size === given[axis])
+  )
+    return;
+  const sizes = wanted.map((size, axis) => size ?? (axis === 0 ? "examples" : "any")).join(", ");
+  throw new FulmineError("INVALID_DATA", `The input \`${name}\` of the model must be shaped [${sizes}].`, {
+    received: given,
+    todo: "Reshape the inputs in the data, or give the first layer another `inputShape`.",
+  });
 }
 
 /** The penalties of a model's regularizers, after it was applied. */

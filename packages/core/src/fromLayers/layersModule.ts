@@ -5,7 +5,8 @@ import { StreamingMetric } from "../metrics/streamingMetric.js";
 import { Module } from "../module.js";
 import { isObject } from "../options/requirements.js";
 import type { OptimizerConfig } from "../optim/optimizerConfig.js";
-import { requireLabelled, tensorsFor, type LayersBatch } from "./layersBatch.js";
+import { requireClasses } from "./requireClasses.js";
+import { findTensors, requireLabelled, tensorsFor, type LayersBatch } from "./layersBatch.js";
 import type { LayersLoss } from "./layersLosses.js";
 import { applyModel, namesOf, penaltiesOf, type LayersModelLike } from "./layersModelLike.js";
 import type { NamedMetric } from "./metricsFor.js";
@@ -17,6 +18,8 @@ export interface OutputScoring {
   readonly name: string;
   readonly loss: LayersLoss;
   readonly metrics: readonly NamedMetric[];
+  /** The number of classes where the targets are class numbers, `null` where they are not or it is not known. */
+  readonly units: number | null;
 }
 
 /** What a {@link LayersModule} is made of. */
@@ -44,6 +47,10 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
     super(hparams);
     this.net = parts.net;
     this.#parts = parts;
+    if (parts.train.every(({ units }) => units === null)) return;
+    // A hook that is not there costs no waiting.
+    this.onTrainBatchStart = (batch) => this.#checkLabels(batch);
+    this.onValidationBatchStart = (batch) => this.#checkLabels(batch);
   }
 
   trainingStep(batch: LayersBatch): Scalar {
@@ -104,6 +111,13 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
       this.log(`val_${name}`, await metric.compute(), EPOCH);
   }
 
+  async #checkLabels(batch: unknown): Promise<void> {
+    requireLabelled(batch);
+    const targets = findTensors(batch, "ys", namesOf(this.net.outputs));
+    for (const [at, { name, units }] of this.#parts.train.entries())
+      if (units !== null) await requireClasses(targets[at] as Tensor, units, name);
+  }
+
   /** The loss of each output; logs what else is to be known of the batch. */
   #score(batch: LayersBatch, outputs: readonly OutputScoring[], training: boolean): Scalar[] {
     requireLabelled(batch);
@@ -112,23 +126,23 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
     const targets = tensorsFor(batch, "ys", namesOf(this.net.outputs));
     return outputs.map(({ name, loss, metrics }, at) => {
       const [yTrue, yPred] = [targets[at] as Tensor, predictions[at] as Tensor];
-      const value = mean<Scalar>(tensorOf("loss", loss(yTrue, yPred)));
+      const value = meanOf(loss(yTrue, yPred), "loss");
       if (outputs.length > 1) this.log(`${prefix}${name}_loss`, value, EPOCH);
       for (const { name: metricName, metric } of metrics) {
         if (metric instanceof StreamingMetric) metric.update(yPred, yTrue);
-        else this.log(`${prefix}${metricName}`, mean(tensorOf(metricName, metric(yTrue, yPred))), EPOCH);
+        else this.log(`${prefix}${metricName}`, meanOf(metric(yTrue, yPred), metricName), EPOCH);
       }
       return value;
     });
   }
 }
 
-/** What a loss or metric of the user's gave. */
-function tensorOf(name: string, given: unknown): Tensor {
-  if (isTensor(given)) return given;
+/** The mean of what a loss or metric gave, which may be a function of the user's. */
+function meanOf(given: unknown, name: string): Scalar {
+  if (isTensor(given)) return mean<Scalar>(given);
   throw new FulmineError("INVALID_STEP", `The function \`${name}\` of \`fromLayers\` must return a tensor.`, {
     received: given,
-    todo: "Return e.g. tf.losses.meanSquaredError(yTrue, yPred).",
+    todo: "Return e.g. tf.losses.meanSquaredError(yTrue, yPred), without an await.",
   });
 }
 

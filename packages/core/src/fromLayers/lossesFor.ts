@@ -1,6 +1,6 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import { layersLosses, type LayersLoss, type LayersLossName } from "./layersLosses.js";
+import { requireTargets } from "./requireTargets.js";
 
 /** A loss by name, or a function of targets and predictions. */
 export type LossChoice = LayersLossName | LayersLoss;
@@ -58,41 +58,7 @@ function toLoss(choice: LossChoice): LayersLoss {
   }
   const loss: LayersLoss = layersLosses[choice];
   return (yTrue, yPred) => {
-    if (choice === "sparseCategoricalCrossentropy") requireLabels(yTrue, yPred);
-    else requireSameShape(yTrue, yPred, choice);
+    requireTargets(choice, yTrue, yPred);
     return loss(yTrue, yPred);
   };
-}
-
-/** Shapes that differ would broadcast without a word. */
-function requireSameShape(yTrue: Tensor, yPred: Tensor, loss: string): void {
-  if (
-    yTrue.shape.length === yPred.shape.length &&
-    yTrue.shape.every((size, axis) => size === yPred.shape[axis])
-  )
-    return;
-  throw new FulmineError(
-    "INVALID_DATA",
-    `The targets of ${loss} must be shaped like the model's output, [${yPred.shape.join(", ")}].`,
-    {
-      received: yTrue.shape,
-      todo:
-        loss === "categoricalCrossentropy"
-          ? "For class numbers instead of one-hot rows, use sparseCategoricalCrossentropy."
-          : "Reshape the targets in the data.",
-    },
-  );
-}
-
-/** One label for each row of the output, whatever dimensions of 1 the labels have besides. */
-function requireLabels(yTrue: Tensor, yPred: Tensor): void {
-  if (yTrue.size * (yPred.shape.at(-1) ?? 1) === yPred.size) return;
-  throw new FulmineError(
-    "INVALID_DATA",
-    `The targets of sparseCategoricalCrossentropy must be a class number for each row of the model's output, [${yPred.shape.join(", ")}].`,
-    {
-      received: yTrue.shape,
-      todo: "For one-hot rows instead of class numbers, use categoricalCrossentropy.",
-    },
-  );
 }

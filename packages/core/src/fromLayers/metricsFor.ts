@@ -2,6 +2,7 @@ import { argMax, cast, equal, greater, reshape, type Tensor } from "@tensorflow/
 import { FulmineError } from "../fulmineError.js";
 import { StreamingMetric } from "../metrics/streamingMetric.js";
 import { layersLosses, type LayersLoss } from "./layersLosses.js";
+import { requireTargets, takesClassNumbers } from "./requireTargets.js";
 
 /** A metric by tfjs's name, as a function of targets and predictions whose mean counts, or one of ours. */
 export type MetricChoice = string | LayersLoss | StreamingMetric;
@@ -19,6 +20,8 @@ export type MetricChoices = UnnamedMetrics | Readonly<Record<string, MetricChoic
 export interface NamedMetric {
   readonly name: string;
   readonly metric: LayersLoss | StreamingMetric;
+  /** Whether it is one by name that takes class numbers. */
+  readonly takesClassNumbers?: boolean;
 }
 
 /** What decides which accuracy `"accuracy"` is. */
@@ -108,7 +111,13 @@ function toNamed(name: string | null, choice: unknown, output: OutputKind): Name
   if (typeof choice === "string") {
     const [short, full] = resolved(choice, output);
     const metric = Object.hasOwn(byName, full) ? byName[full] : undefined;
-    if (metric !== undefined) return { name: name ?? short, metric };
+    if (metric !== undefined) {
+      const checked: LayersLoss = (yTrue, yPred) => {
+        requireTargets(full, yTrue, yPred);
+        return metric(yTrue, yPred);
+      };
+      return { name: name ?? short, metric: checked, takesClassNumbers: takesClassNumbers(full) };
+    }
   }
   throw new FulmineError(
     "INVALID_OPTION",

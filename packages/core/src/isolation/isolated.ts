@@ -2,6 +2,8 @@ import { FulmineError } from "../fulmineError.js";
 import { captureLayerStates } from "../layerStates.js";
 import type { Module } from "../module.js";
 import type { Run } from "../loops/run.js";
+import { checkOptions } from "../options/checkOptions.js";
+import { optional, whole } from "../options/requirements.js";
 import { RandomState } from "../random/randomState.js";
 import { capturePlain } from "./capturePlain.js";
 import { captureVariables } from "./captureVariables.js";
@@ -70,8 +72,10 @@ function ownUndo(module: Pick<Module, "isolate">): () => void {
 async function branched<B, T>(
   run: Run<B>,
   body: (trial: Trial) => Promise<T>,
-  { seed }: BranchOptions = {},
+  options: BranchOptions = {},
 ): Promise<T> {
+  checkOptions(options, { seed: optional(whole) }, "branch");
+  const { seed } = options;
   const { state } = run;
   const { currentEpoch, globalStep, shouldStop } = state;
   try {

@@ -1,4 +1,5 @@
 import type { BatchReader } from "../data/batchSource.js";
+import { impatient } from "../data/impatient.js";
 import { FulmineError } from "../fulmineError.js";
 import type { Run } from "../loops/run.js";
 import { noBatch } from "../loops/noBatch.js";
@@ -55,23 +56,25 @@ export function makeTrial<B>(
   let reader: BatchReader<B> | null = null;
   let batchIdx = 0;
 
-  const nextBatch = async () => {
-    const batch = await reader?.next();
-    if (batch !== undefined) return batch;
-    await reader?.close();
-    reader = train.open(state.random);
-    batchIdx = 0;
-    const first = await reader.next();
-    if (first !== undefined) return first;
-    throw noBatch(0);
-  };
-
   const throwIfAborted = (): void => {
     if (signal.aborted) {
       throw new FulmineError("ABORTED", "The search was stopped before it ended; everything is as it was.", {
         cause: signal.reason,
       });
     }
+  };
+
+  const nextBatch = async () => {
+    const batch = await reader?.next();
+    if (batch !== undefined) return batch;
+    throwIfAborted();
+    await reader?.close();
+    reader = impatient(train.open(state.random), run, () => signal.aborted);
+    batchIdx = 0;
+    const first = await reader.next();
+    if (first !== undefined) return first;
+    throwIfAborted();
+    throw noBatch(0);
   };
 
   const trial: Trial = {

@@ -27,7 +27,7 @@ export class HistoryLogger implements Logger {
   /** One metric over the steps. */
   of(name: string): readonly { readonly step: number; readonly value: number }[] {
     return this.rows.flatMap(({ step, metrics }) => {
-      const value = metrics[name];
+      const value = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
       return value === undefined ? [] : [{ step, value }];
     });
   }

@@ -1,6 +1,9 @@
 import { dispose, keep, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import { isTensor } from "../isTensor.js";
+import { checkOptions } from "../options/checkOptions.js";
+import { requireSettings } from "../options/requireSettings.js";
+import { flag, optional, text, type Requirements } from "../options/requirements.js";
 import type { Metrics } from "./logger.js";
 
 /** When and where a metric is shown. */
@@ -45,9 +48,9 @@ interface Pending {
 /** Gathers what modules log, as steps' values and as epochs' means. */
 export class MetricStore {
   /** The latest value of every metric; an epoch's mean replaces a step's value. */
-  readonly callbackMetrics: Record<string, number> = {};
+  readonly callbackMetrics: Record<string, number> = noMetrics();
   /** The latest value of the metrics that are shown beside the progress. */
-  readonly progressMetrics: Record<string, number> = {};
+  readonly progressMetrics: Record<string, number> = noMetrics();
   readonly #entries = new Map<string, Entry>();
   #pending: Pending[] = [];
   #phase: Phase | null = null;
@@ -64,29 +67,15 @@ export class MetricStore {
   /**
    * Takes a value from within a step.
    *
-   * @throws {@link FulmineError} `INVALID_STEP` when it is not a number or a scalar tensor.
+   * @throws {@link FulmineError} `INVALID_STEP` when it is not a number or a scalar tensor; `INVALID_OPTION` or
+   * `UNKNOWN_OPTION` for the options of a name that was not logged before.
    */
   record(name: string, value: number | Tensor, options: LogOptions): void {
-    if (typeof value !== "number" && !(isTensor(value) && value.size === 1)) {
-      throw new FulmineError("INVALID_STEP", `\`log("${name}", …)\` takes a number or a scalar tensor.`, {
-        received: isTensor(value) ? value.shape : value,
-        todo: "Log e.g. its mean.",
-      });
-    }
-    const held = typeof value === "number" ? value : keep(value.clone());
+    const held = typeof value === "number" ? value : heldScalar(name, value);
     const phase = this.#phase ?? "train";
     const isStep = phase === "train" && !this.#isEpochEnd;
     const key = `${phase}/${name}`;
-    const entry = this.#entries.get(key) ?? {
-      phase,
-      onStep: options.onStep ?? isStep,
-      onEpoch: options.onEpoch ?? !isStep,
-      progBar: options.progBar ?? false,
-      logger: options.logger ?? true,
-      sum: 0,
-      weight: 0,
-      isFresh: false,
-    };
+    const entry = this.#entries.get(key) ?? newEntry(name, phase, isStep, options);
     this.#entries.set(key, entry);
     this.#pending.push({ name, entry, weight: this.#weight, value: held });
   }
@@ -114,7 +103,7 @@ export class MetricStore {
 
   /** The training steps' values for the loggers that came since the last call. */
   takeStepMetrics(): Metrics {
-    const metrics: Record<string, number> = {};
+    const metrics = noMetrics();
     for (const [key, entry] of this.#entries) {
       if (!entry.onStep || !entry.isFresh || !entry.logger) continue;
       const name = nameOf(key) + (entry.onEpoch ? "_step" : "");
@@ -130,17 +119,17 @@ export class MetricStore {
    * @returns The means for the loggers.
    */
   async closeEpoch(phase: Phase, hooks: () => Promise<void>): Promise<Metrics> {
-    const metrics = this.endEpoch(phase);
+    const metrics: Metrics = this.endEpoch(phase);
     this.beginStep(phase, 1);
     this.#isEpochEnd = true;
     await hooks();
     await this.settle();
-    return { ...metrics, ...this.endEpoch(phase) };
+    return Object.assign(metrics, this.endEpoch(phase));
   }
 
   /** Ends an epoch of a phase: publishes its means and gives those for the loggers. */
   endEpoch(phase: Phase): Metrics {
-    const metrics: Record<string, number> = {};
+    const metrics = noMetrics();
     for (const [key, entry] of this.#entries) {
       if (entry.phase !== phase || entry.weight === 0) continue;
       if (entry.onEpoch) {
@@ -176,6 +165,31 @@ export class MetricStore {
     if (entry.progBar) this.progressMetrics[name] = value;
   }
 }
+
+/** No metrics yet, under any name: "constructor" is one too. */
+function noMetrics(): Record<string, number> {
+  return Object.create(null) as Record<string, number>;
+}
+
+function heldScalar(name: string, value: unknown): Tensor {
+  if (isTensor(value) && value.size === 1 && !value.isDisposed) return keep(value.clone());
+  throw new FulmineError("INVALID_STEP", `\`log("${name}", …)\` takes a number or a scalar tensor.`, {
+    received: isTensor(value) && !value.isDisposed ? value.shape : value,
+    todo: "Log e.g. its mean.",
+  });
+}
+
+function newEntry(name: string, phase: Phase, isStep: boolean, options: LogOptions): Entry {
+  requireSettings(options, "log");
+  checkOptions({ name, ...options }, requirements, "log");
+  const { onStep = isStep, onEpoch = !isStep, progBar = false, logger = true } = options;
+  return { phase, onStep, onEpoch, progBar, logger, sum: 0, weight: 0, isFresh: false };
+}
+
+const requirements: Requirements = {
+  name: text("the name of a metric"),
+  ...{ onStep: optional(flag), onEpoch: optional(flag), progBar: optional(flag), logger: optional(flag) },
+};
 
 function nameOf(key: string): string {
   return key.slice(key.indexOf("/") + 1);

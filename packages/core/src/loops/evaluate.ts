@@ -1,6 +1,7 @@
 import { dispose, type Scalar } from "@tensorflow/tfjs-core";
 import { batchSizeOf } from "../batch.js";
 import type { BatchSource } from "../data/batchSource.js";
+import { impatient } from "../data/impatient.js";
 import { FulmineError } from "../fulmineError.js";
 import type { Metrics } from "../logging/logger.js";
 import { withMathRandom } from "../random/seeded.js";
@@ -35,7 +36,7 @@ export async function evaluate<B>(
   const step = kind === "test" ? "testStep" : "validationStep";
   await hooks.call(`on${name}Start`);
   await hooks.call(`on${name}EpochStart`);
-  const reader = data.open(state.random);
+  const reader = impatient(data.open(state.random), run, () => signal.aborted);
   let batchIdx = 0;
   let sum = 0;
   let weight = 0;

@@ -1,8 +1,9 @@
 import { clone, dispose, keep, tidy, type Tensor, type TensorContainer } from "@tensorflow/tfjs-core";
 import { mapLeaves, tensorsOf } from "../batch.js";
 import type { BatchSource } from "../data/batchSource.js";
-import { FulmineError } from "../fulmineError.js";
+import { impatient } from "../data/impatient.js";
 import { withMathRandom } from "../random/seeded.js";
+import { FulmineError } from "../fulmineError.js";
 import type { Run } from "./run.js";
 
 /** Makes predictions for one pass over data; whoever gets them disposes them. */
@@ -18,13 +19,14 @@ export async function predictLoop<B>(run: Run<B>, data: BatchSource<B>): Promise
 }
 
 async function predictAll<B>(
-  { hooks, state, signal, module, breathe }: Run<B>,
+  run: Run<B>,
   data: BatchSource<B>,
   predictions: TensorContainer[],
 ): Promise<void> {
+  const { hooks, state, signal, module, breathe } = run;
   await hooks.call("onPredictStart");
   await hooks.call("onPredictEpochStart");
-  const reader = data.open(state.random);
+  const reader = impatient(data.open(state.random), run, () => signal.aborted);
   try {
     for (let batchIdx = 0; !signal.aborted; batchIdx++) {
       const batch = await reader.next();
@@ -33,7 +35,10 @@ async function predictAll<B>(
         await hooks.call("onPredictBatchStart", batch.value, batchIdx);
         const given = new Set<unknown>(tensorsOf(batch.value));
         const outputs = tidy(() => {
-          const made = withMathRandom(state.random, () => module.predictStep?.(batch.value, batchIdx) ?? []);
+          const made: unknown = withMathRandom(
+            state.random,
+            () => module.predictStep?.(batch.value, batchIdx) ?? [],
+          );
           if (made instanceof Promise) throw promiseFound(made);
           // A tensor of the batch itself ends with the batch, so the caller gets one of his own.
           return mapLeaves(made, (leaf) =>

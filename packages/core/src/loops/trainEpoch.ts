@@ -1,3 +1,4 @@
+import { impatient } from "../data/impatient.js";
 import type { FitLimits } from "./fitLimits.js";
 import { movePendingSchedulers, moveSchedulers } from "./moveSchedulers.js";
 import { noBatch } from "./noBatch.js";
@@ -18,7 +19,8 @@ export async function trainEpoch<B>(
 ): Promise<boolean> {
   const { hooks, state, train } = run;
   const isNew = state.phase === "starting";
-  const reader = train.open(state.random, isNew ? {} : { from: state.batchIdx });
+  const pass = train.open(state.random, isNew ? {} : { from: state.batchIdx });
+  const reader = impatient(pass, run, () => limits.isOver(run));
   state.phase = "training";
   const step = new TrainStep(run);
   let isComplete = false;
@@ -27,7 +29,7 @@ export async function trainEpoch<B>(
     while (!limits.isOver(run)) {
       const batch = await reader.next();
       if (batch === undefined) {
-        isComplete = true;
+        isComplete = !reader.isLeft;
         break;
       }
       const { batchIdx } = state;

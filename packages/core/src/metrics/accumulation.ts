@@ -25,6 +25,7 @@ export class Accumulation<Sums> {
   #sums: Sums;
   #unread: (readonly Tensor[])[] = [];
   #reading: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | null = null;
   #isDiscarded = false;
 
   constructor(rule: MetricRule<Sums>) {
@@ -40,13 +41,16 @@ export class Accumulation<Sums> {
     });
     this.#unread.push(measures);
     this.#reading = this.#reading.then(() => this.#readNext());
-    // A failure is for who asks for the value.
-    this.#reading.catch(() => undefined);
   }
 
-  /** The sums over all that was added. */
+  /**
+   * The sums over all that was added.
+   *
+   * @throws Whatever the rule threw at one of the batches.
+   */
   async sums(): Promise<Sums> {
     await this.#reading;
+    if (this.#failure !== null) throw this.#failure.error;
     return this.#sums;
   }
 
@@ -64,6 +68,9 @@ export class Accumulation<Sums> {
         measures.map(async (measure) => Float32Array.from(await measure.data())),
       );
       if (!this.#isDiscarded) this.#sums = this.#rule.add(this.#sums, ...values);
+    } catch (error) {
+      // It is for who asks for the value; what is added later must be freed all the same.
+      this.#failure ??= { error };
     } finally {
       for (const measure of measures) measure.dispose();
     }

@@ -1,5 +1,6 @@
 import { cast, equal, scalar, sum } from "@tensorflow/tfjs-core";
-import { labelsOf, type LabelOptions } from "./labels.js";
+import { checkOptions } from "../options/checkOptions.js";
+import { labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
 import { share, shareRule, type Share } from "./shareRule.js";
 import { StreamingMetric } from "./streamingMetric.js";
 
@@ -9,6 +10,7 @@ import { StreamingMetric } from "./streamingMetric.js";
  * Predictions are scores of classes, `[…, classes]`, against class numbers or one-hot rows; or one number per example
  * against 0 and 1.
  *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
  * @example
  * ```ts
  * const metric = accuracy();
@@ -17,10 +19,11 @@ import { StreamingMetric } from "./streamingMetric.js";
  * ```
  */
 export function accuracy(options: LabelOptions = {}): StreamingMetric<Share> {
+  checkOptions(options, labelRequirements, "accuracy");
   return new StreamingMetric(
     shareRule((predictions, targets) => {
-      const { predicted, actual } = labelsOf(predictions, targets, options);
-      return [sum(cast(equal(predicted, actual), "float32")), scalar(predicted.size)];
+      const { predicted, actual, range } = labelsOf(predictions, targets, options);
+      return [sum(cast(equal(predicted, actual), "float32")), scalar(predicted.size), range];
     }, share),
   );
 }

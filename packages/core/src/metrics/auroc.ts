@@ -2,6 +2,7 @@ import { cast, oneHot, reshape, scalar } from "@tensorflow/tfjs-core";
 import type { Measure } from "./accumulation.js";
 import { alignTargets } from "./alignTargets.js";
 import { areaUnderRoc } from "./areaUnderRoc.js";
+import { labelRange, requireInRange } from "./labelRange.js";
 import { classesOf, columnsOf } from "./labels.js";
 import { StreamingMetric } from "./streamingMetric.js";
 
@@ -24,17 +25,17 @@ export function auroc(): StreamingMetric<Scores> {
     measure: (predictions, targets) => {
       const columns = columnsOf(predictions);
       const scores = reshape(cast(predictions, "float32"), [-1, columns]);
-      if (columns === 1) return [scores, cast(alignTargets(predictions, targets), "float32")];
-      return [
-        scores,
-        cast(oneHot(cast(classesOf(predictions, targets), "int32"), columns), "float32"),
-        scalar(columns),
-      ];
+      if (columns === 1) {
+        const aligned = cast(alignTargets(predictions, targets), "float32");
+        return [scores, aligned, scalar(1), labelRange(targets, 2)];
+      }
+      const { actual, range } = classesOf(predictions, targets);
+      return [scores, cast(oneHot(actual, columns), "float32"), scalar(columns), range];
     },
-    add: ({ chunks }, scores = [], targets = [], [columns = 1] = []) => ({
-      chunks: [...chunks, { scores, targets }],
-      columns,
-    }),
+    add: ({ chunks }, scores = [], targets = [], [columns = 1] = [], range = []) => {
+      requireInRange(range);
+      return { chunks: [...chunks, { scores, targets }], columns };
+    },
     result: ({ chunks, columns }) => {
       const areas = Array.from({ length: columns }, (_, at) => {
         const pick = (values: Measure): number[] =>

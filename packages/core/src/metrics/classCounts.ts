@@ -1,8 +1,9 @@
 import { cast, mul, oneHot, scalar, sum, type Tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { checkOptions } from "../options/checkOptions.js";
+import { oneOf, optional, type Requirements } from "../options/requirements.js";
 import type { MetricRule } from "./accumulation.js";
-import { columnsOf, labelsOf, type LabelOptions } from "./labels.js";
-import { requireSettings } from "../options/requireSettings.js";
+import { requireInRange } from "./labelRange.js";
+import { columnsOf, labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
 
 /** How the values of several classes become one. */
 export interface AverageOptions extends LabelOptions {
@@ -34,24 +35,21 @@ export interface Counts {
 /**
  * A rule for all that follows from the counts of the classes.
  *
+ * @param name - The metric's name, for messages.
  * @param value - The value of one class.
- * @throws {@link FulmineError} `INVALID_OPTION` when the average is unknown.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
 export function classCountRule(
+  name: string,
   options: AverageOptions,
   value: (counts: Counts) => number,
 ): MetricRule<ClassCounts> {
-  requireSettings(options, "a metric of classes");
+  checkOptions(options, requirements, name);
   const { average } = options;
-  if (average !== undefined && !["binary", "macro", "micro"].includes(average)) {
-    throw new FulmineError("INVALID_OPTION", '`average` must be "binary", "macro" or "micro".', {
-      received: average,
-    });
-  }
   return {
     empty: { hits: [], predicted: [], actual: [], isBinary: false },
     measure: (predictions, targets) => {
-      const { predicted, actual, classes } = labelsOf(predictions, targets, options);
+      const { predicted, actual, classes, range } = labelsOf(predictions, targets, options);
       const [isPredicted, isActual] = [rowsOf(predicted, classes), rowsOf(actual, classes)];
       const isBinary = options.threshold !== undefined || columnsOf(predictions) === 1;
       return [
@@ -59,17 +57,26 @@ export function classCountRule(
         sum(isPredicted, 0),
         sum(isActual, 0),
         scalar(isBinary ? 1 : 0),
+        range,
       ];
     },
-    add: (sums, hits = none, predicted = none, actual = none, isBinary = none) => ({
-      hits: plus(sums.hits, hits),
-      predicted: plus(sums.predicted, predicted),
-      actual: plus(sums.actual, actual),
-      isBinary: isBinary[0] === 1,
-    }),
+    add: (sums, hits = none, predicted = none, actual = none, isBinary = none, range = none) => {
+      requireInRange(range);
+      return {
+        hits: plus(sums.hits, hits),
+        predicted: plus(sums.predicted, predicted),
+        actual: plus(sums.actual, actual),
+        isBinary: isBinary[0] === 1,
+      };
+    },
     result: (sums) => averaged(sums, average ?? (sums.isBinary ? "binary" : "macro"), value),
   };
 }
+
+const requirements: Requirements = {
+  ...labelRequirements,
+  average: /* @__PURE__ */ optional(oneOf("binary", "macro", "micro")),
+};
 
 const none: readonly number[] = [];
 

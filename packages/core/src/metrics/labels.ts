@@ -1,6 +1,8 @@
 import { argMax, cast, greater, reshape, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
+import { finite, optional, type Requirements } from "../options/requirements.js";
 import { alignTargets } from "./alignTargets.js";
+import { knownRange, labelRange } from "./labelRange.js";
 
 /** A batch's answers as classes, one each. */
 export interface Labels {
@@ -10,6 +12,8 @@ export interface Labels {
   readonly actual: Tensor;
   /** The number of classes; 2 for answers of yes and no. */
   readonly classes: number;
+  /** What {@link requireInRange} is to look at. */
+  readonly range: Tensor;
 }
 
 /** How answers become classes. */
@@ -35,11 +39,12 @@ export function labelsOf(predictions: Tensor, targets: Tensor, { threshold }: La
       predicted: reshape(cast(greater(predictions, threshold ?? 0.5), "int32"), [-1]),
       actual: reshape(cast(aligned, "int32"), [-1]),
       classes: 2,
+      range: labelRange(targets, 2),
     };
   }
   return {
     predicted: reshape(argMax(predictions, -1), [-1]),
-    actual: classesOf(predictions, targets),
+    ...classesOf(predictions, targets),
     classes,
   };
 }
@@ -49,16 +54,26 @@ export function columnsOf({ shape }: Tensor): number {
   return shape.length < 2 ? 1 : (shape.at(-1) ?? 1);
 }
 
+/** The labels of {@link LabelOptions}, as settings of a metric. */
+export const labelRequirements: Requirements = { threshold: /* @__PURE__ */ optional(finite) };
+
 /**
- * The class number of each example, `[n]`, of targets that hold numbers or one-hot rows.
+ * The class number of each example, `[n]`, of targets that hold numbers or one-hot rows, with their range.
  *
  * @throws {@link FulmineError} `INVALID_DATA` when they are neither.
  */
-export function classesOf(predictions: Tensor, targets: Tensor): Tensor {
+export function classesOf(predictions: Tensor, targets: Tensor): Pick<Labels, "actual" | "range"> {
   const classes = columnsOf(predictions);
+  if (classes < 2) {
+    throw new FulmineError("INVALID_DATA", "The predictions must be scores of at least 2 classes.", {
+      received: predictions.shape,
+      todo: "Give a row of scores for each example, [examples, classes].",
+    });
+  }
   if (targets.size === predictions.size && targets.shape.at(-1) === classes)
-    return reshape(cast(argMax(targets, -1), "int32"), [-1]);
-  if (targets.size * classes === predictions.size) return reshape(cast(targets, "int32"), [-1]);
+    return { actual: reshape(cast(argMax(targets, -1), "int32"), [-1]), range: knownRange(classes) };
+  if (targets.size * classes === predictions.size)
+    return { actual: reshape(cast(targets, "int32"), [-1]), range: labelRange(targets, classes) };
   throw new FulmineError(
     "INVALID_DATA",
     `The targets must be a class number or a one-hot row for each example of the predictions, ` +

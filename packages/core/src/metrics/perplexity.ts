@@ -6,14 +6,18 @@ import {
   mul,
   notEqual,
   oneHot,
-  onesLike,
   reshape,
+  scalar,
   sum,
+  where,
+  zerosLike,
 } from "@tensorflow/tfjs-core";
 import { classesOf, columnsOf } from "./labels.js";
+import { labelRange } from "./labelRange.js";
 import { share, shareRule, type Share } from "./shareRule.js";
 import { StreamingMetric } from "./streamingMetric.js";
-import { requireSettings } from "../options/requireSettings.js";
+import { checkOptions } from "../options/checkOptions.js";
+import { flag, optional, whole, type Requirements } from "../options/requirements.js";
 
 /** How predictions become perplexity. */
 export interface PerplexityOptions {
@@ -23,15 +27,19 @@ export interface PerplexityOptions {
   readonly ignoreIndex?: number;
 }
 
+const requirements: Requirements = { fromLogits: optional(flag), ignoreIndex: optional(whole) };
+
 /** The smallest probability that counts, so that one certain mistake does not make the whole infinite. */
 const LEAST = 1e-7;
 
 /**
  * The exponential of the mean negative log-likelihood of the right classes, natural logarithm: as if the model chose among
  * that many equally likely ones each time.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
 export function perplexity(options: PerplexityOptions = {}): StreamingMetric<Share> {
-  requireSettings(options, "perplexity");
+  checkOptions(options, requirements, "perplexity");
   const { fromLogits = true, ignoreIndex } = options;
   return new StreamingMetric(
     shareRule(
@@ -39,11 +47,13 @@ export function perplexity(options: PerplexityOptions = {}): StreamingMetric<Sha
         const classes = columnsOf(predictions);
         const rows = reshape(cast(predictions, "float32"), [-1, classes]);
         const likelihoods = fromLogits ? logSoftmax(rows) : log(clipByValue(rows, LEAST, 1));
-        const actual = cast(classesOf(predictions, targets), "int32");
+        const { actual, range } = classesOf(predictions, targets);
         const right = sum(mul(likelihoods, cast(oneHot(actual, classes), "float32")), 1);
-        const counts =
-          ignoreIndex === undefined ? onesLike(right) : cast(notEqual(actual, ignoreIndex), "float32");
-        return [sum(mul(right, counts)), sum(counts)];
+        if (ignoreIndex === undefined) return [sum(right), scalar(right.size), range];
+        const isCounted = notEqual(actual, ignoreIndex);
+        const counts = cast(isCounted, "float32");
+        const counted = where(isCounted, actual, zerosLike(actual));
+        return [sum(mul(right, counts)), sum(counts), labelRange(counted, classes)];
       },
       (total) => Math.exp(-share(total)),
     ),

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { MetricRule } from "./accumulation.js";
+import type { Measure, MetricRule } from "./accumulation.js";
+import { requireInRange } from "./labelRange.js";
 
 /** A sum together with what it is a sum over. */
 export interface Share {
@@ -10,20 +11,23 @@ export interface Share {
 /**
  * A rule for all that is a sum over a count.
  *
- * @param measure - A batch's sum and count, as scalars.
+ * @param measure - A batch's sum and count, as scalars, and the range of its labels where it has some.
  * @param result - What they come to.
  */
 export function shareRule(
-  measure: (predictions: Tensor, targets: Tensor) => readonly [sum: Tensor, count: Tensor],
+  measure: (
+    predictions: Tensor,
+    targets: Tensor,
+  ) => readonly [sum: Tensor, count: Tensor] | readonly [sum: Tensor, count: Tensor, range: Tensor],
   result: (total: Share) => number,
 ): MetricRule<Share> {
   return {
     empty: { sum: 0, count: 0 },
     measure,
-    add: (total, [sum = NaN] = [], [count = NaN] = []) => ({
-      sum: total.sum + sum,
-      count: total.count + count,
-    }),
+    add: (total, [sum = NaN] = [], [count = NaN] = [], range?: Measure) => {
+      if (range !== undefined) requireInRange(range);
+      return { sum: total.sum + sum, count: total.count + count };
+    },
     result,
   };
 }

@@ -1,5 +1,7 @@
 import { variable, type Optimizer as TfjsOptimizer, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
+import { isObject } from "../options/requirements.js";
+import { safely } from "../options/safely.js";
 import { shared } from "../shared.js";
 import { recordOrigin } from "./madeOptimizers.js";
 import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
@@ -33,7 +35,9 @@ const adapters = new WeakMap<TfjsOptimizer, AdaptedOptimizer>();
 export function fromTfjsOptimizer(optimizer: TfjsOptimizer): Optimizer<TfjsSettings> {
   const known = adapters.get(optimizer);
   if (known !== undefined) return known;
-  const isOptimizer = typeof optimizer.applyGradients === "function" && Number.isFinite(rateOf(optimizer));
+  const isOptimizer = safely(
+    () => isObject(optimizer, "applyGradients", "getClassName") && Number.isFinite(rateOf(optimizer)),
+  );
   if (!isOptimizer) {
     throw new FulmineError("INVALID_OPTION", "`fromTfjsOptimizer` takes an optimizer with a learning rate.", {
       received: optimizer,

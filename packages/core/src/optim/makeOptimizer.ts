@@ -1,6 +1,15 @@
 import type { Variable } from "@tensorflow/tfjs-core";
+import { isVariable } from "../isTensor.js";
 import { readOptions } from "../options/readOptions.js";
-import { flag, notNegative, optional, share, type Requirement } from "../options/requirements.js";
+import {
+  flag,
+  isListOf,
+  isObject,
+  notNegative,
+  optional,
+  share,
+  type Requirement,
+} from "../options/requirements.js";
 import { RuleOptimizer } from "./ruleOptimizer.js";
 import type { UpdateRule } from "./updateRule.js";
 
@@ -32,7 +41,7 @@ export function makeOptimizer<Options extends object>(
   const read = (own: object, base: object, more: Readonly<Record<string, Requirement>>): Read<Options> =>
     readOptions(rule.name, own, base, { ...requirements, ...more }) as Read<Options>;
   const { groups, ...base } = read(given, defaults, { groups: optional(list) });
-  const all = groups?.map((group) => read(group, base, { params: list })) ?? [base];
+  const all = groups?.map((group) => read(group, base, { params: variables })) ?? [base];
   return new RuleOptimizer(
     rule,
     all.map(({ params, lr, ...options }) => ({
@@ -50,16 +59,33 @@ type Read<Options> = Options & {
   readonly groups?: readonly object[];
 };
 
+/** The largest float32: what is computed with one above it is infinite. */
+const LARGEST = 3.4028234663852886e38;
+
+const scalar: Requirement = {
+  words: "a finite number of at least 0 that float32 can hold",
+  holds: (value) => notNegative.holds(value) && Number(value) <= LARGEST,
+};
+
 const rate: Requirement = {
-  ...notNegative,
+  ...scalar,
   todo: "Pass the learning rate, e.g. { lr: this.hparams.lr }.",
 };
 
-const list: Requirement = { words: "a list", holds: Array.isArray };
+const list: Requirement = {
+  words: "a list of groups",
+  holds: (value) => isListOf(value, (group) => isObject(group)),
+};
+
+const variables: Requirement = {
+  words: "a list of variables",
+  holds: (value) => isListOf(value, isVariable),
+  todo: "Pass e.g. findVariables(this.head).trainable.",
+};
 
 const pair: Requirement = {
   words: "two numbers from 0 to below 1",
-  holds: (value) => Array.isArray(value) && value.length === 2 && value.every(share.holds),
+  holds: (value) => isListOf(value, share.holds) && value.length === 2,
 };
 
 /** Settings that say how much of a running mean is kept: at 1 it would never take anything in. */
@@ -69,5 +95,5 @@ const keptShares: readonly string[] = ["alpha", "rho"];
 function requirementOf(key: string, sample: unknown): Requirement {
   if (typeof sample === "boolean") return flag;
   if (Array.isArray(sample)) return pair;
-  return keptShares.includes(key) ? share : notNegative;
+  return keptShares.includes(key) ? share : scalar;
 }

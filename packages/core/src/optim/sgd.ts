@@ -64,14 +64,14 @@ export const sgdRule: UpdateRule<
  * ```
  */
 export function sgd(options: OptimizerOptions<SgdOptions>): RuleOptimizer<SgdOptions> {
-  if (options.nesterov === true && ((options.momentum ?? 0) === 0 || (options.dampening ?? 0) !== 0)) {
-    throw new FulmineError(
-      "INVALID_OPTION",
-      "`nesterov` of `sgd` needs a momentum above 0 and no dampening.",
-      {
-        received: { momentum: options.momentum, dampening: options.dampening },
-      },
-    );
-  }
-  return makeOptimizer(sgdRule, defaults, options);
+  const optimizer = makeOptimizer(sgdRule, defaults, options);
+  const odd = optimizer.paramGroups.find(
+    ({ options: { nesterov, momentum, dampening } }) => nesterov && (momentum === 0 || dampening !== 0),
+  );
+  if (odd === undefined) return optimizer;
+  const { momentum, dampening } = odd.options;
+  throw new FulmineError("INVALID_OPTION", "`nesterov` of `sgd` needs a momentum above 0 and no dampening.", {
+    received: [momentum, dampening],
+    todo: "Pass e.g. { momentum: 0.9, nesterov: true }.",
+  });
 }

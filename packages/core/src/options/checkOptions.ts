@@ -1,6 +1,7 @@
 import { FulmineError } from "../fulmineError.js";
 import { requireSettings } from "./requireSettings.js";
-import type { Requirement, Requirements } from "./requirements.js";
+import type { Requirements } from "./requirements.js";
+import { safely } from "./safely.js";
 
 /**
  * Checks that settings are known and as they must be.
@@ -25,20 +26,11 @@ export function checkOptions(
   }
   for (const [key, requirement] of Object.entries(requirements)) {
     const received: unknown = Reflect.get(options, key);
-    if (holdsFor(requirement, received)) continue;
+    if (safely(() => requirement.holds(received))) continue;
     const { words, todo } = requirement;
     throw new FulmineError("INVALID_OPTION", `\`${key}\`${place} must be ${words}.`, {
       received,
       ...(todo === undefined ? {} : { todo }),
     });
-  }
-}
-
-/** Whether a value is as it must be; one that can't even be looked at is not. */
-function holdsFor({ holds }: Requirement, value: unknown): boolean {
-  try {
-    return holds(value);
-  } catch {
-    return false;
   }
 }

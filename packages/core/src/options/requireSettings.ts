@@ -1,4 +1,5 @@
 import { FulmineError } from "../fulmineError.js";
+import { safely } from "./safely.js";
 
 /**
  * The settings that were given, by name, read once each.
@@ -8,26 +9,19 @@ import { FulmineError } from "../fulmineError.js";
  */
 export function requireSettings(options: unknown, name?: string): readonly (readonly [string, unknown])[] {
   const owner = name === undefined ? "The Trainer" : `\`${name}\``;
-  if (!isSettings(options)) {
+  // A list, a map or a date has no settings, though it is an object.
+  if (!safely(() => Object.prototype.toString.call(options) === "[object Object]")) {
     throw new FulmineError("INVALID_OPTION", `${owner} takes its options as an object.`, {
       received: options,
       todo: "Pass them by their names in braces, or leave them out.",
     });
   }
   try {
-    return Object.entries(options);
+    return Object.entries(options as object);
   } catch (cause) {
     throw new FulmineError("INVALID_OPTION", `${owner} can't read its options: a getter of theirs throws.`, {
+      todo: "Pass plain values by their names in braces.",
       cause,
     });
-  }
-}
-
-/** A list, a map or a date has no settings, though it is an object. */
-function isSettings(options: unknown): options is object {
-  try {
-    return Object.prototype.toString.call(options) === "[object Object]";
-  } catch {
-    return false;
   }
 }

@@ -23,6 +23,14 @@ export function isObject(value: unknown, ...methods: readonly string[]): value i
   );
 }
 
+/** Whether a value is a list whose items are all so; a hole in it is an item too. */
+export function isListOf(
+  value: unknown,
+  holds: (item: unknown, index: number) => boolean,
+): value is readonly unknown[] {
+  return Array.isArray(value) && Array.from(value).every(holds);
+}
+
 /** A whole number. */
 export const whole: Requirement = { words: "a whole number", holds: isWhole };
 
@@ -89,7 +97,10 @@ export function text(words = "a text"): Requirement {
 /** One of some words. */
 export function oneOf(...words: readonly string[]): Requirement {
   return {
-    words: words.map((word) => JSON.stringify(word)).join(" or "),
+    words: words
+      .map((word) => JSON.stringify(word))
+      .join(", ")
+      .replace(/, (?=[^,]*$)/, " or "),
     holds: (value) => typeof value === "string" && words.includes(value),
   };
 }
@@ -108,13 +119,19 @@ export function rising(isStrict: boolean): Requirement {
   return {
     words: `a list of whole numbers of at least 1 that ${isStrict ? "rise" : "do not fall"}`,
     holds: (value) =>
-      Array.isArray(value) &&
+      isListOf(value, count.holds) &&
       value.every((at, index) => {
-        const before: unknown = value[index - 1];
-        return count.holds(at) && (index === 0 || (isStrict ? at > Number(before) : at >= Number(before)));
+        const rise = Number(at) - Number(value[index - 1]);
+        return index === 0 || (isStrict ? rise > 0 : rise >= 0);
       }),
   };
 }
+
+/** An AbortSignal. */
+export const signal: Requirement = {
+  words: "an AbortSignal",
+  holds: (value) => value instanceof AbortSignal,
+};
 
 /** A function. */
 export function callable(words = "a function"): Requirement {

@@ -1,4 +1,6 @@
 import { FulmineError } from "../fulmineError.js";
+import { checkOptions } from "../options/checkOptions.js";
+import { callable, whole } from "../options/requirements.js";
 import { RandomState } from "./randomState.js";
 
 /**
@@ -31,13 +33,14 @@ export function replaceMathRandom(random: RandomState): () => void {
  * Create a model in it to get the same initial weights each time.
  *
  * @param seed - Any integer.
- * @throws {@link FulmineError} `INVALID_OPTION` when the function is async, and whatever it throws.
+ * @throws {@link FulmineError} `INVALID_OPTION` when it is none, or the function is async; and whatever the function throws.
  * @example
  * ```ts
  * const model = seeded(42, () => new Digits({ lr: 1e-3, hidden: 128 }));
  * ```
  */
 export function seeded<T>(seed: number, run: () => T): T {
+  checkOptions({ seed, run }, { seed: whole, run: callable() }, "seeded");
   const made = withMathRandom(new RandomState(seed), run);
   if (!(made instanceof Promise)) return made;
   // Nobody waits for it any more, so its failure must not end the process.

@@ -1,6 +1,6 @@
-import { FulmineError } from "../fulmineError.js";
-import { isObject } from "../options/requirements.js";
+import { checkOptions } from "../options/checkOptions.js";
 import { requireScheduled } from "./requireScheduled.js";
+import { someSchedules } from "./scheduleRequirements.js";
 import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
 
 /**
@@ -11,15 +11,7 @@ import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
  * @throws {@link FulmineError} `INVALID_OPTION` when there is none, or one is no schedule.
  */
 export function chainedLr(schedules: readonly ScheduleRule[]): ScheduleRule<readonly PlainValue[]> {
-  if (!isListOfRules(schedules)) {
-    throw new FulmineError(
-      "INVALID_OPTION",
-      "`schedules` of `chainedLr` must be a list of at least one schedule.",
-      {
-        received: schedules,
-      },
-    );
-  }
+  checkOptions({ schedules }, { schedules: someSchedules }, "chainedLr");
   const chain = (
     start: number,
     move: (rule: ScheduleRule, lr: number, index: number) => Scheduled,
@@ -50,9 +42,4 @@ export function chainedLr(schedules: readonly ScheduleRule[]): ScheduleRule<read
 
 function isListAsLong(value: PlainValue, other: readonly unknown[]): value is readonly PlainValue[] {
   return Array.isArray(value) && value.length === other.length;
-}
-
-/** Whether a value is a list of schedules, and not an empty one. */
-function isListOfRules(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((rule: unknown) => isObject(rule, "next"));
 }

@@ -44,8 +44,8 @@ export class LrScheduler {
   readonly #groups: GroupState[];
 
   /**
-   * @throws {@link FulmineError} `INVALID_OPTION` when the schedule moves a momentum that the optimizer has not, or gives no
-   * number as its rate.
+   * @throws {@link FulmineError} `INVALID_OPTION` when the schedule moves a momentum that the optimizer has not, or gives a
+   * rate that is no finite number.
    */
   constructor(
     readonly optimizer: Optimizer,
@@ -65,7 +65,7 @@ export class LrScheduler {
    *
    * @param metric - The watched metric's last value, for a schedule that watches one.
    * @throws {@link FulmineError} `INVALID_STATE` when the schedule needs a metric and gets none, `INVALID_OPTION` when it
-   * gives no number as its rate.
+   * gives a rate that is no finite number.
    */
   move(metric?: number): void {
     const step = this.#step + 1;

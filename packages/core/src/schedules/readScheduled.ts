@@ -2,6 +2,7 @@ import { FulmineError } from "../fulmineError.js";
 import { checkOptions } from "../options/checkOptions.js";
 import { count, isObject, oneOf, optional, text, type Requirements } from "../options/requirements.js";
 import { Optimizer } from "../optim/optimizer.js";
+import { perhapsSchedule } from "./scheduleRequirements.js";
 import type { OptimizerEntry } from "../optim/optimizerConfig.js";
 
 /**
@@ -11,6 +12,8 @@ import type { OptimizerEntry } from "../optim/optimizerConfig.js";
  * naming the setting.
  */
 export function readScheduled(entry: unknown): OptimizerEntry {
+  // Nobody waits for it, so its failure must not end the process.
+  if (entry instanceof Promise) entry.catch(() => undefined);
   if (!isScheduled(entry)) {
     throw new FulmineError(
       "INVALID_MODULE",
@@ -33,6 +36,7 @@ function isScheduled(entry: unknown): entry is OptimizerEntry {
 }
 
 function adviceFor(entry: unknown): string {
+  if (entry instanceof Promise) return "It must not be async.";
   const optimizer = isObject(entry) && "optimizer" in entry ? entry.optimizer : entry;
   if (optimizer instanceof Promise)
     return "It must not be async: await what it needs in `prepareData` or `setup`.";
@@ -43,10 +47,7 @@ function adviceFor(entry: unknown): string {
 
 const scheduled: Requirements = {
   optimizer: { words: "an optimizer", holds: (value) => value instanceof Optimizer },
-  schedule: optional({
-    words: "a schedule, e.g. stepLr({ stepSize: 10 })",
-    holds: (value) => isObject(value, "next"),
-  }),
+  schedule: perhapsSchedule,
   interval: optional(oneOf("step", "epoch")),
   frequency: optional(count),
   monitor: optional(text("the name of a logged metric")),

@@ -1,15 +1,18 @@
 import { FulmineError } from "../fulmineError.js";
 import { finite, isObject, optional } from "../options/requirements.js";
-import type { Scheduled, ScheduleRule } from "./scheduleRule.js";
+import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
 
 /**
  * Checks what a schedule gave. A rate that is no number would turn all weights into NaN.
  *
  * @throws {@link FulmineError} `INVALID_OPTION`, naming the schedule.
  */
-export function requireScheduled({ name }: Pick<ScheduleRule, "name">, given: unknown): Scheduled {
-  const { lr, momentum } = (isObject(given) ? given : {}) as Partial<Scheduled>;
-  if (finite.holds(lr) && optional(finite).holds(momentum)) return given as Scheduled;
+export function requireScheduled<State extends PlainValue>(
+  { name }: Pick<ScheduleRule, "name">,
+  given: Scheduled<State>,
+): Scheduled<State> {
+  const { lr, momentum }: Partial<Scheduled> = isObject(given) ? given : {};
+  if (finite.holds(lr) && optional(finite).holds(momentum)) return given;
   const isRate = !finite.holds(lr);
   throw new FulmineError(
     "INVALID_OPTION",

@@ -1,7 +1,8 @@
 import { FulmineError } from "../fulmineError.js";
 import { readOptions } from "../options/readOptions.js";
-import { rising, type Requirement } from "../options/requirements.js";
+import { rising } from "../options/requirements.js";
 import { requireScheduled } from "./requireScheduled.js";
+import { someSchedules } from "./scheduleRequirements.js";
 import type { PlainValue, ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link sequentialLr}. */
@@ -11,12 +12,6 @@ export interface SequentialLrOptions {
   /** The moves at which the next schedule takes over; one fewer than there are schedules. */
   readonly milestones: readonly number[];
 }
-
-/** At least one schedule. */
-export const someSchedules: Requirement = {
-  words: "a list of at least one schedule",
-  holds: (value) => Array.isArray(value) && value.length > 0,
-};
 
 /**
  * Follows one schedule after another, each from its own start and from the optimizer's rate, as PyTorch's

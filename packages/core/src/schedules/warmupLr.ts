@@ -1,6 +1,7 @@
 import { linearLr } from "./linearLr.js";
 import { readOptions } from "../options/readOptions.js";
-import { count, positive, type Requirement } from "../options/requirements.js";
+import { count, positive } from "../options/requirements.js";
+import { perhapsSchedule } from "./scheduleRequirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 import { sequentialLr } from "./sequentialLr.js";
 
@@ -14,11 +15,6 @@ export interface WarmupLrOptions {
   readonly then?: ScheduleRule;
 }
 
-const schedule: Requirement = {
-  words: "a schedule",
-  holds: (value) => value === undefined || (typeof value === "object" && value !== null && "next" in value),
-};
-
 /**
  * Lets the rate rise in a straight line to the optimizer's, and follows another schedule from there: `linearLr` and then
  * it, in sequence.
@@ -30,7 +26,7 @@ const schedule: Requirement = {
  * ```
  */
 export function warmupLr(options: WarmupLrOptions): ScheduleRule {
-  const requirements = { totalSteps: count, startFactor: positive, then: schedule };
+  const requirements = { totalSteps: count, startFactor: positive, then: perhapsSchedule };
   const { totalSteps, startFactor, then } = readOptions(
     "warmupLr",
     options,

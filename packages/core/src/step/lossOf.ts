@@ -12,6 +12,8 @@ import { FulmineError } from "../fulmineError.js";
 export function lossOf(output: unknown, name: string): Scalar {
   const loss: unknown = hasLoss(output) ? output.loss : output;
   if (loss instanceof Promise) {
+    // Nobody waits for it, so its failure must not end the process.
+    loss.catch(() => undefined);
     throw new FulmineError(
       "INVALID_STEP",
       `\`${name}\` must not be async: TensorFlow.js can't differentiate across an await.`,

@@ -42,7 +42,7 @@ export function saveSearch(results: Curve, chosen: readonly RuleChoice[]): Saved
  * @throws {@link FulmineError} `INVALID_DATA`, naming what is wrong.
  */
 export function readSearch(saved: unknown): ReadSearch {
-  const parsed = v.safeParse(savedSearch, saved);
+  const parsed = parse(saved);
   if (!parsed.success) {
     const [issue] = parsed.issues;
     const path = v.getDotPath(issue);
@@ -54,11 +54,26 @@ export function readSearch(saved: unknown): ReadSearch {
   return { rules: names, results };
 }
 
+/** Looks at something that may be no plain data at all: a getter of the user's, or a Proxy, may throw. */
+function parse(saved: unknown): v.SafeParseResult<typeof savedSearch> {
+  try {
+    return v.safeParse(savedSearch, saved);
+  } catch (cause) {
+    throw new FulmineError("INVALID_DATA", "This is not a saved search: it can't be read.", {
+      received: saved,
+      todo: HOW_TO_SAVE,
+      cause,
+    });
+  }
+}
+
+const HOW_TO_SAVE = "Save one by `finder.save(path)`, `JSON.stringify(finder)` or `finder.toCsv()`.";
+
 /** The error for something that is no saved search. */
 export function invalid(what: string, fault: string, ...[received]: readonly unknown[]): FulmineError {
   return new FulmineError("INVALID_DATA", `This is not a saved search: ${what} ${fault}.`, {
     ...(received === undefined ? {} : { received }),
-    todo: "Save one by `finder.save(path)`, `JSON.stringify(finder)` or `finder.toCsv()`.",
+    todo: HOW_TO_SAVE,
   });
 }
 
@@ -74,14 +89,22 @@ const score = v.pipe(
   number,
   v.check((value) => !Number.isNaN(value), "must not be NaN"),
 );
+const rate = v.pipe(
+  number,
+  v.check((value) => Number.isFinite(value) && value > 0, "must be a finite number above 0"),
+);
+const count = v.pipe(
+  number,
+  v.check((value) => Number.isSafeInteger(value) && value >= 1, "must be a whole number of at least 1"),
+);
 const trials = v.array(
-  v.object({ lr: number, loss: numbers, score }, "must be a trial"),
+  v.object({ lr: rate, loss: numbers, score }, "must be a trial"),
   "must be a list of trials",
 );
 const optimizer = v.strictObject(
   {
     name: v.string("must be a name"),
-    weights: v.pipe(number, v.minValue(1, "must be at least 1")),
+    weights: count,
     momentum: v.exactOptional(
       v.pipe(number, v.minValue(0, "must be at least 0"), v.maxValue(1, "must be at most 1")),
     ),
@@ -105,7 +128,7 @@ const savedSearch = v.object(
         valLoss: v.exactOptional(numbers),
         valSmoothed: v.exactOptional(numbers),
         band: v.exactOptional(
-          v.object({ sweeps: number, low: numbers, high: numbers }, "must hold `sweeps`, `low` and `high`"),
+          v.object({ sweeps: count, low: numbers, high: numbers }, "must hold `sweeps`, `low` and `high`"),
         ),
         optimizer: v.exactOptional(optimizer),
         stopped: v.picklist(
@@ -129,13 +152,16 @@ function encode(value: unknown): unknown {
   );
 }
 
-function checkLengths({ lr, loss, smoothed, valLoss = lr, valSmoothed = lr, band }: Curve): void {
+function checkLengths({ mode, lr, loss, smoothed, valLoss = lr, valSmoothed = lr, band }: Curve): void {
   const { low = lr, high = lr } = band ?? {};
   const lists = { loss, smoothed, valLoss, valSmoothed, "band.low": low, "band.high": high };
   for (const [name, { length }] of Object.entries(lists)) {
     if (length === lr.length) continue;
     throw invalid(`\`results.${name}\``, `must have ${lr.length} entries, as many as \`results.lr\``, length);
   }
+  const [first = 1] = lr;
+  if (first < 0 || (first === 0 && mode === "exponential"))
+    throw invalid("`results.lr`", "must begin above 0, or at 0 on a linear sweep", first);
   const wrong = lr.find((rate, rung) => !Number.isFinite(rate) || rate <= (lr[rung - 1] ?? -Infinity));
   if (wrong !== undefined) throw invalid("`results.lr`", "must rise from rung to rung", wrong);
 }

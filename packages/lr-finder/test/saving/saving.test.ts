@@ -154,7 +154,7 @@ test.each<[string, () => LrFinder, string]>([
   [
     "an optimizer with no weight",
     () => LrFinder.fromJSON(saved((results) => (results["optimizer"] = { name: "adam", weights: 0 }))),
-    "`results.optimizer.weights` must be at least 1. Received: 0.",
+    "`results.optimizer.weights` must be a whole number of at least 1. Received: 0.",
   ],
   [
     "CSV of something else",

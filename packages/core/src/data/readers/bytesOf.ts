@@ -1,4 +1,5 @@
 import { FulmineError } from "../../fulmineError.js";
+import { viewOf } from "./viewOf.js";
 
 /**
  * The bytes of a binary file, however they were handed over.
@@ -20,22 +21,4 @@ export function bytesOf(given: ArrayBuffer | Uint8Array, format: string): Uint8A
     });
   }
   return bytes;
-}
-
-/** The bytes that a value holds; a number is no size of a file to be made. */
-function viewOf(given: unknown): Uint8Array | null {
-  if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
-  if (typeof given !== "object" || given === null) return null;
-  // Buffers of another realm are no instances of this one's ArrayBuffer.
-  const isBuffer = /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(given));
-  return isBuffer ? bufferBytes(given as ArrayBuffer) : null;
-}
-
-/** A buffer that was handed on to a worker is there no more, and an impostor never was. */
-function bufferBytes(buffer: ArrayBuffer): Uint8Array | null {
-  try {
-    return new Uint8Array(buffer, 0);
-  } catch {
-    return null;
-  }
 }

@@ -36,6 +36,7 @@ export function csvRecords(text: string, delimiter: string): CsvRecord[] {
         throw new FulmineError(
           "INVALID_DATA",
           `Line ${opened} of the CSV text opens a quote that is never closed.`,
+          { todo: "Close it, or write a quote in a cell twice." },
         );
       }
       const part = text.slice(at, end);

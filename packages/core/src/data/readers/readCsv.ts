@@ -1,7 +1,7 @@
 import { listed } from "../../describe.js";
 import { FulmineError } from "../../fulmineError.js";
 import { checkOptions } from "../../options/checkOptions.js";
-import { flag, isObject, type Requirements } from "../../options/requirements.js";
+import { flag, isListOf, isObject, type Requirements } from "../../options/requirements.js";
 import type { ShapedValues } from "../field.js";
 import { typeColumn, type TypedColumn } from "./csvColumn.js";
 import { csvRecords } from "./csvRecords.js";
@@ -83,8 +83,7 @@ export function readCsv(
   return { fields, columns: names, classes };
 }
 
-const isNames = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((name) => typeof name === "string");
+const isNames = (value: unknown): boolean => isListOf(value, (name) => typeof name === "string");
 
 const requirements: Requirements = {
   header: {
@@ -130,7 +129,12 @@ function readColumns(text: string, options: CsvOptions & { readonly label?: stri
   const records = csvRecords(text, delimiter);
   const named = header === true ? records.shift()?.cells : header === false ? undefined : header;
   const [first] = records;
-  if (first === undefined) throw new FulmineError("EMPTY_DATA", "The CSV text has no row of data.");
+  if (first === undefined) {
+    throw new FulmineError("EMPTY_DATA", "The CSV text has no row of data.", {
+      received: text,
+      todo: "Pass at least one row; with `header: false` the first line is one.",
+    });
+  }
   const names = named ?? first.cells.map((_, at) => String(at));
   const odd = records.find(({ cells }) => cells.length !== names.length);
   if (odd !== undefined) {
