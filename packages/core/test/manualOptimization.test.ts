@@ -264,7 +264,7 @@ describe("manual optimization", () => {
     ["accumulateGradBatches", { accumulateGradBatches: { 0: 2 } }],
   ])("refuses %s, which would do nothing", async (flag, options) => {
     await expect(new Trainer({ ...quiet, ...options }).fit(new Line(), { train: [1] })).rejects.toThrow(
-      `\`${flag}\` does nothing for a module that optimizes by hand`,
+      `\`${flag}\` does nothing with manual optimization`,
     );
   });
 

@@ -29,7 +29,7 @@ export function checkManual({ gradientClipVal, accumulateGradBatches = 1 }: Trai
     if (received === undefined) continue;
     throw new FulmineError(
       "INVALID_OPTION",
-      `\`${name}\` does nothing for a module that optimizes by hand (\`automaticOptimization\` is false).`,
+      `\`${name}\` does nothing with manual optimization (\`automaticOptimization\` is false).`,
       {
         received,
         todo: "Leave it out, and do it to the gradients between `manualBackward` and `manualStep`.",
@@ -40,11 +40,10 @@ export function checkManual({ gradientClipVal, accumulateGradBatches = 1 }: Trai
 
 /** Runs a training step with manual optimization, and counts the optimizer steps that it takes. */
 export async function optimizeManually<B>(run: Run<B>, batch: B, batchIdx: number): Promise<TrainStepResult> {
-  const { module, state, optimizers, schedulers } = run;
+  const { module, state } = run;
   let steps = 0;
   const losses: Tensor[] = [];
   manualSteps.set(module, {
-    ...{ optimizers, schedulers },
     backward(loss, { params }) {
       const step = backwardStep(run, {
         name: "manual backward",

@@ -1,13 +1,10 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../fulmineError.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { LossAndGradients } from "./gradients.js";
 
 /** The operations of manual optimization within a training step. */
 export interface ManualStep {
-  readonly optimizers: readonly Optimizer[];
-  readonly schedulers: readonly LrScheduler[];
   /** Computes a loss and its gradients with respect to an optimizer's parameters. */
   backward(loss: () => Tensor, optimizer: Optimizer): LossAndGradients;
   /** Steps an optimizer, and disposes the gradients. */
@@ -25,7 +22,7 @@ export const manualSteps = new WeakMap<object, ManualStep>();
 export function manualStepOf(module: object): ManualStep {
   const step = manualSteps.get(module);
   if (step !== undefined) return step;
-  throw new FulmineError("INVALID_STATE", "Optimizing by hand is possible only within `trainingStep`.", {
+  throw new FulmineError("INVALID_STATE", "Manual optimization is possible only within `trainingStep`.", {
     todo: "Set `automaticOptimization = false` on the module and let a Trainer run it.",
   });
 }
