@@ -11,11 +11,11 @@ import { gzipSync } from "node:zlib";
 const budgets = [
   {
     code: 'export { adam, DataLoader, Module, Trainer } from "@fulmine/core"',
-    atFirst: 23.1,
-    onDemand: 17.2,
+    atFirst: 24.1,
+    onDemand: 18,
   },
-  { code: 'export * from "@fulmine/core"', atFirst: 54.5, onDemand: 10.4 },
-  { code: 'export { withLrFinder } from "@fulmine/lr-finder"', atFirst: 22.7, onDemand: 16 },
+  { code: 'export * from "@fulmine/core"', atFirst: 57, onDemand: 10.8 },
+  { code: 'export { withLrFinder } from "@fulmine/lr-finder"', atFirst: 22.9, onDemand: 16.1 },
 ];
 
 /** Leaves out what is loaded by a dynamic import(). */

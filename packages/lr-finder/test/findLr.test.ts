@@ -366,7 +366,11 @@ describe("a search", () => {
       'or a list of these. Received: ["auto", "best"]',
     ],
     ["an empty list of rules", { rule: [] }, "`rule` of `findLr` must be a function or one of"],
-    ["an unknown option", { steps: 3 } as FindLrOptions, "`findLr` has no option `steps`. Received: 3. It takes: minLr,"],
+    [
+      "an unknown option",
+      { steps: 3 } as FindLrOptions,
+      "`findLr` has no option `steps`. Received: 3. It takes: minLr,",
+    ],
   ];
   test.each(bad)("refuses %s before any step", async (_, options, message) => {
     let steps = 0;
