@@ -17,9 +17,13 @@ describe("a figure refuses", () => {
     [
       "a theme, which belongs to the drawing",
       { theme: "dark" },
-      "has no option `theme`. It belongs to one form",
+      'has no option `theme`. Received: "dark". It belongs to one form',
     ],
-    ["a misspelt option", { sugest: true }, "has no option `sugest`. It takes: title, label, x"],
+    [
+      "a misspelt option",
+      { sugest: true },
+      "has no option `sugest`. Received: true. It takes: title, label, x",
+    ],
     ["a title that is no text", { title: 5 }, "`title` of"],
     ["a text for a switch", { suggest: "yes" }, "`suggest` of"],
     ["another axis", { x: "log" }, "`x` of"],
