@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 
 const conditions = ["@fulmine/source"];
@@ -30,6 +31,8 @@ const onBackend = (
 export default defineConfig({
   test: {
     pool: "forks",
+    // Vitest would leave one core idle, half of a machine that has two.
+    maxWorkers: availableParallelism(),
     projects: [
       onBackend("native", compiled),
       onBackend("wasm"),

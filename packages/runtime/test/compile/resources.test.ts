@@ -1,10 +1,11 @@
 import { seeded, type TrainerOptions } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { nativeBackend } from "../../src/compile/nativeBackend.js";
 import { CompilingTrainer } from "./compilingTrainer.js";
 import { Classifier, inputOf, nets, randomData, ways } from "./nets.js";
@@ -39,9 +40,14 @@ function megabytes(): number {
   return process.memoryUsage().rss / 2 ** 20;
 }
 
+// Other test processes make such folders meanwhile.
+const scratch = mkdtempSync(join(tmpdir(), "fulmine-resources-"));
+process.env["TMPDIR"] = scratch;
+afterAll(() => rmSync(scratch, { recursive: true }));
+
 /** Folders of graphs on their way to TensorFlow. */
 function leftFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("fulmine-step-"));
+  return readdirSync(scratch).filter((name) => name.startsWith("fulmine-step-"));
 }
 
 test("10,000 compiled steps keep tensors and memory flat, and leave no graph and no file", async () => {
