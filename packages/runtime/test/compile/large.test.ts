@@ -20,7 +20,8 @@ import {
 } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
 import { createHash } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { nativeBackend, type NativeBackend, type NativeBinding } from "../../src/compile/nativeBackend.js";
 import { CompilingTrainer } from "./compilingTrainer.js";
 import { randomData } from "./nets.js";
 
@@ -256,4 +257,42 @@ describe("large values have the same bits as eagerly, and tensors stay as many, 
       { fails: true },
     ),
   );
+});
+
+/** The graphs that hold large values, until the test ends. */
+function holders(): ReadonlySet<number> {
+  const backend = nativeBackend() as NativeBackend;
+  const { binding } = backend;
+  const holding = new Set<number>();
+  const runSavedModel: NativeBinding["runSavedModel"] = (id, inputs, names, outputs) => {
+    if (outputs === "written:0") holding.add(id);
+    if (outputs === "freed:0") holding.delete(id);
+    return binding.runSavedModel(id, inputs, names, outputs);
+  };
+  backend.binding = Object.create(binding, { runSavedModel: { value: runSavedModel } }) as NativeBinding;
+  onTestFinished(() => {
+    backend.binding = binding;
+  });
+  return holding;
+}
+
+test("of all graphs of a model only the one that trained last holds large values", async () => {
+  const holding = holders();
+  const counts: number[] = [];
+  const seen = new Set<number>();
+  await train(() => new Wide(), true, {
+    isValidated: true,
+    callback: () => ({
+      onTrainBatchEnd() {
+        for (const graph of holding) seen.add(graph);
+        counts.push(holding.size);
+      },
+      onValidationEnd() {
+        for (const graph of holding) seen.add(graph);
+      },
+    }),
+  });
+  expect(Math.max(...counts)).toBe(1);
+  // Two sizes of batches, in training and in validation.
+  expect(seen.size).toBe(4);
 });
