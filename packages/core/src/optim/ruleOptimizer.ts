@@ -127,10 +127,16 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
       const next = (given ?? {}) as Partial<Updated<NamedTensors>>;
       const slots = state.slotNames.map((name) => next.slots?.[name]);
       if (!isTensor(next.param) || !slots.every(isTensor)) throw noUpdate(this.name, given);
-      param.assign(next.param);
+      const own = owned(slots, state, [
+        param,
+        grad,
+        ...Object.values(state.slots),
+        ...Object.values(scalars),
+      ]);
+      if (next.param !== param) param.assign(next.param);
       // The present slots are freed here and not after all updates: a large model's memory has room for one set.
-      for (const [index, name] of state.slotNames.entries()) takeUp(state, name, slots[index] as Tensor);
-      return slots;
+      for (const [index, name] of state.slotNames.entries()) takeUp(state, name, own[index] as Tensor);
+      return own;
     });
   }
 
@@ -172,6 +178,20 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     for (const { slots } of this.#states.values()) dispose(slots);
     this.#states.clear();
   }
+}
+
+/**
+ * The next slots, each a tensor of its own. A rule may return one that it was given, or one twice; what it was given is
+ * freed or gets another value.
+ */
+function owned(slots: readonly Tensor[], present: ParamState, given: readonly Tensor[]): Tensor[] {
+  const taken = new Set(given);
+  return slots.map((slot, index) => {
+    if (slot === present.slots[present.slotNames[index] as string]) return slot;
+    if (taken.has(slot)) return shared(slot);
+    taken.add(slot);
+    return slot;
+  });
 }
 
 /** Replaces a slot, unless it has been given its next value in place. */

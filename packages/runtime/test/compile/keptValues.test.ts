@@ -158,13 +158,16 @@ test("a step that fails within TensorFlow leaves what it leaves eagerly, and say
       ...{ enableProgressBar: false, enableModelSummary: false, enableCheckpointing: false },
     });
     const train = [...Array.from({ length: 6 }, () => known), unknown];
+    const before = tf.memory().numTensors;
     const failure = await trainer.fit(model, { train }).then(() => null, String);
+    const tensors = tf.memory().numTensors - before;
     const replays = trainer.explainCompile().steps.reduce((sum, step) => sum + step.replays, 0);
-    return { failure, values: valuesOf(weightsOf(model)), replays };
+    return { failure, values: valuesOf(weightsOf(model)), replays, tensors };
   };
   const [eager, compiled] = [await run(false), await run(true)];
   expect(compiled.failure).toMatch(/the index value 1000000 is not in \[0, 7\]/);
   expect(compiled.failure).toBe(eager.failure);
   expect(compiled.values).toEqual(eager.values);
+  expect(compiled.tensors).toBe(eager.tensors);
   expect(compiled.replays).toBe(3);
 });

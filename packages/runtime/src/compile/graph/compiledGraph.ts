@@ -119,14 +119,13 @@ export class CompiledGraph {
    * values it holds only digests of 64 bits.
    */
   preview(call: GraphCall, values: ValueNumbers): GraphPreview {
-    const tensors = this.#resourcesOf(call);
     this.#resources.letGo();
-    this.#resources.take(tensors);
+    this.#resources.take(this.#resourcesOf(call));
     let outputs: TensorMetadata[];
     try {
       outputs = this.#fetch(this.#dryRun, call, values);
     } finally {
-      this.#resources.forget(tensors);
+      this.#resources.forget();
     }
     return {
       differenceFrom: (results, after) => this.#difference(outputs, results, after),

@@ -16,6 +16,8 @@ export interface ResourceValue {
 
 /** The output to fetch in order to write the values; the nodes of all values must be fed. */
 export const WRITTEN = "written:0";
+/** The output to fetch in order to write the large values; their nodes must be fed. */
+export const FREED = "freed:0";
 /** The output to fetch in order to update the values at the end of a step. */
 export const DONE = "done:0";
 /** The node that stands for the end of all that must be computed before a value is updated. */
@@ -62,6 +64,7 @@ export function resourceNodes(values: readonly ResourceValue[], before: readonly
     ...renewed.map(({ name, dtype, output }) => assign(`${name}n`, name, dtype, [output, control(READY)])),
     ...digestNodes(renewed.filter(isLarge)),
     sign(WRITTEN, values, "w"),
+    sign(FREED, values.filter(isLarge), "w"),
     sign(DONE, renewed, "n"),
   ];
 }

@@ -1,6 +1,6 @@
 import { Variable, type DataId, type Tensor } from "@tensorflow/tfjs-core";
 import { ResourceData } from "./resourceData.js";
-import { isLarge, WRITTEN, type ResourceValue } from "./resourceNodes.js";
+import { FREED, isLarge, WRITTEN, type ResourceValue } from "./resourceNodes.js";
 import type { LoadedGraph, RunGraph } from "../graph/loadedGraph.js";
 import { idOf, setData, type NativeBackend, type TensorData } from "../nativeBackend.js";
 
@@ -12,13 +12,18 @@ import { idOf, setData, type NativeBackend, type TensorData } from "../nativeBac
  * that other code changes is written back before the next step.
  */
 export class ResourceVariables {
+  /** Those that have large values in TensorFlow. */
+  static readonly #full = new Set<ResourceVariables>();
   readonly #backend: NativeBackend;
   /** The indices of the values that steps update. */
   readonly #renewed: readonly number[];
   readonly #write: RunGraph;
   readonly #read: RunGraph;
-  /** Whether each value is large, so that it must not stay in memory unused. */
-  readonly #areLarge: readonly boolean[];
+  /** Replaces large values, which must not stay in memory unused. */
+  readonly #free: RunGraph;
+  /** The number of large values. */
+  readonly #large: number;
+  readonly #variables: ReadonlySet<Variable | number>;
   /** For each value, the data or the tensor number that is known to equal it; `null` when nothing is known. */
   readonly #equals: (ResourceData | number | null)[];
   /** TensorFlow's numbers of copies of the updated values; `null` until one of them is read. */
@@ -34,11 +39,27 @@ export class ResourceVariables {
       this.#renewed.map((index) => `${names[index] ?? ""}:0`),
     );
     this.#equals = values.map(() => null);
-    this.#areLarge = values.map(isLarge);
+    const large = values.filter(isLarge).map(({ name }) => name);
+    this.#large = large.length;
+    this.#free = graph.part(large, [FREED]);
+    this.#variables = new Set(values.map(({ of }) => of).filter((of) => of instanceof Variable));
   }
 
-  /** Writes the values of these tensors before a step, unless TensorFlow has them already. */
+  /**
+   * Writes the values of these tensors before a step, unless TensorFlow has them already. If the step updates them, other
+   * graphs' large values of the same variables are freed: they are about to be out of date.
+   */
   take(tensors: readonly Tensor[]): void {
+    this.#fill(tensors);
+    if (this.#large > 0) ResourceVariables.#full.add(this);
+    if (this.#renewed.length === 0) return;
+    for (const other of ResourceVariables.#full) {
+      const isOfSame = other !== this && [...this.#variables].some((each) => other.#variables.has(each));
+      if (isOfSame) other.forget();
+    }
+  }
+
+  #fill(tensors: readonly Tensor[]): void {
     if (tensors.every(({ dataId }, index) => this.#isCurrent(dataId, this.#equals[index] ?? null))) return;
     this.letGo();
     const ids = tensors.map((tensor) => idOf(this.#backend, tensor));
@@ -61,25 +82,20 @@ export class ResourceVariables {
     );
   }
 
-  /**
-   * Marks all values as unknown and frees large ones, after a step whose outcome is not taken over.
-   *
-   * @param tensors - The tensors that were taken for the step.
-   */
-  forget(tensors: readonly Tensor[]): void {
+  /** Marks all values as unknown and frees large ones, e.g. after a step whose outcome is not taken over. */
+  forget(): void {
     this.letGo();
     this.#equals.fill(null);
-    if (!this.#areLarge.includes(true)) return;
+    if (this.#large === 0) return;
     const { binding } = this.#backend;
     const empty = binding.createTensor([0], binding.TF_FLOAT, new Float32Array());
-    const ids = tensors.map((tensor, index) =>
-      this.#areLarge[index] === true ? empty : idOf(this.#backend, tensor),
-    );
-    for (const id of [empty, ...this.#write(ids).map(({ id }) => id)]) binding.deleteTensor(id);
+    const done = this.#free(Array.from({ length: this.#large }, () => empty));
+    for (const id of [empty, ...done.map(({ id }) => id)]) binding.deleteTensor(id);
   }
 
   /** Gives the tensors ordinary data with their current values, so that they no longer depend on the graph. */
   letGo(): void {
+    ResourceVariables.#full.delete(this);
     const { tensorMap } = this.#backend;
     for (const [index, data] of this.#equals.entries()) {
       if (!(data instanceof ResourceData)) continue;

@@ -73,17 +73,16 @@ export function carryOut(
         runPending(entry, resultsOf(entry.event, tensors), interception, tape);
       }
     }
-  } catch (error) {
-    // Tensors that have no data by now never get any.
-    for (const tensor of emptyTensors(log, tensors)) if (!hasData(tensor)) tensor.dispose();
-    throw error;
   } finally {
     state.kernelDepth = kernelDepth;
     tape?.push(...customNodes.slice(customCount));
     engine.endScope();
+    for (const tensor of emptyTensors(log, tensors)) {
+      // After an error some tensors have no data and never get any.
+      if (!hasData(tensor)) tensor.dispose();
+      else if (tensor.isDisposed) interception.original.disposeTensor(tensor);
+    }
   }
-  for (const tensor of emptyTensors(log, tensors))
-    if (tensor.isDisposed) interception.original.disposeTensor(tensor);
 }
 
 function runPending(
