@@ -164,10 +164,13 @@ export class FollowedCall<Notes> {
   /** Runs the graph of the matching path; returns whether its outcome replaces the kernels. */
   #runGraph({ values }: MatchedCall): boolean {
     const { path } = this.#matched();
+    const { isCheckDue } = path;
     try {
-      if (path.isCheckDue) this.#preview = path.preview(this.#step, values);
+      if (isCheckDue) this.#preview = path.preview(this.#step, values);
       else this.#outputs = path.run(this.#step, values);
     } catch (error) {
+      // Run again, the step would move some parameters twice.
+      if (!isCheckDue && path.isInterrupted) throw error;
       this.#error = error;
     }
     return this.#outputs !== null;

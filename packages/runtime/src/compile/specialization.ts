@@ -57,6 +57,11 @@ export class Specialization {
     return this.#load().run(call, values);
   }
 
+  /** Whether {@link Specialization.run} failed after it had begun to update values. */
+  get isInterrupted(): boolean {
+    return this.#compiled?.isInterrupted ?? false;
+  }
+
   /** Takes over the outcome of {@link Specialization.run} and returns the step's results. */
   takeOver(call: GraphCall, values: ValueNumbers, outputs: readonly TensorMetadata[]): Tensor[] {
     return this.#load().takeOver(call, values, outputs);

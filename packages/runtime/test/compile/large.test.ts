@@ -6,6 +6,7 @@ import {
   adamw,
   findVariables,
   fromTfjsOptimizer,
+  makeOptimizer,
   Module,
   nadam,
   radam,
@@ -17,6 +18,7 @@ import {
   type Callback,
   type OptimizerConfig,
   type TrainerOptions,
+  type UpdateRule,
 } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
 import { createHash } from "node:crypto";
@@ -257,6 +259,32 @@ describe("large values have the same bits as eagerly, and tensors stay as many, 
       { fails: true },
     ),
   );
+});
+
+test("an update that fails in the middle is not run again, which would move what it has moved twice", async () => {
+  /** Fails at step 12 of the parameters of a group, as where memory ends. */
+  const rule: UpdateRule<{ failing: number }> = {
+    name: "failing",
+    slots: () => ({ sum: 0 }),
+    scalars: ({ lr, failing }, step) => ({ lr, index: step === 12 ? failing * 1e6 : 0 }),
+    update({ param, grad, slots, scalars: { lr, index } }) {
+      const one = tf.gather(tf.ones([3]), tf.cast(index as tf.Tensor, "int32"));
+      const sum = tf.add(slots["sum"] as tf.Tensor, grad);
+      return { param: tf.sub(param, tf.mul(tf.mul(sum, one), lr as tf.Tensor)), slots: { sum } };
+    },
+  };
+  const make = () =>
+    new Wide(({ large, bias, small }) => {
+      const groups = [{ params: [large] }, { params: [bias, small], failing: 1 }];
+      return makeOptimizer(rule, { failing: 0 }, { lr: 0.01, groups });
+    });
+  const [eager, compiled] = [
+    await train(make, false, { fails: true }),
+    await train(make, true, { fails: true }),
+  ];
+  expect(compiled.steps[0]?.replays).toBeGreaterThan(5);
+  expect(compiled.outcome.failure).toMatch(/1000000 is not in/);
+  expect({ ...compiled.outcome, failure: "" }).toEqual({ ...eager.outcome, failure: "" });
 });
 
 /** The graphs that hold large values, until the test ends. */

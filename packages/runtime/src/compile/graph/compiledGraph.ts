@@ -2,7 +2,7 @@ import type { StepFunction } from "@fulmine/core";
 import { Variable, type Tensor } from "@tensorflow/tfjs-core";
 import { isSameList } from "../isSameList.js";
 import { idOf, type NativeBackend, type TensorMetadata } from "../nativeBackend.js";
-import { digestOf, DONE, isLarge, type ResourceValue } from "../resources/resourceNodes.js";
+import { BEGUN, digestOf, DONE, isLarge, type ResourceValue } from "../resources/resourceNodes.js";
 import { ResourceVariables } from "../resources/resourceVariables.js";
 import { adopt } from "../trace/callLog.js";
 import type { ValueNumbers } from "../trace/valueNumbers.js";
@@ -43,6 +43,8 @@ export class CompiledGraph {
   /** Computes the digests of the large values that steps update. */
   readonly #digest: RunGraph;
   readonly #renewed: readonly RenewedValue[];
+  /** Reads whether an update was interrupted; only a large model's update can be. */
+  readonly #begun: RunGraph;
   readonly #resources: ResourceVariables;
   readonly #fed: FedValues;
   /** TensorFlow's numbers of the constants to feed. */
@@ -69,6 +71,7 @@ export class CompiledGraph {
       large.map(({ of }) => of),
       large.map(({ output }) => output),
     );
+    this.#begun = this.#loaded.part([], isUpdating && resources.some(isLarge) ? [BEGUN] : []);
     this.#resources = new ResourceVariables(backend, this.#loaded, resources);
     this.#fed = new FedValues(backend, graph.fed);
     const fed = constants.map(({ shape, dtype, values }) => binding.createTensor(shape, dtype, values));
@@ -78,6 +81,16 @@ export class CompiledGraph {
     this.#shared = new Set(
       uses.flatMap((fetch, index) => (uses.indexOf(fetch) < index ? (fetch ?? []) : [])),
     );
+  }
+
+  /** Whether the last run failed after it had begun to update its resource variables. */
+  get isInterrupted(): boolean {
+    const { binding } = this.#backend;
+    return this.#begun([]).some(({ id }) => {
+      const [isBegun] = binding.tensorDataSync(id) as Uint8Array;
+      binding.deleteTensor(id);
+      return isBegun === 1;
+    });
   }
 
   /** Runs the graph. This updates its resource variables, so the caller must take over the outcome. */

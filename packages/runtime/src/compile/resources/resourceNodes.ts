@@ -23,6 +23,10 @@ export const DONE = "done:0";
 /** The node that stands for the end of all that must be computed before a value is updated. */
 export const READY = "ready";
 
+/** The output that tells whether a large model's update has begun and has not ended. */
+export const BEGUN = "begun:0";
+const begun = { name: "begun", dtype: DataType.bool, shape: [] };
+
 /** The bytes from which a value is large: its digest is compared, and its update is made when memory allows. */
 const LARGE = 2 ** 20;
 
@@ -48,6 +52,8 @@ export function digestOf({ name }: Pick<ResourceValue, "name">): {
 export function resourceNodes(values: readonly ResourceValue[], before: readonly string[]): ProtoMessage[] {
   const renewed = values.flatMap((value) => (value.next === null ? [] : [{ ...value, ...value.next }]));
   const ready = new Set([...values.map(({ name }) => name), ...before.map(nodeOf)]);
+  const isLong = renewed.length > 0 && values.some(isLarge);
+  const first = isLong ? "begins" : READY;
   const assign = (name: string, to: string, dtype: number, inputs: string[]): ProtoMessage =>
     graphNode(name, "AssignVariableOp", [handleOf(to), ...inputs], { dtype: attribute.type(dtype) });
   return [
@@ -61,11 +67,33 @@ export function resourceNodes(values: readonly ResourceValue[], before: readonly
       ];
     }),
     graphNode(READY, "NoOp", [...ready].map(control), {}),
-    ...renewed.map(({ name, dtype, output }) => assign(`${name}n`, name, dtype, [output, control(READY)])),
+    ...renewed.map(({ name, dtype, output }) => assign(`${name}n`, name, dtype, [output, control(first)])),
+    ...(isLong ? begunNodes(renewed) : []),
     ...digestNodes(renewed.filter(isLarge)),
-    sign(WRITTEN, values, "w"),
+    sign(WRITTEN, isLong ? [...values, begun] : values, "w"),
     sign(FREED, values.filter(isLarge), "w"),
-    sign(DONE, renewed, "n"),
+    sign(DONE, isLong ? [...renewed, begun] : renewed, "n"),
+  ];
+}
+
+/** Makes the nodes of a flag that is set before the first value is updated and reset after the last one. */
+function begunNodes(renewed: readonly Pick<ResourceValue, "name">[]): ProtoMessage[] {
+  const { name, dtype, shape } = begun;
+  const type = { dtype: attribute.type(dtype) };
+  const truth = (node: string, value: number): ProtoMessage =>
+    graphNode(node, "Const", [], { ...type, value: attribute.tensor(dtype, shape, Uint8Array.of(value)) });
+  const assign = (node: string, inputs: string[]): ProtoMessage =>
+    graphNode(node, "AssignVariableOp", [handleOf(name), ...inputs], type);
+  return [
+    graphNode(handleOf(name), "VarHandleOp", [], {
+      ...{ ...type, shape: attribute.shape(shape), shared_name: attribute.text(name) },
+    }),
+    graphNode(name, "ReadVariableOp", [handleOf(name)], type),
+    truth("yes", 1),
+    truth("no", 0),
+    assign(`${name}w`, ["no"]),
+    assign("begins", ["yes", control(READY)]),
+    assign(`${name}n`, ["no", ...renewed.map((each) => control(`${each.name}n`))]),
   ];
 }
 
