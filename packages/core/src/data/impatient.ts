@@ -24,36 +24,43 @@ export function impatient<B>(
   isOver: () => boolean,
 ): ImpatientReader<B> {
   let isLeft = false;
+  /** Ends the wait for a batch; `null` while nobody waits. */
+  let leave: (() => void) | null = null;
+  const ask = (): void => {
+    if (leave === null || !isOver()) return;
+    isLeft = true;
+    leave();
+  };
+  // Once for all batches, because listening anew for each would take longer than reading it.
+  signal.addEventListener("abort", ask);
+  const outer = state.whenStopped;
+  state.whenStopped = ask;
   return {
     get isLeft() {
       return isLeft;
     },
-    async next() {
+    next() {
       const batch = Promise.resolve(reader.next());
-      let leave: () => void = () => undefined;
-      const end = new Promise<void>((resolve) => {
+      return new Promise((resolve, reject) => {
         leave = () => {
-          isLeft ||= isOver();
-          if (isLeft) resolve();
+          resolve(undefined);
         };
-      });
-      signal.addEventListener("abort", leave);
-      const stopped = state.whenStopped;
-      state.whenStopped = leave;
-      try {
-        const first = await Promise.race([batch, end]);
-        if (!isLeft) return first ?? undefined;
         batch.then(
-          (late) => late?.release(),
-          () => undefined,
+          (given) => {
+            leave = null;
+            if (isLeft) given?.release();
+            else resolve(given ?? undefined);
+          },
+          (error: unknown) => {
+            leave = null;
+            reject(error);
+          },
         );
-        return undefined;
-      } finally {
-        signal.removeEventListener("abort", leave);
-        state.whenStopped = stopped;
-      }
+      });
     },
     async close() {
+      signal.removeEventListener("abort", ask);
+      state.whenStopped = outer;
       const closed = Promise.resolve(reader.close());
       // What is waiting for a batch can't be closed before it comes.
       if (isLeft) closed.catch(() => undefined);
