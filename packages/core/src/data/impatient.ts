@@ -41,21 +41,18 @@ export function impatient<B>(
     },
     next() {
       const batch = Promise.resolve(reader.next());
+      const forget = (): void => {
+        leave = null;
+      };
+      batch.then(forget, forget);
       return new Promise((resolve, reject) => {
         leave = () => {
           resolve(undefined);
         };
-        batch.then(
-          (given) => {
-            leave = null;
-            if (isLeft) given?.release();
-            else resolve(given ?? undefined);
-          },
-          (error: unknown) => {
-            leave = null;
-            reject(error);
-          },
-        );
+        batch.then((given) => {
+          if (isLeft) given?.release();
+          else resolve(given ?? undefined);
+        }, reject);
       });
     },
     async close() {
