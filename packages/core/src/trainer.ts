@@ -94,9 +94,10 @@ export class Trainer extends TrainerStatus {
 
   /**
    * Frees the last fit's optimizers; the Trainer can be used on. Optimizers that `configureOptimizers` makes anew each time
-   * are also freed when their module is fitted again, by any Trainer.
+   * are also freed when their module is fitted again, by any Trainer. Throws `INVALID_STATE` while the Trainer runs.
    */
   dispose(): void {
+    this.#ownership.requireIdle("dispose");
     for (const optimizer of this.configured) free(optimizer);
     this.configured = [];
   }

@@ -155,3 +155,22 @@ test("what a failed run used is free for the next", async () => {
   );
   expect((await new Trainer(quiet).fit(model, { train })).status).toBe("finished");
 });
+
+test("what a fit trains with can't be disposed while it runs", async () => {
+  const messages: string[] = [];
+  const trainer: Trainer = new Trainer({
+    ...quiet,
+    callbacks: [
+      {
+        onTrainBatchEnd: async () => {
+          messages.push(await refusalOf(Promise.resolve().then(() => trainer.dispose())));
+        },
+      },
+    ],
+  });
+  await trainer.fit(makeTiny(TinyModule), { train: makeLoader() });
+  expect(new Set(messages)).toEqual(
+    new Set([expect.stringContaining("`dispose` can't begin while its `fit` goes on") as string]),
+  );
+  trainer.dispose();
+});

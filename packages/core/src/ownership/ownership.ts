@@ -26,6 +26,16 @@ export class Ownership {
   }
 
   /**
+   * Checks that nothing runs, for a method that would take away what a run uses.
+   *
+   * @throws {@link FulmineError} `INVALID_STATE`, naming the run.
+   */
+  requireIdle(method: string): void {
+    const other = this.#search ?? this.#run;
+    if (other !== null) throw other.refuse(method);
+  }
+
+  /**
    * Runs a fit or a pass over held-out data.
    *
    * @param task - The run's name in messages.
@@ -37,8 +47,7 @@ export class Ownership {
     { module, data }: OwnedParts<B>,
     body: (claims: Claims) => Promise<T>,
   ): Promise<T> {
-    const other = this.#search ?? this.#run;
-    if (other !== null) throw other.refuse(task);
+    this.requireIdle(task);
     const claims = new Claims(task, this.#trainer);
     this.#run = claims;
     try {
