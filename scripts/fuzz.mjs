@@ -33,6 +33,7 @@ const tests = readTests();
 const tried = tests.reduce((sum, { meta }) => sum + (meta?.cases ?? 0), 0);
 const failed = tests.filter((test) => test.status === "failed").length;
 console.log(`\n${tried.toLocaleString("en")} cases with the seed ${seed}, ${failed} properties failed`);
+if (tried === 0 && only !== undefined) console.error(`No property has "${only}" in its name.`);
 process.exitCode = status === 0 && tried > 0 ? 0 : 1;
 
 /** A run that dies before it reports has tried nothing. */
