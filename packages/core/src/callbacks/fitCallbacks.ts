@@ -1,6 +1,6 @@
 import type { Callback } from "../callback.js";
 import { FulmineError } from "../fulmineError.js";
-import { isObject } from "../options/requirements.js";
+import { isListOf, isObject } from "../options/requirements.js";
 import type { TrainerOptions } from "../trainerOptions.js";
 import { ModelSummary } from "./modelSummary.js";
 import { ProgressBar } from "./progressBar.js";
@@ -63,7 +63,7 @@ export async function fitCallbacks(
 }
 
 function requireCallbacks(own: unknown): asserts own is readonly Callback[] {
-  if (Array.isArray(own) && own.every((callback) => isObject(callback))) return;
+  if (isListOf(own, (callback) => isObject(callback))) return;
   throw new FulmineError("INVALID_MODULE", "`configureCallbacks` must return a list of callbacks.", {
     received: own,
     todo: 'Return e.g. [new EarlyStopping({ monitor: "val_loss" })].',

@@ -6,7 +6,7 @@ import type { Optimizer } from "../optim/optimizer.js";
 import { readOptions } from "../options/readOptions.js";
 import { flag, oneOf, optional } from "../options/requirements.js";
 import type { Trainer } from "../trainer.js";
-import { passesMultiple } from "./passesMultiple.js";
+import { passesMultiple } from "../passesMultiple.js";
 
 /** The settings of {@link LearningRateMonitor}. */
 export interface LearningRateMonitorOptions {

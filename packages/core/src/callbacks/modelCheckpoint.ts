@@ -14,7 +14,7 @@ import {
   type ReadModelCheckpointOptions,
 } from "./modelCheckpointOptions.js";
 import { missingMetric } from "./monitored.js";
-import { passesMultiple } from "./passesMultiple.js";
+import { passesMultiple } from "../passesMultiple.js";
 import { requireState } from "./requireState.js";
 
 /** What a `ModelCheckpoint` remembers in a checkpoint. */

@@ -9,7 +9,7 @@ import { requireSettings } from "../options/requireSettings.js";
 import { count, countOrNone, flag, oneOf } from "../options/requirements.js";
 import type { Trainer } from "../trainer.js";
 import { AveragedVariables, type AveragedVariablesState } from "./averagedVariables.js";
-import { passesMultiple } from "./passesMultiple.js";
+import { passesMultiple } from "../passesMultiple.js";
 
 /** The settings of {@link WeightAveraging}. */
 export interface WeightAveragingOptions {

@@ -3,6 +3,7 @@ import type { FitLimits } from "./fitLimits.js";
 import { movePendingSchedulers, moveSchedulers } from "./moveSchedulers.js";
 import { noBatch } from "./noBatch.js";
 import type { Run } from "./run.js";
+import { passesMultiple } from "../passesMultiple.js";
 import { TrainStep } from "../step/trainStep.js";
 
 /**
@@ -68,8 +69,9 @@ export async function trainEpoch<B>(
 async function afterSteps<B>(run: Run<B>, limits: FitLimits, steps: number): Promise<void> {
   const { state } = run;
   const { logEveryNSteps } = limits;
-  const isLogDue = (state.globalStep % logEveryNSteps) + steps >= logEveryNSteps;
+  const before = state.globalStep;
   state.globalStep += steps;
   moveSchedulers(run, "step");
-  if (isLogDue) await limits.log(state.metrics.takeStepMetrics());
+  if (passesMultiple(before, state.globalStep, logEveryNSteps))
+    await limits.log(state.metrics.takeStepMetrics());
 }
