@@ -9,7 +9,7 @@ import {
 } from "@fulmine/core";
 import type { LoaderState } from "../src/data/batchSource.js";
 import { SampleLoader } from "../src/data/sampleLoader.js";
-import { tensorsOf } from "../src/batch.js";
+import { tensorsOf } from "../src/tensors/batch.js";
 
 const SIZE = 20;
 const xs = Float32Array.from({ length: SIZE }, (_, row) => row);

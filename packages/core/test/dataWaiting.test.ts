@@ -114,7 +114,7 @@ describe("a loader whose next batch never comes", () => {
     }
     const { toBatchSource } = await import("../src/data/toBatchSource.js");
     const { impatient } = await import("../src/data/impatient.js");
-    const { TrainerState } = await import("../src/trainerState.js");
+    const { TrainerState } = await import("../src/run/trainerState.js");
     const { RandomState } = await import("../src/random/randomState.js");
     const random = new RandomState(1);
     const state = new TrainerState(random);

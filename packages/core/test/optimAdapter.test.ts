@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { FulmineError, Module, Trainer } from "@fulmine/core";
 import { fromTfjsOptimizer } from "../src/optim/fromTfjsOptimizer.js";
 import type { Optimizer } from "../src/optim/optimizer.js";
-import { readOptimizerConfig, type OptimizerConfig } from "../src/optim/optimizerConfig.js";
+import { readOptimizerConfig, type OptimizerConfig } from "../src/module/optimizerConfig.js";
 import { exponentialLr } from "../src/schedules/exponentialLr.js";
 import { cyclicLr } from "../src/schedules/cyclicLr.js";
 import { LrScheduler } from "../src/schedules/lrScheduler.js";

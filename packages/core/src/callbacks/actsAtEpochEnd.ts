@@ -1,4 +1,4 @@
-import type { Trainer } from "../trainer.js";
+import type { Trainer } from "../trainer/trainer.js";
 
 /**
  * Whether what watches metrics acts at the end of a training epoch, when all metrics are there, and not of a validation:

@@ -1,5 +1,5 @@
 import { add, keep, mul, sub, tensor, tidy, type Tensor, type Variable } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { countOrNone, flag, isListOf } from "../options/requirements.js";
 import { requireState } from "./requireState.js";
 

@@ -1,13 +1,13 @@
 import type { Variable } from "@tensorflow/tfjs-core";
-import type { Callback } from "../callback.js";
+import type { Callback } from "../module/callback.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
-import { FulmineError } from "../fulmineError.js";
-import type { Module } from "../module.js";
-import { findVariables } from "../moduleVariables.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import type { Module } from "../module/module.js";
+import { findVariables } from "../module/moduleVariables.js";
 import type { Optimizer, ParamGroup } from "../optim/optimizer.js";
 import { readOptions } from "../options/readOptions.js";
 import { countOrNone, flag, number, optional, orNull, positive } from "../options/requirements.js";
-import type { Trainer } from "../trainer.js";
+import type { Trainer } from "../trainer/trainer.js";
 import { requireState } from "./requireState.js";
 
 /** The settings of {@link BackboneFinetuning}. */

@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 
 /** What a checkpoint's name can tell: `epoch`, `step` and metrics. */
 export type NamedValues = Readonly<Record<string, number>>;

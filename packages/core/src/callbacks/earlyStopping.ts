@@ -10,10 +10,10 @@ import {
   optional,
   orNull,
 } from "../options/requirements.js";
-import type { Callback } from "../callback.js";
+import type { Callback } from "../module/callback.js";
 import type { Stage } from "../hooks/hookArgs.js";
-import type { Module } from "../module.js";
-import type { Trainer } from "../trainer.js";
+import type { Module } from "../module/module.js";
+import type { Trainer } from "../trainer/trainer.js";
 import { actsAtEpochEnd, warnIfNeverValidated } from "./actsAtEpochEnd.js";
 import { isBetter, type MonitorMode } from "./monitorMode.js";
 import { missingMetric, monitorName } from "./monitored.js";

@@ -1,7 +1,7 @@
-import type { Callback } from "../callback.js";
-import { FulmineError } from "../fulmineError.js";
+import type { Callback } from "../module/callback.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { isListOf, isObject } from "../options/requirements.js";
-import type { TrainerOptions } from "../trainerOptions.js";
+import type { TrainerOptions } from "../module/trainerOptions.js";
 import { ModelSummary } from "./modelSummary.js";
 import { ProgressBar } from "./progressBar.js";
 

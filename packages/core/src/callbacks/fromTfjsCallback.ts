@@ -1,8 +1,8 @@
-import type { Callback } from "../callback.js";
-import { batchSizeOf } from "../batch.js";
-import { FulmineError } from "../fulmineError.js";
+import type { Callback } from "../module/callback.js";
+import { batchSizeOf } from "../tensors/batch.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { safely } from "../options/safely.js";
-import type { Trainer } from "../trainer.js";
+import type { Trainer } from "../trainer/trainer.js";
 import type { TfjsCallback, TfjsLogs } from "./tfjsCallback.js";
 
 interface Stoppable {

@@ -1,9 +1,9 @@
-import type { Callback } from "../callback.js";
-import { FulmineError } from "../fulmineError.js";
-import type { Module } from "../module.js";
+import type { Callback } from "../module/callback.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import type { Module } from "../module/module.js";
 import { readOptions } from "../options/readOptions.js";
 import { countsByEpoch } from "../options/requirements.js";
-import type { Trainer } from "../trainer.js";
+import type { Trainer } from "../trainer/trainer.js";
 
 /** The settings of {@link GradientAccumulationScheduler}. */
 export interface GradientAccumulationSchedulerOptions {

@@ -1,12 +1,12 @@
-import type { Callback } from "../callback.js";
-import { FulmineError } from "../fulmineError.js";
-import { tellLoggers } from "../logging/tellLoggers.js";
+import type { Callback } from "../module/callback.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { tellLoggers } from "../loggers/tellLoggers.js";
 import { momentumOf } from "../optim/momentum.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { readOptions } from "../options/readOptions.js";
 import { flag, oneOf, optional } from "../options/requirements.js";
-import type { Trainer } from "../trainer.js";
-import { passesMultiple } from "../passesMultiple.js";
+import type { Trainer } from "../trainer/trainer.js";
+import { passesMultiple } from "../options/passesMultiple.js";
 
 /** The settings of {@link LearningRateMonitor}. */
 export interface LearningRateMonitorOptions {

@@ -1,10 +1,10 @@
 import { countOrNone, isObject, number, optional } from "../options/requirements.js";
-import type { Callback } from "../callback.js";
-import { reasonOf } from "../describe.js";
+import type { Callback } from "../module/callback.js";
+import { reasonOf } from "../errors/describe.js";
 import { noFiles } from "../platform/files.js";
 import type { Stage } from "../hooks/hookArgs.js";
-import type { Module } from "../module.js";
-import type { Trainer } from "../trainer.js";
+import type { Module } from "../module/module.js";
+import type { Trainer } from "../trainer/trainer.js";
 import { actsAtEpochEnd, warnIfNeverValidated } from "./actsAtEpochEnd.js";
 import { BestCheckpoints } from "./bestCheckpoints.js";
 import { checkpointName } from "./checkpointName.js";
@@ -14,7 +14,7 @@ import {
   type ReadModelCheckpointOptions,
 } from "./modelCheckpointOptions.js";
 import { missingMetric } from "./monitored.js";
-import { passesMultiple } from "../passesMultiple.js";
+import { passesMultiple } from "../options/passesMultiple.js";
 import { requireState } from "./requireState.js";
 
 /** What a `ModelCheckpoint` remembers in a checkpoint. */

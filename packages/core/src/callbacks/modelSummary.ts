@@ -1,7 +1,7 @@
-import type { Callback } from "../callback.js";
-import type { Module } from "../module.js";
-import { findVariables } from "../moduleVariables.js";
-import type { Trainer } from "../trainer.js";
+import type { Callback } from "../module/callback.js";
+import type { Module } from "../module/module.js";
+import { findVariables } from "../module/moduleVariables.js";
+import type { Trainer } from "../trainer/trainer.js";
 
 /**
  * Shows the module's parts with the numbers of their parameters when fitting begins. It is there by itself, unless

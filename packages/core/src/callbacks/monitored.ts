@@ -1,6 +1,6 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { text, type Requirement } from "../options/requirements.js";
-import type { Trainer } from "../trainer.js";
+import type { Trainer } from "../trainer/trainer.js";
 
 /** What the name of a watched metric must be. */
 export const monitorName: Requirement = text('the name of a logged metric, e.g. "val_loss"');

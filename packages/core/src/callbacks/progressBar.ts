@@ -1,7 +1,7 @@
-import type { Callback } from "../callback.js";
+import type { Callback } from "../module/callback.js";
 import type { ProgressLine } from "../platform/display.js";
-import type { Module } from "../module.js";
-import type { Trainer } from "../trainer.js";
+import type { Module } from "../module/module.js";
+import type { Trainer } from "../trainer/trainer.js";
 
 /**
  * Shows a live line per epoch and, when the epoch has ended, one line with its metrics. It is there by itself, unless

@@ -1,7 +1,7 @@
-import type { Callback } from "../callback.js";
-import type { Module } from "../module.js";
-import type { TrainerProgress } from "../trainerProgress.js";
-import type { Trainer } from "../trainer.js";
+import type { Callback } from "../module/callback.js";
+import type { Module } from "../module/module.js";
+import type { TrainerProgress } from "../module/trainerProgress.js";
+import type { Trainer } from "../trainer/trainer.js";
 
 /** Tells a front end of a fit's progress in place of the line that {@link ProgressBar} draws. */
 export class ProgressTeller implements Callback {

@@ -1,10 +1,10 @@
-import type { Callback } from "../callback.js";
+import type { Callback } from "../module/callback.js";
 import type { Stage } from "../hooks/hookArgs.js";
-import type { Module } from "../module.js";
+import type { Module } from "../module/module.js";
 import { readOptions } from "../options/readOptions.js";
 import { notNegative, oneOf, optional, text } from "../options/requirements.js";
 import { timeLimit, type TimeLimit } from "../options/timeLimit.js";
-import type { Trainer } from "../trainer.js";
+import type { Trainer } from "../trainer/trainer.js";
 import { requireState } from "./requireState.js";
 
 /** What a {@link Timer} takes the time of; training includes its validations. */

@@ -1,15 +1,15 @@
 import type { Variable } from "@tensorflow/tfjs-core";
-import type { Callback } from "../callback.js";
+import type { Callback } from "../module/callback.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
 import type { Stage } from "../hooks/hookArgs.js";
-import type { Module } from "../module.js";
-import { findVariables } from "../moduleVariables.js";
+import type { Module } from "../module/module.js";
+import { findVariables } from "../module/moduleVariables.js";
 import { readOptions } from "../options/readOptions.js";
 import { requireSettings } from "../options/requireSettings.js";
 import { count, countOrNone, flag, oneOf } from "../options/requirements.js";
-import type { Trainer } from "../trainer.js";
+import type { Trainer } from "../trainer/trainer.js";
 import { AveragedVariables, type AveragedVariablesState } from "./averagedVariables.js";
-import { passesMultiple } from "../passesMultiple.js";
+import { passesMultiple } from "../options/passesMultiple.js";
 
 /** The settings of {@link WeightAveraging}. */
 export interface WeightAveragingOptions {

@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { count, countOrNone, flag, isListOf, oneOf } from "../options/requirements.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { anything, fields, leaf, listOf, nullOr, recordOf, unfit, type Shape } from "./shapes.js";

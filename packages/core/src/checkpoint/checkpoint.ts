@@ -1,9 +1,9 @@
 import type { LoaderState } from "../data/batchSource.js";
-import type { MetricSnapshot } from "../logging/metricStore.js";
+import type { MetricSnapshot } from "../loggers/metricStore.js";
 import type { OptimizerStateDict, SavedTensor } from "../optim/optimizerStateDict.js";
 import type { RandomSnapshot } from "../random/randomState.js";
 import type { LrSchedulerState } from "../schedules/lrScheduler.js";
-import type { TrainerState } from "../trainerState.js";
+import type { TrainerState } from "../run/trainerState.js";
 
 /** Where a Trainer stood. */
 export interface SavedProgress extends Pick<

@@ -1,6 +1,6 @@
 import { viewOf } from "../data/readers/viewOf.js";
-import { reasonOf } from "../describe.js";
-import { FulmineError } from "../fulmineError.js";
+import { reasonOf } from "../errors/describe.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { checkCheckpoint } from "./checkCheckpoint.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { decodeOldValue, decodeValue } from "./decodeValue.js";

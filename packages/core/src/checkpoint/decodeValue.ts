@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { binaryKinds, type BinaryKind } from "./storable.js";
 
 /** The bytes of a file to which its JSON refers. */

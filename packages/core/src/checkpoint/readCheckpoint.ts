@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import type { Files } from "../platform/files.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { decodeCheckpoint } from "./checkpointFile.js";

@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import type { Requirement } from "../options/requirements.js";
 
 /** Checks a part of a checkpoint that stands at a path; throws `INVALID_CHECKPOINT` when it is not as it must be. */

@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 
 /** The classes of binary data that a checkpoint holds, by their names. */
 export const binaryKinds = {

@@ -1,6 +1,6 @@
 import { dispose, tidy, type Tensor } from "@tensorflow/tfjs-core";
-import { disposeBatch, tensorsOf } from "../batch.js";
-import { FulmineError } from "../fulmineError.js";
+import { disposeBatch, tensorsOf } from "../tensors/batch.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import type { RandomState } from "../random/randomState.js";
 import { withMathRandom } from "../random/seeded.js";
 import type { Transform } from "./loaderOptions.js";

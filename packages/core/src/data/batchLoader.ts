@@ -1,5 +1,5 @@
-import { disposeBatch } from "../batch.js";
-import { FulmineError } from "../fulmineError.js";
+import { disposeBatch } from "../tensors/batch.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { RandomState } from "../random/randomState.js";
 import { applyTransform } from "./applyTransform.js";
 import type { BatchReader, BatchSource, LoaderState, OpenOptions, PassState } from "./batchSource.js";

@@ -1,5 +1,5 @@
-import { FulmineError } from "../fulmineError.js";
-import { isTensor } from "../isTensor.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { isTensor } from "../tensors/isTensor.js";
 
 /** What batches have in common: a tensor's shape, the parts of an object or array by their keys in order, or a plain value. */
 export type Outline = { readonly shape: readonly number[] } | { readonly parts: readonly Part[] } | null;

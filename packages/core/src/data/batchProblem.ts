@@ -1,6 +1,6 @@
-import { batchSizeOf } from "../batch.js";
-import { FulmineError } from "../fulmineError.js";
-import { isTensor } from "../isTensor.js";
+import { batchSizeOf } from "../tensors/batch.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { isTensor } from "../tensors/isTensor.js";
 import { isContainer, outlineOf, sameTrailing, type Outline } from "./batchOutline.js";
 import type { ReaderTerms } from "./checkedSource.js";
 

@@ -1,5 +1,5 @@
-import { FulmineError } from "../fulmineError.js";
-import { isTensor } from "../isTensor.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { isTensor } from "../tensors/isTensor.js";
 import { isNumberArray, type Field } from "./field.js";
 import { isShape, shapeSize } from "./shapeSize.js";
 

@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 
 /** The parts of a data set; a fit reads the first two, and leaves the others to `test` and `predict`. */
 const PARTS: readonly string[] = ["train", "val", "test", "predict"];

@@ -1,6 +1,6 @@
-import { batchSizeOf } from "../batch.js";
-import { reasonOf } from "../describe.js";
-import { FulmineError } from "../fulmineError.js";
+import { batchSizeOf } from "../tensors/batch.js";
+import { reasonOf } from "../errors/describe.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { countOrNone, isObject } from "../options/requirements.js";
 import { isAlike, outlineOf, type Outline } from "./batchOutline.js";
 import type { BatchReader, BatchSource, ReadBatch } from "./batchSource.js";

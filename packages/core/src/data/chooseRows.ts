@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import type { RandomState } from "../random/randomState.js";
 import type { LoaderOptions, Sampler } from "./loaderOptions.js";
 

@@ -1,4 +1,4 @@
-import type { Batch } from "../batch.js";
+import type { Batch } from "../tensors/batch.js";
 import type { Stage } from "../hooks/hookArgs.js";
 import type { DataSource } from "./toBatchSource.js";
 

@@ -1,4 +1,4 @@
-import type { TrainerState } from "../trainerState.js";
+import type { TrainerState } from "../run/trainerState.js";
 import type { BatchReader } from "./batchSource.js";
 
 /** A reader that does not wait for a batch beyond the end of its run. */

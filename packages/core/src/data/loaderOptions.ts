@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { checkOptions } from "../options/checkOptions.js";
 import {
   callable,

@@ -1,5 +1,5 @@
 import { gather, tensor, tensor1d, tidy, type Tensor } from "@tensorflow/tfjs-core";
-import { isTensor } from "../isTensor.js";
+import { isTensor } from "../tensors/isTensor.js";
 import type { Field } from "./field.js";
 
 /** Makes a tensor of some rows of a field, in the order given; floats become float32 and whole numbers int32. */

@@ -1,8 +1,8 @@
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { isObject } from "../options/requirements.js";
-import { isTensor } from "../isTensor.js";
-import { disposeBatch, mapLeaves } from "../batch.js";
+import { isTensor } from "../tensors/isTensor.js";
+import { disposeBatch, mapLeaves } from "../tensors/batch.js";
 import type { BatchReader, ReadBatch } from "./batchSource.js";
 
 /** An iterator of either kind. */

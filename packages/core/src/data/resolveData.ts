@@ -1,6 +1,6 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import type { Stage } from "../hooks/hookArgs.js";
-import type { Module } from "../module.js";
+import type { Module } from "../module/module.js";
 import type { Claims } from "../ownership/claims.js";
 import { checkDataloaders, checkFitData, DATALOADERS } from "./checkFitData.js";
 import type { BatchSource } from "./batchSource.js";

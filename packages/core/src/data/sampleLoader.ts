@@ -1,5 +1,5 @@
-import { disposeBatch, tensorsOf } from "../batch.js";
-import { FulmineError } from "../fulmineError.js";
+import { disposeBatch, tensorsOf } from "../tensors/batch.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { BatchLoader } from "./batchLoader.js";
 import { callable, isObject, optional } from "../options/requirements.js";
 import { safely } from "../options/safely.js";

@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import type { BatchSource } from "./batchSource.js";
 import { checkedSource } from "./checkedSource.js";
 import type { DatasetLike, TappedSource } from "./tappedSource.js";

@@ -1,6 +1,6 @@
 import { expandDims, type Tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
-import { isTensor } from "../isTensor.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { isTensor } from "../tensors/isTensor.js";
 import type { NamedTensors } from "../optim/updateRule.js";
 
 /** The inputs or targets of a model: one tensor, several in order, or several by name. */

@@ -1,10 +1,10 @@
 import { add, mean, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
-import { isTensor } from "../isTensor.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { isTensor } from "../tensors/isTensor.js";
 import { StreamingMetric } from "../metrics/streamingMetric.js";
-import { Module } from "../module.js";
+import { Module } from "../module/module.js";
 import { isObject } from "../options/requirements.js";
-import type { OptimizerConfig } from "../optim/optimizerConfig.js";
+import type { OptimizerConfig } from "../module/optimizerConfig.js";
 import { requireClasses } from "./requireClasses.js";
 import { findTensors, requireLabelled, tensorsFor, type LayersBatch } from "./layersBatch.js";
 import type { LayersLoss } from "./layersLosses.js";

@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { layersLosses, type LayersLoss, type LayersLossName } from "./layersLosses.js";
 import { requireTargets } from "./requireTargets.js";
 

@@ -1,5 +1,5 @@
 import { argMax, cast, equal, greater, reshape, type Tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { StreamingMetric } from "../metrics/streamingMetric.js";
 import { layersLosses, type LayersLoss } from "./layersLosses.js";
 import { requireTargets, takesClassNumbers } from "./requireTargets.js";

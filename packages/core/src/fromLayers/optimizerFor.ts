@@ -1,8 +1,8 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { adagrad } from "../optim/adagrad.js";
 import { adam, adamw } from "../optim/adam.js";
 import { adamax } from "../optim/adamax.js";
-import type { OptimizerConfig } from "../optim/optimizerConfig.js";
+import type { OptimizerConfig } from "../module/optimizerConfig.js";
 import { sgd } from "../optim/sgd.js";
 import { tfjsAdadelta } from "./tfjsAdadelta.js";
 import { tfjsRmsprop } from "./tfjsRmsprop.js";

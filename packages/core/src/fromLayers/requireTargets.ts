@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 
 /** The losses and metrics whose targets are class numbers and not shaped like the output. */
 const SPARSE: readonly string[] = ["sparseCategoricalCrossentropy", "sparseCategoricalAccuracy"];

@@ -1,5 +1,5 @@
 import type { Variable } from "@tensorflow/tfjs-core";
-import { shared } from "../shared.js";
+import { shared } from "../tensors/shared.js";
 
 /**
  * Remembers the values of variables without copying them: what is remembered shares its memory with the

@@ -1,7 +1,7 @@
-import { FulmineError } from "../fulmineError.js";
-import { captureLayerStates } from "../layerStates.js";
-import type { Module } from "../module.js";
-import type { Run } from "../loops/run.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { captureLayerStates } from "../module/layerStates.js";
+import type { Module } from "../module/module.js";
+import type { Run } from "../run/run.js";
 import { checkOptions } from "../options/checkOptions.js";
 import { optional, whole } from "../options/requirements.js";
 import { RandomState } from "../random/randomState.js";

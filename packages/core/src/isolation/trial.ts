@@ -1,9 +1,9 @@
 import type { BatchReader } from "../data/batchSource.js";
 import { impatient } from "../data/impatient.js";
-import { FulmineError } from "../fulmineError.js";
-import type { Run } from "../loops/run.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import type { Run } from "../run/run.js";
 import { noBatch } from "../loops/noBatch.js";
-import { TrainStep } from "../step/trainStep.js";
+import { TrainStep } from "../loops/trainStep.js";
 import { evaluate } from "../loops/evaluate.js";
 import type { Optimizer } from "../optim/optimizer.js";
 

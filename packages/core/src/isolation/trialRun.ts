@@ -1,16 +1,16 @@
 import { fitSources, type FitInput } from "../data/resolveData.js";
-import { Hooks } from "../hooks/hooks.js";
+import { Hooks } from "../run/hooks.js";
 import { limitFit } from "../loops/limitData.js";
 import { makeRun } from "../loops/makeRun.js";
-import type { Run } from "../loops/run.js";
-import type { Module } from "../module.js";
+import type { Run } from "../run/run.js";
+import type { Module } from "../module/module.js";
 import { Children } from "../ownership/children.js";
 import type { Claims } from "../ownership/claims.js";
-import { configure } from "../optim/madeOptimizers.js";
-import { readOptimizerConfig } from "../optim/optimizerConfig.js";
+import { configure } from "../module/madeOptimizers.js";
+import { readOptimizerConfig } from "../module/optimizerConfig.js";
 import { RandomState } from "../random/randomState.js";
-import type { Trainer } from "../trainer.js";
-import { TrainerState } from "../trainerState.js";
+import type { Trainer } from "../trainer/trainer.js";
+import { TrainerState } from "../run/trainerState.js";
 
 /** What the run of a trial is made of. */
 export interface TrialRunInput<B> {

@@ -1,12 +1,12 @@
 import { dispose, type Scalar } from "@tensorflow/tfjs-core";
-import { batchSizeOf } from "../batch.js";
+import { batchSizeOf } from "../tensors/batch.js";
 import type { BatchSource } from "../data/batchSource.js";
 import { impatient } from "../data/impatient.js";
-import { FulmineError } from "../fulmineError.js";
-import type { Metrics } from "../logging/logger.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import type { Metrics } from "../loggers/logger.js";
 import { withMathRandom } from "../random/seeded.js";
 import { optionalLossOf } from "../step/lossOf.js";
-import type { Run } from "./run.js";
+import type { Run } from "../run/run.js";
 
 /** What came of a pass over held-out data. */
 export interface Evaluation {

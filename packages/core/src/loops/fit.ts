@@ -1,9 +1,9 @@
-import { captureLayerStates } from "../layerStates.js";
+import { captureLayerStates } from "../module/layerStates.js";
 import { evaluate } from "./evaluate.js";
 import type { FitLimits } from "./fitLimits.js";
 import { limitSource } from "./limitSource.js";
 import { movePendingSchedulers, moveSchedulers } from "./moveSchedulers.js";
-import type { Run } from "./run.js";
+import type { Run } from "../run/run.js";
 import { trainEpoch } from "./trainEpoch.js";
 
 /** How a run ended: by its own limits, by `trainer.stop()`, or by an abort signal or Ctrl-C. */

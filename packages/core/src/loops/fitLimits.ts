@@ -1,10 +1,10 @@
-import { FulmineError } from "../fulmineError.js";
-import type { Metrics } from "../logging/logger.js";
-import type { TrainerOptions } from "../trainerOptions.js";
-import type { TrainerState } from "../trainerState.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import type { Metrics } from "../loggers/logger.js";
+import type { TrainerOptions } from "../module/trainerOptions.js";
+import type { TrainerState } from "../run/trainerState.js";
 import { devBatches } from "./limitData.js";
 import { countOf } from "./limitSource.js";
-import type { Run } from "./run.js";
+import type { Run } from "../run/run.js";
 
 /** When fitting ends, when it validates, and who takes its metrics. */
 export interface FitLimits {

@@ -1,8 +1,8 @@
-import { findVariables } from "../moduleVariables.js";
+import { findVariables } from "../module/moduleVariables.js";
 import { makeBreathe } from "../platform/breathe.js";
-import type { TrainerOptions } from "../trainerOptions.js";
+import type { TrainerOptions } from "../module/trainerOptions.js";
 import { noData } from "./limitData.js";
-import type { Run } from "./run.js";
+import type { Run } from "../run/run.js";
 import { eagerRunner } from "../step/stepFunction.js";
 
 /** What is known of a run before its data and its optimizers are. */
@@ -19,7 +19,7 @@ export async function makeRun<B>(start: RunStart<B>, options: TrainerOptions): P
       gradientClipVal === undefined
         ? null
         : new (await import("../step/clipping.js")).Clipping(gradientClipVal, gradientClipAlgorithm),
-    manual: start.module.automaticOptimization ? null : await import("../step/manualOptimization.js"),
+    manual: start.module.automaticOptimization ? null : await import("./manualOptimization.js"),
     // What looks at every operation needs every operation to be run.
     runner: detectAnomaly ? eagerRunner : start.runner,
     detectAnomaly: detectAnomaly ? await import("../step/anomaly.js") : null,

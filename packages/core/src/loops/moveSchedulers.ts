@@ -1,5 +1,5 @@
 import type { LrScheduler } from "../schedules/lrScheduler.js";
-import type { Run } from "./run.js";
+import type { Run } from "../run/run.js";
 
 /**
  * Moves the schedules whose turn has come, except those of a manually optimized module.

@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 
 /** The error for training data without a batch, in an epoch counted from 0. */
 export function noBatch(epoch: number): FulmineError {

@@ -7,9 +7,9 @@ import {
   type FitSources,
   type ReplacedData,
 } from "../data/resolveData.js";
-import type { Module } from "../module.js";
+import type { Module } from "../module/module.js";
 import type { Claims } from "../ownership/claims.js";
-import type { TrainerOptions } from "../trainerOptions.js";
+import type { TrainerOptions } from "../module/trainerOptions.js";
 import { limitFit, renew } from "./limitData.js";
 
 /** What the data of a fit is opened with. */

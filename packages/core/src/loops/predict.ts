@@ -1,10 +1,10 @@
 import { clone, dispose, keep, tidy, type Tensor, type TensorContainer } from "@tensorflow/tfjs-core";
-import { mapLeaves, tensorsOf } from "../batch.js";
+import { mapLeaves, tensorsOf } from "../tensors/batch.js";
 import type { BatchSource } from "../data/batchSource.js";
 import { impatient } from "../data/impatient.js";
 import { withMathRandom } from "../random/seeded.js";
-import { FulmineError } from "../fulmineError.js";
-import type { Run } from "./run.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import type { Run } from "../run/run.js";
 
 /** Makes predictions for one pass over data; whoever gets them disposes them. */
 export async function predictLoop<B>(run: Run<B>, data: BatchSource<B>): Promise<TensorContainer[]> {

@@ -2,9 +2,9 @@ import { impatient } from "../data/impatient.js";
 import type { FitLimits } from "./fitLimits.js";
 import { movePendingSchedulers, moveSchedulers } from "./moveSchedulers.js";
 import { noBatch } from "./noBatch.js";
-import type { Run } from "./run.js";
-import { passesMultiple } from "../passesMultiple.js";
-import { TrainStep } from "../step/trainStep.js";
+import type { Run } from "../run/run.js";
+import { passesMultiple } from "../options/passesMultiple.js";
+import { TrainStep } from "./trainStep.js";
 
 /**
  * Trains one pass over the data, from the batch at which the state stands.

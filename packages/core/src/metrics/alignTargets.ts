@@ -1,5 +1,5 @@
 import { reshape, type Tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 
 /**
  * Gives targets the shape of the predictions where the two differ by dimensions of size 1 only.

@@ -1,5 +1,5 @@
 import { abs, cast, max, min, scalar, stack, sub, sum, tensor1d, type Tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import type { Measure } from "./accumulation.js";
 
 /** The range of class numbers that surely are some, such as those of one-hot rows. */

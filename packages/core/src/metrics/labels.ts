@@ -1,5 +1,5 @@
 import { argMax, cast, greater, reshape, type Tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { finite, optional, type Requirements } from "../options/requirements.js";
 import { alignTargets } from "./alignTargets.js";
 import { knownRange, labelRange } from "./labelRange.js";

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
-import { isTensor } from "../isTensor.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { isTensor } from "../tensors/isTensor.js";
 import { safely } from "../options/safely.js";
 import { Accumulation, type MetricRule } from "./accumulation.js";
 import type { Metric } from "./metric.js";

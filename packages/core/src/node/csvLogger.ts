@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
-import { FulmineError } from "../fulmineError.js";
-import { jsonValue } from "../logging/jsonValue.js";
-import type { Logger, Metrics } from "../logging/logger.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { jsonValue } from "../loggers/jsonValue.js";
+import type { Logger, Metrics } from "../loggers/logger.js";
 import { AppendFile } from "./appendFile.js";
 import { readCsvHeader } from "./csvHeader.js";
 import { FolderLogger } from "./folderLogger.js";

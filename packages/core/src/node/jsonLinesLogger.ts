@@ -1,8 +1,8 @@
 /// <reference types="node" />
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { jsonValue } from "../logging/jsonValue.js";
-import type { Logger, Metrics } from "../logging/logger.js";
+import { jsonValue } from "../loggers/jsonValue.js";
+import type { Logger, Metrics } from "../loggers/logger.js";
 import { checkOptions } from "../options/checkOptions.js";
 import { text } from "../options/requirements.js";
 import { AppendFile } from "./appendFile.js";

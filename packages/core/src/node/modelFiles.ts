@@ -3,7 +3,7 @@ import type { io } from "@tensorflow/tfjs-core";
 import { createHash } from "node:crypto";
 import { readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { nodeFiles } from "./nodeFiles.js";
 
 /** The form of tfjs's `model.json`, as far as it is needed here. */

@@ -2,8 +2,8 @@
 import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { reasonOf } from "../describe.js";
-import { FulmineError } from "../fulmineError.js";
+import { reasonOf } from "../errors/describe.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import type { Files } from "../platform/files.js";
 import { onSuddenEnd } from "./endSignal.js";
 import { removeLeftovers } from "./removeLeftovers.js";

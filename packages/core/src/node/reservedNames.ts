@@ -1,5 +1,5 @@
-import { FulmineError } from "../fulmineError.js";
-import type { Metrics } from "../logging/logger.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import type { Metrics } from "../loggers/logger.js";
 
 /**
  * Sees to it that no metric takes the place of a logger's own column.

@@ -1,7 +1,7 @@
 /// <reference types="node" />
-import { FulmineError } from "../fulmineError.js";
-import { flatHparams } from "../logging/flatHparams.js";
-import type { Logger, Metrics, RunStatus } from "../logging/logger.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { flatHparams } from "../loggers/flatHparams.js";
+import type { Logger, Metrics, RunStatus } from "../loggers/logger.js";
 import { FolderLogger } from "./folderLogger.js";
 import type { RunFolderOptions } from "./runFolder.js";
 import { EventFile } from "./tensorboard/eventFile.js";

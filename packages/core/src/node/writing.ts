@@ -1,5 +1,5 @@
-import { reasonOf } from "../describe.js";
-import { FulmineError } from "../fulmineError.js";
+import { reasonOf } from "../errors/describe.js";
+import { FulmineError } from "../errors/fulmineError.js";
 
 /**
  * Does something that writes to a path, and tells what to do when it can't be written.

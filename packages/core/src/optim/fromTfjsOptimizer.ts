@@ -1,9 +1,9 @@
 import { variable, type Optimizer as TfjsOptimizer, type Tensor, type Variable } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { isObject } from "../options/requirements.js";
 import { safely } from "../options/safely.js";
-import { shared } from "../shared.js";
-import { recordOrigin } from "./madeOptimizers.js";
+import { shared } from "../tensors/shared.js";
+import { recordOrigin } from "../module/madeOptimizers.js";
 import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
 import {
   putIterations,

@@ -1,5 +1,5 @@
 import type { Variable } from "@tensorflow/tfjs-core";
-import { isVariable } from "../isTensor.js";
+import { isVariable } from "../tensors/isTensor.js";
 import { readOptions } from "../options/readOptions.js";
 import {
   flag,

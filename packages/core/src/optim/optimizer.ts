@@ -1,8 +1,8 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
-import { loadCheckpoints } from "../checkpoint/loadCheckpoints.js";
-import { FulmineError } from "../fulmineError.js";
+import { loadCheckpoints } from "../resume/loadCheckpoints.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { disposeSnapshot } from "./disposeSnapshot.js";
-import { recordOrigin } from "./madeOptimizers.js";
+import { recordOrigin } from "../module/madeOptimizers.js";
 import type { OptimizerStateDict } from "./optimizerStateDict.js";
 import type { PlannedStep } from "./plannedStep.js";
 import type { NamedTensors } from "./updateRule.js";

@@ -1,5 +1,5 @@
 import { keep, tensor, util, type Tensor, type Variable } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { disposeSnapshot } from "./disposeSnapshot.js";
 import type { Optimizer, OptimizerSnapshot, ParamGroup } from "./optimizer.js";
 import type { NamedTensors } from "./updateRule.js";

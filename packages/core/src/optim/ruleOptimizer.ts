@@ -9,9 +9,9 @@ import {
   type Tensor,
   type Variable,
 } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
-import { isTensor } from "../isTensor.js";
-import { shared } from "../shared.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { isTensor } from "../tensors/isTensor.js";
+import { shared } from "../tensors/shared.js";
 import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
 import type { PlannedStep } from "./plannedStep.js";
 import { requireGradients } from "./requireGradients.js";

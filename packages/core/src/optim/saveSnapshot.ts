@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import type { Optimizer, OptimizerSnapshot } from "./optimizer.js";
 import type { OptimizerStateDict, SavedTensor } from "./optimizerStateDict.js";
 import type { NamedTensors } from "./updateRule.js";

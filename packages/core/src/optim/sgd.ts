@@ -1,5 +1,5 @@
 import { add, mul, sub, type Tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { chained } from "./chained.js";
 import { makeOptimizer, type OptimizerOptions } from "./makeOptimizer.js";
 import { penalized } from "./penalized.js";

@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { requireSettings } from "./requireSettings.js";
 import type { Requirements } from "./requirements.js";
 import { safely } from "./safely.js";

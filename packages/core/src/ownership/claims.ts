@@ -1,6 +1,6 @@
 import type { Variable } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
-import { isVariable } from "../isTensor.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { isVariable } from "../tensors/isTensor.js";
 import type { Optimizer } from "../optim/optimizer.js";
 
 /** The run that currently owns each module, optimizer, variable or loader. */

@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 
 /** Where a Trainer keeps files. */
 export interface Files {

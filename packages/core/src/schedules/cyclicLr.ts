@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { readOptions } from "../options/readOptions.js";
 import { requireSettings } from "../options/requireSettings.js";
 import { count, flag, notNegative, oneOf, optional, positive, share } from "../options/requirements.js";

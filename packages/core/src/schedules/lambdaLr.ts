@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { finite } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 

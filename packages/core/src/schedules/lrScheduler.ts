@@ -1,5 +1,5 @@
-import { FulmineError } from "../fulmineError.js";
-import type { Metrics } from "../logging/logger.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import type { Metrics } from "../loggers/logger.js";
 import { momentumOf, putMomentum } from "../optim/momentum.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { requireScheduled } from "./requireScheduled.js";

@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { readOptions } from "../options/readOptions.js";
 import { betweenZeroAndOne, countOrNone, isObject, notNegative, oneOf } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";

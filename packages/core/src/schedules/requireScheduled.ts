@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { finite, isObject, optional } from "../options/requirements.js";
 import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
 

@@ -1,4 +1,4 @@
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { readOptions } from "../options/readOptions.js";
 import { rising } from "../options/requirements.js";
 import { requireScheduled } from "./requireScheduled.js";

@@ -6,8 +6,8 @@ import {
   type Tensor,
   type Variable,
 } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
-import { isTensor } from "../isTensor.js";
+import { FulmineError } from "../errors/fulmineError.js";
+import { isTensor } from "../tensors/isTensor.js";
 
 /** The functions of `detectAnomaly`; loaded only when that option is set. */
 export interface AnomalyDetection {

@@ -1,6 +1,6 @@
 import { engine, tidy, variableGrads, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
-import { reasonOf } from "../describe.js";
-import { FulmineError } from "../fulmineError.js";
+import { reasonOf } from "../errors/describe.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import type { RandomState } from "../random/randomState.js";
 import { replaceMathRandom } from "../random/seeded.js";
 import type { AnomalyDetection } from "./anomaly.js";

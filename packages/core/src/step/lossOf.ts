@@ -1,6 +1,6 @@
 import type { Scalar } from "@tensorflow/tfjs-core";
-import { isTensor } from "../isTensor.js";
-import { FulmineError } from "../fulmineError.js";
+import { isTensor } from "../tensors/isTensor.js";
+import { FulmineError } from "../errors/fulmineError.js";
 
 /**
  * Gets the loss from the result of a step.

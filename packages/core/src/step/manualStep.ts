@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { FulmineError } from "../fulmineError.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { LossAndGradients } from "./gradients.js";
 

@@ -1,5 +1,5 @@
-import { listed } from "../../describe.js";
-import { FulmineError } from "../../fulmineError.js";
+import { listed } from "../../errors/describe.js";
+import { FulmineError } from "../../errors/fulmineError.js";
 
 /** One column of a CSV text, with the line of each cell. */
 export interface CsvColumn {

@@ -1,4 +1,4 @@
-import { FulmineError } from "../../fulmineError.js";
+import { FulmineError } from "../../errors/fulmineError.js";
 
 /** One record of a CSV text. */
 export interface CsvRecord {

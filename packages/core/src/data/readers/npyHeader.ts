@@ -1,4 +1,4 @@
-import { FulmineError } from "../../fulmineError.js";
+import { FulmineError } from "../../errors/fulmineError.js";
 import { isShape } from "../shapeSize.js";
 import { isNumberKind, type NumberKind } from "./numberKinds.js";
 

@@ -1,4 +1,4 @@
-import { FulmineError } from "../../fulmineError.js";
+import { FulmineError } from "../../errors/fulmineError.js";
 import type { NumberArray } from "../field.js";
 
 /** A kind of number in a binary file: `f` float, `i` whole, `u` whole without sign, and its bytes. */

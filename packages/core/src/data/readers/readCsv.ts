@@ -1,5 +1,5 @@
-import { listed } from "../../describe.js";
-import { FulmineError } from "../../fulmineError.js";
+import { listed } from "../../errors/describe.js";
+import { FulmineError } from "../../errors/fulmineError.js";
 import { checkOptions } from "../../options/checkOptions.js";
 import { flag, isListOf, isObject, type Requirements } from "../../options/requirements.js";
 import type { ShapedValues } from "../field.js";

@@ -1,4 +1,4 @@
-import { FulmineError } from "../../fulmineError.js";
+import { FulmineError } from "../../errors/fulmineError.js";
 import type { ShapedValues } from "../field.js";
 import { shapeSize } from "../shapeSize.js";
 import { bytesOf } from "./bytesOf.js";

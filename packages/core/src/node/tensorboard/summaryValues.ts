@@ -1,5 +1,5 @@
-import { FulmineError } from "../../fulmineError.js";
-import type { RunStatus } from "../../logging/logger.js";
+import { FulmineError } from "../../errors/fulmineError.js";
+import type { RunStatus } from "../../loggers/logger.js";
 import { histogramOf } from "./histogram.js";
 import { ProtoMessage } from "../protoMessage.js";
 

@@ -1,7 +1,0 @@
-import { isObject } from "./options/requirements.js";
-import { safely } from "./options/safely.js";
-
-/** Whether a Trainer can run something: by its methods, for a module of another copy of the library does as well. */
-export function isModule(value: unknown): boolean {
-  return safely(() => isObject(value, "attachTrainer", "trainingStep", "configureOptimizers"));
-}

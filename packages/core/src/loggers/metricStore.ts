@@ -1,0 +1,196 @@
+import { dispose, keep, type Tensor } from "@tensorflow/tfjs-core";
+import { FulmineError } from "../errors/fulmineError.js";
+import { isTensor } from "../tensors/isTensor.js";
+import { checkOptions } from "../options/checkOptions.js";
+import { requireSettings } from "../options/requireSettings.js";
+import { flag, optional, text, type Requirements } from "../options/requirements.js";
+import type { Metrics } from "./logger.js";
+
+/** When and where a metric is shown. */
+export interface LogOptions {
+  /** Whether each step's value counts. @defaultValue true in a training step, false in validation */
+  readonly onStep?: boolean;
+  /** Whether the epoch's mean, weighted by batch size, counts. @defaultValue false in a training step, true in validation */
+  readonly onEpoch?: boolean;
+  /** Whether it is shown beside the progress. @defaultValue false */
+  readonly progBar?: boolean;
+  /** Whether it goes to the loggers. @defaultValue true */
+  readonly logger?: boolean;
+}
+
+type Phase = "train" | "validate" | "test";
+
+interface Entry {
+  readonly phase: Phase;
+  readonly onStep: boolean;
+  readonly onEpoch: boolean;
+  readonly progBar: boolean;
+  readonly logger: boolean;
+  sum: number;
+  weight: number;
+  isFresh: boolean;
+}
+
+/** What a {@link MetricStore} has gathered, as plain data. */
+export interface MetricSnapshot {
+  readonly callbackMetrics: Metrics;
+  readonly progressMetrics: Metrics;
+  readonly entries: readonly (readonly [key: string, entry: Entry])[];
+}
+
+interface Pending {
+  readonly name: string;
+  readonly value: number | Tensor;
+  readonly weight: number;
+  readonly entry: Entry;
+}
+
+/** Gathers what modules log, as steps' values and as epochs' means. */
+export class MetricStore {
+  /** The latest value of every metric; an epoch's mean replaces a step's value. */
+  readonly callbackMetrics: Record<string, number> = noMetrics();
+  /** The latest value of the metrics that are shown beside the progress. */
+  readonly progressMetrics: Record<string, number> = noMetrics();
+  readonly #entries = new Map<string, Entry>();
+  #pending: Pending[] = [];
+  #phase: Phase | null = null;
+  #weight = 1;
+  #isEpochEnd = false;
+
+  /** Says what is being done, and with how many examples, when a step is about to log. */
+  beginStep(phase: Phase, batchSize: number): void {
+    this.#phase = phase;
+    this.#weight = batchSize;
+    this.#isEpochEnd = false;
+  }
+
+  /**
+   * Takes a value from within a step.
+   *
+   * @throws {@link FulmineError} `INVALID_STEP` when it is not a number or a scalar tensor; `INVALID_OPTION` or
+   * `UNKNOWN_OPTION` for the options of a name that was not logged before.
+   */
+  record(name: string, value: number | Tensor, options: LogOptions): void {
+    const held = typeof value === "number" ? value : heldScalar(name, value);
+    const phase = this.#phase ?? "train";
+    const isStep = phase === "train" && !this.#isEpochEnd;
+    const key = `${phase}/${name}`;
+    const entry = this.#entries.get(key) ?? newEntry(name, phase, isStep, options);
+    this.#entries.set(key, entry);
+    this.#pending.push({ name, entry, weight: this.#weight, value: held });
+  }
+
+  /** Reads the values that the last step logged. */
+  async settle(): Promise<void> {
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const { name, value, weight, entry } of pending) {
+      const number = typeof value === "number" ? value : ((await value.data())[0] ?? NaN);
+      dispose(value);
+      entry.sum += number * weight;
+      entry.weight += weight;
+      if (!entry.onStep) continue;
+      entry.isFresh = true;
+      this.#publish(entry.onEpoch ? `${name}_step` : name, number, entry);
+    }
+  }
+
+  /** Drops what a failed step left behind. */
+  discard(): void {
+    dispose(this.#pending.map(({ value }) => value));
+    this.#pending = [];
+  }
+
+  /** The training steps' values for the loggers that came since the last call. */
+  takeStepMetrics(): Metrics {
+    const metrics = noMetrics();
+    for (const [key, entry] of this.#entries) {
+      if (!entry.onStep || !entry.isFresh || !entry.logger) continue;
+      const name = nameOf(key) + (entry.onEpoch ? "_step" : "");
+      metrics[name] = this.callbackMetrics[name] ?? NaN;
+      entry.isFresh = false;
+    }
+    return metrics;
+  }
+
+  /**
+   * Ends an epoch of a phase around its hooks: they see its means, and what they log belongs to it.
+   *
+   * @returns The means for the loggers.
+   */
+  async closeEpoch(phase: Phase, hooks: () => Promise<void>): Promise<Metrics> {
+    const metrics: Metrics = this.endEpoch(phase);
+    this.beginStep(phase, 1);
+    this.#isEpochEnd = true;
+    await hooks();
+    await this.settle();
+    return Object.assign(metrics, this.endEpoch(phase));
+  }
+
+  /** Ends an epoch of a phase: publishes its means and gives those for the loggers. */
+  endEpoch(phase: Phase): Metrics {
+    const metrics = noMetrics();
+    for (const [key, entry] of this.#entries) {
+      if (entry.phase !== phase || entry.weight === 0) continue;
+      if (entry.onEpoch) {
+        const mean = entry.sum / entry.weight;
+        const name = nameOf(key);
+        this.callbackMetrics[name] = mean;
+        // Beside the steps' values it is shown as the epoch's, and not a third time by its plain name.
+        this.#publish(entry.onStep ? `${name}_epoch` : name, mean, entry);
+        if (entry.logger) metrics[entry.onStep ? `${name}_epoch` : name] = mean;
+      }
+      entry.sum = 0;
+      entry.weight = 0;
+    }
+    return metrics;
+  }
+
+  /** Everything gathered so far, as plain data; what is still pending is not in it. */
+  snapshot(): MetricSnapshot {
+    const { callbackMetrics, progressMetrics } = this;
+    return structuredClone({ callbackMetrics, progressMetrics, entries: [...this.#entries] });
+  }
+
+  /** Goes back to where a snapshot was taken. */
+  restore(snapshot: MetricSnapshot): void {
+    const { callbackMetrics, progressMetrics, entries } = structuredClone(snapshot);
+    Object.assign(this.callbackMetrics, callbackMetrics);
+    Object.assign(this.progressMetrics, progressMetrics);
+    for (const [key, entry] of entries) this.#entries.set(key, entry);
+  }
+
+  #publish(name: string, value: number, entry: Entry): void {
+    this.callbackMetrics[name] = value;
+    if (entry.progBar) this.progressMetrics[name] = value;
+  }
+}
+
+/** No metrics yet, under any name: "constructor" is one too. */
+function noMetrics(): Record<string, number> {
+  return Object.create(null) as Record<string, number>;
+}
+
+function heldScalar(name: string, value: unknown): Tensor {
+  if (isTensor(value) && value.size === 1 && !value.isDisposed) return keep(value.clone());
+  throw new FulmineError("INVALID_STEP", `\`log("${name}", …)\` takes a number or a scalar tensor.`, {
+    received: isTensor(value) && !value.isDisposed ? value.shape : value,
+    todo: "Log e.g. its mean.",
+  });
+}
+
+function newEntry(name: string, phase: Phase, isStep: boolean, options: LogOptions): Entry {
+  requireSettings(options, "log");
+  checkOptions({ name, ...options }, requirements, "log");
+  const { onStep = isStep, onEpoch = !isStep, progBar = false, logger = true } = options;
+  return { phase, onStep, onEpoch, progBar, logger, sum: 0, weight: 0, isFresh: false };
+}
+
+const requirements: Requirements = {
+  name: text("the name of a metric"),
+  ...{ onStep: optional(flag), onEpoch: optional(flag), progBar: optional(flag), logger: optional(flag) },
+};
+
+function nameOf(key: string): string {
+  return key.slice(key.indexOf("/") + 1);
+}

@@ -1,0 +1,2 @@
+export { LrScheduler } from "../schedules/lrScheduler.js";
+export { readScheduled } from "./readScheduled.js";

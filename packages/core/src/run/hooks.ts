@@ -1,0 +1,94 @@
+import type { Callback } from "../module/callback.js";
+import type { HookArgs, HookName } from "../hooks/hookArgs.js";
+import type { Module } from "../module/module.js";
+import type { Children } from "../ownership/children.js";
+import type { Observers } from "../hooks/observers.js";
+import type { Trainer } from "../trainer/trainer.js";
+
+/** Who hears of a run's moments. */
+export interface HookListeners {
+  readonly trainer: Trainer;
+  readonly module: Module;
+  readonly callbacks: readonly Callback[];
+  /** `null` where observers are to hear nothing. */
+  readonly observers: Observers | null;
+  /** The searches that hooks begin. */
+  readonly children: Children;
+}
+
+type CallbackHook<Name extends HookName> =
+  ((trainer: Trainer, module: Module, ...args: HookArgs[Name]) => void | Promise<void>) | undefined;
+type Hook<Name extends HookName> = ((...args: HookArgs[Name]) => void | Promise<void>) | undefined;
+
+/**
+ * The one place from which hooks are called: callbacks in their order, then the module, then the callbacks that act on what
+ * all of these have done, then observers.
+ */
+export class Hooks {
+  readonly #listeners: HookListeners;
+  readonly #ordinary: readonly Callback[];
+  readonly #last: readonly Callback[];
+
+  constructor(listeners: HookListeners) {
+    const of = (wanted: Callback["role"]): Callback[] =>
+      listeners.callbacks.filter(({ role }) => role === wanted);
+    this.#listeners = listeners;
+    this.#ordinary = of(undefined);
+    this.#last = [...of("monitor"), ...of("checkpoint")];
+  }
+
+  /** The Trainer and the module whose run it is. */
+  get owners(): Pick<HookListeners, "trainer" | "module"> {
+    return this.#listeners;
+  }
+
+  /** The callbacks, in the order in which they were given. */
+  get callbacks(): readonly Callback[] {
+    return this.#listeners.callbacks;
+  }
+
+  /** Calls a hook wherever it is defined and awaits each in turn. */
+  async call<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
+    if (!this.isHeard(name)) return;
+    await this.callOrdinary(name, ...args);
+    await this.callLast(name, ...args);
+  }
+
+  /** The first half of {@link Hooks.call}, for a moment after which something is still to be done for the second. */
+  async callOrdinary<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
+    await this.#callAll(this.#ordinary, name, args);
+    const { children, module } = this.#listeners;
+    const pending = children.during(() => (module[name] as Hook<Name>)?.call(module, ...args));
+    if (pending !== undefined) await pending;
+  }
+
+  /** The second half of {@link Hooks.call}. */
+  async callLast<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
+    await this.#callAll(this.#last, name, args);
+    this.#listeners.observers?.tell(name, args);
+  }
+
+  /** Whether anybody hears a hook. Most hooks of a step are heard by nobody, and then cost no waiting. */
+  isHeard(name: HookName): boolean {
+    const { callbacks, module, observers } = this.#listeners;
+    return (
+      module[name] !== undefined ||
+      callbacks.some((callback) => callback[name] !== undefined) ||
+      (observers?.listenerCount(name) ?? 0) > 0
+    );
+  }
+
+  async #callAll<Name extends HookName>(
+    callbacks: readonly Callback[],
+    name: Name,
+    args: HookArgs[Name],
+  ): Promise<void> {
+    const { children, trainer, module } = this.#listeners;
+    for (const callback of callbacks) {
+      const pending = children.during(() =>
+        (callback[name] as CallbackHook<Name>)?.call(callback, trainer, module, ...args),
+      );
+      if (pending !== undefined) await pending;
+    }
+  }
+}
