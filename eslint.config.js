@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
+import floors from "./scripts/floors.mjs";
 
 /** Imports go one way: each package may reach only what stands below it. */
 const mayNotImport = (files, names, why) => ({
@@ -76,23 +77,9 @@ export default tseslint.config(
     rules: { "no-restricted-globals": ["error", "process", "Buffer", "global", "require", "setImmediate"] },
   },
   {
-    // The Trainer stays minimal: what is built on it knows its public side alone.
-    files: ["packages/core/src/{callbacks,logging,schedules,metrics}/**"],
-    rules: {
-      "@typescript-eslint/no-restricted-imports": [
-        "error",
-        {
-          patterns: [
-            {
-              regex: "^\\.\\./(loops|isolation|checkpoint|trainer|trainerState|trainerStatus)",
-              allowTypeImports: true,
-              message:
-                "Callbacks, loggers, schedules and metrics are built on the Trainer's public hooks alone.",
-            },
-          ],
-        },
-      ],
-    },
+    files: ["packages/*/src/**"],
+    plugins: { floors },
+    rules: { "floors/imports-go-down": "error" },
   },
   // What needs Node stands behind a subpath of its own.
   { files: ["packages/core/src/node/**"], rules: { "no-restricted-imports": "off" } },

@@ -1,5 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
-import { adam, DataLoader, Module, Trainer as CoreTrainer, type Batch, type Callback } from "@fulmine/core";
+import {
+  adam,
+  DataLoader,
+  Module,
+  Trainer as CoreTrainer,
+  type Batch,
+  type Callback,
+  type TrainerView,
+} from "@fulmine/core";
 import { withLrFinder, type LrFinder } from "@fulmine/lr-finder";
 import { withAccelerator } from "@fulmine/runtime";
 import { expectTypeOf, test } from "vitest";
@@ -68,7 +76,7 @@ test("data must give the batches that the step takes", () => {
 test("a callback's hooks get what the moment gives", () => {
   const callback = {
     onTrainBatchEnd(trainer, module, { loss }, _batch, batchIdx) {
-      expectTypeOf(trainer).toEqualTypeOf<CoreTrainer>();
+      expectTypeOf(trainer).toEqualTypeOf<TrainerView>();
       expectTypeOf(module.hparams.hidden).toBeNumber();
       expectTypeOf([loss, batchIdx]).toEqualTypeOf<number[]>();
     },

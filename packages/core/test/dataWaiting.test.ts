@@ -113,7 +113,7 @@ describe("a loader whose next batch never comes", () => {
       }
     }
     const { toBatchSource } = await import("../src/data/toBatchSource.js");
-    const { impatient } = await import("../src/data/impatient.js");
+    const { impatient } = await import("../src/loops/data/impatient.js");
     const { TrainerState } = await import("../src/run/trainerState.js");
     const { RandomState } = await import("../src/random/randomState.js");
     const random = new RandomState(1);

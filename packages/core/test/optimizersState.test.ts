@@ -5,7 +5,7 @@ import { adadelta } from "../src/optim/adadelta.js";
 import { adagrad } from "../src/optim/adagrad.js";
 import { adamax } from "../src/optim/adamax.js";
 import { nadam } from "../src/optim/nadam.js";
-import type { OptimizerStateDict } from "../src/optim/optimizerStateDict.js";
+import type { OptimizerStateDict } from "../src/optim/optimizerState.js";
 import { radam } from "../src/optim/radam.js";
 import { rmsprop } from "../src/optim/rmsprop.js";
 

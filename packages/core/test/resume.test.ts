@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import {
   Trainer,
+  type TrainerView,
   type Batch,
   type Callback,
   type Checkpoint,
@@ -100,7 +101,7 @@ describe.each(Object.entries(setups))("with %s, a run goes on as if it had never
 describe("an epoch that is cut short goes on where it was cut", () => {
   const quiet = { enableProgressBar: false, seed: 1 } as const;
   const data = () => ({ train: makeLoader(), val: makeLoader({ size: 48, shuffle: false }) });
-  const atStep8 = (act: (trainer: Trainer) => void): Callback => ({
+  const atStep8 = (act: (trainer: TrainerView) => void): Callback => ({
     onTrainBatchEnd: (trainer) => void (trainer.globalStep === 8 && act(trainer)),
   });
   const abortingAt8 = (): TrainerOptions => {
@@ -117,7 +118,8 @@ describe("an epoch that is cut short goes on where it was cut", () => {
       "from a checkpoint at %s",
       async (hook) => {
         const [options, saved]: [TrainerOptions, Checkpoint[]] = [makeOptions(), []];
-        const save = async (trainer: Trainer): Promise<void> => void saved.push(await trainer.checkpoint());
+        const save = async (trainer: TrainerView): Promise<void> =>
+          void saved.push(await trainer.checkpoint());
         const callbacks = [...(options.callbacks ?? []), { [hook]: save }];
         const first = new Trainer({ ...quiet, maxEpochs: 3, ...options, callbacks });
         const cut = await first.fit(makeTiny(TinyModule), data());

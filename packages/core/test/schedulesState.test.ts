@@ -1,7 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { adam, FulmineError, sgd, type Optimizer } from "@fulmine/core";
-import { attachOptimizers, readOptimizerConfig, type OptimizerConfig } from "../src/module/optimizerConfig.js";
+import {
+  attachOptimizers,
+  readOptimizerConfig,
+  type OptimizerConfig,
+} from "../src/module/optimizerConfig.js";
 import { Claims } from "../src/ownership/claims.js";
 import { chainedLr } from "../src/schedules/chainedLr.js";
 import { constantLr } from "../src/schedules/constantLr.js";

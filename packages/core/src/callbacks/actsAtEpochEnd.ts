@@ -1,10 +1,10 @@
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 
 /**
  * Whether what watches metrics acts at the end of a training epoch, when all metrics are there, and not of a validation:
  * as told, else where each epoch ends with one validation or has none.
  */
-export function actsAtEpochEnd(trainer: Trainer, told: boolean | undefined): boolean {
+export function actsAtEpochEnd(trainer: TrainerView, told: boolean | undefined): boolean {
   const { valCheckInterval, checkValEveryNEpoch = 1 } = trainer.options;
   return told ?? (!trainer.hasValidation || (valCheckInterval === undefined && checkValEveryNEpoch === 1));
 }
@@ -15,7 +15,7 @@ export function actsAtEpochEnd(trainer: Trainer, told: boolean | undefined): boo
  * @param told - The callback's option for it, by its name.
  */
 export function warnIfNeverValidated(
-  trainer: Trainer,
+  trainer: TrainerView,
   callback: string,
   told: Readonly<Record<string, boolean | undefined>>,
 ): void {

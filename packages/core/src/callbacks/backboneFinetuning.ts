@@ -4,10 +4,11 @@ import type { Checkpoint } from "../checkpoint/checkpoint.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Module } from "../module/module.js";
 import { findVariables } from "../module/moduleVariables.js";
-import type { Optimizer, ParamGroup } from "../optim/optimizer.js";
+import type { Optimizer } from "../optim/optimizer.js";
+import type { ParamGroup } from "../optim/optimizerState.js";
 import { readOptions } from "../options/readOptions.js";
 import { countOrNone, flag, number, optional, orNull, positive } from "../options/requirements.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 import { requireState } from "./requireState.js";
 
 /** The settings of {@link BackboneFinetuning}. */
@@ -94,7 +95,7 @@ export class BackboneFinetuning implements Callback {
   }
 
   /** Before the optimizers' states are loaded, which hold the backbone's only when it was trained. */
-  onLoadCheckpoint(trainer: Trainer, module: Module, { callbacks }: Checkpoint): void {
+  onLoadCheckpoint(trainer: TrainerView, module: Module, { callbacks }: Checkpoint): void {
     const saved = Object.hasOwn(callbacks, this.stateKey) ? callbacks[this.stateKey] : { rate: null };
     requireState("BackboneFinetuning", saved, { rate: orNull(number) });
     this.#groups = this.#findGroups(trainer, module);
@@ -102,13 +103,13 @@ export class BackboneFinetuning implements Callback {
     if (this.#rate === null) this.#freeze();
   }
 
-  onFitStart(trainer: Trainer, module: Module): void {
+  onFitStart(trainer: TrainerView, module: Module): void {
     if (this.#groups.length > 0) return;
     this.#groups = this.#findGroups(trainer, module);
     this.#freeze();
   }
 
-  onTrainEpochStart(trainer: Trainer): void {
+  onTrainEpochStart(trainer: TrainerView): void {
     const { unfreezeBackboneAtEpoch, backboneInitialLr, backboneInitialRatioLr, lambdaFunc } = this.#options;
     const { currentEpoch } = trainer;
     if (currentEpoch < unfreezeBackboneAtEpoch) return;
@@ -157,7 +158,7 @@ export class BackboneFinetuning implements Callback {
     return beside?.lr ?? 0;
   }
 
-  #findGroups({ optimizers }: Trainer, module: Module): readonly BackboneGroup[] {
+  #findGroups({ optimizers }: TrainerView, module: Module): readonly BackboneGroup[] {
     const backbone = new Set(findVariables({ backbone: this.#options.backbone(module) }).trainable);
     if (backbone.size === 0) {
       throw invalid(

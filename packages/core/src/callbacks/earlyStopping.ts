@@ -11,9 +11,9 @@ import {
   orNull,
 } from "../options/requirements.js";
 import type { Callback } from "../module/callback.js";
-import type { Stage } from "../hooks/hookArgs.js";
+import type { Stage } from "../data/dataloaders.js";
 import type { Module } from "../module/module.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 import { actsAtEpochEnd, warnIfNeverValidated } from "./actsAtEpochEnd.js";
 import { isBetter, type MonitorMode } from "./monitorMode.js";
 import { missingMetric, monitorName } from "./monitored.js";
@@ -117,14 +117,14 @@ export class EarlyStopping implements Callback {
     return this.#stoppingReason;
   }
 
-  setup(_trainer: Trainer, _module: Module, stage: Stage): void {
+  setup(_trainer: TrainerView, _module: Module, stage: Stage): void {
     this.#isTraining = false;
     if (stage !== "fit") return;
     this.#state = start;
     this.#stoppingReason = null;
   }
 
-  onTrainStart(trainer: Trainer): void {
+  onTrainStart(trainer: TrainerView): void {
     this.#isTraining = true;
     const { checkOnTrainEpochEnd } = this.#options;
     warnIfNeverValidated(trainer, "EarlyStopping", { checkOnTrainEpochEnd });
@@ -134,13 +134,13 @@ export class EarlyStopping implements Callback {
     this.#isTraining = false;
   }
 
-  onValidationEnd(trainer: Trainer): void {
+  onValidationEnd(trainer: TrainerView): void {
     // A sanity check comes before training, and counts for nothing.
     if (this.#isTraining && !actsAtEpochEnd(trainer, this.#options.checkOnTrainEpochEnd))
       this.#check(trainer);
   }
 
-  onTrainEpochEnd(trainer: Trainer): void {
+  onTrainEpochEnd(trainer: TrainerView): void {
     if (actsAtEpochEnd(trainer, this.#options.checkOnTrainEpochEnd)) this.#check(trainer);
   }
 
@@ -154,7 +154,7 @@ export class EarlyStopping implements Callback {
     this.#state = { waitCount, stoppedEpoch, bestScore };
   }
 
-  #check(trainer: Trainer): void {
+  #check(trainer: TrainerView): void {
     const { fastDevRun = false } = trainer.options;
     // An epoch that was broken off has no validation.
     if (fastDevRun !== false || trainer.isInterrupted) return;

@@ -2,7 +2,7 @@ import type { Callback } from "../module/callback.js";
 import { batchSizeOf } from "../tensors/batch.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import { safely } from "../options/safely.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 import type { TfjsCallback, TfjsLogs } from "./tfjsCallback.js";
 
 interface Stoppable {
@@ -35,7 +35,7 @@ export function fromTfjsCallback(tfjs: TfjsCallback): Callback {
   }
   let model: Stoppable = { stopTraining: false };
   let [sum, examples] = [0, 0];
-  const honourStop = (trainer: Trainer): void => {
+  const honourStop = (trainer: TrainerView): void => {
     if (model.stopTraining) trainer.stop();
   };
   return {

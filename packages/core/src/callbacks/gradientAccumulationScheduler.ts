@@ -3,7 +3,7 @@ import { FulmineError } from "../errors/fulmineError.js";
 import type { Module } from "../module/module.js";
 import { readOptions } from "../options/readOptions.js";
 import { countsByEpoch } from "../options/requirements.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 
 /** The settings of {@link GradientAccumulationScheduler}. */
 export interface GradientAccumulationSchedulerOptions {
@@ -39,7 +39,7 @@ export class GradientAccumulationScheduler implements Callback {
       .sort(([a], [b]) => b - a);
   }
 
-  onFitStart({ options, callbacks }: Trainer, module: Module): void {
+  onFitStart({ options, callbacks }: TrainerView, module: Module): void {
     const { accumulateGradBatches: flag = 1 } = options;
     const others = callbacks.filter(
       (other) => other instanceof GradientAccumulationScheduler && other !== this,
@@ -61,7 +61,7 @@ export class GradientAccumulationScheduler implements Callback {
     );
   }
 
-  onTrainEpochStart(trainer: Trainer): void {
+  onTrainEpochStart(trainer: TrainerView): void {
     const entry = this.#entries.find(([epoch]) => epoch <= trainer.currentEpoch);
     trainer.accumulateGradBatches = entry?.[1] ?? 1;
   }

@@ -5,7 +5,7 @@ import { momentumOf } from "../optim/momentum.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { readOptions } from "../options/readOptions.js";
 import { flag, oneOf, optional } from "../options/requirements.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 import { passesMultiple } from "../options/passesMultiple.js";
 
 /** The settings of {@link LearningRateMonitor}. */
@@ -43,7 +43,7 @@ export class LearningRateMonitor implements Callback {
     );
   }
 
-  onFitStart({ loggers, options, globalStep }: Trainer): void {
+  onFitStart({ loggers, options, globalStep }: TrainerView): void {
     const { fastDevRun = false } = options;
     this.#lastStepSeen = globalStep;
     if (loggers.length > 0 || fastDevRun !== false) return;
@@ -52,32 +52,32 @@ export class LearningRateMonitor implements Callback {
     });
   }
 
-  async onTrainEpochStart(trainer: Trainer): Promise<void> {
+  async onTrainEpochStart(trainer: TrainerView): Promise<void> {
     if (this.#options.loggingInterval !== "step") await log(trainer, this.#read(trainer));
   }
 
-  onTrainBatchStart(trainer: Trainer): void {
+  onTrainBatchStart(trainer: TrainerView): void {
     // After the step a schedule may have moved the rate already.
     if (this.#options.loggingInterval !== "epoch") this.#rates = this.#read(trainer);
   }
 
-  async onTrainBatchEnd(trainer: Trainer): Promise<void> {
+  async onTrainBatchEnd(trainer: TrainerView): Promise<void> {
     await this.#logAfterStep(trainer);
   }
 
-  async onTrainEpochEnd(trainer: Trainer): Promise<void> {
+  async onTrainEpochEnd(trainer: TrainerView): Promise<void> {
     // A last step of accumulated gradients comes after the last batch.
     await this.#logAfterStep(trainer);
   }
 
-  async #logAfterStep(trainer: Trainer): Promise<void> {
+  async #logAfterStep(trainer: TrainerView): Promise<void> {
     const { globalStep, options } = trainer;
     const isDue = passesMultiple(this.#lastStepSeen, globalStep, options.logEveryNSteps ?? 50);
     this.#lastStepSeen = globalStep;
     if (isDue && this.#options.loggingInterval !== "epoch") await log(trainer, this.#rates);
   }
 
-  #read({ optimizers }: Trainer): Readonly<Record<string, number>> {
+  #read({ optimizers }: TrainerView): Readonly<Record<string, number>> {
     const entries = optimizers.flatMap((optimizer, index) => {
       const earlier = optimizers.slice(0, index).filter(({ name }) => name === optimizer.name).length;
       return ratesOf(optimizer, `lr-${optimizer.name}${earlier === 0 ? "" : `-${earlier}`}`, this.#options);
@@ -98,6 +98,6 @@ function ratesOf(
   });
 }
 
-function log({ loggers, globalStep }: Trainer, rates: Readonly<Record<string, number>>): Promise<void> {
+function log({ loggers, globalStep }: TrainerView, rates: Readonly<Record<string, number>>): Promise<void> {
   return tellLoggers(loggers, (logger) => logger.logMetrics(rates, globalStep));
 }

@@ -2,9 +2,9 @@ import { countOrNone, isObject, number, optional } from "../options/requirements
 import type { Callback } from "../module/callback.js";
 import { reasonOf } from "../errors/describe.js";
 import { noFiles } from "../platform/files.js";
-import type { Stage } from "../hooks/hookArgs.js";
+import type { Stage } from "../data/dataloaders.js";
 import type { Module } from "../module/module.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 import { actsAtEpochEnd, warnIfNeverValidated } from "./actsAtEpochEnd.js";
 import { BestCheckpoints } from "./bestCheckpoints.js";
 import { checkpointName } from "./checkpointName.js";
@@ -100,7 +100,7 @@ export class ModelCheckpoint implements Callback {
     return this.#lastModelPath;
   }
 
-  async setup(trainer: Trainer, _module: Module, stage: Stage): Promise<void> {
+  async setup(trainer: TrainerView, _module: Module, stage: Stage): Promise<void> {
     if (stage !== "fit") return;
     this.#dirpath = this.#options.dirpath ?? `${trainer.defaultRootDir}/checkpoints`;
     this.#best = this.#bestOf({});
@@ -115,14 +115,14 @@ export class ModelCheckpoint implements Callback {
     if (!isDry) await files.prepare?.(`${this.#dirpath}/checkpoint.ckpt`);
   }
 
-  onTrainStart(trainer: Trainer): void {
+  onTrainStart(trainer: TrainerView): void {
     this.#isTraining = true;
     this.#lastStepSeen = trainer.globalStep;
     const { everyNEpochs, saveOnTrainEpochEnd } = this.#options;
     if (everyNEpochs > 0) warnIfNeverValidated(trainer, "ModelCheckpoint", { saveOnTrainEpochEnd });
   }
 
-  async onTrainEnd(trainer: Trainer): Promise<void> {
+  async onTrainEnd(trainer: TrainerView): Promise<void> {
     this.#isTraining = false;
     const { saveLast, everyNTrainSteps, everyNEpochs } = this.#options;
     if (!saveLast || everyNTrainSteps + everyNEpochs === 0) return;
@@ -130,7 +130,7 @@ export class ModelCheckpoint implements Callback {
     if (!this.#isHeldBack(trainer) && !trainer.isAccumulating) await this.#saveLast(trainer);
   }
 
-  async onTrainBatchEnd(trainer: Trainer): Promise<void> {
+  async onTrainBatchEnd(trainer: TrainerView): Promise<void> {
     const { everyNTrainSteps } = this.#options;
     const [before, now] = [this.#lastStepSeen, trainer.globalStep];
     this.#lastStepSeen = now;
@@ -138,13 +138,13 @@ export class ModelCheckpoint implements Callback {
     if (isDue || this.#isPutOff) await this.#save(trainer);
   }
 
-  async onValidationEnd(trainer: Trainer): Promise<void> {
+  async onValidationEnd(trainer: TrainerView): Promise<void> {
     if (!this.#isTraining) return;
     this.#hasValidated = true;
     if (!actsAtEpochEnd(trainer, this.#options.saveOnTrainEpochEnd)) await this.#saveByEpoch(trainer);
   }
 
-  async onTrainEpochEnd(trainer: Trainer): Promise<void> {
+  async onTrainEpochEnd(trainer: TrainerView): Promise<void> {
     if (actsAtEpochEnd(trainer, this.#options.saveOnTrainEpochEnd)) await this.#saveByEpoch(trainer);
     else if (this.#isPutOff) await this.#save(trainer);
   }
@@ -172,12 +172,12 @@ export class ModelCheckpoint implements Callback {
     this.#origin = path;
   }
 
-  async #saveByEpoch(trainer: Trainer): Promise<void> {
+  async #saveByEpoch(trainer: TrainerView): Promise<void> {
     const { everyNEpochs } = this.#options;
     if (everyNEpochs > 0 && (trainer.currentEpoch + 1) % everyNEpochs === 0) await this.#save(trainer);
   }
 
-  async #save(trainer: Trainer): Promise<void> {
+  async #save(trainer: TrainerView): Promise<void> {
     if (this.#isHeldBack(trainer)) return;
     this.#isPutOff = trainer.isAccumulating;
     if (this.#isPutOff) return;
@@ -189,13 +189,13 @@ export class ModelCheckpoint implements Callback {
     if (saveLast) await this.#saveLast(trainer, before);
   }
 
-  #isHeldBack({ options, isInterrupted, globalStep }: Trainer): boolean {
+  #isHeldBack({ options, isInterrupted, globalStep }: TrainerView): boolean {
     const { fastDevRun = false } = options;
     // An epoch that was broken off would be taken for a whole one.
     return fastDevRun !== false || isInterrupted || this.#lastStepSaved === globalStep;
   }
 
-  async #saveBest(trainer: Trainer, score: number, stepBefore: number): Promise<void> {
+  async #saveBest(trainer: TrainerView, score: number, stepBefore: number): Promise<void> {
     const before = this.#best;
     let fallen: string | null = null;
     const take = (path: string): void => {
@@ -211,7 +211,7 @@ export class ModelCheckpoint implements Callback {
     if (path !== null) await this.#remove(trainer, fallen, path);
   }
 
-  async #saveLast(trainer: Trainer, stepBefore: number = this.#lastStepSaved): Promise<void> {
+  async #saveLast(trainer: TrainerView, stepBefore: number = this.#lastStepSaved): Promise<void> {
     const before = this.#lastModelPath;
     this.#lastStepSaved = trainer.globalStep;
     const take = (path: string): void => {
@@ -225,7 +225,7 @@ export class ModelCheckpoint implements Callback {
     else await this.#written(trainer, before, true, putBack);
   }
 
-  async #remove(trainer: Trainer, fallen: string | null, written: string): Promise<void> {
+  async #remove(trainer: TrainerView, fallen: string | null, written: string): Promise<void> {
     if (fallen === null || fallen === written || fallen === this.#origin) return;
     await this.#trying(
       trainer,
@@ -241,7 +241,7 @@ export class ModelCheckpoint implements Callback {
    * @param own - The files of this run.
    */
   async #writtenFree(
-    trainer: Trainer,
+    trainer: TrainerView,
     name: string,
     own: Readonly<Record<string, number>>,
     { take, putBack }: { readonly take: (path: string) => void; readonly putBack: () => void },
@@ -263,7 +263,7 @@ export class ModelCheckpoint implements Callback {
    * @param isOwn - Whether it replaces a file of this run. Another must not: a second program may take the path meanwhile.
    */
   async #written(
-    trainer: Trainer,
+    trainer: TrainerView,
     path: string,
     isOwn: boolean,
     putBack: () => void,
@@ -283,7 +283,7 @@ export class ModelCheckpoint implements Callback {
     }
   }
 
-  async #trying(trainer: Trainer, act: () => Promise<void>, putBack: () => void): Promise<boolean> {
+  async #trying(trainer: TrainerView, act: () => Promise<void>, putBack: () => void): Promise<boolean> {
     try {
       await act();
       return true;
@@ -296,7 +296,7 @@ export class ModelCheckpoint implements Callback {
   }
 
   /** The score by which checkpoints are kept, NaN made the worst of all; `null` when it is not there yet. */
-  #score(trainer: Trainer): number | null {
+  #score(trainer: TrainerView): number | null {
     const { monitor, mode } = this.#options;
     if (monitor === undefined) return trainer.globalStep;
     const value = trainer.callbackMetrics[monitor];
@@ -306,7 +306,7 @@ export class ModelCheckpoint implements Callback {
     throw missingMetric("ModelCheckpoint", monitor, trainer);
   }
 
-  #nameOf({ currentEpoch: epoch, globalStep: step, callbackMetrics }: Trainer): string {
+  #nameOf({ currentEpoch: epoch, globalStep: step, callbackMetrics }: TrainerView): string {
     const { filename, autoInsertMetricName } = this.#options;
     return checkpointName(filename, { ...callbackMetrics, epoch, step }, autoInsertMetricName);
   }

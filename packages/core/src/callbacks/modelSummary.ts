@@ -1,14 +1,14 @@
 import type { Callback } from "../module/callback.js";
 import type { Module } from "../module/module.js";
 import { findVariables } from "../module/moduleVariables.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 
 /**
  * Shows the module's parts with the numbers of their parameters when fitting begins. It is there by itself, unless
  * `enableModelSummary` is false.
  */
 export class ModelSummary implements Callback {
-  onFitStart(trainer: Trainer, module: Module): void {
+  onFitStart(trainer: TrainerView, module: Module): void {
     const rows = Object.entries(module)
       .filter(([name]) => name !== "hparams")
       .map(([name, value]) => ({ name, ...countParams({ value: value as unknown }) }))

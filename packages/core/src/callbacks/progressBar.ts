@@ -1,7 +1,7 @@
 import type { Callback } from "../module/callback.js";
 import type { ProgressLine } from "../platform/display.js";
 import type { Module } from "../module/module.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 
 /**
  * Shows a live line per epoch and, when the epoch has ended, one line with its metrics. It is there by itself, unless
@@ -19,13 +19,13 @@ export class ProgressBar implements Callback {
     this.#callbacks = callbacks;
   }
 
-  onTrainBatchStart(trainer: Trainer): void {
+  onTrainBatchStart(trainer: TrainerView): void {
     // Not at the epoch's start, for a resumed fit may begin in the middle of one.
     this.#line ??= trainer.display.progress(epochLabel(trainer), trainer.numTrainingBatches);
   }
 
   onTrainBatchEnd(
-    trainer: Trainer,
+    trainer: TrainerView,
     module: Module,
     { loss }: { readonly loss: number },
     _batch: unknown,
@@ -39,7 +39,7 @@ export class ProgressBar implements Callback {
     });
   }
 
-  onTrainEpochEnd(trainer: Trainer, module: Module): void {
+  onTrainEpochEnd(trainer: TrainerView, module: Module): void {
     this.#end({ clear: true });
     const metrics = Object.entries(asTexts(trainer.callbackMetrics));
     // Validation ends before the epoch does, but is read after it.
@@ -53,7 +53,7 @@ export class ProgressBar implements Callback {
     this.#end();
   }
 
-  #columns(trainer: Trainer, module: Module): Readonly<Record<string, string>> {
+  #columns(trainer: TrainerView, module: Module): Readonly<Record<string, string>> {
     const all = this.#callbacks.map((callback) => callback.progressColumns?.(trainer, module));
     return Object.assign({}, ...all) as Record<string, string>;
   }
@@ -64,7 +64,7 @@ export class ProgressBar implements Callback {
   }
 }
 
-function epochLabel({ currentEpoch, maxEpochs }: Trainer): string {
+function epochLabel({ currentEpoch, maxEpochs }: TrainerView): string {
   const last = Number.isFinite(maxEpochs) ? `/${maxEpochs}` : "";
   return `Epoch ${String(currentEpoch + 1).padStart(String(maxEpochs).length)}${last}`;
 }

@@ -1,7 +1,7 @@
 import type { Callback } from "../module/callback.js";
 import type { Module } from "../module/module.js";
 import type { TrainerProgress } from "../module/trainerProgress.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 
 /** Tells a front end of a fit's progress in place of the line that {@link ProgressBar} draws. */
 export class ProgressTeller implements Callback {
@@ -13,13 +13,13 @@ export class ProgressTeller implements Callback {
     this.#tell = tell;
   }
 
-  onFitStart(trainer: Trainer): void {
+  onFitStart(trainer: TrainerView): void {
     this.#isUnderWay = true;
     this.#tell({ type: "start", task: "fit", epochs: epochsOf(trainer) });
   }
 
   onTrainBatchEnd(
-    { currentEpoch, numTrainingBatches, metrics }: Trainer,
+    { currentEpoch, numTrainingBatches, metrics }: TrainerView,
     _module: Module,
     { loss }: { readonly loss: number },
     _batch: unknown,
@@ -31,13 +31,13 @@ export class ProgressTeller implements Callback {
     });
   }
 
-  onTrainEpochEnd(trainer: Trainer): void {
+  onTrainEpochEnd(trainer: TrainerView): void {
     const { currentEpoch, callbackMetrics } = trainer;
     const metrics = { ...callbackMetrics };
     this.#tell({ type: "epoch", epoch: currentEpoch + 1, epochs: epochsOf(trainer), metrics });
   }
 
-  onFitEnd({ isInterrupted, shouldStop }: Trainer): void {
+  onFitEnd({ isInterrupted, shouldStop }: TrainerView): void {
     this.#end(isInterrupted ? "interrupted" : shouldStop ? "stopped" : "finished");
   }
 
@@ -51,6 +51,6 @@ export class ProgressTeller implements Callback {
   }
 }
 
-function epochsOf({ maxEpochs }: Trainer): number | null {
+function epochsOf({ maxEpochs }: TrainerView): number | null {
   return Number.isFinite(maxEpochs) ? maxEpochs : null;
 }

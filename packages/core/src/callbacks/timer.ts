@@ -1,10 +1,10 @@
 import type { Callback } from "../module/callback.js";
-import type { Stage } from "../hooks/hookArgs.js";
+import type { Stage } from "../data/dataloaders.js";
 import type { Module } from "../module/module.js";
 import { readOptions } from "../options/readOptions.js";
 import { notNegative, oneOf, optional, text } from "../options/requirements.js";
 import { timeLimit, type TimeLimit } from "../options/timeLimit.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 import { requireState } from "./requireState.js";
 
 /** What a {@link Timer} takes the time of; training includes its validations. */
@@ -74,22 +74,22 @@ export class Timer implements Callback {
     return this.#duration === Infinity ? null : this.#duration / 1000 - this.timeElapsed("train");
   }
 
-  setup(_trainer: Trainer, _module: Module, stage: Stage): void {
+  setup(_trainer: TrainerView, _module: Module, stage: Stage): void {
     this.#begun.clear();
     if (stage === "fit") this.#elapsed = { ...start };
   }
 
-  onTrainStart(trainer: Trainer): void {
+  onTrainStart(trainer: TrainerView): void {
     this.#begin("train");
     // A resumed run may have used up its time already.
     this.#check(trainer);
   }
 
-  onTrainBatchEnd(trainer: Trainer): void {
+  onTrainBatchEnd(trainer: TrainerView): void {
     if (this.#interval === "step") this.#check(trainer);
   }
 
-  onTrainEpochEnd(trainer: Trainer): void {
+  onTrainEpochEnd(trainer: TrainerView): void {
     this.#check(trainer);
   }
 
@@ -131,7 +131,7 @@ export class Timer implements Callback {
     this.#elapsed = { train, validate, test };
   }
 
-  #check(trainer: Trainer): void {
+  #check(trainer: TrainerView): void {
     if (this.#millisecondsOf("train") >= this.#duration) trainer.stop();
   }
 

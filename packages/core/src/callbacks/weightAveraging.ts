@@ -1,13 +1,13 @@
 import type { Variable } from "@tensorflow/tfjs-core";
 import type { Callback } from "../module/callback.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
-import type { Stage } from "../hooks/hookArgs.js";
+import type { Stage } from "../data/dataloaders.js";
 import type { Module } from "../module/module.js";
 import { findVariables } from "../module/moduleVariables.js";
 import { readOptions } from "../options/readOptions.js";
 import { requireSettings } from "../options/requireSettings.js";
 import { count, countOrNone, flag, oneOf } from "../options/requirements.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 import { AveragedVariables, type AveragedVariablesState } from "./averagedVariables.js";
 import { passesMultiple } from "../options/passesMultiple.js";
 
@@ -74,7 +74,7 @@ export class WeightAveraging implements Callback {
     this.#key = `WeightAveraging ${decay}`;
   }
 
-  setup(_trainer: Trainer, module: Module, stage: Stage): void {
+  setup(_trainer: TrainerView, module: Module, stage: Stage): void {
     this.#saved = null;
     this.#isTraining = false;
     if (stage !== "fit") return;
@@ -86,14 +86,14 @@ export class WeightAveraging implements Callback {
     );
   }
 
-  onLoadCheckpoint(_trainer: Trainer, _module: Module, { extra }: Checkpoint): void {
+  onLoadCheckpoint(_trainer: TrainerView, _module: Module, { extra }: Checkpoint): void {
     if (!Object.hasOwn(extra, this.#key)) return;
     const saved = extra[this.#key];
     this.#average?.requireFitting(saved);
     this.#saved = saved as AveragedVariablesState;
   }
 
-  onFitStart(trainer: Trainer): void {
+  onFitStart(trainer: TrainerView): void {
     if (this.#saved !== null) this.#average?.restore(this.#saved);
     this.#saved = null;
     // A checkpoint may have been made while the average stood in for the weights.
@@ -105,11 +105,11 @@ export class WeightAveraging implements Callback {
     this.#isTraining = true;
   }
 
-  onTrainBatchEnd(trainer: Trainer): void {
+  onTrainBatchEnd(trainer: TrainerView): void {
     this.#updateAfterStep(trainer);
   }
 
-  onValidationStart(trainer: Trainer): void {
+  onValidationStart(trainer: TrainerView): void {
     // A last step of gathered gradients comes after the last batch.
     if (this.#isTraining) this.#updateAfterStep(trainer);
     this.#average?.swapIn();
@@ -119,7 +119,7 @@ export class WeightAveraging implements Callback {
     this.#average?.swapOut();
   }
 
-  onTrainEpochEnd(trainer: Trainer): void {
+  onTrainEpochEnd(trainer: TrainerView): void {
     this.#updateAfterStep(trainer);
     const { currentEpoch } = trainer;
     if (this.#options.interval === "epoch") this.#update(trainer, currentEpoch, currentEpoch + 1);
@@ -139,18 +139,18 @@ export class WeightAveraging implements Callback {
     this.#average = null;
   }
 
-  async onSaveCheckpoint(_trainer: Trainer, _module: Module, { extra }: Checkpoint): Promise<void> {
+  async onSaveCheckpoint(_trainer: TrainerView, _module: Module, { extra }: Checkpoint): Promise<void> {
     if (this.#average !== null) extra[this.#key] = await this.#average.state();
   }
 
-  #updateAfterStep(trainer: Trainer): void {
+  #updateAfterStep(trainer: TrainerView): void {
     const [before, { globalStep }] = [this.#lastStepSeen, trainer];
     this.#lastStepSeen = globalStep;
     if (this.#options.interval === "step") this.#update(trainer, before, globalStep);
   }
 
   /** Averages where a multiple of `frequency` is passed from `before` to `now`. */
-  #update({ globalStep, currentEpoch }: Trainer, before: number, now: number): void {
+  #update({ globalStep, currentEpoch }: TrainerView, before: number, now: number): void {
     const { frequency, startingAtStep, startingAtEpoch } = this.#options;
     const hasBegun = globalStep >= startingAtStep && currentEpoch >= startingAtEpoch;
     if (hasBegun && passesMultiple(before, now, frequency)) this.#average?.update();

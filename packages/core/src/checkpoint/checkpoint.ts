@@ -1,15 +1,23 @@
 import type { LoaderState } from "../data/batchSource.js";
 import type { MetricSnapshot } from "../loggers/metricStore.js";
-import type { OptimizerStateDict, SavedTensor } from "../optim/optimizerStateDict.js";
+import type { OptimizerStateDict, SavedTensor } from "../optim/optimizerState.js";
 import type { RandomSnapshot } from "../random/randomState.js";
 import type { LrSchedulerState } from "../schedules/lrScheduler.js";
-import type { TrainerState } from "../run/trainerState.js";
 
-/** Where a Trainer stood. */
-export interface SavedProgress extends Pick<
-  TrainerState,
-  "currentEpoch" | "batchIdx" | "phase" | "isValidationPending" | "globalStep" | "accumulateGradBatches"
-> {
+/** The Trainer's counters, random state and metrics. */
+export interface SavedProgress {
+  /** Number of completed epochs. */
+  readonly currentEpoch: number;
+  /** Number of completed batches of the current epoch. */
+  readonly batchIdx: number;
+  /** Number of optimizer steps taken. */
+  readonly globalStep: number;
+  /** The part of the current epoch that is done, apart from its batches. */
+  readonly phase: "starting" | "training" | "trained" | "ended";
+  /** Whether a validation is due before anything else. */
+  readonly isValidationPending: boolean;
+  /** Number of batches per optimizer step. */
+  readonly accumulateGradBatches: number;
   /** Whether schedules wait for a validation before they move; earlier versions saved no such thing. */
   readonly isSchedulePending?: boolean;
   /** Where chance stood. */

@@ -1,5 +1,5 @@
 import type { Batch } from "../tensors/batch.js";
-import type { Stage } from "../hooks/hookArgs.js";
+import type { Stage } from "./dataloaders.js";
 import type { DataSource } from "./toBatchSource.js";
 
 type Done = void | Promise<void>;

@@ -1,8 +1,6 @@
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
+import type { Stage } from "../data/dataloaders.js";
 import type { Optimizer } from "../optim/optimizer.js";
-
-/** What the Trainer is doing. */
-export type Stage = "fit" | "validate" | "test" | "predict";
 
 /**
  * The moments of a run, with what each hook is given.

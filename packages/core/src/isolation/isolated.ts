@@ -7,7 +7,8 @@ import { optional, whole } from "../options/requirements.js";
 import { RandomState } from "../random/randomState.js";
 import { capturePlain } from "./capturePlain.js";
 import { captureVariables } from "./captureVariables.js";
-import { makeTrial, type BranchOptions, type Trial } from "./trial.js";
+import type { BranchOptions, Trial } from "../module/trial.js";
+import { makeTrial } from "./makeTrial.js";
 
 /**
  * Remembers everything of a run that training can change, hands it out for a trial, and puts it all back however the

@@ -1,20 +1,24 @@
-import { fitSources, type FitInput } from "../data/resolveData.js";
+import type { FitInput } from "../data/dataloaders.js";
+import { fitSources } from "../loops/data/resolveData.js";
 import { Hooks } from "../run/hooks.js";
-import { limitFit } from "../loops/limitData.js";
+import { limitFit } from "../loops/data/limitData.js";
 import { makeRun } from "../loops/makeRun.js";
 import type { Run } from "../run/run.js";
 import type { Module } from "../module/module.js";
+import type { TrainerView } from "../module/trainerView.js";
 import { Children } from "../ownership/children.js";
 import type { Claims } from "../ownership/claims.js";
 import { configure } from "../module/madeOptimizers.js";
-import { readOptimizerConfig } from "../module/optimizerConfig.js";
+import { attachOptimizer, readOptimizerConfig } from "../module/optimizerConfig.js";
 import { RandomState } from "../random/randomState.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { StepRunner } from "../step/stepFunction.js";
 import { TrainerState } from "../run/trainerState.js";
 
 /** What the run of a trial is made of. */
 export interface TrialRunInput<B> {
-  readonly trainer: Trainer;
+  readonly trainer: TrainerView;
+  /** What runs the trial's steps. */
+  readonly runner: StepRunner;
   readonly module: Module<object, B>;
   /** The data to train on; left out, that of the fit under way, or the module's own. */
   readonly data: FitInput<B> | undefined;
@@ -39,8 +43,8 @@ export interface TrialRun<B> {
 
 /** Makes the run within which a trial takes place, with a state of its own and nobody who hears of it. */
 export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>> {
-  const { trainer, module, data, live, claims, signal } = input;
-  const { options, stepRunner: runner } = trainer;
+  const { trainer, runner, module, data, live, claims, signal } = input;
+  const { options } = trainer;
   const { train, val } =
     data === undefined && live !== null
       ? live
@@ -75,7 +79,7 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
   const own = optimizers.filter(isOwn);
   const free = (): void => own.forEach((optimizer) => optimizer.dispose());
   try {
-    for (const optimizer of optimizers) claims.attach(optimizer, run.variables.trainable);
+    for (const optimizer of optimizers) attachOptimizer(optimizer, run.variables.trainable, claims);
   } catch (error) {
     free();
     throw error;

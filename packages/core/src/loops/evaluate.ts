@@ -1,7 +1,7 @@
 import { dispose, type Scalar } from "@tensorflow/tfjs-core";
 import { batchSizeOf } from "../tensors/batch.js";
 import type { BatchSource } from "../data/batchSource.js";
-import { impatient } from "../data/impatient.js";
+import { impatient } from "./data/impatient.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Metrics } from "../loggers/logger.js";
 import { withMathRandom } from "../random/seeded.js";

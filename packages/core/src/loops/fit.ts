@@ -1,7 +1,7 @@
 import { captureLayerStates } from "../module/layerStates.js";
 import { evaluate } from "./evaluate.js";
 import type { FitLimits } from "./fitLimits.js";
-import { limitSource } from "./limitSource.js";
+import { limitSource } from "./data/limitSource.js";
 import { movePendingSchedulers, moveSchedulers } from "./moveSchedulers.js";
 import type { Run } from "../run/run.js";
 import { trainEpoch } from "./trainEpoch.js";

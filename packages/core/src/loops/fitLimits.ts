@@ -2,8 +2,8 @@ import { FulmineError } from "../errors/fulmineError.js";
 import type { Metrics } from "../loggers/logger.js";
 import type { TrainerOptions } from "../module/trainerOptions.js";
 import type { TrainerState } from "../run/trainerState.js";
-import { devBatches } from "./limitData.js";
-import { countOf } from "./limitSource.js";
+import { devBatches } from "./data/limitData.js";
+import { countOf } from "./data/limitSource.js";
 import type { Run } from "../run/run.js";
 
 /** When fitting ends, when it validates, and who takes its metrics. */

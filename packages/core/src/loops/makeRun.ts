@@ -1,7 +1,7 @@
 import { findVariables } from "../module/moduleVariables.js";
 import { makeBreathe } from "../platform/breathe.js";
 import type { TrainerOptions } from "../module/trainerOptions.js";
-import { noData } from "./limitData.js";
+import { noData } from "./data/limitData.js";
 import type { Run } from "../run/run.js";
 import { eagerRunner } from "../step/stepFunction.js";
 

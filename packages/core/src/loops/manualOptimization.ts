@@ -5,15 +5,8 @@ import type { TrainerOptions } from "../module/trainerOptions.js";
 import { backwardStep } from "./backwardStep.js";
 import { lossOf, optionalLossOf } from "../step/lossOf.js";
 import { manualSteps } from "../step/manualStep.js";
-import type { Run } from "../run/run.js";
-import type { TrainStepResult } from "./trainStep.js";
+import type { Run, TrainStepResult } from "../run/run.js";
 import { stepOptimizer } from "./stepOptimizer.js";
-
-/** The functions for manual optimization; loaded only for a module that uses it. */
-export interface ManualOptimization {
-  readonly checkManual: typeof checkManual;
-  readonly optimizeManually: typeof optimizeManually;
-}
 
 /**
  * Rejects options that have no effect with manual optimization.

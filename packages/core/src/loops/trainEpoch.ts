@@ -1,4 +1,4 @@
-import { impatient } from "../data/impatient.js";
+import { impatient } from "./data/impatient.js";
 import type { FitLimits } from "./fitLimits.js";
 import { movePendingSchedulers, moveSchedulers } from "./moveSchedulers.js";
 import { noBatch } from "./noBatch.js";

@@ -1,18 +1,10 @@
 import { dispose, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { batchSizeOf } from "../tensors/batch.js";
 import { planTogether } from "../optim/planTogether.js";
-import type { Run } from "../run/run.js";
+import type { Run, TrainStepResult } from "../run/run.js";
 import { backwardStep, type AccumulatedGradients } from "./backwardStep.js";
 import { lossOf } from "../step/lossOf.js";
 import { stepOptimizer } from "./stepOptimizer.js";
-
-/** The outcome of one batch. */
-export interface TrainStepResult {
-  /** The batch's loss before the optimizers stepped; NaN when a manually optimized step returned none. */
-  readonly loss: number;
-  /** The number of optimizer steps; the automatic step of all optimizers together counts as one. */
-  readonly steps: number;
-}
 
 /** Trains batch by batch: accumulates gradients, and steps the optimizers once enough batches are accumulated. */
 export class TrainStep<B> {

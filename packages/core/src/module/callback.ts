@@ -1,6 +1,6 @@
 import type { HookArgs, HookName } from "../hooks/hookArgs.js";
 import type { Module } from "./module.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "./trainerView.js";
 
 /**
  * Something that acts at moments of a run: a class or a plain object with any of Lightning's hooks.
@@ -20,7 +20,7 @@ export type Callback<M extends Module = Module> = {
   // Written as a method's type so that a callback for one kind of module can stand in a list for any.
   readonly [Name in HookName]?: {
     /** The hook; see {@link HookArgs} for its moment and what it is given. */
-    hook(trainer: Trainer, module: M, ...args: HookArgs[Name]): void | Promise<void>;
+    hook(trainer: TrainerView, module: M, ...args: HookArgs[Name]): void | Promise<void>;
   }["hook"];
 } & {
   /** The name under which the state is kept in a checkpoint. @defaultValue the class's name and the callback's place */
@@ -36,7 +36,7 @@ export type Callback<M extends Module = Module> = {
    * Texts to show beside the progress, by their labels; asked after each batch and each epoch. Numbers are best logged with
    * `progBar`, which shows them as well.
    */
-  progressColumns?(trainer: Trainer, module: M): Readonly<Record<string, string>>;
+  progressColumns?(trainer: TrainerView, module: M): Readonly<Record<string, string>>;
   /** The state to keep in a checkpoint, as plain data. */
   stateDict?(): unknown;
   /** Goes back to a state that `stateDict` gave. */

@@ -1,30 +1,8 @@
-import { engine } from "@tensorflow/tfjs-core";
 import type { Module } from "./module.js";
 import { isTaken } from "../ownership/claims.js";
 import type { Optimizer } from "../optim/optimizer.js";
+import { now, originOf } from "../optim/origin.js";
 import type { OptimizerConfig } from "./optimizerConfig.js";
-
-/** When an optimizer came into being, by the running number of tensors, and what a module may hold it by. */
-interface Origin {
-  readonly at: number;
-  readonly holders: readonly object[];
-}
-
-/** A number that no tensor has, between those of the tensors made before and after. */
-const now = (): number => (engine() as unknown as { nextTensorId(): number }).nextTensorId();
-
-const origins = new WeakMap<Optimizer, Origin>();
-
-/** Records that an optimizer was made just now, or at the number of its first tensor. */
-export function recordOrigin(
-  optimizer: Optimizer,
-  inner?: { readonly object: object; readonly at: number },
-): void {
-  origins.set(optimizer, {
-    at: inner?.at ?? now(),
-    holders: inner === undefined ? [optimizer] : [optimizer, inner.object],
-  });
-}
 
 /**
  * Lets a module configure its optimizers.
@@ -39,7 +17,7 @@ export function configure(module: Pick<Module, "configureOptimizers">): {
   const start = now();
   const config = module.configureOptimizers();
   const isOwn = (optimizer: Optimizer): boolean => {
-    const origin = origins.get(optimizer);
+    const origin = originOf(optimizer);
     if (origin === undefined || origin.at <= start) return false;
     const held = Object.values(module).flatMap((value: unknown) => [value].flat());
     return !origin.holders.some((holder) => held.includes(holder));

@@ -3,7 +3,6 @@ import type { DataSource } from "../data/toBatchSource.js";
 import { mapLeaves, type Batch } from "../tensors/batch.js";
 import type { Callback } from "./callback.js";
 import { FulmineError } from "../errors/fulmineError.js";
-import type { Run } from "../run/run.js";
 import type { LossAndGradients } from "../step/gradients.js";
 import { manualStepOf } from "../step/manualStep.js";
 import type { Optimizer } from "../optim/optimizer.js";
@@ -11,7 +10,7 @@ import type { LogOptions } from "../loggers/metricStore.js";
 import { ModuleHooks } from "../hooks/moduleHooks.js";
 import type { OptimizerConfig } from "./optimizerConfig.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { Training, TrainerView } from "./trainerView.js";
 
 /** What a training step gives: the scalar loss, alone or with whatever callbacks may want to see beside it. */
 export type StepOutput = Tensor | { readonly loss: Tensor };
@@ -42,7 +41,7 @@ export type ManualStepOutput = StepOutput | void | Promise<StepOutput | void>;
 export abstract class Module<H extends object = object, B = Batch> extends ModuleHooks {
   /** The hyperparameters: a copy of those given, as deep as they are plain objects and arrays. */
   readonly hparams: H;
-  #trainer: Trainer | null = null;
+  #trainer: TrainerView | null = null;
 
   constructor(...[hparams]: object extends H ? [hparams?: H] : [hparams: H]) {
     super();
@@ -50,12 +49,12 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
   }
 
   /** The Trainer that runs the module, `null` outside a run. */
-  get trainer(): Trainer | null {
+  get trainer(): TrainerView | null {
     return this.#trainer;
   }
 
   /** Tells the module who runs it; called by the Trainer. */
-  attachTrainer(trainer: Trainer | null): void {
+  attachTrainer(trainer: TrainerView | null): void {
     this.#trainer = trainer;
   }
 
@@ -140,7 +139,7 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
     return this.#training().schedulers;
   }
 
-  #training(): Pick<Run<unknown>, "optimizers" | "schedulers"> {
+  #training(): Training {
     const training = this.#trainer?.trainingOf(this) ?? null;
     if (training !== null) return training;
     throw new FulmineError(

@@ -1,3 +1,4 @@
+import type { Variable } from "@tensorflow/tfjs-core";
 import type { ModuleVariables } from "./moduleVariables.js";
 import type { Claims } from "../ownership/claims.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
@@ -48,6 +49,13 @@ export async function readOptimizerConfig(config: OptimizerConfig): Promise<read
   return read;
 }
 
+/** Claims an optimizer, attaches it to variables, and claims the parameters that it trains. */
+export function attachOptimizer(optimizer: Optimizer, variables: readonly Variable[], claims: Claims): void {
+  claims.take(optimizer, "optimizer");
+  optimizer.attach(variables);
+  for (const param of optimizer.params) claims.take(param, "variable");
+}
+
 /**
  * Attaches what `configureOptimizers` gave to a module's variables.
  *
@@ -59,7 +67,7 @@ export async function attachOptimizers(
   claims: Claims,
 ): Promise<ConfiguredOptimizers> {
   const entries = await readOptimizerConfig(config);
-  for (const { optimizer } of entries) claims.attach(optimizer, variables.trainable);
+  for (const { optimizer } of entries) attachOptimizer(optimizer, variables.trainable, claims);
   const schedulers: LrScheduler[] = [];
   for (const { optimizer, schedule, ...timing } of entries) {
     if (schedule === undefined) continue;

@@ -3,8 +3,9 @@ import { FulmineError } from "../errors/fulmineError.js";
 import { isObject } from "../options/requirements.js";
 import { safely } from "../options/safely.js";
 import { shared } from "../tensors/shared.js";
-import { recordOrigin } from "../module/madeOptimizers.js";
-import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
+import { recordOrigin } from "./origin.js";
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerSnapshot, ParamGroup } from "./optimizerState.js";
 import {
   putIterations,
   putRate,

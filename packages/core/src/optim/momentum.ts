@@ -1,4 +1,4 @@
-import type { ParamGroup } from "./optimizer.js";
+import type { ParamGroup } from "./optimizerState.js";
 
 /** A group's momentum: its `momentum`, or the first of its `betas`; `undefined` when its optimizer has neither. */
 export function momentumOf({ options }: ParamGroup<object>): number | undefined {

@@ -1,34 +1,13 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
-import { loadCheckpoints } from "../resume/loadCheckpoints.js";
 import { FulmineError } from "../errors/fulmineError.js";
-import { disposeSnapshot } from "./disposeSnapshot.js";
-import { recordOrigin } from "../module/madeOptimizers.js";
-import type { OptimizerStateDict } from "./optimizerStateDict.js";
+import { recordOrigin } from "./origin.js";
+import {
+  disposeSnapshot,
+  type OptimizerSnapshot,
+  type OptimizerStateDict,
+  type ParamGroup,
+} from "./optimizerState.js";
 import type { PlannedStep } from "./plannedStep.js";
-import type { NamedTensors } from "./updateRule.js";
-
-/** Some parameters with settings of their own. */
-export interface ParamGroup<Options> {
-  /** The parameters; left out, all trainable variables of the module that no other group names. */
-  params?: readonly Variable[];
-  /** The learning rate. */
-  lr: number;
-  /** The optimizer's other settings; a schedule that moves one, such as the momentum, puts a new object here. */
-  options: Options;
-}
-
-/** An optimizer's whole state, held apart: clones that share memory with the originals. */
-export interface OptimizerSnapshot<Options extends object = object> {
-  readonly groups: readonly { readonly lr: number; readonly options: Options }[];
-  readonly states: readonly {
-    readonly param: Variable;
-    /** How many steps the parameter has taken. */
-    readonly step: number;
-    readonly slots: NamedTensors;
-  }[];
-  /** What belongs to no single parameter. */
-  readonly shared: NamedTensors;
-}
 
 /**
  * What trains a module's parameters, whoever computes the update: the Trainer, schedules and the finder know no more of
@@ -118,7 +97,7 @@ export abstract class Optimizer<Options extends object = object> {
   async stateDict(): Promise<OptimizerStateDict> {
     const snapshot = this.snapshot();
     try {
-      const { saveSnapshot } = await loadCheckpoints();
+      const { saveSnapshot } = await import("./stateDict.js");
       return await saveSnapshot(this, snapshot);
     } finally {
       disposeSnapshot(snapshot);
@@ -132,7 +111,7 @@ export abstract class Optimizer<Options extends object = object> {
    * changed then.
    */
   async loadStateDict(state: OptimizerStateDict): Promise<void> {
-    const { toSnapshot } = await loadCheckpoints();
+    const { toSnapshot } = await import("./stateDict.js");
     this.restore(toSnapshot(this, state));
   }
 }

@@ -12,7 +12,8 @@ import {
 import { FulmineError } from "../errors/fulmineError.js";
 import { isTensor } from "../tensors/isTensor.js";
 import { shared } from "../tensors/shared.js";
-import { Optimizer, type OptimizerSnapshot, type ParamGroup } from "./optimizer.js";
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerSnapshot, ParamGroup } from "./optimizerState.js";
 import type { PlannedStep } from "./plannedStep.js";
 import { requireGradients } from "./requireGradients.js";
 import type { NamedTensors, Updated, UpdateRule } from "./updateRule.js";

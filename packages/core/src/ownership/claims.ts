@@ -1,7 +1,5 @@
-import type { Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { isVariable } from "../tensors/isTensor.js";
-import type { Optimizer } from "../optim/optimizer.js";
 
 /** The run that currently owns each module, optimizer, variable or loader. */
 const owners = new WeakMap<object, Claims>();
@@ -55,13 +53,6 @@ export class Claims {
   /** Claims data. Arrays of batches are not claimed: each run reads them from their start, so runs may share them. */
   takeData(data: unknown): void {
     if (typeof data === "object" && data !== null && !Array.isArray(data)) this.take(data, "data");
-  }
-
-  /** Claims an optimizer, attaches it to variables, and claims the parameters that it trains. */
-  attach(optimizer: Optimizer, variables: readonly Variable[]): void {
-    this.take(optimizer, "optimizer");
-    optimizer.attach(variables);
-    for (const param of optimizer.params) this.take(param, "variable");
   }
 
   /** Whether another run owns the object, so that this run only shares it. */

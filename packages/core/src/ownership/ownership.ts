@@ -1,11 +1,11 @@
-import { claimData, type GivenData } from "../data/resolveData.js";
 import { Children } from "./children.js";
 import { Claims } from "./claims.js";
 
 /** The module and the data of a run. */
-export interface OwnedParts<B> {
+export interface OwnedParts {
   readonly module: object;
-  readonly data: GivenData<B>;
+  /** A DataModule as a whole, or the loaders. */
+  readonly data: readonly unknown[];
 }
 
 /** Ensures that a Trainer runs one task at a time, and that no other run uses its objects. */
@@ -42,17 +42,13 @@ export class Ownership {
    * @throws {@link FulmineError} `INVALID_STATE`, naming both runs, when the Trainer, the module or the data is in
    * another run.
    */
-  async run<B, T>(
-    task: string,
-    { module, data }: OwnedParts<B>,
-    body: (claims: Claims) => Promise<T>,
-  ): Promise<T> {
+  async run<T>(task: string, { module, data }: OwnedParts, body: (claims: Claims) => Promise<T>): Promise<T> {
     this.requireIdle(task);
     const claims = new Claims(task, this.#trainer);
     this.#run = claims;
     try {
       claims.take(module, "module");
-      claimData(claims, data);
+      for (const part of data) claims.takeData(part);
       return await body(claims);
     } finally {
       claims.release();
@@ -66,9 +62,9 @@ export class Ownership {
    * @param task - The search's name in messages.
    * @throws {@link FulmineError} `INVALID_STATE`, as {@link Ownership.run} does.
    */
-  async search<B, T>(
+  async search<T>(
     task: string,
-    { module, data }: OwnedParts<B>,
+    { module, data }: OwnedParts,
     body: (claims: Claims) => Promise<T>,
   ): Promise<T> {
     const other = this.#search ?? (this.children.mayBegin ? null : this.#run);
@@ -78,7 +74,7 @@ export class Ownership {
     return this.children.begin(async () => {
       try {
         claims.take(module, "module");
-        claimData(claims, data);
+        for (const part of data) claims.takeData(part);
         return await body(claims);
       } finally {
         claims.release();

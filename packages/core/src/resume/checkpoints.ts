@@ -2,8 +2,6 @@ export { checkCheckpoint } from "../checkpoint/checkCheckpoint.js";
 export { checkSaving } from "./checkSaving.js";
 export { encodeCheckpoint } from "../checkpoint/checkpointFile.js";
 export { makeCheckpoint } from "./makeCheckpoint.js";
-export { saveSnapshot } from "../optim/saveSnapshot.js";
-export { toSnapshot } from "../optim/optimizerStateDict.js";
 export { readCheckpoint } from "../checkpoint/readCheckpoint.js";
 export { restoreCheckpoint } from "./restoreCheckpoint.js";
 export { writeNew } from "../checkpoint/writeNew.js";

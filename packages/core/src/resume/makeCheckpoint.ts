@@ -2,7 +2,7 @@ import type { Callback } from "../module/callback.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import { layerStates, type LayerState } from "../module/layerStates.js";
 import type { Run } from "../run/run.js";
-import type { SavedTensor } from "../optim/optimizerStateDict.js";
+import type { SavedTensor } from "../optim/optimizerState.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
 import { savedHparams } from "./savedHparams.js";
 import { requireStorable } from "../checkpoint/storable.js";

@@ -1,4 +1,4 @@
-import type { Stage } from "../hooks/hookArgs.js";
+import type { Stage } from "../data/dataloaders.js";
 import type { Hooks } from "./hooks.js";
 
 /** The data of a run, as far as it is to be made and cleaned up. */

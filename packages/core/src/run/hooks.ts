@@ -3,11 +3,11 @@ import type { HookArgs, HookName } from "../hooks/hookArgs.js";
 import type { Module } from "../module/module.js";
 import type { Children } from "../ownership/children.js";
 import type { Observers } from "../hooks/observers.js";
-import type { Trainer } from "../trainer/trainer.js";
+import type { TrainerView } from "../module/trainerView.js";
 
 /** Who hears of a run's moments. */
 export interface HookListeners {
-  readonly trainer: Trainer;
+  readonly trainer: TrainerView;
   readonly module: Module;
   readonly callbacks: readonly Callback[];
   /** `null` where observers are to hear nothing. */
@@ -17,7 +17,7 @@ export interface HookListeners {
 }
 
 type CallbackHook<Name extends HookName> =
-  ((trainer: Trainer, module: Module, ...args: HookArgs[Name]) => void | Promise<void>) | undefined;
+  ((trainer: TrainerView, module: Module, ...args: HookArgs[Name]) => void | Promise<void>) | undefined;
 type Hook<Name extends HookName> = ((...args: HookArgs[Name]) => void | Promise<void>) | undefined;
 
 /**

@@ -7,8 +7,8 @@ import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { TrainerState } from "./trainerState.js";
 import type { AnomalyDetection } from "../step/anomaly.js";
 import type { Clipping } from "../step/clipping.js";
-import type { ManualOptimization } from "../loops/manualOptimization.js";
 import type { StepRunner } from "../step/stepFunction.js";
+import type { TrainerOptions } from "../module/trainerOptions.js";
 
 /** Everything that the loops work with. */
 export interface Run<B> {
@@ -32,4 +32,20 @@ export interface Run<B> {
   readonly signal: AbortSignal;
   /** Gives the event loop a turn when it is due. */
   readonly breathe: () => Promise<void>;
+}
+
+/** The outcome of one batch. */
+export interface TrainStepResult {
+  /** The batch's loss before the optimizers stepped; NaN when a manually optimized step returned none. */
+  readonly loss: number;
+  /** The number of optimizer steps; the automatic step of all optimizers together counts as one. */
+  readonly steps: number;
+}
+
+/** The functions for manual optimization; loaded only for a module that uses it. */
+export interface ManualOptimization {
+  /** Rejects options that have no effect with manual optimization. */
+  checkManual(options: TrainerOptions): void;
+  /** Runs a training step, and counts the optimizer steps that it takes. */
+  optimizeManually<B>(run: Run<B>, batch: B, batchIdx: number): Promise<TrainStepResult>;
 }

@@ -4,23 +4,28 @@ import { fitCallbacks } from "../callbacks/fitCallbacks.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
 import { loadCheckpoints } from "../resume/loadCheckpoints.js";
 import { prepareResume } from "../resume/prepareResume.js";
-import type { Dataloaders, FitInput, GivenData, ReplacedData } from "../data/resolveData.js";
-import { PreparedData } from "../data/preparedData.js";
+import {
+  partsOf,
+  type Dataloaders,
+  type FitInput,
+  type GivenData,
+  type ReplacedData,
+  type Stage,
+} from "../data/dataloaders.js";
+import { PreparedData } from "../loops/data/preparedData.js";
 import type { BatchSource } from "../data/batchSource.js";
 import type { DataSource } from "../data/toBatchSource.js";
 import type { FitResult } from "./fitResult.js";
 import { frameRun, type FramedData } from "../run/frameRun.js";
-import type { Stage } from "../hooks/hookArgs.js";
 import { Hooks } from "../run/hooks.js";
 import { listenForInterruption } from "../platform/interruption.js";
-import type { IsolatedOptions } from "../isolation/isolatedOptions.js";
-import type { Trial } from "../isolation/trial.js";
+import type { IsolatedOptions, Trial } from "../module/trial.js";
 import type { Logger, Metrics, RunStatus } from "../loggers/logger.js";
 import { tellLoggers } from "../loggers/tellLoggers.js";
 import { evaluate } from "../loops/evaluate.js";
 import { fitLoop } from "../loops/fit.js";
 import { fitLimits, type FitLimits } from "../loops/fitLimits.js";
-import { openFitData } from "../loops/openFitData.js";
+import { openFitData } from "../loops/data/openFitData.js";
 import { makeRun } from "../loops/makeRun.js";
 import type { Run } from "../run/run.js";
 import type { Module } from "../module/module.js";
@@ -195,7 +200,7 @@ export class Trainer extends TrainerStatus {
     checkRun("isolated", options, body);
     const { name = "isolated" } = options;
     if (!isModule(module)) throw (await import("../module/noModule.js")).noModule(module, name);
-    return this.#ownership.search(name, { module, data }, async (claims) => {
+    return this.#ownership.search(name, { module, data: partsOf(data) }, async (claims) => {
       if (!this.#ownership.isRunning) this.state.reseed(this.options.seed);
       await this.ready(module);
       // Only a run that is under way has somebody who tears the data down.
@@ -215,14 +220,8 @@ export class Trainer extends TrainerStatus {
       const { isolated, trialRun } = await import("../isolation/isolation.js");
       const [outer, live, { seed }] = [this.state, this.#liveRun(module), options];
       const { run, free, renew } = await trialRun({
-        trainer: this,
-        module,
-        data,
-        live,
-        state: outer,
-        seed,
-        claims,
-        signal,
+        ...{ trainer: this, runner: this.stepRunner, state: outer, live },
+        ...{ module, data, seed, claims, signal },
       });
       const before = this.trialOf;
       [this.state, this.trialOf] = [run.state, run];
@@ -299,7 +298,7 @@ export class Trainer extends TrainerStatus {
   ): Promise<T> {
     const callbacks = () => Promise.resolve(this.callbacks);
     return this.#session(stage, module, data, callbacks, async (run, claims) => {
-      const { heldOutData } = await import("../loops/heldOutData.js");
+      const { heldOutData } = await import("../loops/data/heldOutData.js");
       const source = await heldOutData(module, data, stage, this.options, claims);
       source.renew?.();
       return pass(run, source);
@@ -315,7 +314,7 @@ export class Trainer extends TrainerStatus {
     body: (run: Run<B>, claims: Claims) => Promise<T>,
   ): Promise<T> {
     if (!isModule(module)) throw (await import("../module/noModule.js")).noModule(module, stage);
-    return this.#ownership.run(stage, { module, data }, async (claims) => {
+    return this.#ownership.run(stage, { module, data: partsOf(data) }, async (claims) => {
       this.state.reseed(this.options.seed);
       try {
         const callbacks = await makeCallbacks();

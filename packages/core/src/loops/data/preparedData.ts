@@ -1,5 +1,4 @@
-import type { Stage } from "../hooks/hookArgs.js";
-import { isDataloaders, type Dataloaders, type GivenData } from "./resolveData.js";
+import { isDataloaders, type Dataloaders, type GivenData, type Stage } from "../../data/dataloaders.js";
 
 /** The DataModules that a run has set up, each once; they are torn down when it ends. */
 export class PreparedData {

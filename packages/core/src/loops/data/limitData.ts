@@ -1,6 +1,6 @@
-import type { BatchSource } from "../data/batchSource.js";
-import type { FitSources } from "../data/resolveData.js";
-import type { TrainerOptions } from "../module/trainerOptions.js";
+import type { BatchSource } from "../../data/batchSource.js";
+import type { FitSources } from "./resolveData.js";
+import type { TrainerOptions } from "../../module/trainerOptions.js";
 import { countOf, limitSource } from "./limitSource.js";
 
 /** Stands for training data where none is needed. */

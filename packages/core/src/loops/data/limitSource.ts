@@ -1,7 +1,7 @@
-import type { BatchSource } from "../data/batchSource.js";
-import { passOn } from "../data/passOn.js";
-import { FulmineError } from "../errors/fulmineError.js";
-import type { BatchLimit } from "../module/trainerOptions.js";
+import type { BatchSource } from "../../data/batchSource.js";
+import { passOn } from "../../data/passOn.js";
+import { FulmineError } from "../../errors/fulmineError.js";
+import type { BatchLimit } from "../../module/trainerOptions.js";
 
 /**
  * The number of batches that a limit lets through.

@@ -1,32 +1,39 @@
 import { keep, tensor, util, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
-import { disposeSnapshot } from "./disposeSnapshot.js";
-import type { Optimizer, OptimizerSnapshot, ParamGroup } from "./optimizer.js";
+import {
+  disposeSnapshot,
+  type OptimizerSnapshot,
+  type OptimizerStateDict,
+  type ParamGroup,
+  type SavedTensor,
+  type StatefulOptimizer,
+} from "./optimizerState.js";
 import type { NamedTensors } from "./updateRule.js";
 
-/** A tensor as plain data. */
-export interface SavedTensor {
-  readonly dtype: "float32" | "int32" | "bool";
-  readonly shape: readonly number[];
-  readonly values: Float32Array | Int32Array | Uint8Array;
+/** Turns an optimizer's snapshot into plain data and typed arrays. */
+export async function saveSnapshot(
+  { name, params }: Pick<StatefulOptimizer, "name" | "params">,
+  { groups, states, shared }: OptimizerSnapshot,
+): Promise<OptimizerStateDict> {
+  const stateOf = new Map(states.map((state) => [state.param, state]));
+  const saved = params.map(async (param) => {
+    const { step, slots } = stateOf.get(param) ?? { step: 0, slots: {} };
+    return { name: param.name, shape: [...param.shape], step, slots: await saveAll(slots) };
+  });
+  return { name, groups, params: await Promise.all(saved), shared: await saveAll(shared) };
 }
 
-/** An optimizer's whole state as plain data and typed arrays. */
-export interface OptimizerStateDict {
-  /** The optimizer's name. */
-  readonly name: string;
-  /** The groups' learning rates and settings, in order. */
-  readonly groups: readonly { readonly lr: number; readonly options: object }[];
-  /** The parameters of all groups, in order; the names help people, the order counts. */
-  readonly params: readonly {
-    readonly name: string;
-    readonly shape: readonly number[];
-    /** How many steps the parameter has taken. */
-    readonly step: number;
-    readonly slots: Readonly<Record<string, SavedTensor>>;
-  }[];
-  /** What belongs to no single parameter. */
-  readonly shared: Readonly<Record<string, SavedTensor>>;
+async function saveAll(tensors: NamedTensors): Promise<Record<string, SavedTensor>> {
+  const saved = Object.entries(tensors).map(async ([name, slot]) => [name, await save(slot)] as const);
+  return Object.fromEntries(await Promise.all(saved));
+}
+
+async function save(slot: Tensor): Promise<SavedTensor> {
+  const { dtype, shape } = slot;
+  if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool")
+    throw new FulmineError("INVALID_STATE", "A slot of an optimizer must hold numbers.", { received: dtype });
+  // The cpu backend gives out the array that it works with.
+  return { dtype, shape: [...shape], values: (await slot.data()).slice() };
 }
 
 /**
@@ -35,7 +42,7 @@ export interface OptimizerStateDict {
  * @throws {@link FulmineError} `INVALID_STATE` when the state does not fit the optimizer.
  */
 export function toSnapshot<Options extends object>(
-  optimizer: Optimizer<Options>,
+  optimizer: StatefulOptimizer<Options>,
   state: OptimizerStateDict,
 ): OptimizerSnapshot<Options> {
   const { params, paramGroups } = optimizer;
@@ -53,7 +60,10 @@ export function toSnapshot<Options extends object>(
   };
 }
 
-function check<Options extends object>(optimizer: Optimizer<Options>, state: OptimizerStateDict): void {
+function check<Options extends object>(
+  optimizer: StatefulOptimizer<Options>,
+  state: OptimizerStateDict,
+): void {
   const { name, params, paramGroups } = optimizer;
   if (state.name !== name)
     throw misfit(`is of \`${state.name}\`, and the optimizer is \`${name}\``, state.name);
@@ -96,7 +106,7 @@ function isAlike(here: unknown, there: unknown): boolean {
 type SavedParam = OptimizerStateDict["params"][number];
 
 function checkSlots<Options extends object>(
-  optimizer: Optimizer<Options>,
+  optimizer: StatefulOptimizer<Options>,
   group: ParamGroup<Options>,
   { name, step, slots }: SavedParam = { name: "", shape: [], step: 0, slots: {} },
 ): void {
@@ -111,7 +121,7 @@ function checkSlots<Options extends object>(
 }
 
 function checkShared<Options extends object>(
-  optimizer: Optimizer<Options>,
+  optimizer: StatefulOptimizer<Options>,
   saved: OptimizerStateDict["shared"],
 ): void {
   const snapshot = optimizer.snapshot();

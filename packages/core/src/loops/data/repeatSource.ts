@@ -1,7 +1,7 @@
-import type { BatchSource, LoaderState } from "../data/batchSource.js";
-import { passOn } from "../data/passOn.js";
-import { skipBatches } from "../data/skipBatches.js";
-import { RandomState, type RandomSnapshot } from "../random/randomState.js";
+import type { BatchSource, LoaderState } from "../../data/batchSource.js";
+import { passOn } from "../../data/passOn.js";
+import { skipBatches } from "../../data/skipBatches.js";
+import { RandomState, type RandomSnapshot } from "../../random/randomState.js";
 
 /** Where a repeated source stands: the chance of its one pass, beside its source's own state. */
 interface RepeatState extends LoaderState {

@@ -1,47 +1,11 @@
 import type { BatchReader } from "../data/batchSource.js";
-import { impatient } from "../data/impatient.js";
+import { impatient } from "../loops/data/impatient.js";
 import { FulmineError } from "../errors/fulmineError.js";
+import type { Trial } from "../module/trial.js";
 import type { Run } from "../run/run.js";
 import { noBatch } from "../loops/noBatch.js";
 import { TrainStep } from "../loops/trainStep.js";
 import { evaluate } from "../loops/evaluate.js";
-import type { Optimizer } from "../optim/optimizer.js";
-
-/** Training that leaves no trace: what a finder or another tuner may do with a module. */
-export interface Trial {
-  /** The optimizers in use; set their `lr` as you like. */
-  readonly optimizers: readonly Optimizer[];
-  /**
-   * Takes one optimizer step on the next batches, beginning the data anew where it ends.
-   *
-   * @returns The mean of the batches' losses before the step.
-   * @throws {@link FulmineError} `EMPTY_DATA`, or `ABORTED` when the run is to stop.
-   */
-  step(): Promise<number>;
-  /** Whether there is held-out data to score. */
-  readonly hasValidation: boolean;
-  /**
-   * The mean loss over the held-out data, as `validationStep` returns it.
-   *
-   * @throws {@link FulmineError} `INVALID_DATA` without such data, `INVALID_STEP` when no loss was returned, `EMPTY_DATA`, or
-   * `ABORTED` when the run is to stop.
-   */
-  validate(): Promise<number>;
-  /**
-   * Runs a trial within this one, from its present weights, optimizers and chance, and puts all of them back as they
-   * were, bit for bit, however it ends. It begins a pass of its own over the data: branches of the same state see the
-   * same batches.
-   *
-   * @param options - `seed`: shuffles and dropout of the branch follow from it, and not from the present chance.
-   */
-  branch<T>(body: (trial: Trial) => Promise<T>, options?: BranchOptions): Promise<T>;
-}
-
-/** How a branch of a trial differs from it. */
-export interface BranchOptions {
-  /** What its shuffles and dropout follow from. @defaultValue the present chance */
-  readonly seed?: number;
-}
 
 /** Runs a trial of the same run within another. */
 type Branch = Trial["branch"];

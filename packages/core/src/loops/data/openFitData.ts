@@ -1,15 +1,9 @@
-import type { PreparedData } from "../data/preparedData.js";
-import {
-  claimData,
-  fitSources,
-  givenSources,
-  type FitInput,
-  type FitSources,
-  type ReplacedData,
-} from "../data/resolveData.js";
-import type { Module } from "../module/module.js";
-import type { Claims } from "../ownership/claims.js";
-import type { TrainerOptions } from "../module/trainerOptions.js";
+import { partsOf, type FitInput, type ReplacedData } from "../../data/dataloaders.js";
+import type { PreparedData } from "./preparedData.js";
+import { fitSources, givenSources, type FitSources } from "./resolveData.js";
+import type { Module } from "../../module/module.js";
+import type { Claims } from "../../ownership/claims.js";
+import type { TrainerOptions } from "../../module/trainerOptions.js";
 import { limitFit, renew } from "./limitData.js";
 
 /** What the data of a fit is opened with. */
@@ -34,7 +28,7 @@ export async function openFitData<B>(start: FitDataStart<B>): Promise<FitSources
   const given = await givenSources(module, data, claims);
   if (given !== null) renew(await limitFit(given, options));
   const used = (await beforeFit()) ?? data;
-  if (used !== data) claimData(claims, used);
+  if (used !== data) for (const part of partsOf(used)) claims.takeData(part);
   await prepared.prepare(used, "fit");
   const sources = await limitFit(await fitSources(module, used, claims), options);
   renew(sources);

@@ -1,69 +1,15 @@
-import { FulmineError } from "../errors/fulmineError.js";
-import type { Stage } from "../hooks/hookArgs.js";
-import type { Module } from "../module/module.js";
-import type { Claims } from "../ownership/claims.js";
-import { checkDataloaders, checkFitData, DATALOADERS } from "./checkFitData.js";
-import type { BatchSource } from "./batchSource.js";
-import { toBatchSource, type DataSource } from "./toBatchSource.js";
-
-/** The data of a fit. */
-export interface FitData<B> {
-  /** What is trained on. */
-  readonly train: DataSource<B>;
-  /** What is scored after each epoch; left out, nothing is. */
-  readonly val?: DataSource<B>;
-}
-
-/** What makes data for each stage of a run: a DataModule, or a module with dataloaders of its own. */
-export interface Dataloaders<B> {
-  /** Fetches what is to be had only once. */
-  prepareData?(): void | Promise<void>;
-  /** Makes what the loaders need, at the start of a run. */
-  setup?(stage: Stage): void | Promise<void>;
-  /** Cleans up at the end of a run. */
-  teardown?(stage: Stage): void | Promise<void>;
-  /** The data to train on. */
-  trainDataloader?(): DataSource<B>;
-  /** The held-out data that is scored while training. */
-  valDataloader?(): DataSource<B>;
-  /** The data of `trainer.test`. */
-  testDataloader?(): DataSource<B>;
-  /** The data of `trainer.predict`. */
-  predictDataloader?(): DataSource<B>;
-}
+import { FulmineError } from "../../errors/fulmineError.js";
+import type { Module } from "../../module/module.js";
+import type { Claims } from "../../ownership/claims.js";
+import { checkDataloaders, checkFitData } from "../../data/checkFitData.js";
+import { isDataloaders, type Dataloaders, type FitData, type FitInput } from "../../data/dataloaders.js";
+import type { BatchSource } from "../../data/batchSource.js";
+import { toBatchSource, type DataSource } from "../../data/toBatchSource.js";
 
 /** The data of a fit, ready to be read. */
 export interface FitSources<B> {
   readonly train: BatchSource<B>;
   readonly val: BatchSource<B> | null;
-}
-
-/** What a fit may be given as data. */
-export type FitInput<B> = FitData<B> | Dataloaders<B>;
-
-/** The data that takes the place of what a fit was given, or nothing. */
-// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- who replaces nothing need not return anything
-export type ReplacedData<B> = FitInput<B> | undefined | void;
-
-/** What a run may be given as data, or nothing for the module's own. */
-export type GivenData<B> = FitInput<B> | DataSource<B> | undefined;
-
-/** Whether data is made by dataloaders. */
-export function isDataloaders<B>(data: GivenData<B>): data is Dataloaders<B> {
-  const given: unknown = data;
-  return (
-    typeof given === "object" &&
-    given !== null &&
-    DATALOADERS.some((name) => typeof Reflect.get(given, name) === "function")
-  );
-}
-
-/** Takes the data that a run was given: a DataModule as a whole, else its loaders. */
-export function claimData<B>(claims: Claims, data: GivenData<B>): void {
-  const given: unknown = data;
-  const isFitData = !isDataloaders(data) && typeof given === "object" && given !== null && "train" in given;
-  const parts = isFitData ? [given.train, "val" in given ? given.val : undefined] : [given];
-  for (const part of parts) claims.takeData(part);
 }
 
 /**
