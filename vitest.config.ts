@@ -18,6 +18,7 @@ const onBackend = (
     include: [
       "packages/core/test/**/*.test.ts",
       "packages/lr-finder/test/*.test.ts",
+      "packages/batch-size-finder/test/backend/*.test.ts",
       "test/backend/*.test.ts",
       ...also,
     ],
@@ -43,6 +44,7 @@ export default defineConfig({
           name: "once",
           include: [
             "packages/lr-finder/test/{rules,figure,saving,explain}/**/*.test.ts",
+            "packages/batch-size-finder/test/*.test.ts",
             "packages/runtime/test/**/*.test.ts",
             "packages/fulmine/test/**/*.test.ts",
             "test/once/*.test.ts",

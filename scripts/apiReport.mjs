@@ -8,6 +8,8 @@ const isCheck = process.argv.includes("--check");
 const entries = {
   core: "packages/core/dist/index.d.ts",
   "core-node": "packages/core/dist/node/index.d.ts",
+  "core-plugin": "packages/core/dist/plugin.d.ts",
+  "batch-size-finder": "packages/batch-size-finder/dist/index.d.ts",
   "lr-finder": "packages/lr-finder/dist/index.d.ts",
   runtime: "packages/runtime/dist/index.d.ts",
   "runtime-node": "packages/runtime/dist/native/index.d.ts",

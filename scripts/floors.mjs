@@ -28,7 +28,7 @@ const floors = {
     ["callbacks", "fromLayers"],
     ["trainer"],
     ["node"],
-    ["index"],
+    ["index", "plugin"],
   ],
 };
 

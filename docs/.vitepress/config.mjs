@@ -58,6 +58,8 @@ const modules = [
   "fulmine",
   "@fulmine/core",
   "@fulmine/core/node",
+  "@fulmine/core/plugin",
+  "@fulmine/batch-size-finder",
   "@fulmine/lr-finder",
   "@fulmine/runtime",
   "@fulmine/runtime/node",

@@ -4,6 +4,8 @@ import { Converter, ReflectionKind } from "typedoc";
 const names = {
   "core/src": "@fulmine/core",
   "core/src/node": "@fulmine/core/node",
+  "core/src/plugin": "@fulmine/core/plugin",
+  "batch-size-finder/src": "@fulmine/batch-size-finder",
   "lr-finder/src": "@fulmine/lr-finder",
   "runtime/src": "@fulmine/runtime",
   "runtime/src/native": "@fulmine/runtime/node",

@@ -18,7 +18,7 @@ export { Timer, type TimedStage, type TimerOptions } from "./callbacks/timer.js"
 export { WeightAveraging, type WeightAveragingOptions } from "./callbacks/weightAveraging.js";
 export type { Checkpoint, SavedProgress } from "./checkpoint/checkpoint.js";
 export { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.js";
-export type { Constructor, OptionsOf } from "./trainer/constructor.js";
+export type { Constructor, OptionsOf } from "./trainer/mixin.js";
 export type { BatchLoader } from "./data/batchLoader.js";
 export type {
   BatchReader,

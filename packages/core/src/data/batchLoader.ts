@@ -31,10 +31,11 @@ export interface Assembly<Raw, B> {
 export abstract class BatchLoader<Raw, B> implements BatchSource<B> {
   /** The number of examples in the data. */
   readonly size: number;
-  /** The number of batches of a pass. */
+  /** Number of batches per pass. */
   readonly length: number;
+  /** Number of examples per batch; the last batch of a pass may have fewer. */
+  readonly batchSize: number;
   readonly #assembly: Assembly<Raw, B>;
-  readonly #batchSize: number;
   readonly #prefetch: number;
   readonly #chooseRows: RowChoice | null;
   readonly #seed: number | undefined;
@@ -50,13 +51,16 @@ export abstract class BatchLoader<Raw, B> implements BatchSource<B> {
     this.size = size;
     this.length = dropLast ? Math.floor(examples / batchSize) : Math.ceil(examples / batchSize);
     this.#assembly = assembly;
-    this.#batchSize = batchSize;
+    this.batchSize = batchSize;
     this.#prefetch = prefetch;
     this.#chooseRows = chooseRows(options, size, examples);
     this.#seed = seed;
     this.#random = seed === undefined ? null : new RandomState(seed);
     this.#looks = seed === undefined ? null : new RandomState(seed);
   }
+
+  /** A loader of the same data with another batch size; its other options are the same. */
+  abstract withBatchSize(batchSize: number): BatchLoader<Raw, B>;
 
   open(random: RandomState, { from }: OpenOptions = {}): BatchReader<B> {
     const chance = from === undefined || this.#pass === null ? this.#begin(random) : this.#again(this.#pass);
@@ -124,19 +128,19 @@ export abstract class BatchLoader<Raw, B> implements BatchSource<B> {
     const isRandom = this.#chooseRows !== null || this.#assembly.transform !== undefined;
     if (isRandom) this.#random ??= random.fork();
     const snapshot = isRandom ? (this.#random?.snapshot() ?? null) : null;
-    this.#pass = { random: snapshot, size: this.size, batchSize: this.#batchSize };
+    this.#pass = { random: snapshot, size: this.size, batchSize: this.batchSize };
     this.#passes += 1;
     return isRandom ? this.#random : null;
   }
 
   /** The chance of a pass that was begun before, drawn anew; the loader's own has moved past it already. */
   #again({ random, size, batchSize }: PassState): RandomState | null {
-    if (size !== this.size || batchSize !== this.#batchSize) {
+    if (size !== this.size || batchSize !== this.batchSize) {
       throw new FulmineError(
         "INVALID_STATE",
         "A pass can be resumed only with the data that it was begun with.",
         {
-          received: { size: this.size, batchSize: this.#batchSize },
+          received: { size: this.size, batchSize: this.batchSize },
           todo: `It had ${size} examples in batches of ${batchSize}.`,
         },
       );
@@ -145,8 +149,8 @@ export abstract class BatchLoader<Raw, B> implements BatchSource<B> {
   }
 
   #rowsOf(index: number, rows: Int32Array | null): Int32Array {
-    const start = index * this.#batchSize;
-    const end = Math.min(start + this.#batchSize, this.#assembly.examples);
+    const start = index * this.batchSize;
+    const end = Math.min(start + this.batchSize, this.#assembly.examples);
     return rows?.slice(start, end) ?? Int32Array.from({ length: end - start }, (_, row) => start + row);
   }
 

@@ -35,6 +35,9 @@ export class DataLoader<Name extends string = "xs" | "ys", B = NamedBatch<Name>>
   NamedBatch<Name>,
   B
 > {
+  readonly #fields: Readonly<Record<Name, Field>>;
+  readonly #options: DataLoaderOptions<NamedBatch<Name>, B>;
+
   constructor(fields: Readonly<Record<Name, Field>>, options: DataLoaderOptions<NamedBatch<Name>, B> = {}) {
     requireNamed(fields);
     const entries = Object.entries(fields) as [Name, Field][];
@@ -45,6 +48,12 @@ export class DataLoader<Name extends string = "xs" | "ys", B = NamedBatch<Name>>
       return Object.fromEntries(picked) as Record<Name, Tensor>;
     };
     super({ size, examples, assemble, transform: options.transform }, options);
+    this.#fields = fields;
+    this.#options = options;
+  }
+
+  override withBatchSize(batchSize: number): DataLoader<Name, B> {
+    return new DataLoader(this.#fields, { ...this.#options, batchSize });
   }
 }
 

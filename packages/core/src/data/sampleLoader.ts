@@ -36,6 +36,9 @@ export interface SampleLoaderOptions<S, Raw, B = Raw> extends LoaderOptions {
  * ```
  */
 export class SampleLoader<S, Raw, B = Raw> extends BatchLoader<Raw, B> {
+  readonly #samples: Samples<S> | readonly S[];
+  readonly #options: SampleLoaderOptions<S, Raw, B>;
+
   constructor(samples: Samples<S> | readonly S[], options: SampleLoaderOptions<S, Raw, B>) {
     // An array's own items stay the user's.
     const isArray = Array.isArray(samples);
@@ -65,6 +68,12 @@ export class SampleLoader<S, Raw, B = Raw> extends BatchLoader<Raw, B> {
       return batch;
     };
     super({ size, examples, assemble, transform }, options);
+    this.#samples = samples;
+    this.#options = options;
+  }
+
+  override withBatchSize(batchSize: number): SampleLoader<S, Raw, B> {
+    return new SampleLoader(this.#samples, { ...this.#options, batchSize });
   }
 }
 

@@ -1,3 +1,4 @@
+import { batchSizeOf } from "../tensors/batch.js";
 import type { BatchReader } from "../data/batchSource.js";
 import { impatient } from "../loops/data/impatient.js";
 import { FulmineError } from "../errors/fulmineError.js";
@@ -19,6 +20,7 @@ export function makeTrial<B>(
   const step = new TrainStep(run);
   let reader: BatchReader<B> | null = null;
   let batchIdx = 0;
+  let examples = 0;
 
   const throwIfAborted = (): void => {
     if (signal.aborted) {
@@ -43,9 +45,13 @@ export function makeTrial<B>(
 
   const trial: Trial = {
     optimizers: run.optimizers,
+    get examples() {
+      return examples;
+    },
     hasValidation: run.val !== null,
     async step() {
       let sum = 0;
+      examples = 0;
       for (let taken = 0; taken < state.accumulateGradBatches; taken++) {
         throwIfAborted();
         const batch = await nextBatch();
@@ -54,6 +60,7 @@ export function makeTrial<B>(
           const { loss } = await step.take(batch.value, batchIdx, false);
           await run.hooks.call("onTrainBatchEnd", { loss }, batch.value, batchIdx);
           sum += loss;
+          examples += batchSizeOf(batch.value);
         } finally {
           batch.release();
         }

@@ -158,6 +158,8 @@ export const trainerRequirements: Requirements = {
 const plugInOptions: Readonly<Record<string, string>> = {
   autoLrFind:
     "It comes with the finder's mixin: use Trainer from `fulmine`, or withLrFinder(Trainer) from `@fulmine/lr-finder`.",
+  autoBatchSize:
+    "It comes with the batch-size finder's mixin: withBatchSizeFinder(Trainer) from `@fulmine/batch-size-finder`.",
   accelerator:
     "It comes with the runtime: use Trainer from `fulmine`, or call useAccelerator from `@fulmine/runtime` first.",
 };

@@ -11,6 +11,8 @@ export interface Trial {
    * @throws {@link FulmineError} `EMPTY_DATA`, or `ABORTED` when the run is to stop.
    */
   step(): Promise<number>;
+  /** Number of examples of the last step, over all its batches; 0 before the first step. */
+  readonly examples: number;
   /** Whether there is held-out data to score. */
   readonly hasValidation: boolean;
   /**

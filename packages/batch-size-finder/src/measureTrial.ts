@@ -1,0 +1,46 @@
+import { memory, profile } from "@tensorflow/tfjs-core";
+import type { Trial } from "@fulmine/core";
+import type { BatchSizeTrial } from "./batchSizeFinder.js";
+
+/** Number of untimed steps: a compiled step is traced and compared with eager kernels in the first ones. */
+const WARM_UP = 3;
+
+/** The measurements at one batch size, and the size that the data gave. */
+export interface Measured extends BatchSizeTrial {
+  /** Number of examples in the first batch. */
+  readonly examples: number;
+}
+
+/** Measures peak memory in the first step, and the rate in `steps` steps after a warm-up. */
+export async function measureTrial(trial: Trial, batchSize: number, steps: number): Promise<Measured> {
+  const peakBytes = await peakBytesOf(() => trial.step());
+  const { examples } = trial;
+  for (let step = 1; step < WARM_UP; step++) await trial.step();
+  const rates: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    const start = performance.now();
+    await trial.step();
+    rates.push((1000 * trial.examples) / Math.max(performance.now() - start, 1e-3));
+  }
+  return { batchSize, examples, examplesPerSecond: median(rates), peakBytes };
+}
+
+/** The largest memory of all tensors while a function runs, in bytes. */
+async function peakBytesOf(body: () => Promise<unknown>): Promise<number> {
+  const errors: unknown[] = [];
+  // The profiler stays on if its function throws.
+  const { peakBytes } = await profile(async () => {
+    await body().catch((error: unknown) => errors.push(error));
+    return [];
+  });
+  if (errors.length > 0) throw errors[0];
+  // A step without a kernel of its own, such as a compiled one, has no peak.
+  return Math.max(peakBytes, memory().numBytes);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? NaN, sorted[middle] ?? NaN];
+  return (low + high) / 2;
+}

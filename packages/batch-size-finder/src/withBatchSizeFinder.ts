@@ -1,0 +1,115 @@
+import { FulmineError, type FitInput, type Module, type ReplacedData } from "@fulmine/core";
+import {
+  getHparam,
+  mixed,
+  setHparam,
+  type Mixed,
+  type Requirements,
+  type TrainerClass,
+} from "@fulmine/core/plugin";
+import type { BatchSizeFinder } from "./batchSizeFinder.js";
+import type { BatchSizeHost } from "./batchSizeHost.js";
+import { findBatchSize } from "./findBatchSize.js";
+import type { BatchSizeFinderOptions, BatchSizeMode, FindBatchSizeOptions } from "./findBatchSizeOptions.js";
+import { sizedData } from "./sizedData.js";
+
+/** The members that the batch-size finder adds to a Trainer. */
+export interface BatchSizeFinderTrainer {
+  /** The last search that `fit` made; `null` before the first one. */
+  readonly batchSizeFinder: BatchSizeFinder | null;
+  /** Searches the batch size and leaves all state as it was; see {@link findBatchSize}. */
+  findBatchSize<B>(
+    module: Module<object, B>,
+    data?: FitInput<B>,
+    options?: FindBatchSizeOptions,
+  ): Promise<BatchSizeFinder>;
+}
+
+/** A Trainer class with the batch-size finder. */
+export type WithBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>> = Mixed<
+  TBase,
+  BatchSizeFinderOptions,
+  BatchSizeFinderTrainer
+>;
+
+/**
+ * Adds the batch-size finder to a Trainer: the option `autoBatchSize` and the method `findBatchSize`.
+ *
+ * @example
+ * ```ts
+ * const SizingTrainer = withBatchSizeFinder(Trainer);
+ * await new SizingTrainer({ autoBatchSize: true }).fit(model, { train });
+ * ```
+ */
+export function withBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>>(
+  Base: TBase,
+): WithBatchSizeFinder<TBase> {
+  class Sizing extends Base implements BatchSizeFinderTrainer {
+    static override readonly optionEntries: Requirements = { ...Base.optionEntries, autoBatchSize };
+    #batchSizeFinder: BatchSizeFinder | null = null;
+
+    get batchSizeFinder(): BatchSizeFinder | null {
+      return this.#batchSizeFinder;
+    }
+
+    findBatchSize<B>(
+      module: Module<object, B>,
+      data?: FitInput<B>,
+      options?: FindBatchSizeOptions,
+    ): Promise<BatchSizeFinder> {
+      return findBatchSize(this, module, data, options);
+    }
+
+    override async beforeFit<B>(
+      module: Module<object, B>,
+      data: FitInput<B> | undefined,
+    ): Promise<ReplacedData<B>> {
+      const replaced = await super.beforeFit(module, data);
+      const { autoBatchSize: wanted = false, fastDevRun = false } = this.options;
+      if (wanted === false) return replaced;
+      if (fastDevRun !== false) {
+        this.display.info("fastDevRun: the batch size is not searched.");
+        return replaced;
+      }
+      const mode = wanted === true ? "power" : wanted;
+      return (await this.#find(module, replaced ?? data, mode)) ?? replaced;
+    }
+
+    async #find<B>(
+      module: Module<object, B>,
+      data: FitInput<B> | undefined,
+      mode: BatchSizeMode,
+    ): Promise<ReplacedData<B>> {
+      const finder = await findBatchSize(this, module, data, { mode }).catch((error: unknown) => {
+        // The signal that aborted the search also ends the fit.
+        if (error instanceof FulmineError && error.code === "ABORTED") return null;
+        throw error;
+      });
+      if (finder === null) return undefined;
+      this.#batchSizeFinder = finder;
+      const batchSize = finder.suggestion();
+      if (batchSize === null) {
+        this.display.warn(
+          "No batch size found: not even the smallest batch fits into memory. It stays as it is.",
+        );
+        return undefined;
+      }
+      const { hparams } = module;
+      if (getHparam(hparams, "batchSize") !== undefined) setHparam(hparams, "batchSize", batchSize);
+      this.display.info(`Batch size set to ${batchSize} (${describe(finder, batchSize)})`);
+      return sizedData(module, data, "batchSize").withBatchSize(batchSize);
+    }
+  }
+  return mixed<TBase, BatchSizeFinderOptions, BatchSizeFinderTrainer>(Sizing);
+}
+
+function describe({ trials, reason }: BatchSizeFinder, batchSize: number): string {
+  const rate = trials.find((trial) => trial.batchSize === batchSize)?.examplesPerSecond ?? 0;
+  const largest = trials.at(-1)?.batchSize ?? batchSize;
+  return `${Math.round(rate).toLocaleString("en")} examples/s; tried up to ${largest}, ended by ${reason}`;
+}
+
+const autoBatchSize = {
+  words: 'true, false, "power" or "binary"',
+  holds: (value: unknown) => typeof value === "boolean" || value === "power" || value === "binary",
+};
