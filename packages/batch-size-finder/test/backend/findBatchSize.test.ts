@@ -44,7 +44,7 @@ class Net extends Module<{ batchSize: number; lr: number }> {
 }
 
 class OwnData extends Net {
-  trainDataloader() {
+  override trainDataloader() {
     return makeLoader(this.hparams.batchSize);
   }
 }
@@ -120,7 +120,7 @@ describe("a search", () => {
 
   test("needs data whose batch size can be changed", async () => {
     class Ignoring extends Net {
-      trainDataloader() {
+      override trainDataloader() {
         return makeLoader(20);
       }
     }
