@@ -1,6 +1,6 @@
 import { DataLoader, RandomState } from "fulmine";
 
-/** Points on two spirals, each with the number of its spiral. */
+/** Points on two spirals, shape [count, 2], and for each the number of its spiral, 0 or 1. */
 export function spirals(count: number, seed: number): { points: Float32Array; labels: Int32Array } {
   const random = new RandomState(seed);
   const points = new Float32Array(2 * count);
@@ -15,7 +15,7 @@ export function spirals(count: number, seed: number): { points: Float32Array; la
   return { points, labels };
 }
 
-/** Spirals as batches. */
+/** Batches of 32 points. */
 export function loader(count: number, seed: number, shuffle = false): DataLoader {
   const { points, labels } = spirals(count, seed);
   return new DataLoader(

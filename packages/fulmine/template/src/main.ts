@@ -8,4 +8,4 @@ const { metrics } = await trainer.fit(model, spirals.data());
 
 const figure = await trainer.lrFinder?.plot({ suggest: true });
 console.log(`\n${figure?.toString() ?? ""}\n`);
-console.log(`Accuracy on points that it was not trained on: ${metrics["val_acc"]?.toFixed(3) ?? ""}`);
+console.log(`Accuracy on held-out points: ${metrics["val_acc"]?.toFixed(3) ?? ""}`);

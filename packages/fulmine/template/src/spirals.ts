@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { adam, Module, type Batch } from "fulmine";
 
-/** Tells which of two spirals a point lies on. */
+/** Classifies points by the spiral that they lie on. */
 export class Spirals extends Module<{ lr: number; hidden: number }> {
   readonly net = tf.sequential({
     layers: [

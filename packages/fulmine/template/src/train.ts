@@ -2,7 +2,7 @@ import { seeded, type TrainerOptions } from "fulmine";
 import { loader } from "./data.js";
 import { Spirals } from "./spirals.js";
 
-// What `npx fulmine find-lr dist/src/train.js` and `npx fulmine fit dist/src/train.js` read.
+// `npx fulmine find-lr dist/src/train.js` and `npx fulmine fit dist/src/train.js` read these exports.
 
 export const model = () => seeded(1, () => new Spirals({ lr: 1e-3, hidden: 32 }));
 
