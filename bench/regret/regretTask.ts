@@ -1,6 +1,6 @@
+import { readNpy, type ShapedValues } from "@fulmine/core";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readNpy, type NpyArray } from "./readNpy.js";
 
 /** A layer as `task.json` describes it. */
 export type LayerSpec =
@@ -48,8 +48,8 @@ export interface PeerResults {
 /** A task with its data and the peers' results. */
 export interface RegretTask {
   readonly spec: TaskSpec;
-  readonly train: { readonly xs: NpyArray; readonly ys: NpyArray };
-  readonly val: { readonly xs: NpyArray; readonly ys: NpyArray };
+  readonly train: { readonly xs: ShapedValues; readonly ys: ShapedValues };
+  readonly val: { readonly xs: ShapedValues; readonly ys: ShapedValues };
   readonly peers: PeerResults;
 }
 
@@ -63,7 +63,7 @@ export function listTasks(folder: string): string[] {
 /** Reads a task's folder. */
 export function readTask(folder: string): RegretTask {
   const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), "utf8"));
-  const array = (name: string): NpyArray => readNpy(join(folder, `${name}.npy`));
+  const array = (name: string): ShapedValues => readNpy(readFileSync(join(folder, `${name}.npy`)));
   return {
     spec: json("task.json") as TaskSpec,
     train: { xs: array("x_train"), ys: array("y_train") },

@@ -59,5 +59,7 @@ export function valLoaderOf({ val }: RegretTask): DataLoader {
 }
 
 function toTensor({ values, shape }: RegretTask["val"]["xs"]): tf.Tensor {
-  return tf.tensor(values, [...shape], values instanceof Float32Array ? "float32" : "int32");
+  return values instanceof Int32Array
+    ? tf.tensor(values, [...shape], "int32")
+    : tf.tensor(Float32Array.from(values), [...shape]);
 }
