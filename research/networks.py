@@ -8,7 +8,7 @@ BN_EPSILON, BN_MOMENTUM = 1e-3, 0.99
 
 
 def init(layers, shape, rng):
-    """PyTorch's initial weights: a list of (trained, running) dictionaries, one a layer."""
+    """PyTorch's initial weights: the trained arrays and the running averages, each a list with a dictionary for each layer."""
     out = []
     for layer in layers:
         kind = layer["type"]
@@ -44,7 +44,7 @@ def activate(x, name):
 
 
 def patches(x, k):
-    """Shifted copies of an image side by side, so that a convolution is one matrix product."""
+    """The shifted copies of an image as channels, so that a convolution is one matrix product."""
     p = k // 2
     padded = jnp.pad(x, ((0, 0), (p, p), (p, p), (0, 0)))
     h, w = x.shape[1:3]

@@ -12,7 +12,7 @@ def start_slots(trained):
 
 
 def update(optimizer, trained, slots, grads, lr):
-    """A step as PyTorch makes it, with PyTorch's defaults."""
+    """One step with PyTorch's formulas: the new weights and slots."""
     kind = optimizer["type"]
     tree = partial(jax.tree.map)
     t, product = slots["t"] + 1, slots["product"]

@@ -1,9 +1,9 @@
-"""Records of each task what searches may see, and what training at each rate gives.
+"""Records for each task what a search can measure, and the result of training at each rate.
 
 python record.py TASKS OUT given                    every given task
-python record.py TASKS OUT FROM TO                  our own tasks of these numbers
-python record.py TASKS OUT FROM TO nadam,adagrad    the same with other optimizers than their own
-python record.py TASKS OUT FROM TO wide             the same with wide dense nets
+python record.py TASKS OUT FROM TO                  drawn tasks of these numbers
+python record.py TASKS OUT FROM TO nadam,adagrad    the same with other optimizers
+python record.py TASKS OUT FROM TO wide             the same with wide dense nets; others are skipped
 """
 
 import pathlib

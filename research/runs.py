@@ -11,7 +11,7 @@ from optimizers import start_slots, update
 
 
 def batch_order(n, batch, steps, rng):
-    """Shuffled anew each epoch, the short last batch dropped."""
+    """The rows of each batch: shuffled every epoch, without the short last batch."""
     rows = []
     while len(rows) < steps:
         order = rng.permutation(n)
@@ -38,7 +38,7 @@ class Runs:
         )
 
     def along(self, rates, every):
-        """Losses (seed, sequence, step), held-out losses (seed, sequence, step // every), and untrained ones."""
+        """Losses (seed, sequence, step), held-out losses (seed, sequence, step // every) and the untrained ones (seed)."""
         rates = jnp.asarray(rates, jnp.float32)
         count = rates.shape[1]
         chunks = count // max(every, 1) if every else 1
@@ -53,7 +53,7 @@ class Runs:
 
 
 def json_key(value):
-    """Something hashable from a specification, for the compiler's cache."""
+    """A hashable copy of a specification, for the compiler's cache."""
     if isinstance(value, dict):
         return tuple((k, json_key(v)) for k, v in value.items())
     return tuple(json_key(v) for v in value) if isinstance(value, list) else value

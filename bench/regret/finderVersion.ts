@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A hash of the finder's compiled code, so that searches kept from another finder are not taken for this one's. */
+/** A hash of the finder's compiled code, which keeps the cached searches of different versions apart. */
 export function finderVersion(): string {
   const folder = dirname(fileURLToPath(import.meta.resolve("@fulmine/lr-finder")));
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })

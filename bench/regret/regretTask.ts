@@ -36,7 +36,7 @@ export interface TaskSpec {
   readonly dropLast: boolean;
 }
 
-/** What the PyTorch peers got on a task. */
+/** The results of the PyTorch peers on a task. */
 export interface PeerResults {
   readonly versions: Readonly<Record<string, string>>;
   readonly best: { readonly lr: number };
@@ -53,7 +53,7 @@ export interface RegretTask {
   readonly peers: PeerResults;
 }
 
-/** The names of the tasks in a folder: its subfolders that hold a `task.json`. */
+/** The names of the tasks in a folder: its subfolders that contain a `task.json`. */
 export function listTasks(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => existsSync(join(folder, name, "task.json")))
