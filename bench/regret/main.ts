@@ -6,9 +6,8 @@ import { parseArgs } from "node:util";
 import { recordResults } from "../results/recordResults.js";
 import { regretReport } from "./regretReport.js";
 import { measuredRules, regretOf, type RegretRow } from "./regretOf.js";
-import { listTasks, readTask, type RegretTask } from "./regretTask.js";
+import { listTasks, readTask, taskCost, type RegretTask } from "./regretTask.js";
 import { defaultCacheFolder, RunCache } from "./runCache.js";
-import { taskCost } from "./taskCost.js";
 
 const { values } = parseArgs({
   options: {

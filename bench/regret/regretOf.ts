@@ -1,8 +1,7 @@
 import { LrFinder, type FindLrOptions, type RuleName, type SavedSearch } from "@fulmine/lr-finder";
-import { finderVersion } from "./finderVersion.js";
 import { findPick, stepsOf } from "./findPick.js";
 import type { RegretTask } from "./regretTask.js";
-import type { RunCache } from "./runCache.js";
+import { finderVersion, type RunCache } from "./runCache.js";
 import { trainAtRate, type RateRun } from "./trainAtRate.js";
 
 /** The measured rules, each with the search that it reads. */

@@ -71,3 +71,9 @@ export function readTask(folder: string): RegretTask {
     peers: json("peers.json") as PeerResults,
   };
 }
+
+/** A rough estimate of a task's run time, to sort by. */
+export function taskCost({ layers, steps, batchSize }: TaskSpec): number {
+  const perExample = layers.reduce((sum, { type }) => sum + (type === "conv2d" ? 1 : 0.01), 0);
+  return steps * (layers.length + perExample * batchSize);
+}

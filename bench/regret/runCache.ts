@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** The default folder for results: `regret` in Fulmine's cache folder. */
 export function defaultCacheFolder(): string {
@@ -37,4 +38,15 @@ export class RunCache {
     renameSync(`${path}.${process.pid}`, path);
     return result;
   }
+}
+
+/** A hash of the finder's compiled code, which keeps the cached searches of different versions apart. */
+export function finderVersion(): string {
+  const folder = dirname(fileURLToPath(import.meta.resolve("@fulmine/lr-finder")));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".js") && !name.startsWith("figure"))
+    .sort();
+  const hash = createHash("sha256");
+  for (const name of files) hash.update(readFileSync(join(folder, name)));
+  return hash.digest("hex").slice(0, 8);
 }
