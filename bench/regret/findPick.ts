@@ -6,7 +6,7 @@ import { loaderOf, valLoaderOf } from "./trainAtRate.js";
 
 const FindingTrainer = withLrFinder(Trainer);
 
-/** Searches a task's learning rate from one seed, on the weights and batches that training from it would see. */
+/** Searches a task's learning rate from one seed, with the weights and batches that training from this seed uses. */
 export async function findPick(task: RegretTask, seed: number, options: FindLrOptions): Promise<LrFinder> {
   const module = new TaskModule(task, seed, 1e-3);
   try {

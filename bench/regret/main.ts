@@ -1,4 +1,4 @@
-// Measures how good the finder's picks are: see bench/regret.md.
+// Measures the gap of the finder's picks: see bench/regret.md.
 import { useAccelerator } from "@fulmine/runtime";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,9 +6,8 @@ import { parseArgs } from "node:util";
 import { recordResults } from "../results/recordResults.js";
 import { regretReport } from "./regretReport.js";
 import { measuredRules, regretOf, type RegretRow } from "./regretOf.js";
-import { listTasks, readTask, type RegretTask } from "./regretTask.js";
+import { listTasks, readTask, taskCost, type RegretTask } from "./regretTask.js";
 import { defaultCacheFolder, RunCache } from "./runCache.js";
-import { taskCost } from "./taskCost.js";
 
 const { values } = parseArgs({
   options: {
@@ -19,7 +18,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     rules: { type: "string" },
     cache: { type: "string", default: defaultCacheFolder() },
-    /** Begins no further task after so many minutes. */
+    /** Starts no further task after this many minutes. */
     minutes: { type: "string", default: "Infinity" },
     accelerator: { type: "string", default: "native" },
   },
@@ -39,7 +38,7 @@ const rules = values.rules?.split(",") ?? Object.keys(measuredRules);
 const tasks = listTasks(folder)
   .filter((name) => only?.includes(name) ?? true)
   .map((name) => readTask(join(folder, name)))
-  // The cheap ones first, so that numbers come early.
+  // Cheap tasks come first, so that results come early.
   .sort((a, b) => taskCost(a.spec) - taskCost(b.spec));
 
 const started = performance.now();

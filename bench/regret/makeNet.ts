@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { RandomState } from "@fulmine/core";
 import type { LayerSpec } from "./regretTask.js";
 
-/** Builds a task's network with PyTorch's initial weights, which follow from the seed alone. */
+/** Builds a task's network with PyTorch's initial weights, which depend on the seed alone. */
 export function makeNet(
   specs: readonly LayerSpec[],
   inputShape: readonly number[],

@@ -1,17 +1,16 @@
 import { LrFinder, type FindLrOptions, type RuleName, type SavedSearch } from "@fulmine/lr-finder";
-import { finderVersion } from "./finderVersion.js";
 import { findPick, stepsOf } from "./findPick.js";
 import type { RegretTask } from "./regretTask.js";
-import type { RunCache } from "./runCache.js";
+import { finderVersion, type RunCache } from "./runCache.js";
 import { trainAtRate, type RateRun } from "./trainAtRate.js";
 
-/** The rules measured, with the search that each needs. */
+/** The measured rules, each with the search that it reads. */
 export const measuredRules: Readonly<
   Record<string, { readonly search: FindLrOptions; readonly read: RuleName }>
 > = {
   auto: { search: {}, read: "auto" },
   refine: { search: { refine: true }, read: "auto" },
-  // The same, judged by training losses as everything above.
+  // The same, with trials scored by training loss.
   refineTrain: { search: { refine: true, val: false }, read: "auto" },
   ...Object.fromEntries(
     (["valley", "minimum", "steepest", "slide", "ignite", "lightning"] as const).map((rule) => [
@@ -21,7 +20,7 @@ export const measuredRules: Readonly<
   ),
 };
 
-/** How good one pick was. */
+/** The gap of one pick. */
 export interface RegretRow {
   readonly task: string;
   readonly rule: string;
@@ -35,7 +34,7 @@ export interface RegretRow {
 /** The grid is run within this many quarter decades of where PyTorch's best rate lies. */
 const GRID_REACH = 4;
 
-/** Measures the rules on a task, every result through the cache. */
+/** Measures the rules on a task and caches every result. */
 export async function regretOf(
   task: RegretTask,
   cache: RunCache,
@@ -82,7 +81,7 @@ async function bestOfGrid(
   const bestK = (): number => [...runs.keys()].reduce((a, b) => (meanAt(b) < meanAt(a) ? b : a));
   const center = Math.round(4 * Math.log10(task.peers.best.lr));
   for (let k = center - GRID_REACH; k <= center + GRID_REACH; k++) await runAt(k);
-  // Where our best lies at an end of what was run, the grid goes on.
+  // The grid is extended while our best rate is at one of its ends.
   while (bestK() === Math.min(...runs.keys()) || bestK() === Math.max(...runs.keys())) {
     await runAt(bestK() === Math.min(...runs.keys()) ? bestK() - 1 : bestK() + 1);
   }

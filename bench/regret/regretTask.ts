@@ -1,6 +1,6 @@
+import { readNpy, type ShapedValues } from "@fulmine/core";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readNpy, type NpyArray } from "./readNpy.js";
 
 /** A layer as `task.json` describes it. */
 export type LayerSpec =
@@ -36,7 +36,7 @@ export interface TaskSpec {
   readonly dropLast: boolean;
 }
 
-/** What the PyTorch peers got on a task. */
+/** The results of the PyTorch peers on a task. */
 export interface PeerResults {
   readonly versions: Readonly<Record<string, string>>;
   readonly best: { readonly lr: number };
@@ -48,12 +48,12 @@ export interface PeerResults {
 /** A task with its data and the peers' results. */
 export interface RegretTask {
   readonly spec: TaskSpec;
-  readonly train: { readonly xs: NpyArray; readonly ys: NpyArray };
-  readonly val: { readonly xs: NpyArray; readonly ys: NpyArray };
+  readonly train: { readonly xs: ShapedValues; readonly ys: ShapedValues };
+  readonly val: { readonly xs: ShapedValues; readonly ys: ShapedValues };
   readonly peers: PeerResults;
 }
 
-/** The names of the tasks in a folder: its subfolders that hold a `task.json`. */
+/** The names of the tasks in a folder: its subfolders that contain a `task.json`. */
 export function listTasks(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => existsSync(join(folder, name, "task.json")))
@@ -63,11 +63,17 @@ export function listTasks(folder: string): string[] {
 /** Reads a task's folder. */
 export function readTask(folder: string): RegretTask {
   const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), "utf8"));
-  const array = (name: string): NpyArray => readNpy(join(folder, `${name}.npy`));
+  const array = (name: string): ShapedValues => readNpy(readFileSync(join(folder, `${name}.npy`)));
   return {
     spec: json("task.json") as TaskSpec,
     train: { xs: array("x_train"), ys: array("y_train") },
     val: { xs: array("x_val"), ys: array("y_val") },
     peers: json("peers.json") as PeerResults,
   };
+}
+
+/** A rough estimate of a task's run time, to sort by. */
+export function taskCost({ layers, steps, batchSize }: TaskSpec): number {
+  const perExample = layers.reduce((sum, { type }) => sum + (type === "conv2d" ? 1 : 0.01), 0);
+  return steps * (layers.length + perExample * batchSize);
 }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-/** Where results are kept when nobody says: `regret` in Fulmine's cache folder. */
+/** The default folder for results: `regret` in Fulmine's cache folder. */
 export function defaultCacheFolder(): string {
   const { FULMINE_CACHE: own, XDG_CACHE_HOME: shared } = process.env;
   if (own !== undefined && own !== "") return join(own, "regret");
@@ -14,12 +15,12 @@ export function defaultCacheFolder(): string {
   );
 }
 
-/** Results on disk, one small JSON file each, so that what was computed once is never computed again. */
+/** Caches results on disk, one small JSON file each. */
 export class RunCache {
   readonly #folder: string;
 
   /**
-   * @param spec - What the results depend on besides their keys; another gives another folder.
+   * @param spec - What the results depend on besides their keys. Each has its own folder.
    */
   constructor(folder: string, name: string, spec: unknown) {
     const hash = createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 12);
@@ -27,14 +28,25 @@ export class RunCache {
     mkdirSync(this.#folder, { recursive: true });
   }
 
-  /** The result of that key, computed where there is none yet. */
+  /** Returns the result of a key and computes it if it is not cached. */
   async get<T>(key: string, compute: () => Promise<T>): Promise<T> {
     const path = join(this.#folder, `${key}.json`);
     if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as T;
     const result = await compute();
-    // Written aside and moved, so that a run that is killed leaves no half of a file.
+    // Renamed when complete, so that a killed run leaves no partial file.
     writeFileSync(`${path}.${process.pid}`, JSON.stringify(result));
     renameSync(`${path}.${process.pid}`, path);
     return result;
   }
+}
+
+/** A hash of the finder's compiled code, which keeps the cached searches of different versions apart. */
+export function finderVersion(): string {
+  const folder = dirname(fileURLToPath(import.meta.resolve("@fulmine/lr-finder")));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".js") && !name.startsWith("figure"))
+    .sort();
+  const hash = createHash("sha256");
+  for (const name of files) hash.update(readFileSync(join(folder, name)));
+  return hash.digest("hex").slice(0, 8);
 }

@@ -3,19 +3,19 @@ import { DataLoader, Trainer, type Callback } from "@fulmine/core";
 import type { RegretTask } from "./regretTask.js";
 import { TaskModule } from "./taskModule.js";
 
-/** What training at one constant rate gave. */
+/** The result of training at one constant rate. */
 export interface RateRun {
   /** The untrained loss on the held-out part. */
   readonly untrained: number;
-  /** The lowest of the held-out losses, the untrained one included. */
+  /** The lowest held-out loss, the untrained one included. */
   readonly lowest: number;
-  /** The loss of each training step; ends early where it was not finite. */
+  /** The loss of each training step, up to the first that is not finite. */
   readonly losses: readonly (number | null)[];
   /** The held-out loss after every `evalEvery` steps. */
   readonly evals: readonly (number | null)[];
 }
 
-/** Trains a task at one rate from one seed, exactly as its `task.json` says. */
+/** Trains a task at one rate from one seed, as its `task.json` specifies. */
 export async function trainAtRate(
   task: RegretTask,
   seed: number,
@@ -59,5 +59,7 @@ export function valLoaderOf({ val }: RegretTask): DataLoader {
 }
 
 function toTensor({ values, shape }: RegretTask["val"]["xs"]): tf.Tensor {
-  return tf.tensor(values, [...shape], values instanceof Float32Array ? "float32" : "int32");
+  return values instanceof Int32Array
+    ? tf.tensor(values, [...shape], "int32")
+    : tf.tensor(Float32Array.from(values), [...shape]);
 }

@@ -3,17 +3,18 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const FILE = fileURLToPath(new URL("../../RESULTS.md", import.meta.url));
-const HEAD = `# What the benches measured
+const HEAD = `# Bench results
 
-Written by the benches themselves, with \`--record\`: each puts its own part in the place of what it measured before. How they
-measure, and what the figures mean, is said beside them: [speed](speed.md), [wasm](wasm.md), [regret](regret.md).
+Each bench writes its section here when it runs with \`--record\`, and replaces the section that it wrote before. [speed](speed.md),
+[wasm](wasm.md) and [regret](regret.md) explain how the benches measure and what the figures mean. The regret section has the 36 given
+tasks; [regret](regret.md#results) also has the figures on held-out tasks, which are worse.
 `;
 
 /**
- * Puts what a bench measured into RESULTS.md.
+ * Writes a bench's results into RESULTS.md.
  *
- * @param title - The heading of its part, whose former text goes.
- * @param body - The part as Markdown.
+ * @param title - The heading of the section, whose former text is replaced.
+ * @param body - The section as Markdown.
  */
 export function recordResults(title: string, body: string): void {
   const parts = readParts();

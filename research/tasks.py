@@ -7,14 +7,14 @@ import numpy as np
 
 
 def given(folder):
-    """A task folder as it was given."""
+    """A given task, from its folder."""
     folder = pathlib.Path(folder)
     task = {name: np.load(folder / f"{name}.npy") for name in ("x_train", "y_train", "x_val", "y_val")}
     return {**task, "spec": json.loads((folder / "task.json").read_text()), "name": folder.name}
 
 
 def teacher(rng, x, outputs):
-    """A random network's answer: one to three layers, with a sharpness of its own."""
+    """The output of a random network of one to three layers with random sharpness."""
     h = x
     for _ in range(rng.integers(0, 3)):
         width = int(rng.integers(4, 24))
@@ -46,7 +46,7 @@ def classes(rng, n):
 
 
 def shapes(rng, n):
-    """Classes that are no half-spaces: rings, signs of products, spirals."""
+    """Classes that a linear model cannot separate: rings, signs of products, spirals."""
     kind, d = rng.choice(["rings", "signs", "spirals"]), int(rng.integers(2, 8))
     x = rng.standard_normal((n, d))
     if kind == "rings":
@@ -82,7 +82,7 @@ def regression(rng, n):
 
 
 def pictures(rng, n):
-    """Small bars of a direction or a place, in noise."""
+    """Noisy pictures of a bar; the class is its direction."""
     size, count = 8, int(rng.integers(2, 6))
     y = rng.integers(0, count, n)
     grid = np.stack(np.meshgrid(np.arange(size), np.arange(size), indexing="ij"), -1) - (size - 1) / 2
@@ -128,7 +128,7 @@ def conv_layers(rng, outputs):
 
 
 def widened(number, source):
-    """One of our own tasks with a dense net of 256 to 1,024 units a layer and 200 steps; None for one of another net."""
+    """A drawn task with a dense net of 256 to 1,024 units a layer and 200 steps; None if it has another kind of net."""
     task = drawn(number, source)
     spec = task["spec"]
     if any(layer["type"] in ("conv2d", "embedding") for layer in spec["layers"]):
@@ -142,7 +142,7 @@ def widened(number, source):
 
 
 def drawn(number, source, kind=None):
-    """A task of our own; `source` is the folder of the given ones, for digits and names; `kind` another optimizer."""
+    """A random task. `source`: the folder of the given tasks, for digits and names. `kind`: another optimizer."""
     rng = np.random.default_rng([2026, number])
     n = int(rng.choice([600, 900, 1500, 2500]))
     held = n // 3

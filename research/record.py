@@ -1,9 +1,9 @@
-"""Records of each task what searches may see, and what training at each rate gives.
+"""Records for each task what a search can measure, and the result of training at each rate.
 
 python record.py TASKS OUT given                    every given task
-python record.py TASKS OUT FROM TO                  our own tasks of these numbers
-python record.py TASKS OUT FROM TO nadam,adagrad    the same with other optimizers than their own
-python record.py TASKS OUT FROM TO wide             the same with wide dense nets
+python record.py TASKS OUT FROM TO                  drawn tasks of these numbers
+python record.py TASKS OUT FROM TO nadam,adagrad    the same with other optimizers
+python record.py TASKS OUT FROM TO wide             the same with wide dense nets; others are skipped
 """
 
 import pathlib
@@ -13,19 +13,19 @@ import time
 import jax
 import numpy as np
 
+from records import GRID, RUNGS
+from runs import Runs
 from tasks import drawn, given, widened
-from twin import Runs
 
-# The grid of four rates per decade, and one rate too low to train.
-GRID = np.concatenate([[1e-6], 10 ** (np.arange(-20, 5) / 4)])
-SWEEPS = {n: 10 ** np.linspace(-6, 1, n) for n in (100, 60, 40, 20)}
+RATES = 10**GRID
+SWEEPS = {n: 10 ** np.linspace(-6, 1, n) for n in RUNGS}
 
 
 def record(task, seeds):
     spec = task["spec"]
     every = 10 if spec["evalEvery"] % 10 == 0 else 5
     runs = Runs(task, seeds)
-    constant = np.repeat(GRID[:, None], spec["steps"], 1)
+    constant = np.repeat(RATES[:, None], spec["steps"], 1)
     losses, scores, untrained = runs.along(constant, every)
     pad = lambda rates: np.concatenate([rates, np.full(100 - len(rates), rates[-1])])
     swept = [pad(SWEEPS[n]) for n in SWEEPS]
@@ -66,7 +66,7 @@ def main():
         np.savez_compressed(out / f"{task['name']}.npz", **taken)
         jax.clear_caches()
         spec, low = task["spec"], taken["lowest"].mean(0)
-        print(f"{task['name']:26s} {time.time() - began:5.1f} s  best {GRID[low.argmin()]:.1e} "
+        print(f"{task['name']:26s} {time.time() - began:5.1f} s  best {RATES[low.argmin()]:.1e} "
               f"{taken['untrained'].mean():.3g} -> {low.min():.3g}  {spec['optimizer']['type']} "
               f"{spec['batchSize']} {len(spec['layers'])} layers", flush=True)
 
