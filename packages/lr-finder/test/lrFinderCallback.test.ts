@@ -144,8 +144,8 @@ describe("a search at milestones", () => {
   });
 
   test.each<[string, LrFinderCallbackOptions, string]>([
-    ["no milestones", { milestones: [] }, "`milestones` of `LrFinderCallback` must be a list of epochs"],
-    ["half an epoch", { milestones: [0.5] }, "whole numbers from 0 on. Received: [0.5]."],
+    ["no milestones", { milestones: [] }, "`milestones` of `LrFinderCallback` must be a non-empty list of epochs"],
+    ["half an epoch", { milestones: [0.5] }, "integers from 0. Received: [0.5]."],
     ["a search's bad option", { milestones: [1], maxLr: -1 }, "`maxLr` of `findLr` must be"],
     [
       "an unknown option",

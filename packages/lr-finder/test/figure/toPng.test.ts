@@ -35,7 +35,7 @@ describe("a PNG figure", () => {
     }));
     const warn = vi.fn();
     await toPng(data, { warn });
-    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("No font was found"));
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("This machine has no fonts"));
   });
 
   test("says what to install when resvg isn't there", async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { figureInWords } from "../../src/figure/figureData.js";
 import { frameOf } from "../../src/figure/frame.js";
 import { toVegaLite } from "../../src/figure/toVegaLite.js";
-import { figureInWords } from "../../src/figure/words.js";
 import { auto } from "../../src/rules/auto.js";
 import { diverged, flat, typical } from "../support/sweeps.js";
-import { figures } from "./figures.js";
+import { figures } from "../support/figures.js";
 
 describe("a Vega-Lite figure", () => {
   test("is plain JSON with its data inside", () => {
@@ -72,8 +72,8 @@ describe("a Vega-Lite figure", () => {
   test("names its lines in a legend", () => {
     const named = (name: string): string[] =>
       [...jsonOf(name).matchAll(/"color":\{"datum":"([^"]*)"/g)].map(([, line = ""]) => line);
-    expect(named("typical")).toEqual(["each rung", "smoothed"]);
-    expect(named("held-out")).toEqual(["each rung", "training", "held out"]);
+    expect(named("typical")).toEqual(["measured", "smoothed"]);
+    expect(named("held-out")).toEqual(["measured", "training", "held out"]);
     expect(named("overlay")).toEqual(["batches of 256", "batches of 16", "batches of 64"]);
   });
 

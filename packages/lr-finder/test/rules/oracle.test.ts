@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Curve } from "../../src/curve.js";
-import type { Suggestion } from "../../src/suggestion.js";
-import { lightning } from "../../src/rules/lightning.js";
-import { minimum } from "../../src/rules/minimum.js";
-import { slide } from "../../src/rules/slide.js";
-import { steepest } from "../../src/rules/steepest.js";
-import { valley } from "../../src/rules/valley.js";
+import type { Curve } from "../../src/curve/curve.js";
+import { minimum, slide, valley } from "../../src/rules/peers/fastai.js";
+import { lightning } from "../../src/rules/peers/lightning.js";
+import { steepest } from "../../src/rules/peers/torchLrFinder.js";
+import type { Suggestion } from "../../src/rules/suggestion.js";
 import { readPeerSuggestions } from "../support/oracle.js";
 
 const peers = readPeerSuggestions();

@@ -1,5 +1,5 @@
 import { oracle } from "../../../../test/support/oracle.js";
-import type { Curve } from "../../src/curve.js";
+import type { Curve } from "../../src/curve/curve.js";
 
 /** What the peers suggest for one curve; null where one has no suggestion. */
 export interface PeerSuggestions {

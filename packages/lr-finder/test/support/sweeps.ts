@@ -1,4 +1,4 @@
-import type { Curve, LadderMode, StopReason } from "../../src/curve.js";
+import type { Curve, LadderMode, StopReason } from "../../src/curve/curve.js";
 
 /** The shape of a made-up sweep. */
 interface Shape {
