@@ -3,7 +3,7 @@ import { LrFinder, withLrFinder } from "@fulmine/lr-finder";
 import { expect, test } from "vitest";
 import { makeLoader, makeTiny, TinyModule } from "../../core/test/support/tinyModule.js";
 
-test("a search of as many rates as there may be ends as soon as it is stopped", async () => {
+test("a search with the maximum number of rates ends as soon as it is aborted", async () => {
   const stop = new AbortController();
   let steps = 0;
   class Stopping extends TinyModule {
@@ -26,7 +26,7 @@ test.each([
   [1e-320, 1e-318, "exponential"],
   [0, 1e308, "linear"],
 ] as const)(
-  "rates from %s to %s, beyond what training computes with, are swept, read and drawn",
+  "rates from %s to %s, outside the range of float32, can be swept, read and drawn",
   async (minLr, maxLr, mode) => {
     const trainer = new (withLrFinder(CoreTrainer))({ enableProgressBar: false, seed: 1 });
     const options = { minLr, maxLr, mode, numTraining: 20, earlyStopThreshold: null };

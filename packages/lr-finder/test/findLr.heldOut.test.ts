@@ -8,7 +8,7 @@ const Trainer = withLrFinder(CoreTrainer);
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 
 describe("a search that scores held-out data", () => {
-  test("scores rungs on held-out data, in evaluation and apart from what is trained", async () => {
+  test("scores rungs on held-out data without an effect on training", async () => {
     const data = { train: makeLoader(), val: makeLoader({ size: 48, shuffle: false }) };
     const options: FindLrOptions = {
       minLr: 1e-4,
@@ -38,7 +38,7 @@ describe("a search that scores held-out data", () => {
     });
   });
 
-  test("scores every so many rungs and the last, and smooths over as many rungs as ever", async () => {
+  test("scores every k-th rung and the last, and smooths over the same number of rungs", async () => {
     const data = { train: makeLoader(), val: makeLoader() };
     const { results } = await new Trainer(quiet).findLr(makeTiny(TinyModule), data, {
       ...{ numTraining: 9, val: 3, beta: 0.8, earlyStopThreshold: null },
@@ -52,8 +52,8 @@ describe("a search that scores held-out data", () => {
     expect(results.valSmoothed?.[4]).toBeNaN();
   });
 
-  test("reads held-out losses where they were scored, to pick and to stop", async () => {
-    /** Whose held-out loss is lowest at the third rung and explodes at the sixth, whatever is trained. */
+  test("reads held-out losses to suggest a rate and to stop", async () => {
+    /** A module whose held-out loss is lowest at the third rung and explodes at the sixth. */
     class Apart extends TinyModule {
       scores = 0;
       override validationStep(): tf.Tensor {
@@ -76,7 +76,7 @@ describe("a search that scores held-out data", () => {
     expect(broken.suggest()).toMatchObject({ lr: null, reason: "not-finite" });
   });
 
-  test("says what is missing for held-out losses", async () => {
+  test("names what is missing for held-out losses", async () => {
     let steps = 0;
     class Counting extends TinyModule {
       override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {

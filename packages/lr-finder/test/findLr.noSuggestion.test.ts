@@ -30,7 +30,7 @@ class Net extends Module<{ lr: number }> {
   }
 }
 
-/** Its loss has its weights in it, but no rate changes it: only batches differ. */
+/** A module whose loss depends on its weights with a factor of 0, so that only the batches change it. */
 class Idle extends Net {
   override trainingStep(batch: { xs: tf.Tensor; ys: tf.Tensor }): tf.Scalar {
     return tf.add(tf.mean(tf.square(batch.ys)), tf.mul(0, super.trainingStep(batch)));
@@ -52,7 +52,7 @@ const search = (Kind: typeof Net, options: FindLrOptions = {}): Promise<LrFinder
     options,
   );
 
-test("a loss that no rate changes gives no rate, with or without refining", async () => {
+test("a loss that no rate changes gives no suggestion, with or without trials", async () => {
   for (const options of [{}, { refine: 60 }, { repeats: 2 }]) {
     const finder = await search(Idle, options);
     expect(finder.suggest()).toMatchObject({ lr: null, reason: "flat" });
@@ -60,14 +60,14 @@ test("a loss that no rate changes gives no rate, with or without refining", asyn
   }
 });
 
-test("a ladder far below every usable rate gives none and names the usual one, and one that reaches gives it", async () => {
+test("a ladder far below all usable rates gives no suggestion and names the usual rate", async () => {
   const finder = await search(Net, { minLr: 1e-12, maxLr: 1e-11 });
   expect(finder.suggest()).toMatchObject({ lr: null, reason: "flat" });
   expect(finder.explain()).toContain("is far above the highest rate of the sweep, 1e-11: raise `maxLr`.");
   expect((await search(Net)).suggestion()).toBeGreaterThan(1e-4);
 });
 
-test("where nothing is found in a fit, what to do is said, and the rate stays", async () => {
+test("a fit without a suggestion keeps the rate and logs advice", async () => {
   const warned = vi.spyOn(console, "warn").mockReturnValue(undefined);
   const callback = new LrFinderCallback({ milestones: [0], minLr: 1e-12, maxLr: 1e-11 });
   const trainer = new CoreTrainer({ ...quiet, maxEpochs: 1, callbacks: [callback] });

@@ -31,8 +31,8 @@ async function told(options: FindLrOptions): Promise<{ events: TrainerProgress[]
   return { events, finder };
 }
 
-describe("a search that is watched", () => {
-  test("tells each rung with the exact numbers of its results", async () => {
+describe("the progress of a search", () => {
+  test("reports each rung with the exact numbers of the results", async () => {
     const { events, finder } = await told({});
     const { lr, loss, smoothed } = finder.results;
     expect(events).toEqual([
@@ -45,7 +45,7 @@ describe("a search that is watched", () => {
     ]);
   });
 
-  test("tells held-out losses where rungs are scored", async () => {
+  test("reports held-out losses of scored rungs", async () => {
     const { events, finder } = await told({ val: 4 });
     const { valLoss = [], valSmoothed = [] } = finder.results;
     const scored = [0, 4, 8, 11];
@@ -54,7 +54,7 @@ describe("a search that is watched", () => {
     );
   });
 
-  test("counts the rungs of several sweeps on, and tells trials", async () => {
+  test("counts the rungs of all sweeps, and reports trials", async () => {
     const repeated = (await told({ repeats: 2 })).events.filter((event) => event.type === "rung");
     expect(repeated.map(({ done, total }) => [done, total])).toEqual(
       Array.from({ length: 24 }, (_, k) => [k + 1, 24]),
@@ -67,7 +67,7 @@ describe("a search that is watched", () => {
     expect(trials.length).toBeGreaterThan(2);
   });
 
-  test("tells how it ended, and draws nothing", async () => {
+  test("reports how the search ended, and shows no line", async () => {
     const stop = new AbortController();
     const events: TrainerProgress[] = [];
     const trainer = new Trainer({
@@ -85,7 +85,7 @@ describe("a search that is watched", () => {
     expect(drawn).toEqual([]);
   });
 
-  test("is one live line otherwise, and silent when told so", async () => {
+  test("is a line without onProgress, and nothing with progress: false", async () => {
     drawn.length = 0;
     const search = (progress: boolean): Promise<LrFinder> =>
       new Trainer({ seed: 1 }).findLr(makeTiny(TinyModule), { train: makeLoader() }, { ...steps, progress });
@@ -99,7 +99,7 @@ describe("a search that is watched", () => {
     expect(drawn.at(-1)).toBe("stopped");
   });
 
-  test("is told of within a fit, before the fit itself", async () => {
+  test("is reported before the progress of the fit", async () => {
     const events: TrainerProgress[] = [];
     const onProgress = (event: TrainerProgress): void => void events.push(event);
     const trainer = new Trainer({ seed: 1, maxEpochs: 1, autoLrFind: true, onProgress });

@@ -12,7 +12,7 @@ const search = (options: FindLrOptions = {}, model = makeTiny(TinyModule)): Prom
   new Trainer(quiet).findLr(model, { train: makeLoader() }, { maxLr: 100, ...options });
 
 describe("a search", () => {
-  /** A search on a model that counts its steps and its scores of held-out data. */
+  /** Runs a search and counts the steps and the scores on held-out data. */
   const counted = async (
     options: FindLrOptions,
   ): Promise<{ finder: LrFinder; steps: number; scores: number }> => {
@@ -35,7 +35,7 @@ describe("a search", () => {
     ["long", { refine: true, val: false }, 100, 400],
     ["shorter", { refine: 90, val: false }, 30, 190],
     ["shorter, after a shorter sweep,", { refine: 90, numTraining: 60, val: false }, 30, 150],
-  ])("refines by %s trials from where it began, within their steps", async (_, options, length, most) => {
+  ])("runs %s trials from the initial state, within the given steps", async (_, options, length, most) => {
     const { finder, steps, scores } = await counted(options);
     const { lr, loss, trials = [] } = finder.results;
     expect(trials.length).toBeGreaterThan(2);
@@ -54,14 +54,14 @@ describe("a search", () => {
     expect(finder.suggest()).toMatchObject({ rule: "auto", basis: "trials" });
   });
 
-  test("judges trials by held-out losses after each third of them, and no rung of the sweep", async () => {
+  test("scores trials on held-out data after each third, and no rung of the sweep", async () => {
     const { finder, scores } = await counted({ refine: 90 });
     const { trials = [], valLoss } = finder.results;
     expect(trials.map(({ loss }) => loss.length)).toEqual([30, 30, 30]);
     expect(valLoss).toBeUndefined();
     expect(scores).toBe(3 * trials.length);
     const byTraining = (await counted({ refine: 90, val: false })).finder.results.trials ?? [];
-    // Scoring a loader that shuffles draws from the same chance, so that batches differ from there on.
+    // Scoring a shuffling loader draws random numbers, so that the batches differ from there on.
     expect(trials[0]?.loss.slice(0, 10)).toEqual(byTraining[0]?.loss.slice(0, 10));
     expect(trials[0]?.score).not.toBe(byTraining[0]?.score);
     for (const { loss, score } of byTraining) {
@@ -69,13 +69,13 @@ describe("a search", () => {
     }
   });
 
-  test("judges trials by training losses where there is no held-out data, or when told to", async () => {
+  test("scores trials by training losses without held-out data, or with val: false", async () => {
     expect((await counted({ refine: 60, val: true })).scores).toBeGreaterThan(0);
     expect((await counted({ refine: 60, val: false })).scores).toBe(0);
     expect((await search({ refine: 60 })).suggest()).toMatchObject({ basis: "trials" });
   });
 
-  test("makes no trials unless it is to refine, and none where the sweep gives no pick", async () => {
+  test("runs no trials without refine, and none if the sweep gives no suggestion", async () => {
     for (const options of [{}, { numTraining: 30 }, { rule: "valley" }, { refine: false }] as const) {
       expect((await search(options)).results).not.toHaveProperty("trials");
     }

@@ -18,24 +18,27 @@ async function sweepOnce(more: FindLrOptions, train = makeLoader()): Promise<Cur
 describe("repeated sweeps", () => {
   test.each([
     ["a shuffling loader", () => makeLoader()],
-    ["a loader with a generator of its own", () => makeLoader({ seed: 3 })],
-  ])("on %s begin alike, see batches of their own, and are averaged with a band", async (_, makeData) => {
-    const once = await sweepOnce({ seed: 5 }, makeData());
-    const twice = await sweepOnce({ seed: 5, repeats: 2 }, makeData());
-    const { band, ...mean } = twice;
-    const other = mean.smoothed.map((loss, rung) => 2 * loss - (once.smoothed[rung] ?? NaN));
-    expect(other.some((loss, rung) => Math.abs(loss - (once.smoothed[rung] ?? NaN)) > 1e-3)).toBe(true);
-    expect(band?.sweeps).toBe(2);
-    for (const [rung, loss] of once.smoothed.entries()) {
-      const both = [loss, other[rung] ?? NaN];
-      expect(band?.low[rung]).toBeCloseTo(Math.min(...both), 9);
-      expect(band?.high[rung]).toBeCloseTo(Math.max(...both), 9);
-    }
-    expect(Object.keys(mean)).toEqual(Object.keys(once));
-    expect(await sweepOnce({ seed: 5, repeats: 2 }, makeData())).toEqual(twice);
-  });
+    ["a loader with its own random generator", () => makeLoader({ seed: 3 })],
+  ])(
+    "on %s start from the same state with different batches, and are averaged with a band",
+    async (_, makeData) => {
+      const once = await sweepOnce({ seed: 5 }, makeData());
+      const twice = await sweepOnce({ seed: 5, repeats: 2 }, makeData());
+      const { band, ...mean } = twice;
+      const other = mean.smoothed.map((loss, rung) => 2 * loss - (once.smoothed[rung] ?? NaN));
+      expect(other.some((loss, rung) => Math.abs(loss - (once.smoothed[rung] ?? NaN)) > 1e-3)).toBe(true);
+      expect(band?.sweeps).toBe(2);
+      for (const [rung, loss] of once.smoothed.entries()) {
+        const both = [loss, other[rung] ?? NaN];
+        expect(band?.low[rung]).toBeCloseTo(Math.min(...both), 9);
+        expect(band?.high[rung]).toBeCloseTo(Math.max(...both), 9);
+      }
+      expect(Object.keys(mean)).toEqual(Object.keys(once));
+      expect(await sweepOnce({ seed: 5, repeats: 2 }, makeData())).toEqual(twice);
+    },
+  );
 
-  test("take up held-out losses", async () => {
+  test("average held-out losses", async () => {
     const { valLoss = [], valSmoothed = [], band } = await sweepOnce({ repeats: 3, val: 4 });
     expect(valLoss.flatMap((loss, rung) => (Number.isNaN(loss) ? [] : [rung]))).toEqual([0, 4, 8, 11]);
     for (const rung of [0, 4, 8, 11]) {
@@ -45,7 +48,7 @@ describe("repeated sweeps", () => {
     expect(band?.low[1]).toBeNaN();
   });
 
-  test("are as many as were asked for", async () => {
+  test("run the given number of times", async () => {
     let steps = 0;
     class Counting extends TinyModule {
       override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {

@@ -27,7 +27,7 @@ const search = (options: FindLrOptions = {}, model = makeTiny(TinyModule)): Prom
   new Trainer(quiet).findLr(model, { train: makeLoader() }, { maxLr: 100, ...options });
 
 describe("a search", () => {
-  test("gives the rates, the raw and the smoothed losses, rung by rung", async () => {
+  test("returns the rate, the measured and the smoothed loss of each rung", async () => {
     const { results } = await search({
       minLr: 1e-4,
       maxLr: 1,
@@ -42,14 +42,14 @@ describe("a search", () => {
     expect(results.stopped).toBe("finished");
   });
 
-  test("climbs by the growth that is given, in as many steps as that takes", async () => {
+  test("increases the rate by the given growth", async () => {
     const { results } = await search({ minLr: 1e-3, maxLr: 1e-2, growth: 1.5, earlyStopThreshold: null });
     const rates = [1, 1.5, 1.5 ** 2, 1.5 ** 3, 1.5 ** 4, 1.5 ** 5, 10];
     expect(results.lr.map((lr) => lr * 1e3)).toEqual(rates.map((lr) => expect.closeTo(lr, 9) as number));
     expect(results.mode).toBe("exponential");
   });
 
-  test("suggests a rate at which the model trains better than at its own", async () => {
+  test("suggests a rate that trains better than the model's own rate", async () => {
     const lossAt = async (lr: number): Promise<number> => {
       const model = makeTiny(TinyModule);
       model.hparams.lr = lr;
@@ -63,7 +63,7 @@ describe("a search", () => {
     expect(await lossAt(finder.suggestion() ?? NaN)).toBeLessThan(await lossAt(1e-4));
   });
 
-  test("knows what rates are usual with the optimizer that it sweeps", async () => {
+  test("uses the usual rate of the optimizer", async () => {
     class Plain extends TinyModule {
       override configureOptimizers(): OptimizerConfig {
         return sgd({ lr: this.hparams.lr, momentum: 0.9 });
@@ -90,7 +90,7 @@ describe("a search", () => {
     );
   });
 
-  test("is the same each time", async () => {
+  test("is reproducible", async () => {
     const trainer = new Trainer(quiet);
     const model = makeTiny(TinyModule);
     const train = makeLoader();
@@ -99,7 +99,7 @@ describe("a search", () => {
     expect((await trainer.findLr(model, { train }, { seed: 5 })).results).not.toEqual(first.results);
   });
 
-  test("sees the batches that fit would see, and takes maxEpochs for no limit", async () => {
+  test("is not limited by maxEpochs", async () => {
     const trainer = new Trainer({ ...quiet, maxEpochs: 1 });
     const { results } = await trainer.findLr(
       makeTiny(TinyModule),
@@ -109,7 +109,7 @@ describe("a search", () => {
     expect(results.lr).toHaveLength(40);
   });
 
-  test("stops when the loss diverges, and when it is not finite", async () => {
+  test("stops if the loss diverges or is not finite", async () => {
     class Blowing extends TinyModule {
       steps = 0;
       override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
@@ -128,7 +128,7 @@ describe("a search", () => {
     expect(Number.isFinite(broken.suggestion() ?? 1)).toBe(true);
   });
 
-  test("sweeps a LayersModel of tfjs, and leaves it as it was", async () => {
+  test("sweeps a LayersModel of TensorFlow.js and restores it", async () => {
     const { net } = makeTiny(TinyModule);
     const before = weightsOf({ net });
     const model = fromLayers(net, { loss: "sparseCategoricalCrossentropy", optimizer: "adam" });
@@ -137,7 +137,7 @@ describe("a search", () => {
     expect(weightsOf({ net })).toEqual(before);
   });
 
-  test("reads losses at and below zero", async () => {
+  test("accepts losses at and below zero", async () => {
     class Shifted extends TinyModule {
       override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
         return tf.sub(super.trainingStep(batch, batchIdx), 5);
@@ -168,7 +168,7 @@ describe("a search", () => {
     expect([results.lr.length, steps]).toEqual([10, 30]);
   });
 
-  test("sweeps the optimizer that is named, in proportion for its groups, and leaves the others", async () => {
+  test("sweeps the chosen optimizer with the ratios of its groups, and not the other optimizer", async () => {
     const seen: number[][] = [];
     class Two extends TinyModule {
       override configureOptimizers(): OptimizerConfig {
@@ -211,7 +211,7 @@ describe("a search", () => {
     );
   });
 
-  test("takes any function as a rule, and other rules need no new sweep", async () => {
+  test("accepts any function as a rule, and other rules need no new sweep", async () => {
     const finder = await search({
       rule: (curve) => ({ rule: "mine", lr: curve.lr[3] ?? 0, index: 3, range: [1e-4, 1] }),
     });
@@ -220,7 +220,7 @@ describe("a search", () => {
     expect(finder.suggest("valley").rule).toBe("valley");
   });
 
-  test("takes a list of rules: the first decides, and all picks come from the one curve", async () => {
+  test("accepts a list of rules: the first decides, and all read the same curve", async () => {
     const finder = await search({ rule: ["minimum", "valley", (curve) => suggest(curve, "slide")] });
     expect(finder.suggest()).toEqual(suggest(finder.results, "minimum"));
     const named = (rule: RuleName): Suggestion => suggest(finder.results, rule);

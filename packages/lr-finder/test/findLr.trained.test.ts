@@ -15,7 +15,7 @@ import { withLrFinder } from "@fulmine/lr-finder";
 
 const Trainer = withLrFinder(CoreTrainer);
 
-/** The README's model. */
+/** The model of the README. */
 class Digits extends Module<{ lr: number }> {
   readonly net = tf.sequential({ layers: [tf.layers.dense({ inputShape: [64], units: 10 })] });
   trainingStep({ xs, ys }: Batch): tf.Tensor {
@@ -36,7 +36,7 @@ function makeDigits(size: number): DataLoader {
   return new DataLoader({ xs: { values, shape: [size, 64] }, ys }, { batchSize: 4, shuffle: true });
 }
 
-describe("on a model that has learned its data, whose batches' losses lie hundreds of times apart", () => {
+describe("on a trained model, whose batch losses differ by a factor of hundreds", () => {
   const train = makeDigits(300);
   const seeds = [1, 2, 3, 4, 5, 6];
   let model: Digits;
@@ -45,17 +45,17 @@ describe("on a model that has learned its data, whose batches' losses lie hundre
     await new Trainer({ maxEpochs: 30, seed: 2, enableProgressBar: false }).fit(model, { train });
   });
 
-  test("a sweep goes on until a rate does harm", async () => {
+  test("a sweep continues until a rate does harm", async () => {
     for (const seed of seeds) {
       const { results } = await new Trainer({ enableProgressBar: false, seed }).findLr(model, { train });
       expect(results.lr.at(-1)).toBeGreaterThan(0.01);
-      // One batch alone may be an easy one: the running mean has left where the sweep began.
+      // A single batch can be easy, but the moving average must be above the first loss.
       expect(results.smoothed.at(-1)).toBeGreaterThan(5 * (results.loss[0] ?? Infinity));
       expect(results.stopped).toBe("diverged");
     }
   });
 
-  test("no trial at a low rate is taken for an explosion", async () => {
+  test("no trial at a low rate counts as an explosion", async () => {
     for (const seed of seeds) {
       const trainer = new Trainer({ enableProgressBar: false, seed });
       const { results } = await trainer.findLr(model, { train }, { refine: 60 });

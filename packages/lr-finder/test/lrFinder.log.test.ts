@@ -6,7 +6,7 @@ import { makeLoader, makeTiny, TinyModule } from "../../core/test/support/tinyMo
 const Trainer = withLrFinder(CoreTrainer);
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 
-/** Notes what is logged, in order. */
+/** Records all calls in order. */
 class Noting implements Logger {
   readonly tables: [name: string, columns: Readonly<Record<string, readonly number[]>>][] = [];
   readonly images: [name: string, png: Uint8Array, step: number][] = [];
@@ -27,8 +27,8 @@ class Noting implements Logger {
   }
 }
 
-describe("a search is logged", () => {
-  test("by the fit that makes it, before the hyperparameters: the curve as a table, the figure as a picture", async () => {
+describe("the log of a search", () => {
+  test("comes from the fit, before the hyperparameters: the curve as a table, the figure as an image", async () => {
     const [noting, history] = [new Noting(), new HistoryLogger()];
     const trainer = new Trainer({ ...quiet, maxSteps: 1, autoLrFind: true, logger: [history, noting] });
     await trainer.fit(makeTiny(TinyModule), { train: makeLoader() });
@@ -38,11 +38,11 @@ describe("a search is logged", () => {
     expect([name, step]).toEqual(["lr_find/figure", 0]);
     expect(String.fromCharCode(...(png?.subarray(1, 4) ?? []))).toBe("PNG");
     expect(noting.calls.slice(0, 3)).toEqual(["table", "image", "hyperparameters"]);
-    // A logger that takes neither hears nothing of it.
+    // A logger without these methods gets nothing.
     expect(history.rows.flatMap(({ metrics }) => Object.keys(metrics))).toEqual(["train_loss"]);
   });
 
-  test("by the callback at each milestone, under the epoch's name", async () => {
+  test("comes from the callback at each milestone, with the epoch in its name", async () => {
     const noting = new Noting();
     const search = new LrFinderCallback({ milestones: [0, 1], numTraining: 20 });
     await new Trainer({ ...quiet, maxEpochs: 2, logger: noting, callbacks: [search] }).fit(
@@ -58,7 +58,7 @@ describe("a search is logged", () => {
     ]);
   });
 
-  test("not to what is no logger", async () => {
+  test("is refused by a value that is not a logger", async () => {
     const finder = await new Trainer(quiet).findLr(makeTiny(TinyModule), { train: makeLoader() });
     const odd: unknown = {};
     await expect(finder.log([new HistoryLogger(), odd as Logger])).rejects.toThrow(
@@ -66,7 +66,7 @@ describe("a search is logged", () => {
     );
   });
 
-  test("by hand alone when it was made by hand, with held-out losses and the band", async () => {
+  test("comes only from finder.log after a manual search, with held-out losses and the band", async () => {
     const noting = new Noting();
     const trainer = new Trainer({ ...quiet, logger: noting });
     const data = { train: makeLoader(), val: makeLoader() };

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { lossChange } from "../../src/curve/gradient.js";
 import { curveOf, makeSweep } from "../support/sweeps.js";
 
-describe("the change of a loss", () => {
-  test("is its slope per decade on exponential sweeps, and per unit on linear ones", () => {
+describe("the slope of a loss", () => {
+  test("is per decade on exponential sweeps and per unit on linear ones", () => {
     const falling = curveOf(Array.from({ length: 20 }, (_, k) => 5 - k / 10));
     for (const change of lossChange(falling)) expect(change).toBeCloseTo(-1, 9);
     const line = makeSweep({ count: 10, low: 0, high: 1, mode: "linear", loss: (lr) => 3 * lr });
@@ -11,7 +11,7 @@ describe("the change of a loss", () => {
     for (const change of lossChange(plain)) expect(change).toBeCloseTo(3, 9);
   });
 
-  test("is that of the loss that rules read, and NaN where there is none", () => {
+  test("is that of the loss that rules read, and NaN for other rungs", () => {
     const curve = curveOf([4, 3, 2, 1, NaN], "not-finite");
     const held = [1, NaN, 3, NaN, NaN];
     const changes = lossChange({ ...curve, valLoss: held, valSmoothed: held });

@@ -12,7 +12,7 @@ test("a linear ladder has exact ends and a constant difference", () => {
   expect(ladder).toEqual([0, expect.closeTo(0.1, 12), expect.closeTo(0.2, 12), 0.3]);
 });
 
-test("a ladder of a given growth climbs by that factor until it reaches its end, which is exact", () => {
+test("a ladder with a given growth increases by this factor up to its exact end", () => {
   const climb = (minLr: number, maxLr: number, growth: number): number[] => [
     ...makeLadder({
       minLr,
@@ -35,7 +35,7 @@ test("a ladder of a given growth climbs by that factor until it reaches its end,
   }
 });
 
-test("a ladder is made rung by rung, as a sweep climbs it", () => {
+test("a ladder is generated lazily", () => {
   const ladder = makeLadder({ minLr: 1, maxLr: 2, numTraining: Number.MAX_SAFE_INTEGER, mode: "linear" });
   expect(ladder.next()).toEqual({ done: false, value: 1 });
 });

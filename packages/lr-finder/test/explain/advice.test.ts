@@ -8,8 +8,8 @@ const explained = (curve: Curve, rule: RuleChoice = "auto"): string => new LrFin
 
 const falling = curveOf(Array.from({ length: 40 }, (_, k) => 2 - k / 40));
 
-describe("a search in words", () => {
-  test("gives no advice where all looks well", () => {
+describe("the description of a search", () => {
+  test("gives no advice if nothing looks wrong", () => {
     const clean = makeSweep({
       ...{ count: 100, low: 1e-5, high: 10 },
       loss: (lr) => 1 + 2 / (1 + (lr / 0.05) ** 1.2) + (lr / 3) ** 2,
@@ -25,7 +25,12 @@ describe("a search in words", () => {
       "The loss was still falling at the highest rate: raise `maxLr`.",
     ],
     ["has its pick below the sweep", curveOf([3, 2, 1, 2, 3]), "minimum", "lower `minLr` (1e-6)."],
-    ["has few rungs", curveOf([3, 2, 1, 2, 3]), "auto", "Only 5 rates have a readable loss: raise `numTraining`"],
+    [
+      "has few rungs",
+      curveOf([3, 2, 1, 2, 3]),
+      "auto",
+      "Only 5 rates have a readable loss: raise `numTraining`",
+    ],
     [
       "is noisy",
       makeSweep({ count: 100, low: 1e-6, high: 1, loss: (lr) => 2 - 0.1 * lr, noise: 0.5 }),
@@ -47,7 +52,7 @@ describe("a search in words", () => {
       "auto",
       "The rules disagree, from",
     ],
-  ])("advises on a sweep that %s", (_, curve, rule, words) => {
+  ])("gives advice on a sweep that %s", (_, curve, rule, words) => {
     expect(explained(curve, rule)).toContain(words);
     expect(explained(typical)).not.toContain(words);
   });
@@ -58,7 +63,7 @@ describe("auto", () => {
 
   const adam = { name: "adam", weights: 41 };
 
-  test("finds nothing on a curve that only batches moved, and says so", () => {
+  test("suggests nothing on a curve of pure noise, and explains it", () => {
     expect(suggest(idle)).toMatchObject({ rule: "auto", lr: null, reason: "flat" });
     expect(new LrFinder(idle).explain()).toContain(
       "suggests no rate: the loss changed only by the noise between batches.\nCheck that the loss depends on trainable weights",
@@ -66,7 +71,7 @@ describe("auto", () => {
     expect(new LrFinder(idle).explain()).toContain("The loss is noisy");
   });
 
-  test("names the usual rate where the ladder does not reach to it", () => {
+  test("names the usual rate if it is outside the ladder", () => {
     expect(new LrFinder({ ...idle, optimizer: adam }).explain()).toContain(
       "The usual rate of adam, 0.026, is far above the highest rate of the sweep, 1e-11: raise `maxLr`.",
     );
@@ -80,7 +85,7 @@ describe("auto", () => {
     );
   });
 
-  test("says nothing of it where the ladder reaches, or where the sweep was stopped before", () => {
+  test("does not mention it if the ladder contains it, or if the sweep stopped early", () => {
     for (const curve of [typical, diverged, linear])
       expect(new LrFinder({ ...curve, optimizer: adam }).explain()).not.toContain(
         "The usual rate of adam, 0.026, is",

@@ -7,8 +7,8 @@ import { curveOf, diverged, flat, linear, typical } from "../support/sweeps.js";
 
 const explained = (curve: Curve, rule: RuleChoice = "auto"): string => new LrFinder(curve).explain(rule);
 
-describe("a search in words", () => {
-  test("tells what was swept, what the loss did, what the rule took and what it suggests", () => {
+describe("the description of a search", () => {
+  test("names the sweep, the loss, what the rule takes and what it suggests", () => {
     expect(explained(diverged, "valley")).toMatch(
       new RegExp(
         [
@@ -20,14 +20,14 @@ describe("a search in words", () => {
     );
   });
 
-  test("has a word for each rule, its own among them", () => {
+  test("describes each rule, also a user's rule", () => {
     expect(explained(typical, "steepest")).toContain("falls fastest over log(lr). It suggests");
     expect(explained(linear, "steepest")).toContain("falls fastest over lr. It suggests");
     const mine: RuleChoice = () => ({ rule: "mine", lr: 1e-3, index: 50, range: [1e-3, 1e-3] });
     expect(explained(typical, mine)).toContain("The rule mine suggests 1e-3.");
   });
 
-  test("tells what was known of the optimizer, and how much each reading counted", () => {
+  test("names the usual rate of the optimizer and all weights", () => {
     expect(explained({ ...typical, optimizer: { name: "adam", weights: 8000 } })).toContain(
       "takes a weighted geometric mean: 80% the usual rate of adam (4.5e-3), 20% the middle of the longest fall of the loss. It suggests",
     );
@@ -39,10 +39,12 @@ describe("a search in words", () => {
     );
   });
 
-  test("tells of held-out losses, of averages and of trials", () => {
+  test("names held-out losses, averages and trials", () => {
     const heldOut: Curve = { ...typical, valLoss: typical.loss, valSmoothed: typical.smoothed };
     expect(explained(heldOut)).toContain("The smoothed held-out loss starts at");
-    expect(explained(averageCurves([typical, typical, typical]))).toContain("step each, averaged over 3 sweeps.");
+    expect(explained(averageCurves([typical, typical, typical]))).toContain(
+      "step each, averaged over 3 sweeps.",
+    );
     const trials = [
       { lr: 0.1, loss: [2, 1.5, 1.25], score: 1.25 },
       { lr: 1, loss: [2, 90], score: Infinity },
@@ -59,7 +61,11 @@ describe("a search in words", () => {
   });
 
   test.each<[string, Curve, string]>([
-    ["flat", flat, "suggests no rate: the loss did not change.\nCheck that the loss depends on trainable weights"],
+    [
+      "flat",
+      flat,
+      "suggests no rate: the loss did not change.\nCheck that the loss depends on trainable weights",
+    ],
     ["rising", curveOf([1, 900], "diverged"), "suggests no rate: the loss never fell.\nLower `minLr`"],
     ["short", curveOf([2, 1]), "suggests no rate: too few rates.\nRaise `numTraining`."],
     [
@@ -68,7 +74,7 @@ describe("a search in words", () => {
       "suggests no rate: the first loss is not finite.\nThe weights have",
     ],
     ["empty", curveOf([]), "The sweep is empty."],
-  ])("says why a sweep that is %s gives no rate, and what to do", (_, curve, words) => {
+  ])("names the reason why a %s sweep gives no suggestion, and gives advice", (_, curve, words) => {
     expect(explained(curve)).toContain(words);
   });
 });

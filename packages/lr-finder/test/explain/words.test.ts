@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { formatLoss, formatRate } from "../../src/explain/words.js";
 
-describe("numbers", () => {
+describe("the format of numbers", () => {
   test.each([
     [0.0032, "3.2e-3"],
     [0.02, "0.02"],
@@ -11,7 +11,7 @@ describe("numbers", () => {
     [9.96e-3, "0.01"],
     [12345, "1.2e4"],
     [0, "0"],
-  ])("the rate %d is written %s", (lr, text) => expect(formatRate(lr)).toBe(text));
+  ])("of the rate %d is %s", (lr, text) => expect(formatRate(lr)).toBe(text));
 
   test.each([
     [0.69314718, "0.6931"],
@@ -21,5 +21,5 @@ describe("numbers", () => {
     [-3.25, "−3.25"],
     [NaN, "NaN"],
     [Infinity, "∞"],
-  ])("the loss %d is written %s", (loss, text) => expect(formatLoss(loss)).toBe(text));
+  ])("of the loss %d is %s", (loss, text) => expect(formatLoss(loss)).toBe(text));
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { logTicks, symlogScale } from "../../src/figure/axisScale.js";
 
-describe("an axis of changes", () => {
-  test("is linear around zero and logarithmic beyond, on both sides", () => {
+describe("the axis of slopes", () => {
+  test("is linear around zero and logarithmic on both sides", () => {
     const axis = symlogScale(-1000, 1000, 1);
     expect([axis(-1000), axis(0), axis(1000)]).toEqual([0, 0.5, 1]);
     expect(axis(1) - axis(0)).toBeCloseTo(axis(0) - axis(-1), 12);
@@ -13,15 +13,15 @@ describe("an axis of changes", () => {
 });
 
 describe("ticks of a logarithmic axis", () => {
-  test("stand at decades, both ends included", () => {
+  test("are powers of ten, including both ends", () => {
     expect(logTicks(1e-7, 1, 10).major).toEqual([1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1]);
   });
 
-  test("skip decades where there is little room", () => {
+  test("skip decades if there is little space", () => {
     expect(logTicks(1e-8, 10, 5).major).toEqual([1e-8, 1e-6, 1e-4, 1e-2, 1]);
   });
 
-  test("stand within a decade where the axis is short", () => {
+  test("include multiples on a short axis", () => {
     expect(logTicks(0.015, 0.3, 8).major).toEqual([0.02, 0.05, 0.1, 0.2]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { changeScale } from "../../src/figure/domains.js";
 
-describe("an axis of changes", () => {
+describe("the axis of slopes", () => {
   test("shows zero, the steepest fall and the explosion", () => {
     for (const changes of [[-1, 0.2, 3000], [-1, -2], [1, 2], [0, 0], [], [NaN, Infinity]]) {
       const { domain, scale } = changeScale(changes);

@@ -8,7 +8,7 @@ describe("a frame", () => {
       .lrTicks(20)
       .major.map(({ label }) => label);
 
-  test("labels rates, or their exponents where the axis is logarithmic", () => {
+  test("labels rates, or their exponents on a logarithmic axis", () => {
     expect(labels({ curve: typical })).toEqual(["10⁻⁷", "10⁻⁶", "10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "1"]);
     expect(labels({ curve: typical, x: "exponent" })).toEqual([
       "−7",
@@ -23,7 +23,7 @@ describe("a frame", () => {
     expect(labels({ curve: linear, x: "exponent" })).toEqual(labels({ curve: linear }));
   });
 
-  test("has room for every curve, held-out loss and band of its figure", () => {
+  test("contains every curve, held-out loss, band and trial", () => {
     const far = {
       ...typical,
       lr: typical.lr.map((lr) => lr * 100),

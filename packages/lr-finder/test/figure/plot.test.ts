@@ -5,7 +5,7 @@ import { diverged, makeSweep, typical } from "../support/sweeps.js";
 
 const finder = new LrFinder(typical);
 
-test("a search draws itself with others, each with its pick", async () => {
+test("a search is drawn with other searches, each with its suggestion", async () => {
   const [finder, other] = [new LrFinder(typical, "valley"), new LrFinder(diverged, "minimum")];
   const { data } = await finder.plot({
     suggest: true,
@@ -26,7 +26,7 @@ describe("a figure refuses", () => {
     ["null", null, "takes its options as an object. Received: null"],
     ["a text", "Digits", "takes its options as an object"],
     [
-      "a theme, which belongs to the drawing",
+      "a theme, which is an option of the format",
       { theme: "dark" },
       'has no option `theme`. Received: "dark". It is an option of one output format',
     ],
@@ -35,12 +35,12 @@ describe("a figure refuses", () => {
       { sugest: true },
       "has no option `sugest`. Received: true. It takes: title, label, x",
     ],
-    ["a title that is no text", { title: 5 }, "`title` of"],
-    ["a text for a switch", { suggest: "yes" }, "`suggest` of"],
-    ["another axis", { x: "log" }, "`x` of"],
-    ["a curve for a search", { overlay: { other: typical } }, "must be an object of searches by name"],
-    ["a search without a name", { overlay: null }, "must be an object of searches by name"],
-    ["a rule that is not there", { suggest: true, rule: "best" }, "`rule` must be a function or one of"],
+    ["a title that is not a string", { title: 5 }, "`title` of"],
+    ["a string as a flag", { suggest: "yes" }, "`suggest` of"],
+    ["an unknown axis", { x: "log" }, "`x` of"],
+    ["a curve instead of a search", { overlay: { other: typical } }, "must be an object of searches by name"],
+    ["null instead of searches by name", { overlay: null }, "must be an object of searches by name"],
+    ["an unknown rule", { suggest: true, rule: "best" }, "`rule` must be a function or one of"],
   ];
   test.each(bad)("%s", async (_, options, message) => {
     await expect(finder.plot(options as PlotOptions)).rejects.toThrow(FulmineError);
@@ -48,7 +48,7 @@ describe("a figure refuses", () => {
     await expect(finder.show(options as ShowOptions)).rejects.toThrow(message);
   });
 
-  test("a path that is no text", async () => {
+  test("a path that is not a string", async () => {
     const figure = await finder.plot();
     await expect(figure.save(5 as never)).rejects.toThrow("must be the path of a file. Received: 5.");
     await expect(finder.save(undefined as never)).rejects.toThrow("must be the path of a file");
@@ -56,7 +56,7 @@ describe("a figure refuses", () => {
   });
 });
 
-test("a sweep of very many rates is read by all rules, explained and drawn", async () => {
+test("a very long sweep can be read by all rules, explained and drawn", async () => {
   const long = new LrFinder(
     makeSweep({ count: 200_000, low: 1e-6, high: 1, loss: (lr) => 1 + 1 / (1 + 100 * lr) }),
   );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isBatchNoise } from "../../src/rules/isBatchNoise.js";
 
-/** Numbers of a bell shape, the same on every machine. */
+/** Normally distributed numbers, the same on every machine. */
 function bell(seed: number): () => number {
   let state = seed >>> 0;
   const uniform = (): number => {
@@ -12,29 +12,29 @@ function bell(seed: number): () => number {
 }
 
 const noises: Record<string, (next: () => number) => number> = {
-  "of a bell shape": (next) => 1 + 0.1 * next(),
-  "that are skewed": (next) => Math.exp(next()),
-  "of few values": (next) => (next() > 0 ? 1 : 2),
+  "normally distributed": (next) => 1 + 0.1 * next(),
+  skewed: (next) => Math.exp(next()),
+  "with few values": (next) => (next() > 0 ? 1 : 2),
 };
 
-/** How many of 200 curves are taken for noise. */
+/** How many of 200 curves count as noise. */
 const taken = (lossAt: (rung: number, next: () => number) => number, rungs = 100): number =>
   Array.from({ length: 200 }, (_, seed) => {
     const next = bell(seed + 1);
     return isBatchNoise(Array.from({ length: rungs }, (_unused, rung) => lossAt(rung, next)));
   }).filter(Boolean).length;
 
-describe("losses that no rate changed are taken for noise:", () => {
-  test.each(Object.entries(noises))("those %s, nineteen times of twenty", (_, noise) => {
+describe("losses that no rate changed count as noise:", () => {
+  test.each(Object.entries(noises))("%s, in 95% of curves", (_, noise) => {
     for (const rungs of [20, 100, 300])
       expect(taken((_rung, next) => noise(next), rungs)).toBeGreaterThan(185);
   });
 });
 
-describe("a change of some times the noise is not:", () => {
+describe("a change of a few times the noise does not:", () => {
   test.each<[string, (rung: number) => number]>([
     ["a fall late in the sweep", (rung) => (rung > 60 ? -2 : 0)],
-    ["a fall over all of it", (rung) => -0.06 * rung],
+    ["a fall over the whole sweep", (rung) => -0.06 * rung],
     ["a slow fall at its end", (rung) => -Math.max(0, rung - 60) / 15],
     ["a rise in its last tenth", (rung) => (rung > 89 ? 3 : 0)],
     ["a hump", (rung) => 3 * Math.sin((Math.PI * rung) / 99)],
@@ -43,7 +43,7 @@ describe("a change of some times the noise is not:", () => {
     expect(taken((rung, next) => change(rung) + next())).toBeLessThan(4);
   });
 
-  test("and a few losses are never taken for noise", () => {
+  test("and a few losses never count as noise", () => {
     expect(isBatchNoise(Array.from({ length: 19 }, (_, rung) => rung % 3))).toBe(false);
     expect(isBatchNoise([])).toBe(false);
   });

@@ -5,7 +5,7 @@ import { rules, type Rule } from "../../src/rules/rules.js";
 
 const named = Object.entries(rules);
 
-/** Losses of any kind, as float32 tensors give them, and perhaps a last one that is not finite. */
+/** Any float32 losses, with an optional last loss that is not finite. */
 const anyLosses = fc
   .tuple(
     fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { maxLength: 200 }),
@@ -13,7 +13,7 @@ const anyLosses = fc
   )
   .map(([losses, last]) => (last === undefined ? losses : [...losses, last]));
 
-/** Losses that are positive and of ordinary size. */
+/** Positive losses of ordinary size. */
 const someLosses = fc.array(fc.double({ min: 0.01, max: 100, noNaN: true }), {
   minLength: 20,
   maxLength: 120,
@@ -35,7 +35,7 @@ const curves = fc
   .map(([losses, mode]) => curveFrom(losses, mode));
 
 describe.each(named)("the rule %s", (name, rule: Rule) => {
-  test("answers any curve, with a pick inside its range or with a reason", () => {
+  test("answers any curve with a rate inside its range or with a reason", () => {
     fc.assert(
       fc.property(curves, (curve) => {
         const said = rule(curve);
@@ -56,7 +56,7 @@ describe.each(named)("the rule %s", (name, rule: Rule) => {
     );
   });
 
-  test("leaves the curve as it was, and says the same of it again", () => {
+  test("is a pure function", () => {
     fc.assert(
       fc.property(curves, (curve) => {
         const before = structuredClone(curve);
@@ -68,12 +68,12 @@ describe.each(named)("the rule %s", (name, rule: Rule) => {
   });
 });
 
-// slide compares slopes with a fixed number, so a loss in other units is another loss to it.
+// slide compares slopes with an absolute threshold, so that it depends on the unit of the loss.
 describe.each(named.filter(([name]) => name !== "slide"))("the rule %s", (_, rule: Rule) => {
-  test("picks the same rate when the loss is measured in other units", () => {
+  test("does not depend on the unit of the loss", () => {
     fc.assert(
       fc.property(someLosses, fc.constantFrom(1 / 1024, 0.5, 2, 4096), (losses, unit) => {
-        // Powers of two change no digit, so that no tie is decided anew.
+        // Powers of two are exact, so that ties stay ties.
         const other = losses.map((loss) => loss * unit);
         expect(rule(curveFrom(other, "exponential")).lr).toBe(rule(curveFrom(losses, "exponential")).lr);
       }),

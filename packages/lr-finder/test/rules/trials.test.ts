@@ -6,19 +6,19 @@ const trialAt = (lr: number, score: number): RateTrial => ({ lr, loss: [2, score
 const curve = (...trials: RateTrial[]): Curve => ({ ...typical, trials });
 
 describe("auto on trials", () => {
-  test("takes the lowest point of the parabola through the best one and its neighbours", () => {
+  test("takes the minimum of the parabola through the best trial and its neighbours", () => {
     const bowl = (exponent: number): RateTrial => trialAt(10 ** exponent, 1 + (exponent + 1.8) ** 2);
     expect(auto(curve(bowl(-3), bowl(-2), bowl(-1))).lr).toBeCloseTo(10 ** -1.8, 9);
     expect(auto(curve(bowl(-2), bowl(-2.3), bowl(-4), bowl(-1.3))).lr).toBeCloseTo(10 ** -1.8, 9);
   });
 
-  test("takes the best one itself where it has a neighbour on one side only", () => {
+  test("takes the rate of the best trial if it lacks a neighbour", () => {
     expect(auto(curve(trialAt(0.01, 1), trialAt(0.1, 0.5)))).toMatchObject({ lr: 0.1, basis: "trials" });
     const givenUp = [trialAt(0.001, Infinity), trialAt(0.1, Infinity)];
     expect(auto(curve(trialAt(0.01, 1), ...givenUp)).lr).toBe(0.01);
   });
 
-  test("how high a neighbour exploded does not matter", () => {
+  test("does not depend on the height of an explosion", () => {
     const pick = (score: number): number | null =>
       auto(curve(trialAt(0.001, 1.2), trialAt(0.01, 1), trialAt(0.1, score))).lr;
     expect(pick(Infinity)).toBe(pick(50));
@@ -27,13 +27,13 @@ describe("auto on trials", () => {
     expect(pick(50)).toBeLessThan(0.01);
   });
 
-  test("holds rates for usable at which trials came nearly as far", () => {
+  test("has a range of the rates with nearly the best score", () => {
     const trials = [trialAt(0.001, 1.9), trialAt(0.01, 1.05), trialAt(0.03, 1), trialAt(0.3, 1.5)];
     const { range, lr } = auto(curve(...trials));
     expect(range).toEqual([0.01, Math.max(lr ?? NaN, 0.03)]);
   });
 
-  test("finds nothing where each one was given up", () => {
+  test("suggests nothing if all trials stopped early", () => {
     expect(auto(curve(trialAt(1e-6, Infinity), trialAt(1e-7, Infinity)))).toMatchObject({
       reason: "diverged-at-once",
     });

@@ -14,7 +14,7 @@ const odd: Curve = {
   ...{ trials: [trial(1e-8, 1.5, 1, 2), trial(0.1, 2.5, 3), trial(0.2, Infinity, 2, 1, Infinity)] },
 };
 
-test("CSV is a table that any reader takes: named columns, the rungs first, then the trials", () => {
+test("CSV has named columns, with rows of the sweep first and then rows of the trials", () => {
   const lines = new LrFinder(odd).toCsv().split("\n");
   expect(lines[0]).toBe(
     "part,run,step,lr,loss,smoothed,valLoss,valSmoothed,low,high,score,mode,stopped,sweeps,optimizer,weights,momentum,rules",
@@ -26,7 +26,7 @@ test("CSV is a table that any reader takes: named columns, the rungs first, then
   expect(lines).toHaveLength(1 + 3 + 3 + 3 + 1);
 });
 
-test("CSV that went through a spreadsheet is read all the same", () => {
+test("CSV that a spreadsheet program has saved is readable", () => {
   const text = new LrFinder(typical).toCsv();
   const quoted = text.split("\n").map((line) =>
     line
@@ -37,6 +37,6 @@ test("CSV that went through a spreadsheet is read all the same", () => {
   expect(LrFinder.fromCsv(`\uFEFF${quoted.join("\r\n")}`).results).toEqual(typical);
 });
 
-test.each([undefined, null, 5, {}, []])("a saved search is a text, and %j is none", (given) => {
+test.each([undefined, null, 5, {}, []])("fromCsv refuses %j, which is not a string", (given) => {
   expect(() => LrFinder.fromCsv(given as never)).toThrow("This is not a saved search: it must be a string.");
 });

@@ -34,7 +34,7 @@ const saved = (change: (results: Record<string, unknown>) => void): unknown => {
 const csv = new LrFinder(typical).toCsv();
 
 describe.each(forms)("a search saved as %s", (_, roundTrip) => {
-  test.each(Object.entries({ typical, diverged, linear, odd }))("is read back exactly: %s", (_, curve) => {
+  test.each(Object.entries({ typical, diverged, linear, odd }))("is restored exactly: %s", (_, curve) => {
     const finder = new LrFinder(curve, ["valley", "minimum"]);
     const read = roundTrip(finder);
     expect(read.results).toEqual(curve);
@@ -43,7 +43,7 @@ describe.each(forms)("a search saved as %s", (_, roundTrip) => {
       expect(read.suggest(rule)).toEqual(finder.suggest(rule));
   });
 
-  test("keeps every double", () => {
+  test("preserves every double", () => {
     fc.assert(
       fc.property(fc.array(fc.double(), { minLength: 1, maxLength: 20 }), (loss) => {
         const curve: Curve = {
@@ -57,14 +57,14 @@ describe.each(forms)("a search saved as %s", (_, roundTrip) => {
     );
   });
 
-  test("has the default rule where its own was a function", () => {
+  test("gets the default rule if its own rule was a function", () => {
     expect(roundTrip(new LrFinder(typical, () => new LrFinder(typical).suggest("valley"))).rules).toEqual([
       "auto",
     ]);
   });
 });
 
-test("a search is written to the file whose ending names its form", async () => {
+test("the file extension sets the format of a saved search", async () => {
   const folder = await mkdtemp(join(tmpdir(), "fulmine-search-"));
   try {
     const finder = new LrFinder(diverged);
@@ -81,7 +81,7 @@ test("a search is written to the file whose ending names its form", async () => 
 });
 
 test.each<[string, () => LrFinder, string]>([
-  ["text that is no JSON", () => LrFinder.fromJSON("lr,loss"), 'the text is not JSON. Received: "lr,loss".'],
+  ["text that is not JSON", () => LrFinder.fromJSON("lr,loss"), 'the text is not JSON. Received: "lr,loss".'],
   ["another file", () => LrFinder.fromJSON("{}"), "`format` is missing."],
   ["no object", () => LrFinder.fromJSON("7"), "it must be an object with `format`"],
   [
@@ -95,12 +95,12 @@ test.each<[string, () => LrFinder, string]>([
     "`rules.0` must be one of auto",
   ],
   [
-    "a loss that is no number",
+    "a loss that is not a number",
     () => LrFinder.fromJSON(saved((results) => (results["loss"] = [1, null, 3]))),
     '`results.loss.1` must be a number, "NaN"',
   ],
   [
-    "a list that is missing",
+    "a missing list",
     () => LrFinder.fromJSON(saved((results) => delete results["smoothed"])),
     "`results.smoothed` is missing.",
   ],
@@ -110,7 +110,7 @@ test.each<[string, () => LrFinder, string]>([
     "`results.loss` must have 3 entries, as many as `results.lr`. Received: 1.",
   ],
   [
-    "rates that do not rise",
+    "rates that do not increase",
     () => LrFinder.fromJSON(saved((results) => (results["lr"] = [1, 2, 2]))),
     "`results.lr` must increase from each rate to the next. Received: 2.",
   ],
@@ -140,17 +140,17 @@ test.each<[string, () => LrFinder, string]>([
     "the first line must contain the column `part`",
   ],
   [
-    "CSV without a rung",
+    "CSV without a row of the sweep",
     () => LrFinder.fromCsv(csv.split("\n")[0] ?? ""),
     "it must have a row whose `part` is `sweep`",
   ],
   [
-    "CSV with a word for a number",
+    "CSV with a word instead of a number",
     () => LrFinder.fromCsv(csv.replace("1e-7", "low")),
     '`lr` in line 2 must be a number. Received: "low".',
   ],
-  ["CSV that was cut off", () => LrFinder.fromCsv(csv.slice(0, -60)), "must be a number"],
-])("%s is refused, naming what is wrong", (_, read, message) => {
+  ["truncated CSV", () => LrFinder.fromCsv(csv.slice(0, -60)), "must be a number"],
+])("%s is refused with a message that names the fault", (_, read, message) => {
   expect(read).toThrow(
     expect.objectContaining({ code: "INVALID_DATA", message: expect.stringContaining(message) as string }),
   );

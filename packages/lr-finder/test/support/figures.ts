@@ -29,7 +29,7 @@ const other = (shift: number, drop: number): Curve => ({
 });
 const [large, small] = [other(4, 0.2), other(0.3, -0.1)];
 
-/** The figures that the tests draw in every form. */
+/** The figures that the tests draw in every format. */
 export const figures: Readonly<Record<string, FigureData>> = {
   typical: { curve: typical, suggestion: auto(typical), title: "Digits, AdamW" },
   diverged: { curve: diverged, suggestion: auto(diverged) },

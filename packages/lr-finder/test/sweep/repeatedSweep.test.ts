@@ -3,7 +3,7 @@ import { averageCurves } from "../../src/sweep/repeatedSweep.js";
 import { curveOf } from "../support/sweeps.js";
 
 describe("averaged curves", () => {
-  test("go as far as the shortest, and end as it did", () => {
+  test("end where and as the shortest curve ends", () => {
     const short = curveOf([3, 1, 9], "diverged");
     const long = curveOf([1, 2, 3, 4]);
     expect(averageCurves([long, short])).toMatchObject({

@@ -12,20 +12,20 @@ interface Rungs {
 }
 
 describe("an HTML figure", () => {
-  test("needs nothing from anywhere", () => {
+  test("loads no other resources", () => {
     const links = [...page.matchAll(/\b(?:src|href|url)\s*[=(]/gi)].map(([link]) => link);
-    // The one URL of each drawing is its own clip path.
+    // The only URL of each drawing is its clip path.
     expect(links).toEqual(["url(", "url("]);
     expect(page).toContain('clip-path="url(#fulmine-');
     expect(page.replaceAll("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:/);
   });
 
-  test("holds a row for each rung and marks the pick", () => {
+  test("has a row for each rung and marks the suggested rate", () => {
     expect(page.match(/<tr[ >]/g)).toHaveLength(typical.lr.length + 1);
     expect(page.match(/<tr class="pick">/g)).toHaveLength(1);
   });
 
-  test("has a read-out for each rung, within the drawing", () => {
+  test("has a readout for each rung at a position inside the drawing", () => {
     const [, json = ""] = /id="rungs">([^<]*)</.exec(page) ?? [];
     const { texts, drawings } = JSON.parse(json) as Rungs;
     expect(texts).toHaveLength(typical.lr.length);
@@ -41,32 +41,32 @@ describe("an HTML figure", () => {
     }
   });
 
-  test("leaves the dot away where the loss is cut off", () => {
+  test("has no dot if the loss is above the panel", () => {
     const [, json = ""] = /id="rungs">([^<]*)</.exec(toHtml({ curve: diverged })) ?? [];
     const { drawings } = JSON.parse(json) as Rungs;
     expect(drawings.map(({ places }) => places.at(-1)?.[1])).toEqual([null, null]);
   });
 
-  test("writes a title as text, whatever it holds", () => {
+  test("escapes the title", () => {
     expect(page).toContain("Digits &lt;/script&gt; &amp; more");
     expect(page.match(/<\/script>/g)).toHaveLength(2);
   });
 
-  test("is made of an empty sweep too", () => {
+  test("accepts an empty sweep", () => {
     expect(toHtml({ curve: curveOf([]) })).toContain("All 0 rates");
   });
 
-  test("has columns and a read-out for held-out losses and for the band of several sweeps", () => {
+  test("has columns and readouts for held-out losses and for the band of several sweeps", () => {
     const banded = toHtml(figures["band"] ?? { curve: typical });
     expect(banded).toContain('<th scope="col">band of 5</th>');
     expect(banded).toMatch(/"texts":\["lr 1e-7 · loss \S+ · smoothed \S+ · band \S+ to \S+",/);
     expect(toHtml(figures["held-out"] ?? { curve: typical })).toContain('<th scope="col">held out</th>');
     expect(page).not.toContain("band of");
-    // Three rungs of four were not scored.
+    // Three of four rungs have no score.
     expect(toHtml(figures["held-out"] ?? { curve: typical }).match(/<td><\/td><\/tr>/g)).toHaveLength(75);
   });
 
-  test("lets the read-out run through both panels", () => {
+  test("extends the line of the readout over both panels", () => {
     const bottomOf = (html: string): number => Number(/"bottom":([\d.]+)/.exec(html)?.[1]);
     const change = toHtml({ curve: diverged, change: true });
     expect(change).toContain('viewBox="0 0 880 680"');

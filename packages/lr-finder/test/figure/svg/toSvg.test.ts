@@ -9,14 +9,14 @@ import { figures } from "../../support/figures.js";
 
 const named = Object.entries(figures);
 
-/** Every number in the drawing that places something. */
+/** All numbers that are positions or sizes. */
 const coordinates = (svg: string): number[] =>
   [...svg.matchAll(/\b(?:x|y|cx|cy|d|width|height)="([^"]*)"/g)].flatMap(([, value = ""]) =>
     (value.match(/-?[\d.]+(?:e[+-]?\d+)?/g) ?? []).map(Number),
   );
 
 describe("an SVG figure", () => {
-  test.each(named)("of a sweep that is %s looks as it did", async (name, data) => {
+  test.each(named)("of the sweep %s matches its snapshot", async (name, data) => {
     await expect(`${toSvg(data)}\n`).toMatchFileSnapshot(`__snapshots__/${name}.svg`);
   });
 
@@ -27,17 +27,16 @@ describe("an SVG figure", () => {
     ["overlay", 320],
     ["refined", 300],
     ["change", 460],
-  ])("of a sweep that is %s has room for everything at 400 pixels", async (name, height) => {
+  ])("of the sweep %s matches its snapshot at 400 pixels", async (name, height) => {
     const svg = toSvg(figures[name] ?? { curve: typical }, { width: 400, height, theme: "dark" });
     await expect(`${svg}\n`).toMatchFileSnapshot(`__snapshots__/${name}-400-dark.svg`);
   });
 
-  test.each(named)("of a sweep that is %s keeps its text inside at any width", (_, data) => {
+  test.each(named)("of the sweep %s contains its text at any width", (_, data) => {
     for (const width of [320, 400, 720, 1200]) {
       const svg = toSvg(data, { width });
       for (const [, x = "", rest = "", text = ""] of svg.matchAll(/<text x="([\d.]+)"([^>]*)>([^<]*)</g)) {
-        // The narrowest guess at a letter: a label that leaves the drawing by this measure is cut off for
-        // certain.
+        // A low estimate of the width: a label that exceeds it is certainly cut off.
         if (rest.includes("rotate")) continue;
         const half = text.length * 13 * 0.5 * (rest.includes("middle") ? 0.5 : 0);
         expect(Number(x) - half, text).toBeGreaterThanOrEqual(-half * 0.1);
@@ -46,7 +45,7 @@ describe("an SVG figure", () => {
     }
   });
 
-  test("marks trials at the loss that each came to, one that was given up at the upper edge", () => {
+  test("marks trials at their scores, at the upper edge if they stopped early", () => {
     const rings = (name: string): [x: number, y: number][] => {
       const svg = toSvg(figures[name] ?? { curve: typical });
       const circles = svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)" r="\S+" stroke-width="2"/g);
@@ -63,7 +62,7 @@ describe("an SVG figure", () => {
     for (const name of ["typical", "overlay"]) expect(rings(name)).toEqual([]);
   });
 
-  test("says in words what it shows", () => {
+  test("has a title and a description", () => {
     const svg = toSvg({ curve: typical, suggestion: auto(typical) });
     expect(svg).toContain('role="img"');
     expect(svg).toMatch(
@@ -72,23 +71,23 @@ describe("an SVG figure", () => {
     expect(svg).toMatch(/aria-labelledby="(.+)-title \1-desc"/);
   });
 
-  test("writes a title as text, whatever it holds", () => {
+  test("escapes the title", () => {
     const svg = toSvg({ curve: typical, title: `a < b & "c"</svg><script>` });
     expect(svg).toContain("a &lt; b &amp; &quot;c&quot;&lt;/svg&gt;&lt;script&gt;");
     expect(svg).not.toContain("<script>");
   });
 
-  test("follows the reader's system only when the theme is automatic", () => {
+  test("follows the colour scheme of the system only with the automatic theme", () => {
     expect(toSvg({ curve: typical }, { theme: "auto" })).toContain("prefers-color-scheme:dark");
     expect(toSvg({ curve: typical }, { theme: "dark" })).not.toContain("<style>");
   });
 
-  test("points to a pick that lies outside the sweep", () => {
+  test("points to a suggested rate outside the sweep", () => {
     const curve = curveOf([3, 2, 1, 2, 3]);
     expect(toSvg({ curve, suggestion: minimum(curve) })).toContain("← lr");
   });
 
-  test("cuts an explosion off rather than squash what is worth reading", () => {
+  test("cuts off an explosion", () => {
     const exploded = curveOf(
       [...Array.from({ length: 30 }, (_, k) => 2 - k / 20), 50, 4000, 1e9],
       "diverged",
@@ -99,21 +98,21 @@ describe("an SVG figure", () => {
     expect(Math.max(...labels)).toBeLessThan(4);
   });
 
-  test("shows how a loss rises that was 0 from the first", () => {
+  test("shows a loss that rises from 0", () => {
     const svg = toSvg({ curve: curveOf([0, 0, 0, 0.5, 2]) });
     expect(svg).not.toContain("NaN");
     const labels = [...svg.matchAll(/text-anchor="end">([^<]*)</g)].map(([, text]) => Number(text));
     expect([Math.min(...labels), Math.max(...labels)]).toEqual([0, 2]);
   });
 
-  test("labels losses apart that differ in their last digits", () => {
+  test("has different labels for losses that differ in their last digits", () => {
     const curve = curveOf(Array.from({ length: 30 }, (_, k) => 20000 - k / 1000));
     const labels = [...toSvg({ curve }).matchAll(/text-anchor="end">([^<]*)</g)].map(([, text]) => text);
     expect(labels.length).toBeGreaterThan(2);
     expect(new Set(labels).size).toBe(labels.length);
   });
 
-  test("is drawn of any curve, with finite numbers only", () => {
+  test("has only finite numbers for any curve", () => {
     const loss = fc.float({ noDefaultInfinity: true, noNaN: true });
     const losses = fc.tuple(fc.array(loss, { maxLength: 60 }), fc.constantFrom(undefined, NaN, Infinity));
     fc.assert(

@@ -6,7 +6,7 @@ import { curveOf, diverged, typical } from "../../support/sweeps.js";
 import { figures } from "../../support/figures.js";
 
 describe("a figure in a terminal", () => {
-  test.each(Object.entries(figures))("of a sweep that is %s looks as it did", async (name, data) => {
+  test.each(Object.entries(figures))("of the sweep %s matches its snapshot", async (name, data) => {
     await expect(`${toTerminal(data)}\n`).toMatchFileSnapshot(`__snapshots__/${name}.txt`);
   });
 
@@ -24,7 +24,7 @@ describe("a figure in a terminal", () => {
     );
   });
 
-  test.each(Object.entries(figures))("fits where it is %s, too", (_, data) => {
+  test.each(Object.entries(figures))("of the sweep %s fits its columns and rows", (_, data) => {
     for (const [columns, rows] of [
       [40, 16],
       [66, 30],
@@ -36,7 +36,7 @@ describe("a figure in a terminal", () => {
     }
   });
 
-  test("tells lines apart by colours, which its legend wears", () => {
+  test("draws lines in the colours of the legend", () => {
     const text = toTerminal(figures["overlay"] ?? { curve: typical }, { colour: true });
     expect(text).toContain(
       "\u001b[34mbatches of 64\u001b[0m, \u001b[33mbatches of 256\u001b[0m, \u001b[35mbatches of 16\u001b[0m",
@@ -44,32 +44,32 @@ describe("a figure in a terminal", () => {
     expect(toTerminal({ curve: typical })).not.toContain("this sweep");
   });
 
-  test("breaks what is too long for a narrow terminal rather than cut it off", () => {
+  test("wraps long lines in a narrow terminal", () => {
     const text = toTerminal(figures["overlay"] ?? { curve: typical }, { columns: 40 });
     expect(text).toMatch(/\nbatches of 64, batches of 256\nbatches of 16\n/);
     expect(text).toMatch(/\nsuggested lr \S+ \(auto\)\nusable \S+ to \S+$/);
   });
 
-  test("marks trials with rings, which its legend names", () => {
+  test("marks trials with rings, also in the legend", () => {
     const lines = toTerminal(figures["refined"] ?? { curve: typical }).split("\n");
     expect(lines.filter((line) => line.includes("○")).length).toBe(4);
     expect(lines[1]).toContain("○");
     expect(lines).toContain("○ trials");
   });
 
-  test("says what is suggested and marks it on the axis", () => {
+  test("names the suggested rate and marks it on the axis", () => {
     const text = toTerminal({ curve: typical, suggestion: auto(typical) });
     expect(text).toMatch(/suggested lr \S+ \(auto\), usable \S+ to \S+$/);
     expect(text.match(/▲/g)).toHaveLength(1);
   });
 
-  test("has no colours unless they are asked for", () => {
+  test("has colours only on request", () => {
     const data = { curve: typical, suggestion: auto(typical) };
     expect(toTerminal(data)).not.toContain("\u001b");
     expect(toTerminal(data, { colour: true })).toContain("\u001b[31m▲");
   });
 
-  test("is drawn of any curve", () => {
+  test("accepts any curve", () => {
     const losses = fc.array(fc.oneof(fc.float(), fc.constantFrom(1, -1, 0)), { maxLength: 30 });
     fc.assert(
       fc.property(losses, (values) => {

@@ -6,12 +6,12 @@ import { curveOf } from "../../support/sweeps.js";
 const falling = (count: number): Curve => curveOf(Array.from({ length: count }, (_, k) => 2 - k / count));
 
 describe("minimum", () => {
-  test("stays ten times below the lowest point", () => {
+  test("is a tenth of the rate of the lowest loss", () => {
     const curve = curveOf([3, 2, 1, 2, 3]);
     expect(minimum(curve).lr).toBeCloseTo((curve.lr[2] ?? NaN) / 10, 15);
   });
 
-  test("may step out of the sweep, and its range follows", () => {
+  test("can be below the sweep, and its range includes it", () => {
     const said = minimum(curveOf([3, 2, 1, 2, 3]));
     expect(said).toMatchObject({ index: 0 });
     expect(said.range?.[0]).toBe(said.lr);
@@ -19,15 +19,15 @@ describe("minimum", () => {
 });
 
 describe("valley", () => {
-  test("takes a point in the middle of a curve that only falls", () => {
+  test("takes the middle of a curve that only falls", () => {
     expect(valley(falling(50)).index).toBe(23);
   });
 
-  test("never reads past the start of a short curve", () => {
+  test("never reads before the start of a short curve", () => {
     expect(valley(falling(3)).index).toBe(0);
   });
 
-  test("says of two points that they are too few", () => {
+  test("reports two rungs as too few", () => {
     expect(valley(falling(2))).toMatchObject({ lr: null, reason: "too-few-points" });
   });
 });

@@ -10,11 +10,11 @@ describe("steepest", () => {
     [[10, 8, 4, 1, 4, 16], 2],
     [[1, 0, 1, 2, 3, 4], 0],
     [[0, 1, 2, 3, 4, 3], 5],
-  ])("reads %j as torch-lr-finder's own tests do", (losses, index) => {
+  ])("reads %j like the tests of torch-lr-finder", (losses, index) => {
     expect(steepest(curveOf(losses), whole).index).toBe(index);
   });
 
-  test("reads the slope over the logarithm of the rate, where noise at tiny rates can't win", () => {
+  test("reads the slope over log(lr), so that noise at tiny rates has no effect", () => {
     const rate = suggest(typical, "steepest").lr ?? NaN;
     expect(rate).toBeGreaterThan(1e-3);
     expect(rate).toBeLessThan(0.1);
