@@ -13,6 +13,13 @@ export interface Panel {
   readonly size: number;
 }
 
+/** The context for drawing in a panel. */
+export interface Drawing {
+  readonly frame: Frame;
+  readonly panel: Panel;
+  readonly theme: Theme;
+}
+
 /** The horizontal position of a rate in a panel, in pixels. */
 export function panelX(panel: Panel, frame: Frame, lr: number): number {
   return panel.left + frame.across(lr) * (panel.right - panel.left);

@@ -2,17 +2,10 @@ import { area, line } from "d3-shape";
 import { readLosses, type Curve } from "../../curve/curve.js";
 import { lossChange } from "../../curve/gradient.js";
 import type { FigureData } from "../figureData.js";
-import type { Frame, VerticalAxis } from "../frame.js";
-import { overlayRole, paint, type Role, type Theme } from "../theme.js";
-import { panelX, panelY, type Panel } from "./axes.js";
+import type { VerticalAxis } from "../frame.js";
+import { overlayRole, paint, type Role } from "../theme.js";
+import { panelX, panelY, type Drawing } from "./axes.js";
 import { pixels } from "./text.js";
-
-/** The context for drawing in a panel. */
-export interface Drawing {
-  readonly frame: Frame;
-  readonly panel: Panel;
-  readonly theme: Theme;
-}
 
 /**
  * Draws the losses: the band of several sweeps, a thin line of measured losses, bold lines of smoothed losses, and a dot for

@@ -4,8 +4,7 @@ import type { Suggestion } from "../../rules/suggestion.js";
 import { drawnTrials, type FigureData } from "../figureData.js";
 import { smoothedAt } from "../frame.js";
 import { overlayRole, paint, type Role, type Theme } from "../theme.js";
-import { panelX, panelY } from "./axes.js";
-import type { Drawing } from "./lines.js";
+import { panelX, panelY, type Drawing } from "./axes.js";
 import { pixels, textWidth } from "./text.js";
 
 /** Draws the background of a panel: the usable range, and a line at the rate at which the sweep stopped. */

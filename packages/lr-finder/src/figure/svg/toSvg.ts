@@ -3,9 +3,16 @@ import { checkDrawing } from "../checkDrawing.js";
 import { figureInWords, titleOf, type FigureData } from "../figureData.js";
 import { frameOf, type VerticalAxis } from "../frame.js";
 import { paint, themeStyle, type Theme } from "../theme.js";
-import { rateAxisHeight, svgPanel, svgRateAxis, verticalAxisWidth, type Panel } from "./axes.js";
+import {
+  rateAxisHeight,
+  svgPanel,
+  svgRateAxis,
+  verticalAxisWidth,
+  type Drawing,
+  type Panel,
+} from "./axes.js";
 import { svgLegend } from "./legend.js";
-import { svgChanges, svgLosses, type Drawing } from "./lines.js";
+import { svgChanges, svgLosses } from "./lines.js";
 import { svgBackdrop, svgPicks, svgTrials } from "./marks.js";
 import { escapeXml, pixels, textWidth, wrap } from "./text.js";
 
