@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           name: "once",
           include: [
-            "packages/lr-finder/test/{rules,figure,saving,explain}/**/*.test.ts",
+            "packages/lr-finder/test/*/**/*.test.ts",
             "packages/batch-size-finder/test/*.test.ts",
             "packages/runtime/test/**/*.test.ts",
             "packages/fulmine/test/**/*.test.ts",

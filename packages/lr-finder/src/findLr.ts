@@ -1,23 +1,22 @@
-import { FulmineError, type FitInput, type Module, type Trial, type Optimizer } from "@fulmine/core";
-import type { Curve } from "./curve.js";
-import { chooseOptimizer } from "./chooseOptimizer.js";
-import type { FindLrOptions } from "./findLrOptions.js";
-import type { LrFindHost } from "./lrFindHost.js";
+import { FulmineError, type FitInput, type Module, type Optimizer, type Trial } from "@fulmine/core";
+import type { Curve } from "./curve/curve.js";
 import { LrFinder } from "./lrFinder.js";
-import { resolveFindLrOptions } from "./resolveFindLrOptions.js";
+import type { LrFindHost } from "./lrFindHost.js";
+import type { FindLrOptions } from "./options/findLrOptions.js";
+import { resolveFindLrOptions } from "./options/resolveFindLrOptions.js";
+import { reportProgress, silentProgress, type SearchProgress } from "./sweep/progress.js";
 import { repeatedSweep } from "./sweep/repeatedSweep.js";
-import { sweep } from "./sweep/sweep.js";
-import { unwatched, watched, type SweepWatch } from "./sweepWatch.js";
+import { chooseOptimizer, sweep } from "./sweep/sweep.js";
 
 /**
- * Sweeps the learning rate from low to high, one optimizer step per rate, tries a few rates for some steps each where
- * the rule asks for it, and puts everything back as it was.
+ * Searches a learning rate: trains one optimizer step at each of a list of rates from low to high, with the option `refine`
+ * also some longer trials, and then restores the module, the Trainer and the data exactly.
  *
- * @param host - The Trainer that runs it.
- * @param data - The data to train on; left out, that of the running fit or the module's own dataloaders.
- * @returns The curve, to pick from and to draw.
- * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION` before any step, `INVALID_DATA`, `EMPTY_DATA`, `ABORTED`, and
- * whatever a step or the data throws.
+ * @param host - The Trainer that runs the steps.
+ * @param data - The training data. @defaultValue the data of the running fit, or the module's own data loaders
+ * @returns The measured curve, from which rules suggest a rate.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION` before the first step, `INVALID_DATA`, `EMPTY_DATA`, `ABORTED`.
+ * Errors from a step or from the data are rethrown.
  */
 export async function findLr<B>(
   host: LrFindHost,
@@ -26,23 +25,23 @@ export async function findLr<B>(
   options: FindLrOptions = {},
 ): Promise<LrFinder> {
   const resolved = resolveFindLrOptions(options);
-  const { seed, signal, numTraining, repeats, refine, val, progress, rule } = resolved;
+  const { seed, signal, numTraining, repeats, refine: refineSteps, val, progress, rule } = resolved;
   const body = async (trial: Trial): Promise<LrFinder> => {
-    if (val > 0 && !trial.hasValidation) throw nothingToScore();
+    if (val > 0 && !trial.hasValidation) throw noValidationData();
     const optimizerOf = ({ optimizers }: Trial): Optimizer => chooseOptimizer(optimizers, resolved.optimizer);
-    const climb = (from: Trial, own: SweepWatch, scored = resolved): Promise<Curve> =>
-      sweep(from, optimizerOf(from), scored, own);
-    const measure = async (watch: SweepWatch): Promise<Curve> => {
-      if (repeats > 1) return repeatedSweep(trial, resolved, watch, climb);
-      if (refine === 0) return climb(trial, watch);
-      // Held-out data scores the trials; the sweep before them only shows where to begin.
-      const curve = await trial.branch((from) => climb(from, watch, { ...resolved, val: 0 }));
+    const sweepOnce = (from: Trial, report: SearchProgress, sweepOptions = resolved): Promise<Curve> =>
+      sweep(from, optimizerOf(from), sweepOptions, report);
+    const measure = async (report: SearchProgress): Promise<Curve> => {
+      if (repeats > 1) return repeatedSweep(trial, resolved, report, sweepOnce);
+      if (refineSteps === 0) return sweepOnce(trial, report);
+      // The sweep only shows where trials begin; only the trials are scored on held-out data.
+      const curve = await trial.branch((from) => sweepOnce(from, report, { ...resolved, val: 0 }));
       const heldOut = val > 0 || (options.val === undefined && trial.hasValidation);
-      const { refined } = await import("./sweep/refined.js");
-      return refined({ curve, trial, optimizerOf, heldOut, options: resolved, progress: watch });
+      const { refine } = await import("./sweep/refine.js");
+      return refine({ curve, trial, optimizerOf, heldOut, options: resolved, progress: report });
     };
-    const total = repeats * numTraining + refine;
-    const curve = await (progress ? watched(host, total, measure) : measure(unwatched));
+    const total = repeats * numTraining + refineSteps;
+    const curve = await (progress ? reportProgress(host, total, measure) : measure(silentProgress));
     return new LrFinder(curve, rule);
   };
   return host.isolated(module, data, body, {
@@ -52,12 +51,8 @@ export async function findLr<B>(
   });
 }
 
-function nothingToScore(): FulmineError {
-  return new FulmineError(
-    "INVALID_DATA",
-    "`val` of `findLr` asks for held-out losses, and there is no `val` data.",
-    {
-      todo: "Pass { train, val }.",
-    },
-  );
+function noValidationData(): FulmineError {
+  return new FulmineError("INVALID_DATA", "`val` of `findLr` needs validation data, but there is none.", {
+    todo: "Pass { train, val }.",
+  });
 }

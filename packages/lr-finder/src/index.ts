@@ -1,31 +1,27 @@
-export type { Band, Curve, LadderMode, StopReason, SweptOptimizer } from "./curve.js";
+export type { Band, Curve, LadderMode, StopReason, SweptOptimizer, RateTrial } from "./curve/curve.js";
 export type { FigureData, OverlaidCurve } from "./figure/figureData.js";
+export { toHtml, type HtmlOptions } from "./figure/html/toHtml.js";
+export { LrFigure } from "./figure/lrFigure.js";
+export { toSvg, type SvgOptions } from "./figure/svg/toSvg.js";
+export { toTerminal, type TerminalOptions } from "./figure/terminal/toTerminal.js";
 export type { Theme } from "./figure/theme.js";
-export { toHtml, type HtmlOptions } from "./figure/toHtml.js";
 export { toPng, type PngOptions } from "./figure/toPng.js";
-export { toSvg, type SvgOptions } from "./figure/toSvg.js";
-export { toTerminal, type TerminalOptions } from "./figure/toTerminal.js";
 export { toVegaLite, type VegaLiteSpec } from "./figure/toVegaLite.js";
 export { findLr } from "./findLr.js";
-export type { FindLrOptions } from "./findLrOptions.js";
-export type { LogSearchOptions } from "./logSearch.js";
-export { LrFigure } from "./lrFigure.js";
 export { LrFinder, type PlotOptions, type ShowOptions } from "./lrFinder.js";
 export { LrFinderCallback, type LrFinderCallbackOptions } from "./lrFinderCallback.js";
 export type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
-export type { RateTrial } from "./sweep/rateTrial.js";
+export type { FindLrOptions } from "./options/findLrOptions.js";
 export { auto } from "./rules/auto.js";
-export { ignite } from "./rules/ignite.js";
-export { lightning, type LightningOptions } from "./rules/lightning.js";
-export { minimum } from "./rules/minimum.js";
-export { rules, type Rule, type RuleChoice, type RuleName } from "./rules/rules.js";
-export { slide, type SlideOptions } from "./rules/slide.js";
-export { steepest, type SteepestOptions } from "./rules/steepest.js";
-export { suggest } from "./rules/suggest.js";
-export { valley } from "./rules/valley.js";
-export type { SavedNumber } from "./saving/savedNumber.js";
+export { minimum, slide, type SlideOptions, valley } from "./rules/peers/fastai.js";
+export { ignite } from "./rules/peers/ignite.js";
+export { lightning, type LightningOptions } from "./rules/peers/lightning.js";
+export { steepest, type SteepestOptions } from "./rules/peers/torchLrFinder.js";
+export { rules, type Rule, type RuleChoice, type RuleName, suggest } from "./rules/rules.js";
+export type { FoundSuggestion, NoSuggestion, NoSuggestionReason, Suggestion } from "./rules/suggestion.js";
+export type { LogSearchOptions } from "./saving/logSearch.js";
+export type { SavedNumber } from "./saving/savedSchema.js";
 export type { Saved, SavedSearch } from "./saving/savedSearch.js";
-export type { FoundSuggestion, NoSuggestion, NoSuggestionReason, Suggestion } from "./suggestion.js";
 export {
   withLrFinder,
   type LrFinderOptions,

@@ -10,26 +10,27 @@ import type {
   Trial,
 } from "@fulmine/core";
 
-/** What the finder needs of a Trainer. */
+/** The part of a Trainer that the finder needs. */
 export interface LrFindHost {
-  /** Where it speaks to a person. */
+  /** Shows messages and progress lines to the user. */
   readonly display: Display;
-  /** Of its options, who is told of progress. */
+  /** The Trainer's options; the finder reads `onProgress`. */
   readonly options: Pick<TrainerOptions, "onProgress">;
-  /** Where its numbers go. */
+  /** The loggers of the Trainer. */
   readonly loggers: readonly Logger[];
-  /** Runs something and puts everything back. */
+  /** Runs `body` in isolation, then restores the module, the Trainer and the data. */
   isolated<B, T>(
     module: Module<object, B>,
     data: FitInput<B> | undefined,
     body: (trial: Trial) => Promise<T>,
     options?: IsolatedOptions,
   ): Promise<T>;
-  /** The moment before training, in which the rate is found. */
+  /** Called by `fit` before training; the finder searches here. */
   beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<ReplacedData<B>>;
 }
 
-/** What the finder needs of a Trainer's class. */
+/** The static part of a Trainer class that the finder needs. */
 export interface LrFindHostClass {
+  /** The validators of the options by name. */
   readonly optionEntries: Requirements;
 }

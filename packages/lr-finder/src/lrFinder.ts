@@ -1,38 +1,36 @@
 import { FulmineError, type Logger } from "@fulmine/core";
-import { writeFile } from "#writeFile";
-import { checkNames, demand } from "./checkNames.js";
-import type { Curve } from "./curve.js";
+import { writeFile } from "#platform";
+import type { Curve } from "./curve/curve.js";
 import { explain } from "./explain/explain.js";
 import type { FigureData } from "./figure/figureData.js";
-import type { LrFigure } from "./lrFigure.js";
-import type { LogSearchOptions } from "./logSearch.js";
-import { suggest } from "./rules/suggest.js";
-import type { RuleChoice } from "./rules/rules.js";
-import { fromCsv } from "./saving/fromCsv.js";
+import type { LrFigure } from "./figure/lrFigure.js";
+import { checkOption, checkOptionNames } from "./options/checkOptions.js";
+import { suggest, type RuleChoice } from "./rules/rules.js";
+import type { Suggestion } from "./rules/suggestion.js";
+import { fromCsv, toCsv } from "./saving/csv.js";
+import type { LogSearchOptions } from "./saving/logSearch.js";
 import { readSearch, saveSearch, type ReadSearch, type SavedSearch } from "./saving/savedSearch.js";
-import { toCsv } from "./saving/toCsv.js";
-import type { Suggestion } from "./suggestion.js";
 
-/** What a figure of a search shows beside the curve. */
+/** The contents of a figure besides the curve. */
 export interface PlotOptions extends Pick<FigureData, "title" | "label" | "x" | "change"> {
-  /** Whether the pick is marked. @defaultValue false */
+  /** Whether to mark the suggested rate. @defaultValue false */
   readonly suggest?: boolean;
-  /** Whose pick. @defaultValue each search's own rule */
+  /** The rule that suggests the rate. @defaultValue the own rule of each search */
   readonly rule?: RuleChoice;
-  /** Other searches to draw into the same figure, by the names that they are to have in its legend. */
+  /** Other searches to draw in the same figure, by their names in the legend. */
   readonly overlay?: Readonly<Record<string, LrFinder>>;
 }
 
-/** How a search is shown. */
+/** The options of {@link LrFinder.show}. */
 export interface ShowOptions extends PlotOptions {
-  /** Whether the pick is marked. @defaultValue true */
+  /** Whether to mark the suggested rate. @defaultValue true */
   readonly suggest?: boolean;
-  /** The file, which ends with `.html`, `.svg` or `.png`. @defaultValue a page among the system's temporary files */
+  /** The path of an `.html`, `.svg` or `.png` file. @defaultValue an HTML file in the system's temporary folder */
   readonly path?: string;
 }
 
 /**
- * What a search found: the curve, and whatever rate a rule reads from it.
+ * The result of a search: the measured curve, and the rates that rules suggest from it.
  *
  * @example
  * ```ts
@@ -42,9 +40,9 @@ export interface ShowOptions extends PlotOptions {
  * ```
  */
 export class LrFinder {
-  /** The measured curve: `lr`, `loss`, `smoothed` and how the sweep ended. */
+  /** The measured curve. */
   readonly results: Curve;
-  /** The search's own rules; the first decides. */
+  /** The rules of the search; the first one decides. */
   readonly rules: readonly RuleChoice[];
 
   constructor(results: Curve, rule: RuleChoice | readonly RuleChoice[] = "auto") {
@@ -53,23 +51,23 @@ export class LrFinder {
   }
 
   /**
-   * The learning rate that a rule suggests, `null` when it finds none; nothing is trained anew.
+   * The learning rate that a rule suggests from the measured curve; null if it suggests none.
    *
-   * @param rule - A rule's name or a function of the curve. @defaultValue the search's own
+   * @param rule - The name of a rule or a function of the curve. @defaultValue the rule of the search
    */
   suggestion(rule?: RuleChoice): number | null {
     return this.suggest(rule).lr;
   }
 
-  /** Like {@link LrFinder.suggestion}, with the range in which the rule holds rates to be usable, or why there is none. */
+  /** Like {@link LrFinder.suggestion}, with the range of usable rates, or with the reason why there is no suggestion. */
   suggest(rule: RuleChoice | undefined = this.rules[0]): Suggestion {
     return suggest(this.results, rule);
   }
 
   /**
-   * What each of several rules makes of the curve; nothing is trained anew.
+   * The suggestions of several rules from the measured curve.
    *
-   * @param rules - Their names, or functions of the curve. @defaultValue the search's own
+   * @param rules - Names of rules or functions of the curve. @defaultValue the rules of the search
    * @example
    * ```ts
    * for (const { rule, lr } of finder.suggestions(["valley", "minimum"])) console.log(rule, lr);
@@ -80,33 +78,33 @@ export class LrFinder {
   }
 
   /**
-   * Tells in words what was swept, what the loss did, what a rule made of it or why it found nothing, and what to do about
-   * what looks wrong.
+   * Describes the search in text: what was swept, what the loss did, what a rule suggests and why, and what to change if
+   * something looks wrong.
    *
-   * @param rule - A rule's name or a function of the curve. @defaultValue the search's own
+   * @param rule - The name of a rule or a function of the curve. @defaultValue the rule of the search
    */
   explain(rule?: RuleChoice): string {
     return explain(this.results, this.suggest(rule));
   }
 
   /**
-   * The search as plain JSON, which `JSON.stringify(finder)` asks for: every number of it exactly, NaN and infinities as
-   * text. Rules that are functions are left out.
+   * The search as plain JSON data; `JSON.stringify(finder)` calls this method. All numbers are exact; NaN and infinities are
+   * strings. Rules that are functions are not saved.
    */
   toJSON(): SavedSearch {
     return saveSearch(this.results, this.rules);
   }
 
-  /** The search as CSV, one row for each training step; as exact as {@link LrFinder.toJSON}. */
+  /** The search as CSV with one row per training step and exact numbers. */
   toCsv(): string {
     return toCsv(this.results, this.rules);
   }
 
   /**
-   * A search that was saved as JSON, to be read and drawn like a new one.
+   * Restores a search from JSON.
    *
-   * @param saved - The text, or what it was parsed to.
-   * @throws FulmineError `INVALID_DATA` when it is something else, naming what is wrong.
+   * @param saved - The JSON text, or the parsed data.
+   * @throws FulmineError `INVALID_DATA` if it is not a saved search, naming what is wrong.
    * @example
    * ```ts
    * const finder = LrFinder.fromJSON(await readFile("lr.json", "utf8"));
@@ -114,30 +112,36 @@ export class LrFinder {
    * ```
    */
   static fromJSON(saved: unknown): LrFinder {
-    return opened(readSearch(typeof saved === "string" ? parseJson(saved) : saved));
-  }
-
-  /** Like {@link LrFinder.fromJSON}, from the text that {@link LrFinder.toCsv} gave. */
-  static fromCsv(text: string): LrFinder {
-    return opened(fromCsv(text));
+    return restore(readSearch(typeof saved === "string" ? parseJson(saved) : saved));
   }
 
   /**
-   * Writes the search to a file, or offers it as a download in a browser.
+   * Restores a search from the text of {@link LrFinder.toCsv}.
    *
-   * @param path - Its ending decides the form: `.json` or `.csv`.
+   * @throws FulmineError `INVALID_DATA` if it is not a saved search, naming the line and the column.
+   */
+  static fromCsv(text: string): LrFinder {
+    return restore(fromCsv(text));
+  }
+
+  /**
+   * Writes the search to a file; in a browser it offers a download.
+   *
+   * @param path - The extension sets the format: `.json` or `.csv`.
    * @returns The path.
-   * @throws FulmineError `INVALID_OPTION` for another ending.
+   * @throws FulmineError `INVALID_OPTION` for any other extension.
    */
   async save(path: string): Promise<string> {
-    demand("save", "path", typeof path === "string", "must be the path of a file", path);
+    checkOption("save", "path", typeof path === "string", "must be the path of a file", path);
     if (path.endsWith(".json")) return writeFile(path, `${JSON.stringify(this, null, 1)}\n`);
     if (path.endsWith(".csv")) return writeFile(path, this.toCsv());
-    throw new FulmineError("INVALID_OPTION", "A search can be saved as .json or .csv.", { received: path });
+    throw new FulmineError("INVALID_OPTION", "A search can be saved as .json or .csv only.", {
+      received: path,
+    });
   }
 
   /**
-   * Draws the curve; what draws is loaded then.
+   * Draws the curve. The drawing code is loaded at the first call.
    *
    * @example
    * ```ts
@@ -151,7 +155,7 @@ export class LrFinder {
       ...{ label, curve: other.results },
       ...(isMarked ? { suggestion: other.suggest(rule) } : {}),
     }));
-    const { LrFigure } = await import("./lrFigure.js");
+    const { LrFigure } = await import("./figure/lrFigure.js");
     return new LrFigure({
       curve: this.results,
       ...(isMarked ? { suggestion: this.suggest(rule) } : {}),
@@ -161,11 +165,10 @@ export class LrFinder {
   }
 
   /**
-   * Hands the search to loggers: the curve to those that take tables, such as the CSV logger and TensorBoard's, the figure to
-   * those that take pictures. A search that a fit makes by itself is logged by itself.
+   * Logs the search: the curve to loggers with `logTable`, such as the CSV and the TensorBoard logger, and the figure to
+   * loggers with `logImage`. Searches of `autoLrFind` and `LrFinderCallback` are logged without this call.
    *
-   * @throws FulmineError `INVALID_OPTION` when one of them is no logger.
-   *
+   * @throws FulmineError `INVALID_OPTION` if a value is not a logger.
    * @example
    * ```ts
    * const board = new TensorBoardLogger({ dir: "runs" });
@@ -173,19 +176,19 @@ export class LrFinder {
    * ```
    */
   async log(logger: Logger | readonly Logger[], options: LogSearchOptions = {}): Promise<void> {
-    const given = checkNames("log", options, ["name", "step", "warn"]);
+    const given = checkOptionNames("log", options, ["name", "step", "warn"]);
     const { name, step, warn } = given;
-    demand("log", "name", ["string", "undefined"].includes(typeof name), "must be a text", name);
-    demand("log", "step", ["number", "undefined"].includes(typeof step), "must be a number", step);
-    demand("log", "warn", ["function", "undefined"].includes(typeof warn), "must be a function", warn);
+    checkOption("log", "name", ["string", "undefined"].includes(typeof name), "must be a string", name);
+    checkOption("log", "step", ["number", "undefined"].includes(typeof step), "must be a number", step);
+    checkOption("log", "warn", ["function", "undefined"].includes(typeof warn), "must be a function", warn);
     const loggers = [logger].flat();
     if (loggers.length === 0) return;
-    const { logSearch } = await import("./logSearch.js");
+    const { logSearch } = await import("./saving/logSearch.js");
     await logSearch(this.results, () => this.plot({ suggest: true }), loggers, given);
   }
 
   /**
-   * Draws the curve and opens it where there is a desktop; prints the path in any case. See {@link LrFigure.show}.
+   * Draws the curve in a file, prints the path, and opens the file on a machine with a desktop. See {@link LrFigure.show}.
    *
    * @returns The path.
    * @example
@@ -202,37 +205,43 @@ export class LrFinder {
 
 const PLOT_OPTIONS: readonly string[] = ["title", "label", "x", "change", "suggest", "rule", "overlay"];
 
-/** What belongs to the drawing of a figure, and not to what it shows. */
-const DRAWING = new Map(
+/** Options of the output formats, which users may pass to `plot` by mistake. */
+const FORMAT_OPTIONS = new Map(
   ["theme", "width", "height", "scale", "columns", "rows", "colour"].map((name) => [
     name,
-    "It belongs to one form of the figure: give it to toSvg, toHtml, toPng or toTerminal, with `figure.data`.",
+    "It is an option of one output format: pass it to toSvg, toHtml, toPng or toTerminal, with `figure.data`.",
   ]),
 );
 
 function checkPlotOptions<Options extends ShowOptions>(owner: "plot" | "show", options: Options): Options {
   const names = owner === "show" ? [...PLOT_OPTIONS, "path"] : PLOT_OPTIONS;
-  const given = checkNames(owner, options, names, DRAWING);
+  const given = checkOptionNames(owner, options, names, FORMAT_OPTIONS);
   const texts = ["title", "label", "path"] as const;
   for (const name of texts)
-    demand(owner, name, ["string", "undefined"].includes(typeof given[name]), "must be a text", given[name]);
+    checkOption(
+      owner,
+      name,
+      ["string", "undefined"].includes(typeof given[name]),
+      "must be a string",
+      given[name],
+    );
   for (const name of ["change", "suggest"] as const) {
     const isFlag = ["boolean", "undefined"].includes(typeof given[name]);
-    demand(owner, name, isFlag, "must be true or false", given[name]);
+    checkOption(owner, name, isFlag, "must be true or false", given[name]);
   }
   const { x, overlay } = given;
-  demand(owner, "x", [undefined, "lr", "exponent"].includes(x), 'must be "lr" or "exponent"', x);
+  checkOption(owner, "x", [undefined, "lr", "exponent"].includes(x), 'must be "lr" or "exponent"', x);
   const areSearches = (): boolean =>
     overlay === undefined ||
     (typeof (overlay as unknown) === "object" &&
       (overlay as unknown) !== null &&
       Object.values(overlay).every((other: unknown) => other instanceof LrFinder));
-  demand(owner, "overlay", areSearches, "must hold searches by name", overlay);
+  checkOption(owner, "overlay", areSearches, "must be an object of searches by name", overlay);
   return given;
 }
 
-/** Without a rule that has a name, the default one reads what was saved. */
-function opened({ results, rules }: ReadSearch): LrFinder {
+/** Restores a search; a search without named rules gets the default rule. */
+function restore({ results, rules }: ReadSearch): LrFinder {
   return new LrFinder(results, rules.length > 0 ? rules : "auto");
 }
 
@@ -240,7 +249,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new FulmineError("INVALID_DATA", "This is not a saved search: it is no JSON.", {
+    throw new FulmineError("INVALID_DATA", "This is not a saved search: the text is not JSON.", {
       received: text.slice(0, 40),
       cause,
     });

@@ -1,28 +1,27 @@
 import { findLrField, type Callback, type Module, type Optimizer, type Trainer } from "@fulmine/core";
-import { applySuggestion } from "./applySuggestion.js";
-import { checkNames, demand } from "./checkNames.js";
-import { chooseOptimizer } from "./chooseOptimizer.js";
-import { DEV_RUN_NOTE, findLrInFit } from "./findLrInFit.js";
-import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFinder } from "./lrFinder.js";
-import { findLrNames, resolveFindLrOptions } from "./resolveFindLrOptions.js";
+import { checkOption, checkOptionNames } from "./options/checkOptions.js";
+import type { FindLrOptions } from "./options/findLrOptions.js";
+import { findLrNames, resolveFindLrOptions } from "./options/resolveFindLrOptions.js";
+import { applySuggestion, DEV_RUN_NOTE, searchInFit } from "./searchInFit.js";
+import { chooseOptimizer } from "./sweep/sweep.js";
 
-/** The settings of {@link LrFinderCallback}; beside its own, those of a search. */
+/** The options of {@link LrFinderCallback}: its own and those of a search. */
 export interface LrFinderCallbackOptions extends FindLrOptions {
-  /** The epochs before which the rate is searched for, counted from 0. */
+  /** The epochs, from 0, at whose start the callback searches. */
   readonly milestones: readonly number[];
-  /** The path of the hyperparameter that the rate is written to. @defaultValue `"lr"`, else `"learningRate"` */
+  /** The path of the hyperparameter for the found rate. @defaultValue `"lr"`, or `"learningRate"` if there is no `lr` */
   readonly field?: string;
 }
 
 /**
- * Searches the learning rate again at the start of given epochs, from where training stands, and goes on with what it
- * finds: in the optimizer, its groups in their proportions, in the hyperparameters, and in every logger.
+ * Searches the learning rate at the start of given epochs, from the current state of training, and continues with the found
+ * rate: it sets the optimizer and the hyperparameter, keeps the ratios of parameter groups, and logs the hyperparameters.
  *
- * A schedule goes on in proportion to the new rate; one that has rates of its own, such as `oneCycleLr`, overrules it. Where
- * nothing is found, the rate stays. Needs no plug-in in the Trainer.
+ * Schedules continue in proportion to the new rate. A schedule with absolute rates, such as `oneCycleLr`, overrides it. If no
+ * rate is found, the rate stays. The Trainer needs no mixin for it.
  *
- * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`; at the start of a fit `INVALID_FIELD`.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION` in the constructor, `INVALID_FIELD` at the start of a fit.
  * @example
  * ```ts
  * const search = new LrFinderCallback({ milestones: [0, 10], refine: true });
@@ -37,24 +36,24 @@ export class LrFinderCallback implements Callback {
   #finders = new Map<number, LrFinder>();
 
   constructor(given: LrFinderCallbackOptions) {
-    const { milestones, field, ...options } = checkNames("LrFinderCallback", given, allowed);
-    demand("LrFinderCallback", "milestones", () => areEpochs(milestones), MILESTONES, milestones);
+    const { milestones, field, ...options } = checkOptionNames("LrFinderCallback", given, allowed);
+    checkOption("LrFinderCallback", "milestones", () => areEpochs(milestones), MILESTONES, milestones);
     const isPath = field === undefined || (typeof (field as unknown) === "string" && field !== "");
-    demand("LrFinderCallback", "field", isPath, "must be the path of a hyperparameter", field);
+    checkOption("LrFinderCallback", "field", isPath, "must be the path of a hyperparameter", field);
     resolveFindLrOptions(options);
     this.#milestones = new Set(milestones);
     this.#path = field;
     this.#options = options;
   }
 
-  /** The searches of the present fit, or of the last one, by epoch. */
+  /** The searches of the current or the last fit by epoch. */
   get finders(): ReadonlyMap<number, LrFinder> {
     return this.#finders;
   }
 
   onFitStart({ optimizers }: Trainer, module: Module): void {
     this.#finders = new Map();
-    // What can fail is tried now and not epochs later.
+    // Fail now, not some epochs later.
     findLrField(module.hparams, this.#path);
     chooseOptimizer(optimizers, this.#options.optimizer);
   }
@@ -66,7 +65,7 @@ export class LrFinderCallback implements Callback {
       display.info(DEV_RUN_NOTE);
       return;
     }
-    const finder = await findLrInFit(trainer, module, undefined, this.#options);
+    const finder = await searchInFit(trainer, module, undefined, this.#options);
     if (finder === null) return;
     this.#finders.set(currentEpoch, finder);
     const [name, warn] = [`lr_find/epoch_${currentEpoch}`, (text: string) => display.warn(text)];
@@ -80,7 +79,7 @@ export class LrFinderCallback implements Callback {
 
 const allowed: readonly string[] = ["milestones", "field", ...findLrNames];
 
-const MILESTONES = "must be a list of epochs, at least one, as whole numbers from 0 on";
+const MILESTONES = "must be a non-empty list of epochs, which are integers from 0";
 
 function areEpochs(value: unknown): boolean {
   return (
@@ -90,7 +89,7 @@ function areEpochs(value: unknown): boolean {
   );
 }
 
-/** Sets an optimizer's rate, and lets its schedules go on from there as if they had begun in proportion to it. */
+/** Sets the rate of an optimizer and scales the base rates of its schedules by the same factor. */
 function setRate({ lrSchedulers }: Trainer, optimizer: Optimizer, lr: number): void {
   const factor = lr / optimizer.lr;
   for (const scheduler of lrSchedulers) {

@@ -3,45 +3,46 @@ import {
   type Constructor,
   type FitInput,
   type Module,
-  type ReplacedData,
   type OptionsOf,
+  type ReplacedData,
   type Requirement,
   type Requirements,
 } from "@fulmine/core";
-import { applySuggestion } from "./applySuggestion.js";
 import { findLr } from "./findLr.js";
-import { DEV_RUN_NOTE, findLrInFit } from "./findLrInFit.js";
-import type { FindLrOptions } from "./findLrOptions.js";
 import type { LrFinder } from "./lrFinder.js";
 import type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
+import type { FindLrOptions } from "./options/findLrOptions.js";
+import { applySuggestion, DEV_RUN_NOTE, searchInFit } from "./searchInFit.js";
 
-/** What the finder adds to a Trainer's options. */
+/** The options that the finder adds to a Trainer. */
 export interface LrFinderOptions {
   /**
-   * Whether `fit` finds the learning rate first: `true` writes it to `hparams.lr`, else `hparams.learningRate`; a path
-   * such as `"optim.lr"` names the field. @defaultValue false
+   * Whether `fit` searches the learning rate before it trains. `true` writes the rate to `hparams.lr`, or to
+   * `hparams.learningRate` if there is no `lr`. A path such as `"optim.lr"` names another hyperparameter.
+   *
+   * @defaultValue false
    */
   readonly autoLrFind?: boolean | string;
 }
 
-/** What the finder adds to a Trainer. */
+/** The members that the finder adds to a Trainer. */
 export interface LrFinderTrainer {
-  /** The last search that `fit` made by itself, `null` before there was one. */
+  /** The last search of `fit`; null before the first search. */
   readonly lrFinder: LrFinder | null;
   /**
-   * Sweeps the learning rate and leaves everything as it was; see {@link findLr}.
+   * Searches a learning rate and restores everything; see {@link findLr}.
    *
-   * @param data - The data to train on; left out, that of the running fit or the module's own dataloaders.
+   * @param data - The training data. @defaultValue the data of the running fit, or the module's own data loaders
    */
   findLr<B>(module: Module<object, B>, data?: FitInput<B>, options?: FindLrOptions): Promise<LrFinder>;
 }
 
-/** A Trainer's class with the finder. */
+/** A Trainer class with the finder. */
 export type WithLrFinder<TBase extends Constructor<LrFindHost>> = Omit<TBase, "prototype"> &
   (new (options?: OptionsOf<TBase> & LrFinderOptions) => InstanceType<TBase> & LrFinderTrainer);
 
 /**
- * Adds the learning-rate finder to a Trainer: the option `autoLrFind` and the method `findLr`.
+ * Adds the learning-rate finder to a Trainer class: the option `autoLrFind`, the method `findLr` and the property `lrFinder`.
  *
  * @example
  * ```ts
@@ -58,7 +59,7 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
     readonly #isDevRun: boolean;
     #lrFinder: LrFinder | null = null;
 
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor must be written so
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript requires this signature in a mixin
     constructor(...args: any[]) {
       super(...(args as unknown[]));
       const options = args[0] as (LrFinderOptions & { readonly fastDevRun?: boolean | number }) | undefined;
@@ -89,7 +90,7 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
         return;
       }
       const field = findLrField(module.hparams, typeof this.#field === "string" ? this.#field : undefined);
-      const finder = await findLrInFit(this, module, data);
+      const finder = await searchInFit(this, module, data);
       if (finder === null) return;
       this.#lrFinder = finder;
       applySuggestion(this, finder, module.hparams, field);

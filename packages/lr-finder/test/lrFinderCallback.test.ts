@@ -18,14 +18,14 @@ const quiet = { enableProgressBar: false, seed: 1, maxEpochs: 4 } as const;
 const data = { train: makeLoader({ seed: 3 }) };
 const sweep: FindLrOptions = { minLr: 1e-5, maxLr: 1, numTraining: 30 };
 
-/** Notes the rate at the end of each epoch. */
+/** Records the rate at the end of each epoch. */
 function rateNotes(): Callback & { readonly rates: number[] } {
   const rates: number[] = [];
   return { rates, onTrainEpochEnd: ({ optimizers }) => void rates.push(optimizers[0]?.lr ?? NaN) };
 }
 
 describe("a search at milestones", () => {
-  test("is made at the start of those epochs, and training goes on with what it found", async () => {
+  test("runs at the start of these epochs, and training continues with the found rate", async () => {
     const search = new LrFinderCallback({ milestones: [1, 3], ...sweep, rule: "valley" });
     const notes = rateNotes();
     const model = makeTiny(TinyModule);
@@ -40,7 +40,7 @@ describe("a search at milestones", () => {
     expect(search.finders.get(1)?.results.lr[0]).toBe(1e-5);
   });
 
-  test("leaves everything but the rate as it was", async () => {
+  test("changes only the rate", async () => {
     const train = async (callback: Callback): Promise<unknown> => {
       const model = makeTiny(TinyModule);
       const trainer = new Trainer({ ...quiet, callbacks: [callback] });
@@ -61,7 +61,7 @@ describe("a search at milestones", () => {
     expect(searched).toEqual(await train(manual));
   });
 
-  test("keeps the proportions of groups, and lets schedules go on in proportion", async () => {
+  test("keeps the ratios of groups, and schedules continue in proportion", async () => {
     class Scheduled extends TinyModule {
       override configureOptimizers(): OptimizerConfig {
         const [first = [], , , last = []] = this.net.layers.map((layer) =>
@@ -90,7 +90,7 @@ describe("a search at milestones", () => {
     ]);
   });
 
-  test("sets the optimizer that is named, with its schedule, and leaves the other to itself", async () => {
+  test("sets the chosen optimizer with its schedule, and not the other optimizer", async () => {
     class Two extends TinyModule {
       override configureOptimizers(): OptimizerConfig {
         const [first, , , last] = this.net.layers.map((layer) => ({
@@ -111,7 +111,7 @@ describe("a search at milestones", () => {
     expect(rates).toEqual([0.1, 0.1, 0.05, search.finders.get(1)?.suggestion()]);
   });
 
-  test("keeps the rate where there is none to find", async () => {
+  test("keeps the rate if it finds none", async () => {
     class Flat extends TinyModule {
       override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
         return tf.mul(super.trainingStep(batch, batchIdx), 0);
@@ -128,7 +128,7 @@ describe("a search at milestones", () => {
     ]);
   });
 
-  test("is skipped in a fastDevRun, and ends with a fit that is stopped", async () => {
+  test("is skipped in a fastDevRun, and ends when the fit is aborted", async () => {
     const search = new LrFinderCallback({ milestones: [0], ...sweep });
     await new Trainer({ ...quiet, fastDevRun: true, callbacks: [search] }).fit(makeTiny(TinyModule), data);
     expect(search.finders.size).toBe(0);
@@ -144,19 +144,23 @@ describe("a search at milestones", () => {
   });
 
   test.each<[string, LrFinderCallbackOptions, string]>([
-    ["no milestones", { milestones: [] }, "`milestones` of `LrFinderCallback` must be a list of epochs"],
-    ["half an epoch", { milestones: [0.5] }, "whole numbers from 0 on. Received: [0.5]."],
-    ["a search's bad option", { milestones: [1], maxLr: -1 }, "`maxLr` of `findLr` must be"],
+    [
+      "no milestones",
+      { milestones: [] },
+      "`milestones` of `LrFinderCallback` must be a non-empty list of epochs",
+    ],
+    ["a fraction of an epoch", { milestones: [0.5] }, "integers from 0. Received: [0.5]."],
+    ["an invalid option of the search", { milestones: [1], maxLr: -1 }, "`maxLr` of `findLr` must be"],
     [
       "an unknown option",
       { milestones: [1], epochs: 3 } as LrFinderCallbackOptions,
       "has no option `epochs`",
     ],
-  ])("refuses %s when it is made", (_, options, message) => {
+  ])("refuses %s in the constructor", (_, options, message) => {
     expect(() => new LrFinderCallback(options)).toThrow(message);
   });
 
-  test("refuses a field that is not there before the first epoch", async () => {
+  test("refuses a missing field before the first epoch", async () => {
     const search = new LrFinderCallback({ milestones: [3], field: "optim.lr" });
     const trainer = new Trainer({ ...quiet, callbacks: [search] });
     await expect(trainer.fit(makeTiny(TinyModule), data)).rejects.toThrow(

@@ -15,7 +15,7 @@ const Trainer = withLrFinder(CoreTrainer);
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 
 describe("autoLrFind", () => {
-  test("writes the found rate to hparams, to the optimizer and, with all others, to the logger", async () => {
+  test("writes the found rate to hparams, to the optimizer and to the logger", async () => {
     const history = new HistoryLogger();
     const model = makeTiny(TinyModule);
     const trainer = new Trainer({ ...quiet, maxEpochs: 1, autoLrFind: true, logger: history });
@@ -27,7 +27,7 @@ describe("autoLrFind", () => {
     expect(history.hparams).toEqual({ lr: found });
   });
 
-  test("says what it set on the console", async () => {
+  test("logs the rate that it set", async () => {
     const said: string[] = [];
     class Listening extends CoreTrainer {
       override get display(): CoreTrainer["display"] {
@@ -55,7 +55,7 @@ describe("autoLrFind", () => {
     expect([model.hparams.lr, trainer.lrFinder, steps]).toEqual([1e-2, null, 1]);
   });
 
-  test("takes the path of a nested field, else learningRate", async () => {
+  test("accepts the path of a nested field", async () => {
     class Nested extends Module<{ optim: { lr: number } }> {
       readonly w = tf.variable(tf.scalar(3));
       trainingStep(): tf.Tensor {
@@ -73,7 +73,7 @@ describe("autoLrFind", () => {
     ).rejects.toThrow("`hparams` has neither `lr` nor `learningRate`");
   });
 
-  test("leaves the rate alone when there is none to find, and trains on", async () => {
+  test("keeps the rate if it finds none, and the fit continues", async () => {
     class Flat extends TinyModule {
       override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
         return tf.mul(super.trainingStep(batch, batchIdx), 0);
@@ -86,7 +86,7 @@ describe("autoLrFind", () => {
     expect([model.hparams.lr, status]).toEqual([1e-2, "finished"]);
   });
 
-  test("that is stopped stops the fit, with everything as it was", async () => {
+  test("that is aborted stops the fit, and everything is restored", async () => {
     const controller = new AbortController();
     class Stopping extends TinyModule {
       override onTrainBatchEnd(): void {

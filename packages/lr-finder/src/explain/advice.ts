@@ -1,63 +1,80 @@
-import type { Curve } from "../curve.js";
-import { formatLoss } from "../figure/formatLoss.js";
-import { formatRate } from "../figure/formatRate.js";
-import { showsBatchesOnly } from "../rules/auto.js";
-import { lowest } from "../rules/lowest.js";
-import { readRungs, type Rung } from "../rules/rung.js";
+import { readRungs, type Curve, type Rung } from "../curve/curve.js";
+import { lowest, twoSidedMean } from "../curve/statistics.js";
+import { showsOnlyNoise } from "../rules/isBatchNoise.js";
+import { priorOf } from "../rules/prior.js";
 import { rules, type RuleName } from "../rules/rules.js";
-import { twoSidedMean } from "../rules/twoSidedMean.js";
-import type { NoSuggestionReason, Suggestion } from "../suggestion.js";
-import { usualOutside } from "./usualOutside.js";
+import type { NoSuggestionReason, Suggestion } from "../rules/suggestion.js";
+import { formatLoss, formatRate } from "./words.js";
 
-/** The part of a sweep, at its end, in which a lowest loss means that it was still falling. */
+/** If the lowest loss is in this last part of the sweep, the loss was still falling. */
 const END_PART = 0.05;
-/** With fewer rungs than this a rule reads chance. */
+/** With fewer rungs a rule reads chance. */
 const FEW_RUNGS = 15;
-/** A curve whose rungs are off by more than this part of its fall is noisy. */
+/** A curve is noisy if its rungs deviate by more than this part of the fall of the loss. */
 const NOISY_PART = 0.5;
-/** Picks that are this many times apart do not speak of the same rate. */
+/** Rules disagree if their picks differ by more than this factor. */
 const FAR_APART = 100;
-/** A linear ladder that spans more than this ratio has nearly all its rungs at high rates. */
+/** If a linear ladder spans more than this factor, almost all its rungs are at high rates. */
 const WIDE = 100;
-/** The memory of the mean that noise is measured against; about ten rungs wide. */
+/** The smoothing factor of the mean for measuring noise; its window is about ten rungs. */
 const NOISE_BETA = 0.8;
-/** Lightning's rule picks noise so often that it is no witness. */
-const WITNESSES: readonly RuleName[] = ["valley", "minimum", "steepest", "ignite"];
+/** The usual rate counts as outside the ladder if it is beyond an end by more than this factor, which is its uncertainty. */
+const FAR_OUTSIDE = 10 ** 0.5;
+/** The rules that are compared. Lightning's rule is left out because it often picks noise. */
+const COMPARED: readonly RuleName[] = ["valley", "minimum", "steepest", "ignite"];
 
-const ON_NOTHING: Readonly<Record<NoSuggestionReason, string>> = {
-  flat: "See that the loss depends on weights that are trainable, or raise `maxLr`.",
-  "diverged-at-once": "Lower `minLr`; where that does not help, look at the loss and the data.",
+const NO_SUGGESTION: Readonly<Record<NoSuggestionReason, string>> = {
+  flat: "Check that the loss depends on trainable weights, or raise `maxLr`.",
+  "diverged-at-once": "Lower `minLr`. If that does not help, check the loss and the data.",
   "too-few-points": "Raise `numTraining`.",
   "not-finite":
-    "The weights were hardly touched then: look for NaN in the data, a logarithm of 0, or labels out of range; a fit with `detectAnomaly: true` names the step.",
+    "The weights have hardly changed at this point: look for NaN in the data, a logarithm of 0, or labels out of range. A fit with `detectAnomaly: true` names the step.",
 };
 
-/** What to do about what looks wrong, a sentence each; nothing where all looks well. */
+/** Advice on a search, one sentence or two per entry; empty if nothing looks wrong. */
 export function adviceOn(curve: Curve, suggestion: Suggestion): string[] {
   const outside = usualOutside(curve);
   if (suggestion.lr === null)
     return suggestion.reason === "flat" ? onFlat(curve, outside) : [onNothing(suggestion.reason, outside)];
   const rungs = readRungs(curve);
-  const said = [
+  const advice = [
     outside,
     stillFalling(curve, rungs),
     belowSweep(curve, suggestion.lr),
     fewRungs(curve, rungs),
     noise(rungs),
-    ladder(curve),
+    wideLinear(curve),
     disagreement(curve),
   ];
-  return said.filter((line) => line !== null);
+  return advice.filter((line) => line !== null);
+}
+
+/**
+ * Advice on a ladder that does not contain the usual rate of the optimizer. Null if it does, if the optimizer is unknown, and
+ * if the search ran trials, which are better evidence.
+ */
+export function usualOutside(curve: Curve): string | null {
+  const { lr, stopped, optimizer, trials } = curve;
+  const [low = NaN, high = NaN] = [lr[0], lr.at(-1)];
+  const usual = priorOf(curve)?.usual;
+  if (usual === undefined || trials !== undefined) return null;
+  const subject = `The usual rate of ${optimizer?.name ?? ""}, ${formatRate(usual)}, is`;
+  // A sweep that stopped early does not show where its ladder ends.
+  if (usual > FAR_OUTSIDE * high && stopped === "finished")
+    return `${subject} far above the highest rate of the sweep, ${formatRate(high)}: raise \`maxLr\`.`;
+  if (usual < low / FAR_OUTSIDE)
+    return `${subject} far below the lowest rate of the sweep, ${formatRate(low)}: lower \`minLr\`.`;
+  return null;
 }
 
 function onNothing(reason: NoSuggestionReason, outside: string | null): string {
-  return outside !== null && reason === "diverged-at-once" ? outside : ON_NOTHING[reason];
+  return outside !== null && reason === "diverged-at-once" ? outside : NO_SUGGESTION[reason];
 }
 
-/** Where the usual rate was not swept, that is the likeliest reason. */
+/** If the sweep did not include the usual rate, that is the most likely cause of a flat curve. */
 function onFlat(curve: Curve, outside: string | null): string[] {
-  const noisy = showsBatchesOnly(curve) ? noise(readRungs(curve)) : null;
-  return [outside ?? ON_NOTHING.flat, ...(noisy === null ? [] : [noisy])];
+  const noisy = showsOnlyNoise(curve) ? noise(readRungs(curve)) : null;
+  return [outside ?? NO_SUGGESTION.flat, ...(noisy === null ? [] : [noisy])];
 }
 
 function stillFalling({ stopped, trials }: Curve, rungs: readonly Rung[]): string | null {
@@ -69,13 +86,13 @@ function stillFalling({ stopped, trials }: Curve, rungs: readonly Rung[]): strin
 
 function belowSweep({ lr: [low = 0] }: Curve, pick: number): string | null {
   return pick < low
-    ? `The pick lies below the lowest rate that was swept: lower \`minLr\` (${formatRate(low)}).`
+    ? `The suggested rate is below the lowest rate of the sweep: lower \`minLr\` (${formatRate(low)}).`
     : null;
 }
 
 function fewRungs({ trials }: Curve, { length }: readonly Rung[]): string | null {
   return trials === undefined && length < FEW_RUNGS
-    ? `Only ${length} rates could be read: raise \`numTraining\`, or lower \`minLr\` if the sweep ended early.`
+    ? `Only ${length} rates have a readable loss: raise \`numTraining\`, or lower \`minLr\` if the sweep ended early.`
     : null;
 }
 
@@ -87,23 +104,23 @@ function noise(rungs: readonly Rung[]): string | null {
     .map((rung) => rung.measured);
   const mean = twoSidedMean(measured, NOISE_BETA);
   const squares = measured.map((loss, i) => (loss - (mean[i] ?? NaN)) ** 2);
-  const off = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
-  return off > NOISY_PART * fall
-    ? `The loss is noisy: a rung is off by about ${formatLoss(off, 2)}, and the whole fall is ${formatLoss(fall, 2)}. Take larger batches, accumulate gradients, or average several sweeps: \`repeats: 3\`.`
+  const deviation = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+  return deviation > NOISY_PART * fall
+    ? `The loss is noisy: its standard deviation is about ${formatLoss(deviation, 2)}, and the smoothed loss falls by ${formatLoss(fall, 2)}. Use larger batches, accumulate gradients, or average several sweeps (\`repeats: 3\`).`
     : null;
 }
 
-function ladder({ mode, lr }: Curve): string | null {
+function wideLinear({ mode, lr }: Curve): string | null {
   return mode === "linear" && (lr.at(-1) ?? NaN) > WIDE * (lr[1] ?? NaN)
-    ? 'A linear ladder over so wide a range has nearly all its rungs at high rates: use `mode: "exponential"`.'
+    ? 'With linear spacing over such a wide range almost all rates are high: use `mode: "exponential"`.'
     : null;
 }
 
 function disagreement(curve: Curve): string | null {
   if (curve.trials !== undefined) return null;
-  const picks = WITNESSES.map((name) => rules[name](curve)).filter((pick) => pick.lr !== null);
+  const picks = COMPARED.map((name) => rules[name](curve)).filter((pick) => pick.lr !== null);
   const [low, high] = [lowest(picks, ({ lr }) => lr), lowest(picks, ({ lr }) => -lr)];
   return low !== undefined && high !== undefined && high.lr > FAR_APART * low.lr
-    ? `Rules disagree, from ${formatRate(low.lr)} (${low.rule}) to ${formatRate(high.lr)} (${high.rule}): look at the figure, or spend steps on \`refine: true\`.`
+    ? `The rules disagree, from ${formatRate(low.lr)} (${low.rule}) to ${formatRate(high.lr)} (${high.rule}): look at the figure, or set \`refine: true\`.`
     : null;
 }

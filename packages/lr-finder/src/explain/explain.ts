@@ -1,17 +1,14 @@
-import { readLosses, type Curve } from "../curve.js";
-import { formatLoss } from "../figure/formatLoss.js";
-import { formatRate } from "../figure/formatRate.js";
-import { capitalized, endInWords, lossInWords, whyNoneInWords } from "../figure/words.js";
-import { showsBatchesOnly } from "../rules/auto.js";
-import { readRungs } from "../rules/rung.js";
-import { unreadable } from "../rules/unreadable.js";
-import type { Suggestion } from "../suggestion.js";
+import { readLosses, readRungs, type Curve } from "../curve/curve.js";
+import { showsOnlyNoise } from "../rules/isBatchNoise.js";
+import { priorOf } from "../rules/prior.js";
+import { rules, type RuleName } from "../rules/rules.js";
+import { unreadable, type NoSuggestion, type Suggestion } from "../rules/suggestion.js";
 import { adviceOn } from "./advice.js";
-import { readingInWords } from "./readingInWords.js";
+import { formatLoss, formatRate, lossInWords, noSuggestionInWords, stopInWords } from "./words.js";
 
 /**
- * Tells in words what a search did, what the loss did, what a rule made of it, and what to do about what looks wrong: a
- * sentence or two a line.
+ * Describes a search in text: what was swept, what the loss did, what a rule suggests and why, and what to change if something
+ * looks wrong. One to three sentences per line.
  */
 export function explain(curve: Curve, suggestion: Suggestion): string {
   if (curve.lr.length === 0) return "The sweep is empty.";
@@ -26,40 +23,87 @@ export function explain(curve: Curve, suggestion: Suggestion): string {
 }
 
 function sweepInWords({ lr, mode, band, stopped }: Curve): string {
-  const times = band === undefined ? "" : `, ${band.sweeps} times, averaged`;
+  const average = band === undefined ? "" : `, averaged over ${band.sweeps} sweeps`;
   const range = `${formatRate(lr[0] ?? NaN)} to ${formatRate(lr.at(-1) ?? NaN)}`;
-  const end = stopped === "finished" ? "It went to its end" : capitalized(`${endInWords(stopped)} there`);
-  return `Swept ${lr.length} rates from ${range} (${mode}), one optimizer step each${times}. ${end}.`;
+  const cause = stopInWords(stopped);
+  const end = cause === null ? "It ran to its end" : `It stopped there because ${cause}`;
+  return `Swept ${lr.length} rates from ${range} (${mode}), one optimizer step each${average}. ${end}.`;
 }
 
 function trialsInWords({ trials }: Curve): string | null {
   if (trials === undefined) return null;
   const steps = Math.max(...trials.map(({ loss }) => loss.length));
-  const tried = trials.map(({ lr, score }) => `${formatRate(lr)} ${scoreInWords(score)}`);
-  return `Tried rates for up to ${steps} steps each, on the same batches: ${tried.join(", ")}.`;
+  const results = trials.map(({ lr, score }) => `${formatRate(lr)} ${scoreInWords(score)}`);
+  return `Ran trials of up to ${steps} steps each on the same batches: ${results.join(", ")}.`;
 }
 
 function scoreInWords(score: number): string {
-  return score === Infinity ? "was given up" : `came to ${formatLoss(score, 3)}`;
+  return score === Infinity ? "was stopped early" : `reached ${formatLoss(score, 3)}`;
 }
 
 function pickInWords(curve: Curve, suggestion: Suggestion): string {
   const reading = readingInWords(curve, suggestion);
-  const said = `The rule ${suggestion.rule}${reading === null ? "" : ` takes ${reading}, and`} suggests`;
-  if (suggestion.lr === null) {
-    const isNoise =
-      suggestion.reason === "flat" &&
-      showsBatchesOnly(curve) &&
-      unreadable(curve, readRungs(curve), 3) === null;
-    const why = isNoise
-      ? "the loss changed no more than from batch to batch"
-      : whyNoneInWords(suggestion.reason);
-    return `${said} nothing: ${why}.`;
-  }
+  const subject =
+    reading === null ? `The rule ${suggestion.rule}` : `The rule ${suggestion.rule} takes ${reading}. It`;
+  if (suggestion.lr === null) return `${subject} suggests no rate: ${causeInWords(curve, suggestion)}.`;
   const [low, high] = suggestion.range;
-  const range = low === high ? "" : `, and takes ${formatRate(low)} to ${formatRate(high)} for usable`;
+  const range = low === high ? "" : `; rates from ${formatRate(low)} to ${formatRate(high)} are usable`;
   const at = curve.lr[suggestion.index] ?? NaN;
   const loss = readLosses(curve).smoothed[suggestion.index] ?? NaN;
   const isMeasured = Number.isFinite(loss) && Math.abs(Math.log(at / suggestion.lr)) < 0.5;
-  return `${said} ${formatRate(suggestion.lr)}${range}.${isMeasured ? "" : " That rate itself was not swept."}`;
+  return `${subject} suggests ${formatRate(suggestion.lr)}${range}.${isMeasured ? "" : " The sweep did not measure that rate."}`;
+}
+
+function causeInWords(curve: Curve, { reason }: NoSuggestion): string {
+  const isNoise =
+    reason === "flat" && showsOnlyNoise(curve) && unreadable(curve, readRungs(curve), 3) === null;
+  return isNoise ? "the loss changed only by the noise between batches" : noSuggestionInWords(reason);
+}
+
+/** What each rule reads from a curve; `axis` is what the curve is read over. */
+const READINGS: Readonly<Record<Exclude<RuleName, "auto">, (axis: string) => string>> = {
+  valley: () => "the middle of the longest fall of the loss",
+  minimum: () => "a tenth of the rate of the lowest loss",
+  steepest: (axis) => `the rate at which the loss falls fastest over ${axis}`,
+  slide: () =>
+    "the lower end of an interval that moves down from the highest rates until the slopes at its ends are similar",
+  ignite: (axis) => `the rate before the lowest loss at which the loss falls fastest over ${axis}`,
+  lightning: () => "the rate at which the loss falls fastest over lr",
+};
+
+const EDGE = "the highest rate that does not raise the loss";
+
+/** What a rule reads from a curve, as a noun phrase; null for a user's rule. */
+function readingInWords(curve: Curve, suggestion: Suggestion): string | null {
+  const { rule } = suggestion;
+  if (suggestion.lr !== null && suggestion.basis === "trials") return bestTrialInWords(curve, suggestion.lr);
+  if (!isRuleName(rule)) return null;
+  if (rule === "auto") return autoInWords(curve);
+  return READINGS[rule](curve.mode === "linear" ? "lr" : "log(lr)");
+}
+
+function bestTrialInWords({ trials = [] }: Curve, pick: number): string {
+  return trials.some(({ lr }) => lr === pick)
+    ? "the rate of the best trial"
+    : "the minimum of the parabola through the best trial and its neighbours";
+}
+
+function autoInWords(curve: Curve): string {
+  const valley = READINGS.valley("log(lr)");
+  const prior = priorOf(curve);
+  if (prior === null) return `the geometric mean of ${valley} and a tenth of ${EDGE}`;
+  const { usual, powers } = prior;
+  const parts = [
+    [powers.usual, `the usual rate of ${curve.optimizer?.name ?? ""} (${formatRate(usual)})`],
+    [powers.valley, valley],
+    [powers.edge, EDGE],
+  ] as const;
+  const weighted = parts
+    .filter(([power]) => power > 0)
+    .map(([power, what]) => `${Math.round(100 * power)}% ${what}`);
+  return `a weighted geometric mean: ${weighted.join(", ")}`;
+}
+
+function isRuleName(rule: string): rule is RuleName {
+  return Object.hasOwn(rules, rule);
 }

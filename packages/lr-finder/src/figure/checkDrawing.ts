@@ -1,7 +1,7 @@
-import { checkNames, demand } from "../checkNames.js";
+import { checkOption, checkOptionNames } from "../options/checkOptions.js";
 import type { Theme } from "./theme.js";
 
-/** The settings of the forms of a figure. */
+/** The options of all output formats. */
 interface DrawingOptions {
   readonly width?: number;
   readonly height?: number;
@@ -13,7 +13,7 @@ interface DrawingOptions {
   readonly warn?: (text: string) => void;
 }
 
-/** The least and the greatest of each size. */
+/** The minimum and maximum of each size. */
 const SIZES = {
   width: [100, 20_000],
   height: [100, 20_000],
@@ -23,10 +23,11 @@ const SIZES = {
 } as const;
 
 /**
- * Checks the settings of one form of a figure.
+ * Checks the options of one output format.
  *
- * @param themes - Those that it can wear.
- * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the setting.
+ * @param allowed - The options of this format.
+ * @param themes - The themes of this format.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function checkDrawing(
   owner: string,
@@ -34,16 +35,22 @@ export function checkDrawing(
   allowed: readonly (keyof DrawingOptions)[],
   themes: readonly Theme[] = ["light", "dark", "auto"],
 ): void {
-  checkNames(owner, given, allowed);
+  checkOptionNames(owner, given, allowed);
   for (const [name, [least, greatest]] of Object.entries(SIZES)) {
     const size: unknown = given[name as keyof typeof SIZES];
-    const holds =
+    const isInRange =
       size === undefined || (Number.isFinite(size) && Number(size) >= least && Number(size) <= greatest);
-    demand(owner, name, holds, `must be a number from ${least} to ${greatest}`, size);
+    checkOption(owner, name, isInRange, `must be a number from ${least} to ${greatest}`, size);
   }
   const { theme, colour, warn } = given;
   const isTheme = theme === undefined || themes.includes(theme);
-  demand(owner, "theme", isTheme, `must be ${themes.map((one) => `"${one}"`).join(" or ")}`, theme);
-  demand(owner, "colour", ["boolean", "undefined"].includes(typeof colour), "must be true or false", colour);
-  demand(owner, "warn", ["function", "undefined"].includes(typeof warn), "must be a function", warn);
+  checkOption(owner, "theme", isTheme, `must be ${themes.map((one) => `"${one}"`).join(" or ")}`, theme);
+  checkOption(
+    owner,
+    "colour",
+    ["boolean", "undefined"].includes(typeof colour),
+    "must be true or false",
+    colour,
+  );
+  checkOption(owner, "warn", ["function", "undefined"].includes(typeof warn), "must be a function", warn);
 }

@@ -1,14 +1,10 @@
-import type { Curve } from "../curve.js";
-import { linearScale, logScale } from "./axisScale.js";
-import { changeScale } from "./changeScale.js";
-import { curvesOf, drawnTrials, hasLogAxis, type FigureData } from "./figureData.js";
-import { formatLoss } from "./formatLoss.js";
-import { formatRate } from "./formatRate.js";
-import { logTicks } from "./logTicks.js";
-import { lossChange } from "./lossChange.js";
-import { lossDomain } from "./lossDomain.js";
-import { lossAxisInWords } from "./words.js";
-import { greatestOf, leastOf } from "../rules/extremes.js";
+import { readRungs, type Curve } from "../curve/curve.js";
+import { lossChange } from "../curve/gradient.js";
+import { greatestOf, leastOf } from "../curve/statistics.js";
+import { formatLoss, formatRate } from "../explain/words.js";
+import { linearScale, logScale, logTicks } from "./axisScale.js";
+import { changeScale, lossDomain } from "./domains.js";
+import { curvesOf, drawnTrials, hasLogAxis, lossAxisInWords, type FigureData } from "./figureData.js";
 
 /** A tick with its label. */
 export interface Tick {
@@ -16,37 +12,37 @@ export interface Tick {
   readonly label: string;
 }
 
-/** An upright axis, in parts of its panel: 0 is the bottom, 1 the top. */
-export interface UprightAxis {
+/** A vertical axis. Positions are parts of the panel height: 0 is the bottom, 1 the top. */
+export interface VerticalAxis {
   readonly title: string;
   readonly domain: readonly [low: number, high: number];
-  /** Up to which size of a value a symmetrically logarithmic axis is linear; left out for a linear one. */
+  /** A symmetric logarithmic axis is linear between `-constant` and `constant`; undefined on a linear axis. */
   readonly constant?: number;
-  /** How high a value stands; above 1 where it is cut off. */
+  /** The position of a value; above 1 if the value is above the panel. */
   up(value: number): number;
-  /** Ticks, about `count` of them. */
+  /** About `count` ticks. */
   ticks(count: number): readonly Tick[];
 }
 
 /** The axes of a figure. */
 export interface Frame {
   readonly lrDomain: readonly [low: number, high: number];
-  readonly loss: UprightAxis;
-  /** That of the second panel; null where there is none. */
-  readonly change: UprightAxis | null;
-  /** How far right a rate stands: 0 is left, 1 right. */
+  readonly loss: VerticalAxis;
+  /** The axis of the second panel; null if there is none. */
+  readonly change: VerticalAxis | null;
+  /** The horizontal position of a rate: 0 is left, 1 right. */
   across(lr: number): number;
-  /** Ticks for rates, where `room` labels fit; `minor` ones have no label. */
+  /** The ticks of the rate axis, with at most `room` labels; `minor` ticks have no label. */
   lrTicks(room: number): { readonly major: readonly Tick[]; readonly minor: readonly number[] };
 }
 
-/** Lays out the axes of a figure. */
+/** Computes the axes of a figure. */
 export function frameOf(data: FigureData): Frame {
   const curves = curvesOf(data);
   const ends = curves.flatMap(({ lr }) => [lr[0], lr.at(-1)]).filter((lr) => lr !== undefined);
   const rates = [...ends, ...drawnTrials(data).map(({ lr }) => lr)];
   const [low, high] = rates.length === 0 ? [1e-8, 1] : [leastOf(rates), greatestOf(rates)];
-  // A sweep of one rung still needs an axis with two ends.
+  // An axis needs two different ends, even for a single rate.
   const lrDomain: [number, number] = high > low ? [low, high] : [low * 0.5, low * 2];
   const isLog = hasLogAxis(data);
   const across = (isLog ? logScale : linearScale)(...lrDomain);
@@ -67,7 +63,7 @@ export function frameOf(data: FigureData): Frame {
   };
 }
 
-function lossAxis(data: FigureData, curves: readonly Curve[]): UprightAxis {
+function lossAxis(data: FigureData, curves: readonly Curve[]): VerticalAxis {
   const scores = drawnTrials(data).map(({ score }) => score);
   const domains = curves.map((curve) => lossDomain(curve, scores));
   const domain = [leastOf(domains.map(([low]) => low)), greatestOf(domains.map(([, high]) => high))] as const;
@@ -75,7 +71,7 @@ function lossAxis(data: FigureData, curves: readonly Curve[]): UprightAxis {
   return { title: lossAxisInWords(data), domain, up, ticks: (count) => labelled(up.ticks(count)) };
 }
 
-function changeAxis(curves: readonly Curve[], isLog: boolean): UprightAxis {
+function changeAxis(curves: readonly Curve[], isLog: boolean): VerticalAxis {
   const { domain, constant, scale } = changeScale(curves.flatMap(lossChange));
   return {
     title: isLog ? "change per decade" : "change per unit",
@@ -86,7 +82,7 @@ function changeAxis(curves: readonly Curve[], isLog: boolean): UprightAxis {
   };
 }
 
-/** Losses with labels that tell them apart, in no more digits than that takes. */
+/** Ticks with labels that have just enough digits to be different. */
 function labelled(values: readonly number[]): Tick[] {
   const inDigits = (digits: number): Tick[] =>
     values.map((value) => ({ value, label: formatLoss(value, digits) }));
@@ -99,16 +95,29 @@ function labelled(values: readonly number[]): Tick[] {
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** The exponent of a rate to base 10, as a label. */
+/** The base-10 exponent of a rate as a label. */
 function exponentOf(lr: number): string {
   return formatLoss(Number(Math.log10(lr).toFixed(1)));
 }
 
-/** A whole power of ten as it is printed, `10⁻³`; 1 and 10 as they are; null for other numbers. */
+/** An integer power of ten as a label, e.g. `10⁻³`, but `1` and `10`; null for other numbers. */
 function powerOfTen(value: number): string | null {
   const exponent = Math.round(Math.log10(value));
   if (Math.abs(value / 10 ** exponent - 1) > 1e-9) return null;
   if (exponent === 0 || exponent === 1) return String(10 ** exponent);
   const digits = String(Math.abs(exponent)).replace(/\d/g, (digit) => SUPERSCRIPTS.charAt(Number(digit)));
   return `10${exponent < 0 ? "⁻" : ""}${digits}`;
+}
+
+/**
+ * The smoothed loss that rules read at any rate, interpolated linearly along the drawn line; NaN outside the sweep.
+ */
+export function smoothedAt(curve: Curve, frame: Frame, lr: number): number {
+  const rungs = readRungs(curve);
+  const next = rungs.findIndex((rung) => rung.lr >= lr);
+  const [low, high] = [rungs[next - 1], rungs[next]];
+  if (high === undefined) return NaN;
+  if (low === undefined) return high.lr === lr ? high.loss : NaN;
+  const part = (frame.across(lr) - frame.across(low.lr)) / (frame.across(high.lr) - frame.across(low.lr));
+  return low.loss + part * (high.loss - low.loss);
 }

@@ -1,7 +1,7 @@
-/** Which colours a figure wears; `"auto"` follows the reader's system where the SVG is shown by a browser. */
+/** The colours of a figure. In a browser `"auto"` follows the colour scheme of the system; elsewhere it is light. */
 export type Theme = "light" | "dark" | "auto";
 
-/** What a colour is for. */
+/** The purpose of a colour. */
 export type Role =
   | "surface"
   | "text"
@@ -17,16 +17,16 @@ export type Role =
   | "stop"
   | OverlayRole;
 
-/** The colours of overlaid curves, in turn. */
+/** The colours of overlaid curves, in cyclic order. */
 const OVERLAY_ROLES = ["overlay1", "overlay2", "overlay3", "overlay4"] as const;
 type OverlayRole = (typeof OVERLAY_ROLES)[number];
 
-/** The colour of an overlaid curve; after the last the first comes again. */
+/** The colour of an overlaid curve. */
 export function overlayRole(index: number): OverlayRole {
   return OVERLAY_ROLES[index % OVERLAY_ROLES.length] ?? "overlay1";
 }
 
-/** Lines and picks keep apart under every common colour blindness, for they differ in lightness as well. */
+/** Colours of lines differ also in lightness, so that they can be told apart with every common colour blindness. */
 export const LIGHT: Readonly<Record<Role, string>> = {
   surface: "#ffffff",
   text: "#1c2733",
@@ -65,12 +65,12 @@ const DARK: Record<Role, string> = {
   overlay4: "#a5748f",
 };
 
-/** Whether a mark wears its colour as a line or as an area. */
+/** The SVG attribute for a colour. */
 export type Paint = "fill" | "stroke";
 
 /**
- * The attributes that colour a mark. Colours are plain attributes, which every SVG reader knows; the class is
- * there for {@link themeStyle}, which recolours where the theme is automatic.
+ * The attributes for the colour of an element. The colour is a presentation attribute, which every SVG renderer supports. The
+ * class allows {@link themeStyle} to change it.
  */
 export function paint(theme: Theme, role: Role, as: Paint): string {
   const colours = theme === "dark" ? DARK : LIGHT;
@@ -78,7 +78,7 @@ export function paint(theme: Theme, role: Role, as: Paint): string {
   return `class="fulmine-${as}-${role}" ${as}="${colours[role]}"${other}`;
 }
 
-/** The style element that turns an automatic figure dark; empty for the fixed themes. */
+/** The style element that sets dark colours for the theme `"auto"`; empty for other themes. */
 export function themeStyle(theme: Theme): string {
   if (theme !== "auto") return "";
   const rules = Object.entries(DARK).flatMap(([role, colour]) =>

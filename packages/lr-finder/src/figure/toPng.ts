@@ -1,61 +1,61 @@
 import { consoleDisplay } from "@fulmine/core";
-import { loadResvg, type Resvg } from "#loadResvg";
+import { loadResvg, type Resvg } from "#platform";
 import { checkDrawing } from "./checkDrawing.js";
 import type { FigureData } from "./figureData.js";
-import { toSvg, type SvgOptions } from "./toSvg.js";
+import { toSvg, type SvgOptions } from "./svg/toSvg.js";
 
-/** How a PNG figure is drawn. */
+/** The options of {@link toPng}. */
 export interface PngOptions extends Omit<SvgOptions, "theme"> {
-  /** Its colours; a picture can't follow the reader's system. @defaultValue "light" */
+  /** The colours; a PNG image can't follow the system. @defaultValue "light" */
   readonly theme?: "light" | "dark";
-  /** Pixels of the picture for each pixel of the figure. @defaultValue 2 */
+  /** The number of image pixels per pixel of `width` and `height`. @defaultValue 2 */
   readonly scale?: number;
   /**
-   * Told when the machine has no fonts, so that the picture has no text.
+   * Called if the machine has no fonts, so that the image has no text.
    *
    * @defaultValue a warning on the console
    */
   readonly warn?: (text: string) => void;
 }
 
-/** Faces without serifs that systems come with; the first that is there is used. */
-const FACES = ["Inter", "Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans"];
+/** Sans-serif fonts of common systems, in order of preference. */
+const FONTS = ["Inter", "Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans"];
 
 /**
- * Draws a figure as a PNG picture, with the optional package `@resvg/resvg-js`.
+ * Draws a figure as a PNG image, with the optional package `@resvg/resvg-js`.
  *
- * @returns the bytes of the file.
- * @throws FulmineError `UNAVAILABLE` when that package isn't installed or has no build for this machine, and in browsers.
+ * @returns The bytes of the file.
+ * @throws FulmineError `UNAVAILABLE` if the package is not installed or has no build for this machine, and in browsers.
  */
 export async function toPng(data: FigureData, options: PngOptions = {}): Promise<Uint8Array> {
   checkDrawing("toPng", options, ["width", "height", "theme", "scale", "warn"], ["light", "dark"]);
   const { scale = 2, warn = (text: string) => consoleDisplay().warn(text), ...svgOptions } = options;
   const Resvg = await loadResvg();
-  if (faceWidth(Resvg, "") === 0) {
+  if (textWidthIn(Resvg, "") === 0) {
     warn(
-      "No font was found on this machine, so the PNG has no text. The SVG is drawn with its reader's fonts.",
+      "This machine has no fonts, so the PNG has no text. Save the figure as SVG, which uses the fonts of its viewer.",
     );
   }
-  const face = findFace(Resvg);
+  const font = findFont(Resvg);
   const picture = new Resvg(toSvg(data, svgOptions), {
     fitTo: { mode: "zoom", value: scale },
-    font: { loadSystemFonts: true, ...(face === undefined ? {} : { defaultFontFamily: face }) },
+    font: { loadSystemFonts: true, ...(font === undefined ? {} : { defaultFontFamily: font }) },
   });
   return picture.render().asPng();
 }
 
 /**
- * A face to draw with. Left alone, resvg looks at the first family of a list only and then takes any face,
- * mostly one with serifs and without a bold cut.
+ * The font to draw with. By default resvg tries only the first family of a list and then falls back to any font, often one
+ * with serifs and without a bold style.
  */
-function findFace(Resvg: Resvg): string | undefined {
-  // A face that isn't there is drawn in that fallback, so its text has the fallback's width.
-  const fallback = faceWidth(Resvg, "no such face");
-  return FACES.find((face) => faceWidth(Resvg, face) !== fallback);
+function findFont(Resvg: Resvg): string | undefined {
+  // Text in a missing font has the width of the fallback font.
+  const fallback = textWidthIn(Resvg, "no such font");
+  return FONTS.find((font) => textWidthIn(Resvg, font) !== fallback);
 }
 
-/** The width of a text in a face, 0 where nothing is drawn. */
-function faceWidth(Resvg: Resvg, face: string): number {
-  const probe = `<svg xmlns="http://www.w3.org/2000/svg" width="99" height="20"><text y="15" font-family="${face}">lr 3.2e-3</text></svg>`;
+/** The width of a sample text in a font; 0 if nothing is drawn. */
+function textWidthIn(Resvg: Resvg, font: string): number {
+  const probe = `<svg xmlns="http://www.w3.org/2000/svg" width="99" height="20"><text y="15" font-family="${font}">lr 3.2e-3</text></svg>`;
   return new Resvg(probe, { font: { loadSystemFonts: true } }).getBBox()?.width ?? 0;
 }

@@ -1,26 +1,28 @@
-import { readLosses, type Curve } from "../curve.js";
-import { drawnTrials, hasLogAxis, type FigureData } from "./figureData.js";
-import { formatRate } from "./formatRate.js";
-import { frameOf, type Frame } from "./frame.js";
-import { lossChange } from "./lossChange.js";
-import { smoothedAt } from "./smoothedAt.js";
+import { readLosses, type Curve } from "../curve/curve.js";
+import { lossChange } from "../curve/gradient.js";
+import { formatRate, suggestionInWords } from "../explain/words.js";
+import {
+  drawnTrials,
+  figureInWords,
+  hasLogAxis,
+  rateAxisInWords,
+  titleOf,
+  type FigureData,
+} from "./figureData.js";
+import { frameOf, smoothedAt, type Frame } from "./frame.js";
 import { LIGHT, overlayRole } from "./theme.js";
-import { figureInWords, rateAxisInWords, suggestionInWords, titleOf } from "./words.js";
 
-/** A value that JSON can hold. */
+/** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** A Vega-Lite specification, as plain JSON. */
+/** A Vega-Lite specification as plain JSON data. */
 export type VegaLiteSpec = { readonly [key: string]: Json };
 
-/** The size of the first panel and the height of the second, in pixels. */
+/** The width of both panels, the height of the first and of the second panel, in pixels. */
 const [WIDTH, HEIGHT, SECOND_HEIGHT] = [600, 300, 160];
 
 /**
- * A figure as a Vega-Lite specification (version 6) with its data inside, for notebooks and pages that draw
- * with Vega.
- *
- * A loss that is not finite is left out of its rung.
+ * Converts a figure to a Vega-Lite specification (version 6) with inline data. Losses that are not finite are left out.
  */
 export function toVegaLite(data: FigureData): VegaLiteSpec {
   const { suggestion } = data;
@@ -46,7 +48,7 @@ export function toVegaLite(data: FigureData): VegaLiteSpec {
   };
 }
 
-/** The rungs of a curve with whatever is finite of them. */
+/** The rungs of a curve, with finite values only. */
 function rungsOf(curve: Curve): Json[] {
   const { loss, smoothed, valLoss, valSmoothed, band } = curve;
   const columns = {
@@ -66,12 +68,12 @@ interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** The axis of losses, as far as marks need to know it. */
+/** The part of the loss axis that marks need. */
 interface LossAxis {
   readonly scale: { readonly domain: readonly [low: number, high: number] };
 }
 
-/** How many labels the axes have room for. */
+/** The number of labels on the rate axis and on the slope axis. */
 const [RATES, CHANGES] = [9, 5];
 
 function rateEncoding(data: FigureData, frame: Frame): JsonObject {
@@ -84,7 +86,7 @@ function rateEncoding(data: FigureData, frame: Frame): JsonObject {
     field: "lr",
     type: "quantitative",
     title: rateAxisInWords(data),
-    // A logarithmic axis has no zero to speak of.
+    // A logarithmic axis has no zero.
     scale: isLog ? scale : { ...scale, zero: false },
     axis: { values, ...(isLog ? label : {}) },
   };
@@ -98,7 +100,7 @@ function lineLayer(field: string, encoding: JsonObject, axis: JsonObject, mark: 
   };
 }
 
-/** The lines of the first panel, by their names, in the colours that its legend explains. */
+/** The colours of the lines of the first panel by their names in the legend. */
 function coloursOf({ curve, overlay = [], label = "this sweep" }: FigureData): Record<string, string> {
   if (overlay.length > 0)
     return {
@@ -106,8 +108,8 @@ function coloursOf({ curve, overlay = [], label = "this sweep" }: FigureData): R
       ...Object.fromEntries(overlay.map((other, i) => [other.label, LIGHT[overlayRole(i)]])),
     };
   return curve.valLoss === undefined
-    ? { "each rung": LIGHT.raw, smoothed: LIGHT.smoothed }
-    : { "each rung": LIGHT.raw, training: LIGHT.smoothed, "held out": LIGHT.heldOut };
+    ? { measured: LIGHT.raw, smoothed: LIGHT.smoothed }
+    : { measured: LIGHT.raw, training: LIGHT.smoothed, "held out": LIGHT.heldOut };
 }
 
 function lossLayers(data: FigureData, x: JsonObject, frame: Frame): Json[] {
@@ -137,7 +139,7 @@ function lossLayers(data: FigureData, x: JsonObject, frame: Frame): Json[] {
     });
   }
   if (overlay.length === 0) {
-    layers.push(line("loss", "each rung", 1.25));
+    layers.push(line("loss", "measured", 1.25));
     layers.push(line("smoothed", curve.valLoss === undefined ? "smoothed" : "training", 3));
     layers.push(...stopLayers(data, x));
     if (curve.valLoss !== undefined) {
@@ -206,7 +208,7 @@ function changeLayers(data: FigureData, x: JsonObject, { change }: Frame): Json[
   ];
 }
 
-/** A ring at the loss that each trial came to, at the upper edge where it was given up. */
+/** A ring at the score of each trial, at the upper edge if the trial stopped early. */
 function trialLayers(data: FigureData, x: Json, axis: JsonObject & LossAxis): Json[] {
   const trials = drawnTrials(data);
   if (trials.length === 0) return [];
@@ -222,20 +224,20 @@ function trialLayers(data: FigureData, x: Json, axis: JsonObject & LossAxis): Js
   ];
 }
 
-/** An upright line at the pick. */
+/** A vertical line at the suggested rate. */
 function pickLayers({ suggestion }: FigureData, x: Json): Json[] {
   if (suggestion?.lr == null) return [];
-  return [uprightLine(suggestion.lr, x, { color: LIGHT.pick })];
+  return [verticalLine(suggestion.lr, x, { color: LIGHT.pick })];
 }
 
-/** A dashed upright line where the sweep was stopped. */
+/** A dashed vertical line at the rate at which the sweep stopped. */
 function stopLayers({ curve, overlay = [] }: FigureData, x: Json): Json[] {
   const last = curve.lr.at(-1);
   if (curve.stopped === "finished" || last === undefined || overlay.length > 0) return [];
-  return [uprightLine(last, x, { color: LIGHT.stop, strokeDash: [5, 4] })];
+  return [verticalLine(last, x, { color: LIGHT.stop, strokeDash: [5, 4] })];
 }
 
-function uprightLine(lr: number, x: Json, mark: JsonObject): JsonObject {
+function verticalLine(lr: number, x: Json, mark: JsonObject): JsonObject {
   return {
     data: { values: [{ lr }] },
     mark: { type: "rule", strokeWidth: 1.5, clip: true, ...mark },

@@ -1,50 +1,44 @@
-import type { Curve } from "../curve.js";
-import type { Suggestion } from "../suggestion.js";
-import { experienceWith } from "./experience.js";
-import { found, notFound } from "./found.js";
-import { isBatchNoise } from "./isBatchNoise.js";
-import { readRungs, type Rung } from "./rung.js";
-import { trialsPick } from "./trialsPick.js";
-import { twoSidedMean } from "./twoSidedMean.js";
-import { unreadable } from "./unreadable.js";
-import { untrainedLoss } from "./untrainedLoss.js";
-import { valleyRung } from "./valleyRung.js";
+import { readRungs, type Curve, type Rung } from "../curve/curve.js";
+import { twoSidedMean } from "../curve/statistics.js";
+import { showsOnlyNoise } from "./isBatchNoise.js";
+import { untrainedLoss } from "./lossLevels.js";
+import { valleyRung } from "./peers/fastai.js";
+import { priorOf } from "./prior.js";
+import { found, notFound, unreadable, type Suggestion } from "./suggestion.js";
+import { trialsPick } from "./trials.js";
 
-/**
- * The first tenth of a sweep is left out: the running mean is young there, and its noise looks like a
- * valley.
- */
-const YOUNG_PART = 0.1;
-/** The memory of the mean that finds the edge, for rungs this part of a decade apart; about half a decade wide. */
+/** The first part of a sweep that is skipped: the moving average has seen few values there, and its noise looks like a valley. */
+const WARMUP_PART = 0.1;
+/** The smoothing factor of the mean that finds the edge, for rungs SPACING decades apart; its window is about half a decade. */
 const EDGE_BETA = 0.7;
 const SPACING = 7 / 99;
-/** A loss above the untrained one by more than this part of it is not harmless. */
+/** A rate is harmful if it raises the loss above the untrained loss by more than this part of it. */
 const HARMFUL_RISE = 0.02;
-/** A rise counts no more than this many times the untrained loss, so that one spike does not decide. */
+/** A rise counts at most this many times the untrained loss, so that a single spike has little weight. */
 const MOST_RISE = 2;
-/** How far below the edge a rate is good, about. */
+/** A good rate is about this many times lower than the edge. */
 const STEP_BACK = 10;
-/** A quarter of a decade, as a factor: being that far off costs some hundredths of what training gains. */
-const QUARTER = 10 ** 0.25;
+/** A quarter of a decade as a factor. A rate that is off by this factor loses a few percent of the best rate's gain. */
+const QUARTER_DECADE = 10 ** 0.25;
 
 /**
- * The default rule. Where the search made trials they decide: see `trialsPick`. On a curve alone it is a weighted
- * geometric mean of what is known beforehand and of two readings, any of which may be far off.
+ * The default rule. If the search ran trials, it reads the trials (see `trialsPick`). Otherwise it returns a weighted geometric
+ * mean of three rates, each of which can be far off:
  *
- * 1. The rate that is usual with the optimizer: see `experienceWith`. A curve is 100 single steps and can't see how a
- *    thousand at one rate will end; what many other tasks came to says as much.
- * 2. The rung half-way down the longest valley of the smoothed loss. Plateaus and slow falls draw it to the left.
- * 3. The edge, the highest rate whose losses are not above the untrained model's, by a mean that does not lag. It knows
- *    nothing of where the loss falls, and so no noise or plateau there moves it.
+ * 1. The usual rate of the optimizer (see `priorOf`). A curve consists of 100 single steps and can't show the result of a
+ *    thousand steps at one rate; the usual rate comes from complete runs on other tasks.
+ * 2. The valley: the rung in the middle of the longest valley of the smoothed loss. Plateaus and slow falls pull it towards
+ *    lower rates.
+ * 3. The edge: the highest rate whose loss is not above the loss of the untrained model, smoothed by a mean without lag. It
+ *    does not depend on where the loss falls, so that noise or a plateau there has no effect.
  *
- * With an optimizer that nothing is known of, and on a curve that does not say which it was, the pick lies half-way
- * between the valley and a tenth of the edge, and a loss in other units gives the same one.
+ * With an unknown optimizer it returns the geometric mean of the valley and a tenth of the edge. This pick does not depend on
+ * the unit of the loss.
  *
- * Where the losses differ no more than batches do, from the lowest rate to the highest, the curve is `flat`: what is known
- * beforehand would be the whole pick then, and the curve no reason for it.
+ * If the losses of all rates differ no more than the losses of batches do, the result is `flat`: the pick would otherwise be
+ * the prior alone.
  *
- * The range holds what the pick is a mean of, with a tenth of the edge for the edge, and a quarter of a decade on either
- * side of the pick.
+ * The range contains the three rates (with a tenth of the edge) and a quarter of a decade on both sides of the pick.
  */
 export function auto(curve: Curve): Suggestion {
   const rungs = readRungs(curve);
@@ -52,36 +46,31 @@ export function auto(curve: Curve): Suggestion {
   if (reason !== null) return notFound("auto", reason);
   const fromTrials = trialsPick(curve);
   if (fromTrials !== null) return fromTrials;
-  if (showsBatchesOnly(curve)) return notFound("auto", "flat");
+  if (showsOnlyNoise(curve)) return notFound("auto", "flat");
 
   const [first] = rungs;
   const last = rungs.at(-1);
   const untrained = untrainedLoss(rungs.map(({ measured }) => measured));
-  const grown = rungs.slice(Math.floor(YOUNG_PART * rungs.length));
-  const valley = valleyRung(grown) ?? valleyRung(rungs);
+  const settled = rungs.slice(Math.floor(WARMUP_PART * rungs.length));
+  const valley = valleyRung(settled) ?? valleyRung(rungs);
   const edge = edgeOf(rungs, untrained);
   if (!first || !last || !valley || !edge || edge === first) return notFound("auto", "diverged-at-once");
 
   const within = (lr: number): number => Math.min(last.lr, Math.max(first.lr, lr));
   const belowEdge = edge.lr / STEP_BACK;
-  const known = experienceWith(curve.optimizer, untrained);
+  const prior = priorOf(curve, untrained);
   const lr = within(
-    known === null
+    prior === null
       ? Math.sqrt(valley.lr * belowEdge)
-      : known.usual ** known.powers.usual * valley.lr ** known.powers.valley * edge.lr ** known.powers.edge,
+      : prior.usual ** prior.powers.usual * valley.lr ** prior.powers.valley * edge.lr ** prior.powers.edge,
   );
   const parts = [valley.lr];
-  if (known !== null) parts.push(known.usual);
-  if (known === null || known.powers.edge > 0) parts.push(belowEdge);
-  return found("auto", rungs, lr, [...parts, lr / QUARTER, lr * QUARTER].map(within));
+  if (prior !== null) parts.push(prior.usual);
+  if (prior === null || prior.powers.edge > 0) parts.push(belowEdge);
+  return found("auto", rungs, lr, [...parts, lr / QUARTER_DECADE, lr * QUARTER_DECADE].map(within));
 }
 
-/** Whether a sweep went to its end, and its losses are what batches alone make of them: no rate of it did anything. */
-export function showsBatchesOnly(curve: Curve): boolean {
-  return curve.stopped === "finished" && isBatchNoise(readRungs(curve).map(({ measured }) => measured));
-}
-
-/** The last rung whose loss is not above the untrained one, by a mean that does not lag. */
+/** The last rung whose loss, smoothed without lag, is not above the untrained loss. */
 function edgeOf(rungs: readonly Rung[], untrained: number): Rung | undefined {
   const decades = Math.log10((rungs.at(-1)?.lr ?? NaN) / (rungs[0]?.lr ?? NaN));
   const rises = twoSidedMean(

@@ -1,51 +1,52 @@
-import { meanOf } from "./meanOf.js";
+import { readRungs, type Curve } from "../curve/curve.js";
+import { meanOf } from "../curve/statistics.js";
 
-/** With fewer losses than this chance looks like anything. */
+/** With fewer losses the tests have no power. */
 const FEWEST = 20;
-/** A statistic beyond these would come of chance in about one curve of a hundred. */
+/** Pure noise exceeds each of these limits in about 1% of curves. */
 const LIMITS = { neighbours: 2.33, drift: 1.63, late: 2.8 } as const;
-/** How many of all losses may be the last ones, where rates begin to count. */
+/** The last parts of the sweep, at its highest rates, that are compared with the rest. */
 const LATE_PARTS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5] as const;
-/** The last few losses may lie off by so many deviations of those before; ranks can't tell of so few how far off they are. */
+/** The limit for the mean of the very last losses, in standard deviations. Ranks of so few losses don't show the distance. */
 const FAR_OFF = { deviations: 4, parts: [0.02, 0.05] } as const;
 
 /**
- * Whether losses differ as they would if the rate did nothing and the batches came in any order.
+ * Tests whether losses are pure noise: whether they could come from batches in random order, with no effect of the rate.
  *
- * Three things speak against it, and any of them is enough: neighbours are more alike than others (Bartels 1982, "The
- * rank version of von Neumann's ratio test for randomness"), the losses drift (the largest of the running sums of ranks
- * about their mean, as in the test of Kolmogorov and Smirnov), or the last of them, where the rates are highest, lie
- * off the others. Ranks are taken so that a few odd batches decide nothing.
+ * The losses are not noise if any of these tests rejects it: neighbouring losses are alike (Bartels 1982, "The rank version
+ * of von Neumann's ratio test for randomness"), the losses drift (the maximum of the running sum of centred ranks, as in the
+ * Kolmogorov–Smirnov test), or the losses of the highest rates differ from the others (Wilcoxon's rank-sum test, and the
+ * mean). The tests use ranks, so that single outliers have little weight.
  *
- * @param losses - As they were measured, in the order of the rates.
+ * @param losses - Measured losses in the order of the rates.
  */
 export function isBatchNoise(losses: readonly number[]): boolean {
   const { length: count } = losses;
   if (count < FEWEST) return false;
   const ranks = ranksOf(losses);
   const mean = meanOf(ranks);
-  const off = ranks.map((rank) => rank - mean);
-  const squares = sumOf(off.map((one) => one * one));
-  const steps = sumOf(off.slice(1).map((one, at) => (one - (off[at] ?? NaN)) ** 2));
+  const centred = ranks.map((rank) => rank - mean);
+  const squares = sumOf(centred.map((one) => one * one));
+  const steps = sumOf(centred.slice(1).map((one, at) => (one - (centred[at] ?? NaN)) ** 2));
   const neighbours = ((2 - steps / squares) / 2) * Math.sqrt(count);
   let [sum, widest] = [0, 0];
-  for (const one of off) {
+  for (const one of centred) {
     sum += one;
     widest = Math.max(widest, Math.abs(sum));
   }
   const drift = widest / Math.sqrt(squares);
-  const isLateOff = LATE_PARTS.some((part) => Math.abs(lateness(off, squares, part)) > LIMITS.late);
+  const isLateOff = LATE_PARTS.some((part) => Math.abs(rankSumScore(centred, squares, part)) > LIMITS.late);
   return neighbours < LIMITS.neighbours && drift < LIMITS.drift && !isLateOff && !endsFarOff(losses);
 }
 
-/** How far the sum of the last ranks lies off, in deviations of what chance makes it (Wilcoxon's rank-sum test). */
-function lateness(off: readonly number[], squares: number, part: number): number {
-  const late = Math.max(1, Math.round(part * off.length));
-  const variance = (squares / off.length) * ((late * (off.length - late)) / (off.length - 1));
-  return sumOf(off.slice(-late)) / Math.sqrt(variance);
+/** The z-score of the sum of the last ranks (Wilcoxon's rank-sum test). */
+function rankSumScore(centred: readonly number[], squares: number, part: number): number {
+  const late = Math.max(1, Math.round(part * centred.length));
+  const variance = (squares / centred.length) * ((late * (centred.length - late)) / (centred.length - 1));
+  return sumOf(centred.slice(-late)) / Math.sqrt(variance);
 }
 
-/** Whether the last few losses lie far off all before them. */
+/** Whether the mean of the last few losses is far from the mean of all losses before them. */
 function endsFarOff(losses: readonly number[]): boolean {
   return FAR_OFF.parts.some((part) => {
     const late = Math.max(1, Math.round(part * losses.length));
@@ -56,7 +57,7 @@ function endsFarOff(losses: readonly number[]): boolean {
   });
 }
 
-/** The place of each value among all, counted from 0; equal ones share the mean of theirs. */
+/** The rank of each value, from 0. Equal values get the mean of their ranks. */
 function ranksOf(values: readonly number[]): number[] {
   const order = values.map((_, at) => at).sort((a, b) => (values[a] ?? NaN) - (values[b] ?? NaN));
   const ranks = new Array<number>(values.length).fill(0);
@@ -69,4 +70,9 @@ function ranksOf(values: readonly number[]): number[] {
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** Whether a sweep ran to its end and its losses are pure noise, so that no rate had an effect. */
+export function showsOnlyNoise(curve: Curve): boolean {
+  return curve.stopped === "finished" && isBatchNoise(readRungs(curve).map(({ measured }) => measured));
 }

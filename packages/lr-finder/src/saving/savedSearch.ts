@@ -1,32 +1,32 @@
 import { FulmineError } from "@fulmine/core";
 import * as v from "valibot";
-import type { Curve } from "../curve.js";
-import { rules, type RuleChoice, type RuleName } from "../rules/rules.js";
-import { decodeNumber, encodeNumber, type SavedNumber } from "./savedNumber.js";
+import type { Curve } from "../curve/curve.js";
+import type { RuleChoice, RuleName } from "../rules/rules.js";
+import { encodeNumber, savedSearch, type SavedNumber } from "./savedSchema.js";
 
-/** A search as plain JSON: what it measured, with numbers that JSON has not as text, and the names of its rules. */
+/** A search as plain JSON data. NaN, infinities and -0 are strings. */
 export interface SavedSearch {
   readonly format: "fulmine-lr-search";
   readonly version: 1;
-  /** The rules that have names; functions can't be saved. */
+  /** The named rules; rules that are functions are not saved. */
   readonly rules: readonly RuleName[];
   readonly results: Saved<Curve>;
 }
 
-/** Plain data with every number as JSON can hold it. */
+/** Plain data in which every number has a JSON form. */
 export type Saved<T> = T extends number
   ? SavedNumber
   : T extends object
     ? { readonly [K in keyof T]: Saved<T[K]> }
     : T;
 
-/** What a saved search holds. */
+/** The content of a saved search. */
 export interface ReadSearch {
   readonly results: Curve;
   readonly rules: readonly RuleName[];
 }
 
-/** A search as plain JSON, from which {@link readSearch} makes the very same numbers. */
+/** Converts a search to plain JSON data, from which {@link readSearch} restores the exact numbers. */
 export function saveSearch(results: Curve, chosen: readonly RuleChoice[]): SavedSearch {
   return {
     format: "fulmine-lr-search",
@@ -37,9 +37,9 @@ export function saveSearch(results: Curve, chosen: readonly RuleChoice[]): Saved
 }
 
 /**
- * Reads a saved search.
+ * Restores a search.
  *
- * @throws {@link FulmineError} `INVALID_DATA`, naming what is wrong.
+ * @throws FulmineError `INVALID_DATA`, naming what is wrong.
  */
 export function readSearch(saved: unknown): ReadSearch {
   const parsed = parse(saved);
@@ -54,7 +54,7 @@ export function readSearch(saved: unknown): ReadSearch {
   return { rules: names, results };
 }
 
-/** Looks at something that may be no plain data at all: a getter of the user's, or a Proxy, may throw. */
+/** Parses any value; a getter or a Proxy in it can throw. */
 function parse(saved: unknown): v.SafeParseResult<typeof savedSearch> {
   try {
     return v.safeParse(savedSearch, saved);
@@ -67,81 +67,15 @@ function parse(saved: unknown): v.SafeParseResult<typeof savedSearch> {
   }
 }
 
-const HOW_TO_SAVE = "Save one by `finder.save(path)`, `JSON.stringify(finder)` or `finder.toCsv()`.";
+const HOW_TO_SAVE = "Save a search with `finder.save(path)`, `JSON.stringify(finder)` or `finder.toCsv()`.";
 
-/** The error for something that is no saved search. */
+/** The error for a value that is not a saved search. */
 export function invalid(what: string, fault: string, ...[received]: readonly unknown[]): FulmineError {
   return new FulmineError("INVALID_DATA", `This is not a saved search: ${what} ${fault}.`, {
     ...(received === undefined ? {} : { received }),
     todo: HOW_TO_SAVE,
   });
 }
-
-const number = v.pipe(
-  v.custom<SavedNumber>(
-    (value) => decodeNumber(value) !== null,
-    'must be a number, "NaN", "Infinity", "-Infinity" or "-0"',
-  ),
-  v.transform((value) => decodeNumber(value) ?? NaN),
-);
-const numbers = v.array(number, "must be a list of numbers");
-const score = v.pipe(
-  number,
-  v.check((value) => !Number.isNaN(value), "must not be NaN"),
-);
-const rate = v.pipe(
-  number,
-  v.check((value) => Number.isFinite(value) && value > 0, "must be a finite number above 0"),
-);
-const count = v.pipe(
-  number,
-  v.check((value) => Number.isSafeInteger(value) && value >= 1, "must be a whole number of at least 1"),
-);
-const trials = v.array(
-  v.object({ lr: rate, loss: numbers, score }, "must be a trial"),
-  "must be a list of trials",
-);
-const optimizer = v.strictObject(
-  {
-    name: v.string("must be a name"),
-    weights: count,
-    momentum: v.exactOptional(
-      v.pipe(number, v.minValue(0, "must be at least 0"), v.maxValue(1, "must be at most 1")),
-    ),
-  },
-  "must hold `name`, `weights` and perhaps `momentum`",
-);
-const savedSearch = v.object(
-  {
-    format: v.literal("fulmine-lr-search", 'must be "fulmine-lr-search"'),
-    version: v.literal(1, "must be 1, the one that this Fulmine knows"),
-    rules: v.array(
-      v.picklist(Object.keys(rules) as RuleName[], `must be one of ${Object.keys(rules).join(", ")}`),
-      "must be a list of rules",
-    ),
-    results: v.strictObject(
-      {
-        mode: v.picklist(["exponential", "linear"], 'must be "exponential" or "linear"'),
-        lr: numbers,
-        loss: numbers,
-        smoothed: numbers,
-        valLoss: v.exactOptional(numbers),
-        valSmoothed: v.exactOptional(numbers),
-        band: v.exactOptional(
-          v.object({ sweeps: count, low: numbers, high: numbers }, "must hold `sweeps`, `low` and `high`"),
-        ),
-        optimizer: v.exactOptional(optimizer),
-        stopped: v.picklist(
-          ["finished", "diverged", "not-finite"],
-          'must be "finished", "diverged" or "not-finite"',
-        ),
-        trials: v.exactOptional(trials),
-      },
-      "must be a curve with `mode`, `lr`, `loss`, `smoothed` and `stopped`, and nothing unknown",
-    ),
-  },
-  "must be an object with `format`, `version`, `rules` and `results`",
-);
 
 function encode(value: unknown): unknown {
   if (typeof value === "number") return encodeNumber(value);
@@ -161,7 +95,7 @@ function checkLengths({ mode, lr, loss, smoothed, valLoss = lr, valSmoothed = lr
   }
   const [first = 1] = lr;
   if (first < 0 || (first === 0 && mode === "exponential"))
-    throw invalid("`results.lr`", "must begin above 0, or at 0 on a linear sweep", first);
+    throw invalid("`results.lr`", "must begin above 0, or at 0 in a linear sweep", first);
   const wrong = lr.find((rate, rung) => !Number.isFinite(rate) || rate <= (lr[rung - 1] ?? -Infinity));
-  if (wrong !== undefined) throw invalid("`results.lr`", "must rise from rung to rung", wrong);
+  if (wrong !== undefined) throw invalid("`results.lr`", "must increase from each rate to the next", wrong);
 }

@@ -1,43 +1,45 @@
-import { bestTrial } from "../rules/bestTrial.js";
+import type { RateTrial } from "../curve/curve.js";
 import type { LossLevels } from "../rules/lossLevels.js";
-import { neighbours } from "../rules/neighbours.js";
-import type { RateTrial } from "./rateTrial.js";
+import { bestTrial, neighbours } from "../rules/trials.js";
 
-/** How far below and above the start the first two rates lie, in decades: about as far as `auto` is off. */
+/** The distance of the first two rates from the start, in decades: about the error of `auto`. */
 const FIRST = 0.25;
-/** How far beyond the outermost rate the next one lies where that did clearly best, in decades. */
+/** The distance of the next rate beyond an outermost rate that did clearly best, in decades. */
 const BEYOND = 0.5;
-/** Rates that lie no further apart than this are not told apart, in decades. */
+/** No rate is tried between two rates that are at most this close, in decades. */
 const NEAR = 0.3;
-/** A trial is clearly better than another by this part of what it gained itself. */
+/** A trial is clearly better than another if it leads by this part of its own gain. */
 const CLEARLY = 0.2;
-/** Losses that lie so many times the untrained one above it are an explosion... */
+/** A loss has exploded if it is above the untrained loss by this many times the untrained loss. */
 const EXPLOSION = 3;
-/** ...when so many in a row do: one alone may be an odd batch's, and all trials share their batches. */
+/** The number of successive exploded losses that stops a trial; a single one can come from an odd batch. */
 const IN_A_ROW = 3;
 
-/** What a bracketing needs. */
+/** The task of {@link bracket}. */
 export interface Bracketing {
-  /** The rate about which trials are made. */
+  /** The rate around which trials begin. */
   readonly from: number;
   readonly levels: LossLevels;
   readonly minLr: number;
   readonly maxLr: number;
-  /** The steps of a whole trial. */
+  /** The number of steps of a complete trial. */
   readonly length: number;
-  /** The steps that all trials together may take. */
+  /** The number of steps of all trials together. */
   readonly steps: number;
+  /** Runs one trial; `isHopeless` is asked after each step with the losses so far, and stops the trial early. */
   readonly tryRate: (lr: number, isHopeless: (losses: readonly number[]) => boolean) => Promise<RateTrial>;
 }
 
 /**
- * Tries rates a little below and above the start, and goes on beyond the one that did clearly better, or between the two
- * where neither did, for as long as there are steps for a whole trial: the minimum is to lie between rates that were tried
- * (bracketing: Brent 1973, "Algorithms for minimization without derivatives").
+ * Brackets the best rate: the minimum of the score should lie between rates that were tried (Brent 1973, "Algorithms for
+ * minimization without derivatives").
  *
- * Only what explodes is given up: a rate that lags may win in the end.
+ * It first tries a rate below and one above the start. Then it tries a rate beyond the best one if that one did clearly better
+ * than its neighbour, else a rate between the best two, as long as the steps for a complete trial remain.
  *
- * @returns All trials, in the order in which they were made.
+ * A trial stops early only if its loss explodes. A slow trial is completed because it can win in the end.
+ *
+ * @returns All trials in the order in which they ran.
  */
 export async function bracket(search: Bracketing): Promise<readonly RateTrial[]> {
   const trials: RateTrial[] = [];
@@ -52,7 +54,7 @@ export async function bracket(search: Bracketing): Promise<readonly RateTrial[]>
   return trials;
 }
 
-/** The rate to try next; one that was tried already where there is nothing to be learned. */
+/** The next rate to try; a rate that was already tried if another trial would tell nothing. */
 function nextRate(trials: readonly RateTrial[], { from, levels, minLr, maxLr }: Bracketing): number {
   const within = (lr: number): number => Math.min(maxLr, Math.max(minLr, lr));
   const start = within(from);
@@ -68,12 +70,12 @@ function nextRate(trials: readonly RateTrial[], { from, levels, minLr, maxLr }: 
   return other === undefined ? best.lr : Math.sqrt(best.lr * other.lr);
 }
 
-/** Whether a trial beats another by more than what chance makes; where both were given up, the lower rate does. */
+/** Whether a trial beats another by more than chance. If both stopped early, the one at the lower rate wins. */
 function isClearlyBetter({ score }: RateTrial, other: RateTrial, { untrained }: LossLevels): boolean {
   return score === Infinity || other.score - score > CLEARLY * Math.max(0, untrained - score);
 }
 
-/** Whether the last losses are an explosion; the first is that of the untrained model. */
+/** Whether the last losses have exploded. The first loss is skipped because it is that of the untrained model. */
 function hasExploded(losses: readonly number[], { untrained, noise }: LossLevels): boolean {
   if (losses.length <= IN_A_ROW) return false;
   const highest = untrained + EXPLOSION * Math.max(Math.abs(untrained), noise);

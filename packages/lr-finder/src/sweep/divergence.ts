@@ -1,23 +1,23 @@
-import { batchNoise } from "../rules/batchNoise.js";
+import { batchNoise } from "../rules/lossLevels.js";
 
 /**
- * Watches a smoothed loss for divergence: it has diverged when it exceeds `threshold` times the best so far.
+ * Makes a test for divergence: the smoothed loss exceeds `threshold` times its minimum.
  *
- * Where batches alone make losses differ as much, at rates too low to train, it must exceed all losses there as well; for
- * as long as these are being measured, what is noise can't be told, and nothing has diverged.
+ * The first `untrained` losses never count as divergence. If they vary by more than `threshold`, the smoothed loss must also
+ * exceed their maximum.
  *
- * Where the best is not positive a multiple of it says nothing; there the loss has diverged when it has risen by
- * `threshold - 1` times what it had fallen, or times the best's own size if that is more.
+ * A multiple of a minimum at or below zero is meaningless. In this case the loss has diverged if it has risen by
+ * `threshold - 1` times the larger of its fall so far and the absolute value of its minimum.
  *
- * @param threshold - More than 1; `null` never calls a loss diverged.
- * @param untrained - How many losses come first that are measured at rates too low to train.
- * @returns A function that takes the next smoothed loss and the measured one and says whether it has diverged.
+ * @param threshold - Greater than 1, or `null` to turn the test off.
+ * @param untrained - The number of first losses, at rates too low to change the model.
+ * @returns A function that takes the next smoothed and measured loss and returns whether the loss has diverged.
  */
-export function makeDivergenceWatch(
+export function makeDivergenceTest(
   threshold: number | null,
   untrained: number,
 ): (smoothed: number, measured: number) => boolean {
-  const calm: number[] = [];
+  const firstLosses: number[] = [];
   let first: number | null = null;
   let best = Infinity;
   let noise: number | null = null;
@@ -25,11 +25,11 @@ export function makeDivergenceWatch(
     first ??= smoothed;
     best = Math.min(best, smoothed);
     if (threshold === null) return false;
-    if (calm.length < untrained) {
-      calm.push(measured);
+    if (firstLosses.length < untrained) {
+      firstLosses.push(measured);
       return false;
     }
-    noise ??= batchNoise(calm, threshold);
+    noise ??= batchNoise(firstLosses, threshold);
     const scale = best > 0 ? best : Math.max(-best, first - best);
     return smoothed > Math.max(best + (threshold - 1) * scale, noise);
   };

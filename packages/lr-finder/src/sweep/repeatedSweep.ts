@@ -1,29 +1,68 @@
 import type { Trial } from "@fulmine/core";
-import type { Curve } from "../curve.js";
-import type { ResolvedFindLrOptions } from "../resolveFindLrOptions.js";
-import type { SweepWatch } from "../sweepWatch.js";
-import { averageCurves } from "./averageCurves.js";
+import { readLosses, type Curve, type StopReason } from "../curve/curve.js";
+import { meanOf } from "../curve/statistics.js";
+import type { ResolvedFindLrOptions } from "../options/resolveFindLrOptions.js";
+import type { SearchProgress } from "./progress.js";
 
 /**
- * Sweeps several times from one and the same state and averages what was measured. The first sees the batches and the
- * dropout that a single sweep would see, each other one its own.
+ * Runs several sweeps from the same state and averages their losses. The first sweep sees the batches and the dropout that a
+ * single sweep would see; each other sweep has its own seed.
  *
- * @param climb - Makes one sweep.
+ * @param sweepOnce - Runs one sweep.
  */
 export async function repeatedSweep(
   trial: Trial,
   { repeats, numTraining, seed = 0 }: ResolvedFindLrOptions,
-  watch: SweepWatch,
-  climb: (from: Trial, watch: SweepWatch) => Promise<Curve>,
+  progress: SearchProgress,
+  sweepOnce: (from: Trial, progress: SearchProgress) => Promise<Curve>,
 ): Promise<Curve> {
-  const once = (repeat: number): Promise<Curve> => {
-    const own: SweepWatch = {
-      ...watch,
-      rung: (done, rung) => watch.rung(repeat * numTraining + done, rung),
+  const repeatSweep = (repeat: number): Promise<Curve> => {
+    const own: SearchProgress = {
+      ...progress,
+      rung: (done, rung) => progress.rung(repeat * numTraining + done, rung),
     };
-    return trial.branch((from) => climb(from, own), repeat === 0 ? {} : { seed: seed + repeat });
+    return trial.branch((from) => sweepOnce(from, own), repeat === 0 ? {} : { seed: seed + repeat });
   };
-  const curves: [Curve, ...Curve[]] = [await once(0)];
-  while (curves.length < repeats) curves.push(await once(curves.length));
+  const curves: [Curve, ...Curve[]] = [await repeatSweep(0)];
+  while (curves.length < repeats) curves.push(await repeatSweep(curves.length));
   return averageCurves(curves);
+}
+
+const WORST_FIRST: readonly StopReason[] = ["not-finite", "diverged", "finished"];
+
+/**
+ * The mean of several curves over the same ladder, per rung, up to the end of the shortest curve. The band is the range of
+ * the smoothed losses.
+ *
+ * Smoothing is linear, so that the mean of the smoothed losses is the smoothed mean.
+ */
+export function averageCurves(curves: readonly [Curve, ...Curve[]]): Curve {
+  const [first] = curves;
+  const rungs = Math.min(...curves.map(({ lr }) => lr.length));
+  const ends = curves.filter(({ lr }) => lr.length === rungs).map(({ stopped }) => stopped);
+  const across = (
+    read: (curve: Curve) => readonly number[],
+    reduce: (losses: number[]) => number,
+  ): number[] =>
+    Array.from({ length: rungs }, (_, rung) => reduce(curves.map((curve) => read(curve)[rung] ?? NaN)));
+  const smoothedOf = (curve: Curve): readonly number[] => readLosses(curve).smoothed;
+  return {
+    mode: first.mode,
+    ...(first.optimizer === undefined ? {} : { optimizer: first.optimizer }),
+    lr: first.lr.slice(0, rungs),
+    loss: across(({ loss }) => loss, meanOf),
+    smoothed: across(({ smoothed }) => smoothed, meanOf),
+    ...(first.valLoss === undefined
+      ? {}
+      : {
+          valLoss: across(({ valLoss = [] }) => valLoss, meanOf),
+          valSmoothed: across(({ valSmoothed = [] }) => valSmoothed, meanOf),
+        }),
+    band: {
+      sweeps: curves.length,
+      low: across(smoothedOf, (losses) => Math.min(...losses)),
+      high: across(smoothedOf, (losses) => Math.max(...losses)),
+    },
+    stopped: WORST_FIRST.find((reason) => ends.includes(reason)) ?? first.stopped,
+  };
 }

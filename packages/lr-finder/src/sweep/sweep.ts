@@ -1,25 +1,27 @@
-import type { Optimizer, Trial } from "@fulmine/core";
-import type { Curve, StopReason } from "../curve.js";
-import type { ResolvedFindLrOptions } from "../resolveFindLrOptions.js";
-import { untrainedRungs } from "../rules/untrainedLoss.js";
-import type { SweepWatch } from "../sweepWatch.js";
-import { sweptOptimizer } from "../sweptOptimizer.js";
-import { makeDivergenceWatch } from "./divergence.js";
-import { makeLadder } from "./ladder.js";
-import { makeSmoother } from "./smoother.js";
+import { FulmineError, type Optimizer, type Trial } from "@fulmine/core";
+import type { Curve, StopReason, SweptOptimizer } from "../curve/curve.js";
+import { makeLadder } from "../curve/ladder.js";
+import { makeSmoother } from "../curve/statistics.js";
+import type { ResolvedFindLrOptions } from "../options/resolveFindLrOptions.js";
+import { untrainedRungs } from "../rules/lossLevels.js";
+import { makeDivergenceTest } from "./divergence.js";
+import type { SearchProgress } from "./progress.js";
 
-/** Climbs the ladder: one optimizer step per rung, until the top, a loss that is not finite, or divergence. */
+/**
+ * Trains one optimizer step at each rate of the ladder, from low to high. It ends after the last rate, at a loss that is not
+ * finite, or when the loss diverges.
+ */
 export async function sweep(
   trial: Trial,
   optimizer: Optimizer,
   options: ResolvedFindLrOptions,
-  progress: SweepWatch,
+  progress: SearchProgress,
 ): Promise<Curve> {
   const { mode, beta, earlyStopThreshold, val, numTraining } = options;
   const smooth = makeSmoother(beta);
-  // The mean remembers as many rungs, however few of them are scored.
+  // With fewer scores each one has more weight, so that the mean spans the same number of rungs.
   const smoothVal = makeSmoother(beta ** val);
-  const hasDiverged = makeDivergenceWatch(
+  const hasDiverged = makeDivergenceTest(
     earlyStopThreshold,
     untrainedRungs(Math.ceil(numTraining / Math.max(1, val))),
   );
@@ -30,12 +32,12 @@ export async function sweep(
   const valSmoothed: number[] = [];
   let best = Infinity;
   const endAt = (stopped: StopReason): Curve => ({
-    ...{ mode, optimizer: sweptOptimizer(optimizer), lr, loss, smoothed },
+    ...{ mode, optimizer: describeOptimizer(optimizer), lr, loss, smoothed },
     ...(val === 0 ? {} : { valLoss, valSmoothed }),
     stopped,
   });
 
-  /** Scores a rung on held-out data when it is its turn; the running mean of what was scored, null when it is not. */
+  /** Scores a rung on the held-out data if it is due. Returns the moving average of the scores, null if it is not due. */
   const score = async (index: number, measured: number): Promise<number | null> => {
     const isDue = Number.isFinite(measured) && (index % val === 0 || index === numTraining - 1);
     const value = isDue ? await trial.validate() : NaN;
@@ -61,4 +63,35 @@ export async function sweep(
     if (hasDiverged(read, valLoss.at(-1) ?? measured)) return endAt("diverged");
   }
   return endAt("finished");
+}
+
+/**
+ * The optimizer to sweep.
+ *
+ * @param index - The index of the optimizer; can be undefined if there is only one.
+ * @throws FulmineError `INVALID_OPTION` if there are several optimizers and no index, or no optimizer with that index.
+ */
+export function chooseOptimizer(optimizers: readonly Optimizer[], index: number | undefined): Optimizer {
+  const optimizer = optimizers[index ?? 0];
+  if (index === undefined && optimizers.length > 1) {
+    throw new FulmineError(
+      "INVALID_OPTION",
+      `The module has ${optimizers.length} optimizers, but a search sweeps only one.`,
+      { todo: "Choose one with the option `optimizer`, e.g. findLr(model, data, { optimizer: 0 })." },
+    );
+  }
+  if (optimizer !== undefined) return optimizer;
+  throw new FulmineError(
+    "INVALID_OPTION",
+    `\`optimizer\` of \`findLr\` must be below ${optimizers.length}.`,
+    { received: index },
+  );
+}
+
+function describeOptimizer({ name, params, paramGroups: [group] }: Optimizer): SweptOptimizer {
+  const { options = {} } = group ?? {};
+  const weights = params.reduce((sum, { size }) => sum + size, 0);
+  return "momentum" in options && typeof options.momentum === "number"
+    ? { name, weights, momentum: options.momentum }
+    : { name, weights };
 }

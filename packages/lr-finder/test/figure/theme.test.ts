@@ -4,7 +4,7 @@ import { paint, type Role } from "../../src/figure/theme.js";
 type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];
 
-/** What is seen of linear RGB by whom, from Machado, Oliveira and Fernandes (2009), severity 1. */
+/** Simulation of colour blindness in linear RGB (Machado, Oliveira and Fernandes 2009, severity 1). */
 const EYES: Readonly<Record<string, Matrix>> = {
   usual: [
     [1, 0, 0],
@@ -28,7 +28,7 @@ const EYES: Readonly<Record<string, Matrix>> = {
   ],
 };
 
-/** From linear sRGB to CIE XYZ over the white point D65. */
+/** From linear sRGB to CIE XYZ, relative to the white point D65. */
 const TO_XYZ: Matrix = [
   [0.4339, 0.3762, 0.1899],
   [0.2127, 0.7152, 0.0722],
@@ -49,7 +49,7 @@ function linear(theme: "light" | "dark", role: Role): Triple {
   return [channel(r), channel(g), channel(b)];
 }
 
-/** CIE L*a*b*, in which equal distances look about equally large. */
+/** CIE L*a*b*, in which distances correspond to perceived differences. */
 function lab(rgb: Triple): Triple {
   const [x, y, z] = times(TO_XYZ, rgb).map((t) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116));
   return [116 * (y ?? 0) - 16, 500 * ((x ?? 0) - (y ?? 0)), 200 * ((y ?? 0) - (z ?? 0))];
@@ -58,7 +58,7 @@ function lab(rgb: Triple): Triple {
 const LINES = ["smoothed", "overlay1", "overlay2", "overlay3", "overlay4", "pick"] as const;
 
 describe.each(["light", "dark"] as const)("the colours of the %s theme", (theme) => {
-  test.each(Object.entries(EYES))("keep lines and picks apart for a %s eye", (_, eye) => {
+  test.each(Object.entries(EYES))("can be told apart with %s vision", (_, eye) => {
     const seen = LINES.map((role) => {
       const [r, g, b] = times(eye, linear(theme, role));
       const clamp = (part: number): number => Math.min(1, Math.max(0, part));
@@ -66,14 +66,14 @@ describe.each(["light", "dark"] as const)("the colours of the %s theme", (theme)
     });
     for (const [i, a] of seen.entries())
       for (const [j, b] of seen.slice(0, i).entries())
-        // 2 can just be told apart side by side.
+        // A distance of about 2 is just noticeable.
         expect(
           Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]),
           `${LINES[i]} and ${LINES[j]}`,
         ).toBeGreaterThan(15);
   });
 
-  test("stand out from the ground at 3 to 1, and texts at 4.5 to 1", () => {
+  test("have a contrast of 3 to 1 to the background, and of 4.5 to 1 for text", () => {
     const light = (role: Role): number => times(TO_XYZ, linear(theme, role))[1] + 0.05;
     const contrast = (role: Role): number => {
       const [ground, mark] = [light("surface"), light(role)];

@@ -6,7 +6,7 @@ import { typical } from "../support/sweeps.js";
 
 const data = { curve: typical, suggestion: auto(typical) };
 
-/** The size that a PNG states in its header. */
+/** The size in the header of a PNG file. */
 const sizeOf = (png: Uint8Array): [width: number, height: number] => {
   const view = new DataView(png.buffer, png.byteOffset);
   return [view.getUint32(16), view.getUint32(20)];
@@ -18,13 +18,13 @@ afterEach(() => {
 });
 
 describe("a PNG figure", () => {
-  test("has twice the pixels of the figure unless told otherwise", async () => {
+  test("has two image pixels per pixel by default", async () => {
     const quiet = { warn: () => undefined };
     expect(sizeOf(await toPng(data, quiet))).toEqual([1440, 840]);
     expect(sizeOf(await toPng(data, { ...quiet, width: 400, height: 280, scale: 1 }))).toEqual([400, 280]);
   });
 
-  test("says so when there are no fonts to write with", async () => {
+  test("warns if there are no fonts", async () => {
     const { Resvg } = await vi.importActual<typeof resvg>("@resvg/resvg-js");
     vi.doMock("@resvg/resvg-js", () => ({
       Resvg: class extends Resvg {
@@ -35,10 +35,10 @@ describe("a PNG figure", () => {
     }));
     const warn = vi.fn();
     await toPng(data, { warn });
-    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("No font was found"));
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("This machine has no fonts"));
   });
 
-  test("says what to install when resvg isn't there", async () => {
+  test("names the package to install if resvg is missing", async () => {
     vi.doMock("@resvg/resvg-js", () => {
       throw new Error("Cannot find package");
     });

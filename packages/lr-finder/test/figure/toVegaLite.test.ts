@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { figureInWords } from "../../src/figure/figureData.js";
 import { frameOf } from "../../src/figure/frame.js";
 import { toVegaLite } from "../../src/figure/toVegaLite.js";
-import { figureInWords } from "../../src/figure/words.js";
 import { auto } from "../../src/rules/auto.js";
 import { diverged, flat, typical } from "../support/sweeps.js";
-import { figures } from "./figures.js";
+import { figures } from "../support/figures.js";
 
 describe("a Vega-Lite figure", () => {
-  test("is plain JSON with its data inside", () => {
+  test("is plain JSON with inline data", () => {
     const spec = toVegaLite({ curve: typical, suggestion: auto(typical) });
     expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
     expect(spec).toMatchObject({ data: { values: expect.any(Array) as unknown } });
@@ -22,17 +22,17 @@ describe("a Vega-Lite figure", () => {
     expect(values.at(-1)).not.toHaveProperty("loss");
   });
 
-  test("has layers for the pick only when there is one", () => {
+  test("has layers for the suggestion only if there is one", () => {
     const layersOf = (curve: typeof typical): number => {
       const { layer } = toVegaLite({ curve, suggestion: auto(curve) }) as { layer?: unknown[] };
       return layer?.length ?? 0;
     };
-    // The range, the two lines, the upright line and its label.
+    // The range, the two lines, the vertical line and its label.
     expect(layersOf(typical)).toBe(5);
     expect(layersOf(flat)).toBe(2);
   });
 
-  test.each(Object.entries(figures))("of a sweep that is %s is plain JSON too", (_, data) => {
+  test.each(Object.entries(figures))("of the sweep %s is plain JSON", (_, data) => {
     const spec = toVegaLite(data);
     expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
     expect(spec["description"]).toBe(figureInWords(data));
@@ -40,7 +40,7 @@ describe("a Vega-Lite figure", () => {
 
   const jsonOf = (name: string): string => JSON.stringify(toVegaLite(figures[name] ?? { curve: typical }));
 
-  test("has held-out losses, bands, other sweeps and exponents where the figure has them", () => {
+  test("has held-out losses, bands, overlays and exponents if the figure has them", () => {
     expect(jsonOf("held-out")).toContain('"field":"heldOut"');
     expect(jsonOf("band")).toMatch(/"field":"low".*"y2":\{"field":"high"\}/);
     expect(jsonOf("band")).toContain('"labelExpr":"round(log(datum.value) / LN10 * 10) / 10"');
@@ -53,14 +53,14 @@ describe("a Vega-Lite figure", () => {
       expect(jsonOf("typical")).not.toContain(part);
   });
 
-  test("has a second panel for the change, on an axis that is logarithmic on both sides of zero", () => {
+  test("has a second panel with a symmetric logarithmic axis for the slope", () => {
     expect(toVegaLite(figures["change"] ?? { curve: typical })).toMatchObject({
       vconcat: [
         { layer: expect.any(Array) as unknown },
         {
           layer: [
             { encoding: { y: { field: "change", scale: { type: "symlog", constant: 0.1 } } } },
-            // Where the sweep was stopped, and the pick.
+            // The end of the sweep, and the suggested rate.
             { mark: { type: "rule", strokeDash: [5, 4] } },
             { mark: { type: "rule" } },
           ],
@@ -72,12 +72,12 @@ describe("a Vega-Lite figure", () => {
   test("names its lines in a legend", () => {
     const named = (name: string): string[] =>
       [...jsonOf(name).matchAll(/"color":\{"datum":"([^"]*)"/g)].map(([, line = ""]) => line);
-    expect(named("typical")).toEqual(["each rung", "smoothed"]);
-    expect(named("held-out")).toEqual(["each rung", "training", "held out"]);
+    expect(named("typical")).toEqual(["measured", "smoothed"]);
+    expect(named("held-out")).toEqual(["measured", "training", "held out"]);
     expect(named("overlay")).toEqual(["batches of 256", "batches of 16", "batches of 64"]);
   });
 
-  test("marks the picks of other sweeps on their lines, where their labels would meet", () => {
+  test("marks the suggestions of overlays with dots instead of labels", () => {
     expect(jsonOf("overlay").match(/"type":"text"/g)).toHaveLength(1);
     expect(jsonOf("overlay")).toMatch(/\{"search":"batches of 16","lr":[\d.e-]+,"loss":[\d.]+\}/);
   });

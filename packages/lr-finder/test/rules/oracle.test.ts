@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Curve } from "../../src/curve.js";
-import type { Suggestion } from "../../src/suggestion.js";
-import { lightning } from "../../src/rules/lightning.js";
-import { minimum } from "../../src/rules/minimum.js";
-import { slide } from "../../src/rules/slide.js";
-import { steepest } from "../../src/rules/steepest.js";
-import { valley } from "../../src/rules/valley.js";
+import type { Curve } from "../../src/curve/curve.js";
+import { minimum, slide, valley } from "../../src/rules/peers/fastai.js";
+import { lightning } from "../../src/rules/peers/lightning.js";
+import { steepest } from "../../src/rules/peers/torchLrFinder.js";
+import type { Suggestion } from "../../src/rules/suggestion.js";
 import { readPeerSuggestions } from "../support/oracle.js";
 
 const peers = readPeerSuggestions();
@@ -27,7 +25,7 @@ function isFromNonFinite(curve: Curve, lr: number): boolean {
   return curve.loss.slice(Math.max(0, rung - 1), rung + 2).some((loss) => !Number.isFinite(loss));
 }
 
-/** Whether the loss changes by the same amount from either rung to its neighbours, to float32 precision. */
+/** Whether the slopes at two rungs are equal in float32 precision. */
 function isTie(curve: Curve, a: number, b: number): boolean {
   const slopesAt = (lr: number): number[] => {
     const rung = rungOf(curve, lr);
@@ -38,7 +36,7 @@ function isTie(curve: Curve, a: number, b: number): boolean {
   return slopesAt(a).some((x) => slopesAt(b).some((y) => Math.abs(x - y) < 1e-6 * scale));
 }
 
-/** Our pick must be the peer's, but where the peer's own is an accident. */
+/** Expects the peer's pick, unless that pick is arbitrary. */
 function expectPeersPick(curve: Curve, ours: Suggestion, peer: number | null): void {
   if (isFlat(curve)) expect(ours).toMatchObject({ lr: null, reason: "flat" });
   else if (peer === null) expect(ours.lr).toBeNull();
@@ -84,7 +82,7 @@ describe.each(named)("on the curve %s", (_, { curve, ...peer }) => {
 
   test("slide picks what fastai's slide picks", () => {
     const ours = slide(curve);
-    // fastai slides from the end of what it is given; a tail that is not finite stops it at once.
+    // fastai starts at the end of its input; a loss there that is not finite stops it at once.
     if (curve.stopped === "not-finite") expect(ours.lr).toBeLessThanOrEqual(peer.fastai.slide ?? NaN);
     else expectPeersPick(curve, ours, peer.fastai.slide);
   });

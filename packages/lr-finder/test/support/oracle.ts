@@ -1,7 +1,7 @@
 import { oracle } from "../../../../test/support/oracle.js";
-import type { Curve } from "../../src/curve.js";
+import type { Curve } from "../../src/curve/curve.js";
 
-/** What the peers suggest for one curve; null where one has no suggestion. */
+/** The suggestions of the peers for one curve; null if a peer suggests nothing. */
 export interface PeerSuggestions {
   readonly name: string;
   readonly curve: Curve;
@@ -28,7 +28,7 @@ export function readPeerSuggestions(): PeerSuggestions[] {
   return oracle<File>("suggestions").curves.map(({ lr, loss, ...peers }) => {
     const losses = loss.map(Number);
     const stopped = losses.every(Number.isFinite) ? "finished" : "not-finite";
-    // Each peer's rule reads the losses that it calls smoothed.
+    // The rule of each peer reads smoothed losses.
     return {
       ...peers,
       curve: { mode: "exponential", lr: lr.map(Number), loss: losses, smoothed: losses, stopped },

@@ -1,6 +1,6 @@
-import type { Curve, LadderMode, StopReason } from "../../src/curve.js";
+import type { Curve, LadderMode, StopReason } from "../../src/curve/curve.js";
 
-/** The shape of a made-up sweep. */
+/** The parameters of a synthetic sweep. */
 interface Shape {
   readonly count: number;
   readonly low: number;
@@ -9,11 +9,11 @@ interface Shape {
   readonly stopped?: StopReason;
   /** The loss without noise. */
   readonly loss: (lr: number) => number;
-  /** The height of the noise, as a part of the loss. */
+  /** The amplitude of the noise, relative to the loss. */
   readonly noise?: number;
 }
 
-/** A made-up sweep: the same numbers on every machine. */
+/** A synthetic sweep with the same numbers on every machine. */
 export function makeSweep({
   count,
   low,
@@ -38,7 +38,7 @@ export function curveOf(losses: readonly number[], stopped: StopReason = "finish
   return { mode: "exponential", lr, loss: losses, smoothed: losses, stopped };
 }
 
-/** The bias-corrected running mean of a sweep (beta 0.9, so that it suits short sweeps too). */
+/** The bias-corrected moving average of a sweep, with a beta of 0.9. */
 function smooth(losses: readonly number[]): number[] {
   let mean = 0;
   return losses.map((loss, k) => {
@@ -47,7 +47,7 @@ function smooth(losses: readonly number[]): number[] {
   });
 }
 
-/** A tiny linear congruential generator of numbers in [0, 1) (Numerical Recipes' constants). */
+/** A linear congruential generator of numbers in [0, 1), with the constants of Numerical Recipes. */
 function lcg(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -59,7 +59,7 @@ function lcg(seed: number): () => number {
 const fall = (lr: number, middle: number, width: number): number =>
   1 / (1 + Math.exp((Math.log10(lr) - Math.log10(middle)) / width));
 
-/** A classifier's sweep that runs to its end: a plateau, a fall, a rise. */
+/** A sweep of a classifier that runs to its end: a plateau, a fall, a rise. */
 export const typical: Curve = makeSweep({
   count: 100,
   low: 1e-7,
@@ -68,7 +68,7 @@ export const typical: Curve = makeSweep({
   noise: 0.09,
 });
 
-/** A sweep that explodes and is stopped. */
+/** A sweep that explodes and stops early. */
 export const diverged: Curve = makeSweep({
   count: 84,
   low: 1e-8,
@@ -78,7 +78,7 @@ export const diverged: Curve = makeSweep({
   noise: 0.07,
 });
 
-/** A sweep whose loss does not move. */
+/** A sweep with a constant loss. */
 export const flat: Curve = makeSweep({ count: 60, low: 1e-6, high: 1e-2, loss: () => 0.6931 });
 
 /** A sweep over a linear ladder. */

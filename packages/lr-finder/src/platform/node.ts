@@ -1,0 +1,74 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { FulmineError } from "@fulmine/core";
+import type { Resvg as ResvgClass } from "@resvg/resvg-js";
+
+/** The class of `@resvg/resvg-js` that renders an SVG. */
+export type Resvg = typeof ResvgClass;
+
+/**
+ * Writes a file. If the write fails, no partial file is left.
+ *
+ * @returns The given path.
+ * @throws FulmineError `UNAVAILABLE` when the file can't be written.
+ */
+export async function writeFile(path: string, content: string | Uint8Array): Promise<string> {
+  const { nodeFiles } = await import("@fulmine/core/node");
+  await nodeFiles.write(path, typeof content === "string" ? Buffer.from(content) : content);
+  return path;
+}
+
+/**
+ * Writes a file, prints its path, and opens the file on a machine with a desktop.
+ *
+ * @param path - The path of the file, or only its name if `isTemporary`.
+ * @param isTemporary - Whether the file goes to a new folder in the system's temporary folder.
+ * @returns The absolute path.
+ * @throws FulmineError `UNAVAILABLE` when the file can't be written.
+ */
+export async function showFile(
+  path: string,
+  isTemporary: boolean,
+  content: string | Uint8Array,
+): Promise<string> {
+  const absolute = isTemporary ? join(await mkdtemp(join(tmpdir(), "fulmine-")), path) : resolve(path);
+  await writeFile(absolute, content);
+  // eslint-disable-next-line no-console -- printing the path is this function's job
+  console.log(`Learning-rate figure: ${absolute}`);
+  if (hasDesktop()) {
+    const { default: open } = await import("open");
+    // Without a program for this file type the user still has the printed path.
+    await open(absolute).catch(() => undefined);
+  }
+  return absolute;
+}
+
+/**
+ * Loads the optional package that renders PNG images.
+ *
+ * @throws FulmineError `UNAVAILABLE` when the package can't be loaded.
+ */
+export async function loadResvg(): Promise<Resvg> {
+  try {
+    return (await import("@resvg/resvg-js")).Resvg;
+  } catch (cause) {
+    throw new FulmineError(
+      "UNAVAILABLE",
+      "PNG figures need the package `@resvg/resvg-js`, which could not be loaded.",
+      { todo: "Run `npm install @resvg/resvg-js`, or save the figure as SVG or HTML.", cause },
+    );
+  }
+}
+
+/** Whether this process can open a window: not in CI and not over SSH without a display. */
+function hasDesktop(): boolean {
+  const { CI, SSH_CONNECTION, DISPLAY, WAYLAND_DISPLAY, WSL_DISTRO_NAME } = process.env;
+  if ([CI, SSH_CONNECTION].some(isSet)) return false;
+  const hasWindows = process.platform === "win32" || process.platform === "darwin";
+  return hasWindows || [DISPLAY, WAYLAND_DISPLAY, WSL_DISTRO_NAME].some(isSet);
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "";
+}

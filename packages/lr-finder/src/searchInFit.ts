@@ -1,0 +1,57 @@
+import { FulmineError, getHparam, setHparam, type FitInput, type Module } from "@fulmine/core";
+import { adviceOn, usualOutside } from "./explain/advice.js";
+import { findLr } from "./findLr.js";
+import type { LrFinder } from "./lrFinder.js";
+import type { LrFindHost } from "./lrFindHost.js";
+import type { FindLrOptions } from "./options/findLrOptions.js";
+
+/** Logged when a development run skips the search, which would take longer than the run. */
+export const DEV_RUN_NOTE = "fastDevRun: the learning-rate search is skipped";
+
+/** Searches during a fit. Null if the search was aborted: the same signal stops the fit, which handles the abort itself. */
+export async function searchInFit<B>(
+  host: LrFindHost,
+  module: Module<object, B>,
+  data?: FitInput<B>,
+  options?: FindLrOptions,
+): Promise<LrFinder | null> {
+  try {
+    return await findLr(host, module, data, options);
+  } catch (error) {
+    if (error instanceof FulmineError && error.code === "ABORTED") return null;
+    throw error;
+  }
+}
+
+/**
+ * Writes the suggested rate of a search to a hyperparameter and logs it. Without a suggestion it keeps the hyperparameter and
+ * logs a warning with the cause.
+ *
+ * @param field - The path of the hyperparameter.
+ * @returns The suggested rate.
+ */
+export function applySuggestion(
+  { display }: LrFindHost,
+  finder: LrFinder,
+  hparams: object,
+  field: string,
+): number | null {
+  const suggestion = finder.suggest();
+  if (suggestion.lr === null) {
+    const kept = String(getHparam(hparams, field));
+    const [advice] = adviceOn(finder.results, suggestion);
+    display.warn(
+      `No learning rate found (${suggestion.reason}): hparams.${field} stays ${kept}. ${advice ?? ""}`,
+    );
+    return null;
+  }
+  setHparam(hparams, field, suggestion.lr);
+  const [low, high] = suggestion.range.map((lr) => lr.toExponential(1));
+  const lr = suggestion.lr.toPrecision(3);
+  display.info(
+    `Learning rate set to ${lr} (hparams.${field}; rule ${suggestion.rule}, usable from ${low} to ${high})`,
+  );
+  const outside = usualOutside(finder.results);
+  if (outside !== null) display.warn(outside);
+  return suggestion.lr;
+}
