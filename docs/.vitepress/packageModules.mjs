@@ -6,7 +6,7 @@ const names = {
   "core/src/node": "@fulmine/core/node",
   "lr-finder/src": "@fulmine/lr-finder",
   "runtime/src": "@fulmine/runtime",
-  "runtime/src/native": "@fulmine/runtime/node",
+  "runtime/src/node": "@fulmine/runtime/node",
   "fulmine/src": "fulmine",
 };
 

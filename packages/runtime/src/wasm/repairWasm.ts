@@ -1,20 +1,14 @@
 import { getKernel, registerKernel, unregisterKernel, type KernelConfig } from "@tensorflow/tfjs-core";
-import type { KernelRepair } from "./kernelRepair.js";
-import { avgPool3dGrad, avgPoolGrad } from "./kernels/avgPoolGrad.js";
-import { batchMatMul } from "./kernels/batchMatMul.js";
 import { conv2dBackpropFilter } from "./kernels/conv2dBackpropFilter.js";
 import { conv2dBackpropInput } from "./kernels/conv2dBackpropInput.js";
-import { conv3dBackpropFilter } from "./kernels/conv3dBackpropFilter.js";
-import { conv3dBackpropInput } from "./kernels/conv3dBackpropInput.js";
-import { depthwiseBackpropFilter } from "./kernels/depthwiseBackpropFilter.js";
-import { depthwiseBackpropInput } from "./kernels/depthwiseBackpropInput.js";
-import { einsum } from "./kernels/einsum.js";
+import { conv3dBackpropFilter, conv3dBackpropInput } from "./kernels/conv3d.js";
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./kernels/depthwise.js";
 import { explicitPadding } from "./kernels/explicitPadding.js";
-import { maxPool3d } from "./kernels/maxPool3d.js";
-import { maxPool3dGrad, maxPoolGrad } from "./kernels/maxPoolGrad.js";
-import { sum } from "./kernels/sum.js";
+import type { KernelRepair } from "./kernels/kernelRepair.js";
+import { batchMatMul, einsum } from "./kernels/matrixProducts.js";
+import { avgPool3dGrad, avgPoolGrad, maxPool3d, maxPool3dGrad, maxPoolGrad } from "./kernels/pooling.js";
+import { sum, unsortedSegmentSum } from "./kernels/reductions.js";
 import { tile } from "./kernels/tile.js";
-import { unsortedSegmentSum } from "./kernels/unsortedSegmentSum.js";
 
 const repairs: readonly KernelRepair[] = [
   avgPool3dGrad,

@@ -1,5 +1,5 @@
-import { findVariables, type Callback, type DataSource, type Module } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { findVariables, type Callback, type DataSource, type Module } from "@fulmine/core";
 import { expect } from "vitest";
 import { CompilingTrainer } from "./compilingTrainer.js";
 

@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import {
   Module,
   sgd,
@@ -6,7 +7,6 @@ import {
   type RuleOptimizer,
   type SgdOptions,
 } from "@fulmine/core";
-import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { trainBothWays } from "./bothWays.js";
 import { CompilingTrainer } from "./compilingTrainer.js";

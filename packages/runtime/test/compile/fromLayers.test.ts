@@ -1,5 +1,5 @@
-import { DataLoader, fromLayers, seeded, type Field, type FromLayersOptions } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { DataLoader, fromLayers, seeded, type Field, type FromLayersOptions } from "@fulmine/core";
 import { describe, expect, test } from "vitest";
 import { trainBothWays } from "./bothWays.js";
 

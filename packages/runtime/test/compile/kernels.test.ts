@@ -1,5 +1,5 @@
-import { DataLoader, Module, seeded, sgd, type Batch, type OptimizerConfig } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { DataLoader, Module, seeded, sgd, type Batch, type OptimizerConfig } from "@fulmine/core";
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

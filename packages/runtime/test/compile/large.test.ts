@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import {
   adadelta,
   adagrad,
@@ -20,10 +21,13 @@ import {
   type TrainerOptions,
   type UpdateRule,
 } from "@fulmine/core";
-import * as tf from "@tensorflow/tfjs";
 import { createHash } from "node:crypto";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { nativeBackend, type NativeBackend, type NativeBinding } from "../../src/compile/nativeBackend.js";
+import {
+  nativeBackend,
+  type NativeBackend,
+  type NativeBinding,
+} from "../../src/compile/tensorflow/nativeBackend.js";
 import { CompilingTrainer } from "./compilingTrainer.js";
 import { randomData } from "./nets.js";
 

@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import {
   adam,
   adamw,
@@ -9,7 +10,6 @@ import {
   type OptimizerConfig,
   type TrainerOptions,
 } from "@fulmine/core";
-import * as tf from "@tensorflow/tfjs";
 
 /** The nets of which compiled steps must give the very bits that eager steps give. */
 export const nets: Readonly<Record<string, () => tf.LayersModel>> = {

@@ -1,12 +1,12 @@
-import { seeded, type TrainerOptions } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { seeded, type TrainerOptions } from "@fulmine/core";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, expect, test } from "vitest";
-import { nativeBackend } from "../../src/compile/nativeBackend.js";
+import { nativeBackend } from "../../src/compile/tensorflow/nativeBackend.js";
 import { CompilingTrainer } from "./compilingTrainer.js";
 import { Classifier, inputOf, nets, randomData, ways } from "./nets.js";
 

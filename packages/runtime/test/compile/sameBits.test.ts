@@ -1,5 +1,5 @@
-import { findVariables, seeded, type Module, type Callback, type TrainerOptions } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { findVariables, seeded, type Module, type Callback, type TrainerOptions } from "@fulmine/core";
 import { describe, expect, test } from "vitest";
 import { CompilingTrainer } from "./compilingTrainer.js";
 import { Classifier, inputOf, nets, randomData, Transformer, ways } from "./nets.js";

@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import {
   findVariables,
   Module,
@@ -9,7 +10,6 @@ import {
   type OptimizerConfig,
   type TrainerOptions,
 } from "@fulmine/core";
-import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test, vi } from "vitest";
 import { CompilingTrainer } from "./compilingTrainer.js";
 import { replaysOf } from "./randomPrograms/replaysOf.js";

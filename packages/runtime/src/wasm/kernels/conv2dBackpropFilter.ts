@@ -3,8 +3,7 @@ import {
   type Conv2DBackpropFilterAttrs,
   type Conv2DBackpropFilterInputs,
 } from "@tensorflow/tfjs-core";
-import { kernelRepair } from "../kernelRepair.js";
-import { reshaped } from "../kernelScope.js";
+import { kernelRepair, reshaped } from "./kernelRepair.js";
 
 /** How many numbers are laid out at a time: 16 MB, beyond which nothing gets faster. */
 const LAID_OUT = 2 ** 22;

@@ -4,8 +4,7 @@ import {
   type Conv2DBackpropInputInputs,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import { kernelRepair } from "../kernelRepair.js";
-import type { KernelScope } from "../kernelScope.js";
+import { kernelRepair, type KernelScope } from "./kernelRepair.js";
 
 /**
  * The gradient of a convolution with respect to its input (a transposed convolution is the same), by convolutions of

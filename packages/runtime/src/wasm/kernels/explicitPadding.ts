@@ -4,7 +4,7 @@ import {
   type NamedAttrMap,
   type NamedTensorInfoMap,
 } from "@tensorflow/tfjs-core";
-import { kernelRepair, type KernelRepair } from "../kernelRepair.js";
+import { kernelRepair, type KernelRepair } from "./kernelRepair.js";
 
 /**
  * Convolutions that state their padding in numbers: left to work out `same` itself, tfjs's wasm reads the wrong pixels

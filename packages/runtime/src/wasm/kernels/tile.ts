@@ -1,5 +1,5 @@
 import type { TileAttrs, TileInputs } from "@tensorflow/tfjs-core";
-import { kernelRepair } from "../kernelRepair.js";
+import { kernelRepair } from "./kernelRepair.js";
 
 /**
  * Repeats a tensor along its axes, block by block; tfjs's own goes value by value, which takes a fifth of a training

@@ -1,5 +1,5 @@
-import { DataLoader, seeded, withVariableShapes, type Batch, type DataSource } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { DataLoader, seeded, withVariableShapes, type Batch, type DataSource } from "@fulmine/core";
 import type { Program } from "./program.js";
 
 /** What a program's steps are given. */

@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import {
   meanSquaredError,
   type ManualStepOutput,
@@ -5,7 +6,6 @@ import {
   type OptimizerConfig,
   type StepOutput,
 } from "@fulmine/core";
-import * as tf from "@tensorflow/tfjs";
 import { acts, type ActName } from "./acts/acts.js";
 import { changes, type ChangeName } from "./acts/changes.js";
 import type { Journal } from "./journal.js";

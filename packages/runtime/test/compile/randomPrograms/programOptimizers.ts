@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import {
   adam,
   adamw,
@@ -9,7 +10,6 @@ import {
   type Optimizer,
   type OptimizerConfig,
 } from "@fulmine/core";
-import * as tf from "@tensorflow/tfjs";
 import type { ProgramModule } from "./programModule.js";
 
 /** What programs optimize with. */

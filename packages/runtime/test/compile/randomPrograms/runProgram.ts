@@ -1,5 +1,5 @@
-import { findVariables, seeded, type Callback, type TrainerOptions } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { findVariables, seeded, type Callback, type TrainerOptions } from "@fulmine/core";
 import { CompilingTrainer } from "../compilingTrainer.js";
 import { Journal } from "./journal.js";
 import { makeModule } from "./makeModule.js";
