@@ -33,28 +33,29 @@ const repairs: readonly KernelRepair[] = [
 const registered = new WeakSet<KernelConfig["kernelFunc"]>();
 
 /**
- * Gives tfjs's wasm backend the kernels that training needs and it lacks, and replaces those that are slow or wrong.
+ * Adds the kernels to tfjs's wasm backend that training needs, and replaces kernels that are slow or wrong.
  *
- * tfjs made it for inference: the gradients of convolutions and embeddings are missing, those of
- * pooling are wrong at times, and those of dense and convolutional layers take up to thirteen times as long as they
- * need to. To be called after the backend's package is loaded; calling it again changes nothing.
+ * tfjs made this backend for inference. It lacks the gradients of convolutions and embeddings. The gradients of pooling are
+ * wrong in some cases. The gradients of dense and convolutional layers are up to 13 times slower than necessary.
+ *
+ * Call it after the backend's package is loaded. Further calls have no effect.
  */
 export function repairWasm(): void {
-  // Nothing is registered while the backend's package is not loaded.
-  if (stockOf("BatchMatMul") === null) return;
+  // The backend's package is not loaded.
+  if (registeredKernel("BatchMatMul") === null) return;
   for (const { name, why, makeKernel } of repairs) {
-    const stock = stockOf(name);
+    const stock = registeredKernel(name);
     if (stock !== null && (why === "missing" || registered.has(stock.kernelFunc))) continue;
     const kernelFunc = makeKernel(stock?.kernelFunc ?? null);
     registered.add(kernelFunc);
     if (stock !== null) unregisterKernel(name, "wasm");
-    // What tfjs's own kernel sets up is kept: ours may run it.
+    // The setup function of tfjs's own kernel is kept, because our kernel may run that kernel.
     registerKernel({ ...stock, kernelName: name, backendName: "wasm", kernelFunc });
   }
 }
 
-/** The kernel that is registered under a name. */
-function stockOf(name: string): KernelConfig | null {
-  // Against its type, `getKernel` gives nothing where there is none.
+/** Gets the registered kernel of a name; `null` when there is none. */
+function registeredKernel(name: string): KernelConfig | null {
+  // Contrary to its type, `getKernel` returns `undefined` when there is no such kernel.
   return (getKernel as (name: string, backend: string) => KernelConfig | undefined)(name, "wasm") ?? null;
 }

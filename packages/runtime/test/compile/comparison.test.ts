@@ -1,11 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { findVariables, seeded } from "@fulmine/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import {
-  nativeBackend,
-  type NativeBackend,
-  type NativeBinding,
-} from "../../src/compile/tensorflow/nativeBackend.js";
+import { nativeBackend, type NativeBackend, type NativeBinding } from "../../src/compile/tensorflow/nativeBackend.js";
 import { CompilingTrainer } from "./compilingTrainer.js";
 import { Classifier, inputOf, nets, randomData, ways } from "./nets.js";
 

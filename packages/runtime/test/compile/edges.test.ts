@@ -1,12 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import {
-  Module,
-  sgd,
-  type Batch,
-  type OptimizerConfig,
-  type RuleOptimizer,
-  type SgdOptions,
-} from "@fulmine/core";
+import { Module, sgd, type Batch, type OptimizerConfig, type RuleOptimizer, type SgdOptions } from "@fulmine/core";
 import { describe, expect, test } from "vitest";
 import { trainBothWays } from "./bothWays.js";
 import { CompilingTrainer } from "./compilingTrainer.js";

@@ -1,33 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import {
-  adadelta,
-  adagrad,
-  adam,
-  adamax,
-  adamw,
-  findVariables,
-  fromTfjsOptimizer,
-  makeOptimizer,
-  Module,
-  nadam,
-  radam,
-  rmsprop,
-  seeded,
-  sgd,
-  WeightAveraging,
-  type Batch,
-  type Callback,
-  type OptimizerConfig,
-  type TrainerOptions,
-  type UpdateRule,
-} from "@fulmine/core";
+import { adadelta, adagrad, adam, adamax, adamw, findVariables, fromTfjsOptimizer, makeOptimizer, Module, nadam, radam, rmsprop, seeded, sgd, WeightAveraging, type Batch, type Callback, type OptimizerConfig, type TrainerOptions, type UpdateRule } from "@fulmine/core";
 import { createHash } from "node:crypto";
 import { describe, expect, onTestFinished, test } from "vitest";
-import {
-  nativeBackend,
-  type NativeBackend,
-  type NativeBinding,
-} from "../../src/compile/tensorflow/nativeBackend.js";
+import { nativeBackend, type NativeBackend, type NativeBinding } from "../../src/compile/tensorflow/nativeBackend.js";
 import { CompilingTrainer } from "./compilingTrainer.js";
 import { randomData } from "./nets.js";
 

@@ -1,15 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import {
-  adam,
-  adamw,
-  DataLoader,
-  Module,
-  seeded,
-  sgd,
-  type Batch,
-  type OptimizerConfig,
-  type TrainerOptions,
-} from "@fulmine/core";
+import { adam, adamw, DataLoader, Module, seeded, sgd, type Batch, type OptimizerConfig, type TrainerOptions } from "@fulmine/core";
 
 /** The nets of which compiled steps must give the very bits that eager steps give. */
 export const nets: Readonly<Record<string, () => tf.LayersModel>> = {

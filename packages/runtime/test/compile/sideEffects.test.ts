@@ -1,15 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import {
-  findVariables,
-  Module,
-  seeded,
-  sgd,
-  stepLr,
-  type Batch,
-  type Callback,
-  type OptimizerConfig,
-  type TrainerOptions,
-} from "@fulmine/core";
+import { findVariables, Module, seeded, sgd, stepLr, type Batch, type Callback, type OptimizerConfig, type TrainerOptions } from "@fulmine/core";
 import { describe, expect, test, vi } from "vitest";
 import { CompilingTrainer } from "./compilingTrainer.js";
 import { replaysOf } from "./randomPrograms/replaysOf.js";

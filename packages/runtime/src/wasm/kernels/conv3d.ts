@@ -9,8 +9,7 @@ import { kernelRepair } from "./kernelRepair.js";
 import { forEachTap, windowsOf } from "./windows.js";
 
 /**
- * The gradient of a convolution in three dimensions with respect to its filter; tfjs's own gives other numbers where a
- * stride is more than 1.
+ * The gradient of a three-dimensional convolution with respect to its filter. tfjs's own kernel is wrong for strides above 1.
  */
 export const conv3dBackpropFilter = kernelRepair<Conv3DBackpropFilterV2Inputs, Conv3DBackpropFilterV2Attrs>(
   "Conv3DBackpropFilterV2",
@@ -21,7 +20,7 @@ export const conv3dBackpropFilter = kernelRepair<Conv3DBackpropFilterV2Inputs, C
     const { inChannels, outChannels } = info;
     const result = scope.make(filterShape);
     const [xs, dys] = [scope.values(x), scope.values(dy)];
-    // A sum over batch and pixels has too many terms for 32 bits.
+    // A sum over batch and pixels has too many terms for 32-bit floats.
     const sums = new Float64Array(filterShape.reduce((product, size) => product * size));
     forEachTap(windowsOf(info), (from, to, tap) => {
       for (let channel = 0; channel < inChannels; channel++) {
@@ -37,7 +36,7 @@ export const conv3dBackpropFilter = kernelRepair<Conv3DBackpropFilterV2Inputs, C
   },
 );
 
-/** The gradient of a convolution in three dimensions with respect to its input; tfjs's own gives other numbers. */
+/** The gradient of a three-dimensional convolution with respect to its input. tfjs's own kernel is wrong. */
 export const conv3dBackpropInput = kernelRepair<Conv3DBackpropInputV2Inputs, Conv3DBackpropInputV2Attrs>(
   "Conv3DBackpropInputV2",
   "wrong",

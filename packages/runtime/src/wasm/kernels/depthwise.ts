@@ -30,7 +30,7 @@ export const depthwiseBackpropFilter = kernelRepair<
     const multiplier = outChannels / inChannels;
     const result = scope.make(filterShape);
     const [xs, dys] = [scope.values(x), scope.values(dy)];
-    // A sum over batch, rows and columns has too many terms for 32 bits.
+    // A sum over batch, rows and columns has too many terms for 32-bit floats.
     const sums = new Float64Array(filterShape[0] * filterShape[1] * outChannels);
     forEachTap(windowsOf(info), (from, to, tap) => {
       for (let channel = 0; channel < outChannels; channel++) {

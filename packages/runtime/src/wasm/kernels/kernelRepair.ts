@@ -8,23 +8,24 @@ import {
   type NamedTensorInfoMap,
 } from "@tensorflow/tfjs-core";
 
-/** A kernel of ours for tfjs's wasm backend, and why it is needed. */
+/** A replacement kernel for tfjs's wasm backend, and the reason for it. */
 export interface KernelRepair {
   readonly name: string;
-  /** One that is `missing` steps back as soon as tfjs brings its own; those that are `slow` or `wrong` replace tfjs's. */
+  /** Why tfjs's own kernel does not suffice. A `missing` kernel is registered only as long as tfjs has none. */
   readonly why: "missing" | "slow" | "wrong";
-  /** What to register, given tfjs's own kernel where there is one. */
+  /** Makes the kernel to register; `stock` is tfjs's own kernel, if it has one. */
   readonly makeKernel: (stock: KernelConfig["kernelFunc"] | null) => KernelConfig["kernelFunc"];
 }
 
-/** A kernel's inputs, by the names that tfjs's declarations give them: every one of them is there. */
+/** The inputs of a kernel by name, all of them present. */
 export type Given<TInputs> = Readonly<Record<keyof TInputs & string, TensorInfo>>;
 
 /**
- * Describes a kernel by what it computes; what it makes on the way is released when it is done.
+ * Makes a kernel from a function that computes its result. The other tensors that the function makes are released
+ * afterwards.
  *
- * tfjs hands every kernel its inputs, attributes and backend untyped; here they get the types that its own
- * declarations give for the kernel's name.
+ * tfjs passes inputs, attributes and the backend to kernels without types. The type parameters are tfjs's own
+ * declarations for the kernel.
  */
 export function kernelRepair<TInputs, TAttrs = NamedAttrMap>(
   name: string,
@@ -47,10 +48,10 @@ export function kernelRepair<TInputs, TAttrs = NamedAttrMap>(
   };
 }
 
-/** What the kernels here use of tfjs's wasm backend. */
+/** The methods of tfjs's wasm backend that the kernels use. */
 export type Wasm = Pick<BackendWasm, "makeOutput" | "typedArrayFromHeap" | "disposeData">;
 
-/** What one run of a kernel makes: all of it but the result is released in the end. */
+/** The tensors that one run of a kernel makes. At its end all of them except the result are released. */
 export class KernelScope {
   readonly #wasm: Wasm;
   readonly #stock: KernelConfig["kernelFunc"] | null;
@@ -61,12 +62,12 @@ export class KernelScope {
     this.#stock = stock;
   }
 
-  /** A new tensor; what it holds is whatever was in memory. */
+  /** Makes a tensor with uninitialized values. */
   make(shape: readonly number[], dtype: DataType = "float32"): TensorInfo {
     return this.#add(this.#wasm.makeOutput([...shape], dtype));
   }
 
-  /** A new tensor full of zeros. */
+  /** Makes a tensor of zeros. */
   makeZeros(shape: readonly number[]): TensorInfo {
     const zeros = this.make(shape);
     this.values(zeros).fill(0);
@@ -74,8 +75,8 @@ export class KernelScope {
   }
 
   /**
-   * A tensor's values where they are in wasm's memory. Whatever makes a tensor may move that memory, so take this after
-   * all are made.
+   * Gets a view of a tensor's values in wasm's memory. Making a tensor may move that memory, so get views after all
+   * tensors are made.
    */
   values({ dataId, shape, dtype }: TensorInfo): Float32Array | Int32Array | Uint8Array {
     const values: unknown = this.#wasm.typedArrayFromHeap({ dataId, shape, dtype });
@@ -90,19 +91,20 @@ export class KernelScope {
     return this.#run(getKernel(name, "wasm").kernelFunc, name, inputs, attrs);
   }
 
-  /** Runs the kernel that tfjs itself has under this name. */
+  /** Runs tfjs's own kernel of the same name. */
   runStock(inputs: NamedTensorInfoMap, attrs: NamedAttrMap): TensorInfo {
     if (this.#stock === null) throw new Error("tfjs's wasm backend has no kernel of this name.");
     return this.#run(this.#stock, "stock", inputs, attrs);
   }
 
-  /** Excepts a tensor from what is released. */
+  /** Exempts a tensor from {@link KernelScope.release}. */
   keep(result: TensorInfo): TensorInfo {
     const index = this.#made.findIndex(({ dataId }) => dataId === result.dataId);
     if (index >= 0) this.#made.splice(index, 1);
     return result;
   }
 
+  /** Releases the tensors that the run has made. */
   release(): void {
     for (const { dataId } of this.#made.splice(0)) this.#wasm.disposeData(dataId);
   }
@@ -115,7 +117,7 @@ export class KernelScope {
   ): TensorInfo {
     const result = kernel({ inputs, attrs, backend: this.#wasm });
     const [first] = Array.isArray(result) ? result : [result];
-    if (first === undefined) throw new Error(`The wasm backend's kernel ${name} gave nothing back.`);
+    if (first === undefined) throw new Error(`The wasm backend's kernel ${name} returned nothing.`);
     return this.#add(first);
   }
 
@@ -125,7 +127,7 @@ export class KernelScope {
   }
 }
 
-/** The same values in another shape, without a copy. */
-export function reshaped({ dataId, dtype }: TensorInfo, shape: readonly number[]): TensorInfo {
+/** Gives a tensor another shape without a copy of its values. */
+export function reshape({ dataId, dtype }: TensorInfo, shape: readonly number[]): TensorInfo {
   return { dataId, dtype, shape: [...shape] };
 }

@@ -15,7 +15,7 @@ import {
 import { type KernelScope, kernelRepair, type Given } from "./kernelRepair.js";
 import { forEachTap, windowsOf, type Windows } from "./windows.js";
 
-/** The gradient of max pooling; tfjs's own is wrong for a window that has no positive value. */
+/** The gradient of max pooling. tfjs's own kernel is wrong for a window without positive values. */
 export const maxPoolGrad = kernelRepair<MaxPoolGradInputs, MaxPoolGradAttrs>(
   "MaxPoolGrad",
   "wrong",
@@ -26,7 +26,7 @@ export const maxPoolGrad = kernelRepair<MaxPoolGradInputs, MaxPoolGradAttrs>(
   },
 );
 
-/** The same in three dimensions. */
+/** The gradient of three-dimensional max pooling. tfjs's own kernel is wrong for a window without positive values. */
 export const maxPool3dGrad = kernelRepair<MaxPool3DGradInputs, MaxPool3DGradAttrs>(
   "MaxPool3DGrad",
   "wrong",
@@ -37,7 +37,7 @@ export const maxPool3dGrad = kernelRepair<MaxPool3DGradInputs, MaxPool3DGradAttr
   },
 );
 
-/** Hands each window's gradient to its largest value, the first one where several are equal. */
+/** Adds the gradient of each window to its largest value; of several equal values, to the first. */
 function toLargest(
   { dy, input, output }: Given<MaxPoolGradInputs>,
   windows: Windows,
@@ -57,7 +57,7 @@ function toLargest(
   return dx;
 }
 
-/** Max pooling in three dimensions; tfjs's own gives nearly zero for a window that has no positive value. */
+/** Three-dimensional max pooling. tfjs's own kernel returns nearly zero for a window without positive values. */
 export const maxPool3d = kernelRepair<MaxPool3DInputs, MaxPool3DAttrs>(
   "MaxPool3D",
   "wrong",
@@ -87,8 +87,8 @@ export const maxPool3d = kernelRepair<MaxPool3DInputs, MaxPool3DAttrs>(
 );
 
 /**
- * The gradient of average pooling. tfjs's own (that of its cpu backend too) divides by a window's size even where the
- * forward pass has divided by less, because part of the window lies in the padding.
+ * The gradient of average pooling. The forward pass divides by the number of pixels of a window that are not padding. tfjs's
+ * own kernels, on the cpu backend too, divide by the full size of the window.
  */
 export const avgPoolGrad = kernelRepair<AvgPoolGradInputs, AvgPoolGradAttrs>(
   "AvgPoolGrad",
@@ -100,7 +100,7 @@ export const avgPoolGrad = kernelRepair<AvgPoolGradInputs, AvgPoolGradAttrs>(
   },
 );
 
-/** The same in three dimensions. */
+/** The gradient of three-dimensional average pooling; see {@link avgPoolGrad}. */
 export const avgPool3dGrad = kernelRepair<AvgPool3DGradInputs, AvgPool3DGradAttrs>(
   "AvgPool3DGrad",
   "wrong",
@@ -111,7 +111,7 @@ export const avgPool3dGrad = kernelRepair<AvgPool3DGradInputs, AvgPool3DGradAttr
   },
 );
 
-/** Hands each window's gradient to all its values in equal parts. */
+/** Distributes the gradient of each window equally to its values. */
 function toAll(
   { dy, input }: Given<AvgPoolGradInputs>,
   windows: Windows,

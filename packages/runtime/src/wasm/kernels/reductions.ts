@@ -8,8 +8,8 @@ import {
 import { kernelRepair } from "./kernelRepair.js";
 
 /**
- * Sums over the first axes, such as the batch in a bias's gradient, where the values are; tfjs's own transposes them
- * all first.
+ * Sums over the first axes, e.g. over the batch in the gradient of a bias, without a transposition. tfjs's own kernel
+ * transposes the tensor first.
  */
 export const sum = kernelRepair<SumInputs, SumAttrs>("Sum", "slow", ({ x }, { axis, keepDims }, scope) => {
   const axes = util.parseAxisParam(axis, x.shape);
@@ -29,7 +29,7 @@ export const sum = kernelRepair<SumInputs, SumAttrs>("Sum", "slow", ({ x }, { ax
   return result;
 });
 
-/** Adds up the rows that have the same segment number: the gradient of gathering, and so of an embedding. */
+/** Adds the rows with the same segment number: the gradient of a gather, e.g. of an embedding. */
 export const unsortedSegmentSum = kernelRepair<UnsortedSegmentSumInputs, UnsortedSegmentSumAttrs>(
   "UnsortedSegmentSum",
   "missing",
@@ -39,7 +39,7 @@ export const unsortedSegmentSum = kernelRepair<UnsortedSegmentSumInputs, Unsorte
     const [sums, values, ids] = [scope.values(result), scope.values(x), scope.values(segmentIds)];
     const width = rowShape.reduce((product, size) => product * size, 1);
     ids.forEach((id, row) => {
-      // As in TensorFlow, a row with a number that is no segment's belongs to none.
+      // As in TensorFlow, a row with an invalid segment number is ignored.
       if (id < 0 || id >= numSegments) return;
       for (let from = row * width, to = id * width, end = to + width; to < end; from++, to++) {
         sums[to] = (sums[to] ?? 0) + (values[from] ?? 0);

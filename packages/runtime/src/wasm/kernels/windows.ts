@@ -2,22 +2,22 @@ import type { backend_util } from "@tensorflow/tfjs-core";
 
 type Triple = readonly [number, number, number];
 
-/** Where the windows of a convolution or a pooling lie, as depth, height and width; in two dimensions the depth is 1. */
+/** The geometry of a convolution or pooling, as depth, height and width. In two dimensions the depth is 1. */
 export interface Windows {
   readonly batch: number;
-  /** The input's size. */
+  /** The size of the input. */
   readonly input: Triple;
-  /** How many windows there are. */
+  /** The number of windows. */
   readonly output: Triple;
-  /** How many taps a window has. */
+  /** The number of taps of a window. */
   readonly taps: Triple;
   readonly strides: Triple;
   readonly dilations: Triple;
-  /** The padding in front of the input. */
+  /** The padding before the input. */
   readonly before: Triple;
 }
 
-/** tfjs's description of a convolution or a pooling as windows. */
+/** Converts tfjs's description of a convolution or pooling. */
 export function windowsOf(info: backend_util.Conv2DInfo | backend_util.Conv3DInfo): Windows {
   const { batchSize: batch, inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth } = info;
   const { strideHeight, strideWidth, dilationHeight, dilationWidth, padInfo } = info;
@@ -44,10 +44,10 @@ export function windowsOf(info: backend_util.Conv2DInfo | backend_util.Conv3DInf
 }
 
 /**
- * Visits every tap that lies inside the input, window by window.
+ * Visits every tap inside the input, window by window.
  *
- * @param visit - Gets the pixel of the input, the window (a pixel of the output) and the tap, each counted in row-major
- * order, the first two over the batch.
+ * @param visit - Called with the indices of the input pixel, the output pixel and the tap, in row-major order; those of the
+ *   pixels count over the batch.
  */
 export function forEachTap(
   windows: Windows,
