@@ -76,7 +76,7 @@ export class Recording {
  * Gives each variable that shares its data a tensor number of its own, over the same memory. TensorFlow's numbers then
  * identify the variables. Calling `setWeights` with another model's weights makes variables share data.
  */
-export function separateVariables(backend: NativeBackend, variables: readonly Variable[]): void {
+function separateVariables(backend: NativeBackend, variables: readonly Variable[]): void {
   const { binding, tensorMap } = backend;
   for (const variable of variables) {
     const { refCount, dtype } = tensorMap.get(variable.dataId);

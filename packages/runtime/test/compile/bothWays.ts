@@ -3,23 +3,23 @@ import { findVariables, type Callback, type DataSource, type Module } from "@ful
 import { expect } from "vitest";
 import { CompilingTrainer } from "./compilingTrainer.js";
 
-/** What a run came to. */
+/** The outcome of a run. */
 export interface Outcome {
   readonly losses: readonly number[];
   readonly weights: readonly (readonly number[])[];
   readonly isCompiled: boolean;
-  /** Why not, where the Trainer says so. */
+  /** The reason why steps were not compiled, if the Trainer reports one. */
   readonly reason: string;
 }
 
-/** How a run's training steps were run: the one place here that knows where a Trainer says so. */
+/** Reads the Trainer's report on the training steps of a run. */
 function howItRan(trainer: InstanceType<typeof CompilingTrainer>): Pick<Outcome, "isCompiled" | "reason"> {
   const { steps } = trainer.explainCompile();
   const isCompiled = steps.some(({ status, replays }) => status === "compiled" && replays > 0);
   return { isCompiled, reason: steps.map(({ reason }) => reason ?? "").join() };
 }
 
-/** Trains for some steps; all variables there are go at the end. */
+/** Trains for some steps, and disposes all variables at the end. */
 export async function train<B>(
   module: Module<object, B>,
   data: DataSource<B>,
@@ -54,7 +54,7 @@ export async function trainBothWays<B>(
   const compiled = await run(options.compile);
   expect(compiled.losses).toEqual(eager.losses);
   expect(compiled.weights).toEqual(eager.weights);
-  // What is compared says something only as long as it moves and is finite.
+  // The comparison means something only if the values change and are finite.
   expect(eager.losses.every(Number.isFinite)).toBe(true);
   expect(new Set(eager.losses).size).toBe(options.maxSteps);
   expect(eager.isCompiled).toBe(false);

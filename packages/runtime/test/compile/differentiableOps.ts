@@ -150,7 +150,7 @@ export const differentiableOps: Readonly<Record<string, Op>> = {
   ZerosLike: (x) => tf.zerosLike(x),
 };
 
-/** From where to where an operation's numbers go that are not from -0.7 to 0.7. */
+/** The ranges of the operations' inputs that are not from -0.7 to 0.7. */
 export const ranges: Readonly<Record<string, readonly [least: number, most: number]>> = {
   Acosh: [1.2, 2],
   Log: [0.3, 2],
@@ -161,5 +161,5 @@ export const ranges: Readonly<Record<string, readonly [least: number, most: numb
   Sqrt: [0.3, 2],
 };
 
-/** Kernels that no part of tfjs's API runs on the native backend, and what it runs instead. */
+/** Kernels that tfjs's API never runs on the native backend, with those that it runs instead. */
 export const standIns: Readonly<Record<string, string>> = { BroadcastTo: "Tile", LogSoftmax: "Max" };

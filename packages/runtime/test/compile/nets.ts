@@ -1,7 +1,17 @@
 import * as tf from "@tensorflow/tfjs";
-import { adam, adamw, DataLoader, Module, seeded, sgd, type Batch, type OptimizerConfig, type TrainerOptions } from "@fulmine/core";
+import {
+  adam,
+  adamw,
+  DataLoader,
+  Module,
+  seeded,
+  sgd,
+  type Batch,
+  type OptimizerConfig,
+  type TrainerOptions,
+} from "@fulmine/core";
 
-/** The nets of which compiled steps must give the very bits that eager steps give. */
+/** The networks whose compiled steps must give the same bits as eager steps. */
 export const nets: Readonly<Record<string, () => tf.LayersModel>> = {
   "a multi-layer perceptron": () =>
     tf.sequential({
@@ -94,7 +104,7 @@ export const nets: Readonly<Record<string, () => tf.LayersModel>> = {
     }),
 };
 
-/** The sizes of one example of a net, and whether it is of whole numbers. */
+/** Gets the shape of one example of a network, and whether it consists of integers. */
 export function inputOf(net: tf.LayersModel): { readonly size: number; readonly isWhole: boolean } {
   const [input] = net.inputs;
   const isWhole = net.layers.some((layer) => layer.getClassName() === "Embedding");
@@ -144,7 +154,7 @@ export class Transformer extends Module<{ lr: number }> {
   }
 }
 
-/** A classifier around a net of layers. */
+/** A classifier with a network of layers. */
 export class Classifier extends Module<{ lr: number }> {
   constructor(
     readonly net: tf.LayersModel,
@@ -171,7 +181,7 @@ export class Classifier extends Module<{ lr: number }> {
   }
 }
 
-/** The ways of optimizing: an optimizer each, and what the Trainer does beside. */
+/** The ways to optimize: each has an optimizer and Trainer options. */
 export const ways: Readonly<
   Record<string, { configure: (lr: number) => OptimizerConfig; options?: TrainerOptions }>
 > = {
@@ -183,7 +193,7 @@ export const ways: Readonly<
   accumulation: { configure: (lr) => adam({ lr }), options: { accumulateGradBatches: 3 } },
 };
 
-/** Random data that a net takes, always the same, in batches of 8 with a last one of 4. */
+/** Makes random data for a network, always the same, in batches of 8 and a last one of 4. */
 export function randomData(size: number, isWhole: boolean): DataLoader {
   const examples = 76;
   return seeded(5, () => {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** What a step computes beside its gradient, of 24 numbers of its batch that are from 0.05 to 0.25. */
+/** A computation without gradient on 24 numbers of the batch, from 0.05 to 0.25. */
 export type SideOp = (batch: tf.Tensor1D) => tf.Tensor;
 
 const matrix = (x: tf.Tensor): tf.Tensor2D => tf.reshape(x, [4, 6]);
@@ -14,7 +14,7 @@ const boxes = (): tf.Tensor2D =>
     [0, 2, 1, 3],
   ]);
 
-/** Runs an operation of TensorFlow that tfjs has no kernel for, as an app's own kernel does. */
+/** Runs a TensorFlow operation without a tfjs kernel, as an app's own kernel does. */
 function runOwn(operation: string, x: tf.Tensor): tf.Tensor {
   const native = tf.backend() as tf.KernelBackend & {
     executeSingleOutput(name: string, attributes: readonly object[], inputs: readonly tf.Tensor[]): tf.Tensor;

@@ -39,7 +39,7 @@ async function train(compile: boolean, callback: Callback, options: TrainerOptio
   return { values, replays };
 }
 
-/** Trains eagerly and compiled, with the same callback, and expects the same of both. */
+/** Trains eagerly and compiled with the same callback, and expects the same outcome. */
 async function both(makeCallback: () => Callback, way = "adam") {
   const eager = await train(false, makeCallback(), {}, way);
   const buffers = tf.backend().numDataIds();
@@ -49,7 +49,7 @@ async function both(makeCallback: () => Callback, way = "adam") {
   expect(compiled.replays).toBeGreaterThan(STEPS / 2);
 }
 
-/** Does something to the weights after every third step. */
+/** Calls a function with the weights after every third step. */
 function eachThird(change: (weights: tf.Variable[], step: number) => void): () => Callback {
   return () => ({
     onTrainBatchEnd({ globalStep }, module) {
@@ -58,7 +58,7 @@ function eachThird(change: (weights: tf.Variable[], step: number) => void): () =
   });
 }
 
-describe("steps give the same bits as eager steps, and the buffers stay as many, when between them somebody", () => {
+describe("steps give the same bits as eager steps, and the number of buffers stays the same, when other code between them", () => {
   test("reads one weight, or all", () =>
     both(eachThird((weights, step) => void valuesOf(step % 2 === 0 ? weights : weights.slice(0, 1)))));
 
@@ -85,7 +85,7 @@ describe("steps give the same bits as eager steps, and the buffers stay as many,
     })));
 });
 
-test("a clone of a weight keeps its value while steps go on, and so does its owner's next clone", async () => {
+test("a clone of a weight keeps its value during further steps, and so does the next clone", async () => {
   const clones: { clone: tf.Tensor; values: number[][] }[] = [];
   const { replays } = await train(true, {
     onTrainBatchEnd({ globalStep }, module) {
@@ -102,7 +102,7 @@ test("a clone of a weight keeps its value while steps go on, and so does its own
   tf.dispose(clones.map(({ clone }) => clone));
 });
 
-test("weights and the optimizer's state stay with TensorFlow, and are fetched together when somebody asks", async () => {
+test("weights and the optimizer's state stay in TensorFlow, and are fetched together on demand", async () => {
   const backend = nativeBackend();
   if (backend === null) throw new Error("The native backend is not active.");
   const { binding } = backend;
@@ -123,7 +123,7 @@ test("weights and the optimizer's state stay with TensorFlow, and are fetched to
     },
   });
   const runsOf = (step: number) => runs.slice(runsAt[step - 1], runsAt[step]);
-  // Each of these steps is one call, with neither weights nor slots among what it takes and gives.
+  // Each of these steps is one call that neither feeds nor fetches weights or slots.
   const kept = (names: string[]) => names.filter((name) => /^[vo]\d/.test(name));
   for (const step of [23, 24, 26, 27]) {
     const [run, ...others] = runsOf(step);
@@ -133,15 +133,15 @@ test("weights and the optimizer's state stay with TensorFlow, and are fetched to
   }
   const [, read, ...others] = runsOf(25);
   expect(others).toEqual([]);
-  // Six weights, and two slots of Adam's for each.
+  // Six weights, and two Adam slots for each.
   expect(kept(read?.fetches ?? []).length).toBe(18);
 });
 
-test("a step that fails within TensorFlow leaves what it leaves eagerly, and says the same", async () => {
+test("a step that fails within TensorFlow leaves the same state and error as an eager step", async () => {
   class Counting extends Classifier {
     readonly steps = tf.variable(tf.scalar(0), false);
     override trainingStep({ xs, ys }: Batch) {
-      // Long done when the gather after the net fails.
+      // This has finished long before the gather after the net fails.
       this.steps.assign(tf.add(this.steps, 1));
       const logits = this.net.apply(tf.zeros([8, 12])) as tf.Tensor2D;
       const chosen = tf.gather(logits, tf.cast(xs, "int32"));

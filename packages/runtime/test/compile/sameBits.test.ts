@@ -6,7 +6,7 @@ import { Classifier, inputOf, nets, randomData, Transformer, ways } from "./nets
 
 const STEPS = 120;
 
-/** Trains and gives every loss, and all variables at the end, as bits. */
+/** Trains, and returns all losses and the final variables as bits. */
 async function train(
   model: Module,
   data: ReturnType<typeof randomData>,

@@ -5,7 +5,7 @@ const matrix = (x: tf.Tensor): tf.Tensor2D => tf.reshape(x, [4, 6]);
 const whole = (x: tf.Tensor): tf.Tensor1D => tf.cast(tf.mul(x, 40), "int32");
 const above = (x: tf.Tensor): tf.Tensor1D => tf.greater(x, 0.15);
 
-/** Operations on whole numbers and flags, whose types TensorFlow tells from their inputs. */
+/** Operations on integers and booleans, whose types TensorFlow infers from their inputs. */
 export const typedOps: Readonly<Record<string, SideOp>> = {
   "abs of int32": (x) => tf.abs(whole(x)),
   "add of int32": (x) => tf.add(whole(x), 3),

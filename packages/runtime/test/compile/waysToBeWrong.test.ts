@@ -1,5 +1,18 @@
 import * as tf from "@tensorflow/tfjs";
-import { adam, DataLoader, findVariables, FulmineError, meanSquaredError, Module, seeded, sgd, type Batch, type Callback, type OptimizerConfig, type TrainerOptions } from "@fulmine/core";
+import {
+  adam,
+  DataLoader,
+  findVariables,
+  FulmineError,
+  meanSquaredError,
+  Module,
+  seeded,
+  sgd,
+  type Batch,
+  type Callback,
+  type OptimizerConfig,
+  type TrainerOptions,
+} from "@fulmine/core";
 import { describe, expect, test } from "vitest";
 import { CompilingTrainer } from "./compilingTrainer.js";
 

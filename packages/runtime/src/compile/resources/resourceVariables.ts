@@ -148,7 +148,7 @@ export class ResourceVariables {
 const NONE = -1;
 
 /** The data of a tensor whose value is in a resource variable; reading {@link ResourceData.id} fetches the value. */
-export class ResourceData implements TensorData {
+class ResourceData implements TensorData {
   readonly dataId: DataId;
   readonly shape: readonly number[];
   readonly dtype: number;

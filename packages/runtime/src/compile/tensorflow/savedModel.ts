@@ -81,7 +81,7 @@ function withSessionConfig<T>(isSmall: boolean, load: () => T): T {
 const GRAPH_VERSION = 1395;
 
 /** The tag of the saved graph. */
-export const TAG = "serve";
+const TAG = "serve";
 
 /** Encodes a graph as TensorFlow's `SavedModel`, the only format that tfjs's native addon loads. */
 export function savedModel(nodes: readonly ProtoMessage[]): Uint8Array {

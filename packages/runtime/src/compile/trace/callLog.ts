@@ -146,6 +146,6 @@ export function madeValuesOf(tensor: Tensor): MadeTensor | undefined {
 }
 
 /** Removes the recorded values of a tensor that has data from now on. */
-export function forgetMade(tensor: Tensor): void {
+function forgetMade(tensor: Tensor): void {
   if (madeValuesOf(tensor) !== undefined) (tensor as Made)[MADE] = undefined;
 }

@@ -1,5 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import { meanSquaredError, type ManualStepOutput, type Optimizer, type OptimizerConfig, type StepOutput } from "@fulmine/core";
+import {
+  meanSquaredError,
+  type ManualStepOutput,
+  type Optimizer,
+  type OptimizerConfig,
+  type StepOutput,
+} from "@fulmine/core";
 import { acts, type ActName } from "./acts/acts.js";
 import { changes, type ChangeName } from "./acts/changes.js";
 import type { Journal } from "./journal.js";

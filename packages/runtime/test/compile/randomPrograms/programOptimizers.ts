@@ -1,5 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
-import { adam, adamw, findVariables, fromTfjsOptimizer, rmsprop, sgd, stepLr, type Optimizer, type OptimizerConfig } from "@fulmine/core";
+import {
+  adam,
+  adamw,
+  findVariables,
+  fromTfjsOptimizer,
+  rmsprop,
+  sgd,
+  stepLr,
+  type Optimizer,
+  type OptimizerConfig,
+} from "@fulmine/core";
 import type { ProgramModule } from "./programModule.js";
 
 /** What programs optimize with. */
