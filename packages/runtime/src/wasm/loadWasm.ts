@@ -3,7 +3,7 @@ import type * as Wasm from "@tensorflow/tfjs-backend-wasm";
 import { env } from "@tensorflow/tfjs-core";
 import { repairWasm } from "./repairWasm.js";
 
-/** Options of {@link loadWasm}. */
+/** Options of the wasm backend. */
 export interface LoadWasmOptions {
   /**
    * The number of threads. tfjs has WebAssembly threads only in browsers, on cross-origin isolated pages, and uses at most

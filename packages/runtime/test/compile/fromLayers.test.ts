@@ -24,7 +24,7 @@ const rows = {
   "one-hot rows of whole numbers": { values: Int32Array.from(oneHot), shape: [ROWS, CLASSES] },
 } as const;
 
-/** The targets that each loss takes. */
+/** The targets of each loss. */
 const losses: Readonly<Record<LossName, Readonly<Record<string, Field>>>> = {
   meanSquaredError: rows,
   meanAbsoluteError: rows,
