@@ -6,8 +6,8 @@ import {
   type NativeBackend,
   type NativeBinding,
 } from "../../src/compile/tensorflow/nativeBackend.js";
-import { CompilingTrainer } from "./compilingTrainer.js";
-import { Classifier, inputOf, nets, randomData, ways } from "./nets.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
+import { Classifier, inputOf, nets, randomData, ways } from "./support/nets.js";
 
 const STEPS = 40;
 

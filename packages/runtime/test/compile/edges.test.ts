@@ -8,8 +8,8 @@ import {
   type SgdOptions,
 } from "@fulmine/core";
 import { describe, expect, test } from "vitest";
-import { trainBothWays } from "./bothWays.js";
-import { CompilingTrainer } from "./compilingTrainer.js";
+import { trainBothWays } from "./support/bothWays.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
 
 const STEPS = 60;
 const nothing = (): void => undefined;

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { DataLoader, fromLayers, seeded, type Field, type FromLayersOptions } from "@fulmine/core";
 import { describe, expect, test } from "vitest";
-import { trainBothWays } from "./bothWays.js";
+import { trainBothWays } from "./support/bothWays.js";
 
 type LossName = Extract<FromLayersOptions["loss"], string>;
 type OptimizerName = Extract<FromLayersOptions["optimizer"], string>;

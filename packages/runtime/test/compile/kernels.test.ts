@@ -4,10 +4,10 @@ import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { train, trainBothWays } from "./bothWays.js";
-import { differentiableOps, ranges, standIns, type Op } from "./differentiableOps.js";
-import { otherOps, type SideOp } from "./otherOps.js";
-import { typedOps } from "./typedOps.js";
+import { train, trainBothWays } from "./support/bothWays.js";
+import { differentiableOps, ranges, standIns, type Op } from "./support/differentiableOps.js";
+import { otherOps, type SideOp } from "./support/otherOps.js";
+import { typedOps } from "./support/typedOps.js";
 
 const STEPS = 8;
 const SIZE = 24;

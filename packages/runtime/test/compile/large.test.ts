@@ -28,8 +28,8 @@ import {
   type NativeBackend,
   type NativeBinding,
 } from "../../src/compile/tensorflow/nativeBackend.js";
-import { CompilingTrainer } from "./compilingTrainer.js";
-import { randomData } from "./nets.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
+import { randomData } from "./support/nets.js";
 
 const INPUTS = 448;
 

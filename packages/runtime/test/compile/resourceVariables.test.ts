@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { findVariables, seeded, type Batch, type Callback, type TrainerOptions } from "@fulmine/core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { nativeBackend, type NativeBinding } from "../../src/compile/tensorflow/nativeBackend.js";
-import { CompilingTrainer } from "./compilingTrainer.js";
-import { Classifier, inputOf, nets, randomData, ways } from "./nets.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
+import { Classifier, inputOf, nets, randomData, ways } from "./support/nets.js";
 
 const STEPS = 60;
 

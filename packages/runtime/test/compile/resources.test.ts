@@ -7,8 +7,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, expect, test } from "vitest";
 import { nativeBackend } from "../../src/compile/tensorflow/nativeBackend.js";
-import { CompilingTrainer } from "./compilingTrainer.js";
-import { Classifier, inputOf, nets, randomData, ways } from "./nets.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
+import { Classifier, inputOf, nets, randomData, ways } from "./support/nets.js";
 
 const quiet: TrainerOptions = {
   ...{ seed: 1, logger: false },

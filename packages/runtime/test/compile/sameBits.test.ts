@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { findVariables, seeded, type Module, type Callback, type TrainerOptions } from "@fulmine/core";
 import { describe, expect, test } from "vitest";
-import { CompilingTrainer } from "./compilingTrainer.js";
-import { Classifier, inputOf, nets, randomData, Transformer, ways } from "./nets.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
+import { Classifier, inputOf, nets, randomData, Transformer, ways } from "./support/nets.js";
 
 const STEPS = 120;
 

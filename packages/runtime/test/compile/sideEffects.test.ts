@@ -11,7 +11,7 @@ import {
   type TrainerOptions,
 } from "@fulmine/core";
 import { describe, expect, test, vi } from "vitest";
-import { CompilingTrainer } from "./compilingTrainer.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
 import { replaysOf } from "./randomPrograms/replaysOf.js";
 
 const EPOCHS = 10;

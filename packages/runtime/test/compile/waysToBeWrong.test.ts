@@ -14,7 +14,7 @@ import {
   type TrainerOptions,
 } from "@fulmine/core";
 import { describe, expect, test } from "vitest";
-import { CompilingTrainer } from "./compilingTrainer.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
 
 const STEPS = 60;
 

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { findVariables, seeded, type Callback, type TrainerOptions } from "@fulmine/core";
-import { CompilingTrainer } from "../compilingTrainer.js";
+import { CompilingTrainer } from "../support/compilingTrainer.js";
 import { Journal } from "./journal.js";
 import { makeModule } from "./makeModule.js";
 import { placeNames } from "./numbersModule.js";
