@@ -12,7 +12,7 @@ const entries = {
   "batch-size-finder": "packages/batch-size-finder/dist/index.d.ts",
   "lr-finder": "packages/lr-finder/dist/index.d.ts",
   runtime: "packages/runtime/dist/index.d.ts",
-  "runtime-node": "packages/runtime/dist/native/index.d.ts",
+  "runtime-node": "packages/runtime/dist/node.d.ts",
 };
 const root = join(import.meta.dirname, "..");
 const reportFolder = join(root, "api");

@@ -8,7 +8,7 @@ const names = {
   "batch-size-finder/src": "@fulmine/batch-size-finder",
   "lr-finder/src": "@fulmine/lr-finder",
   "runtime/src": "@fulmine/runtime",
-  "runtime/src/native": "@fulmine/runtime/node",
+  "runtime/src/node": "@fulmine/runtime/node",
   "fulmine/src": "fulmine",
 };
 

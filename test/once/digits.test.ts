@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findExecutable } from "../../packages/runtime/src/native/findExecutable.js";
+import { findExecutable } from "../../packages/runtime/src/native/host/findExecutable.js";
 
 const main = join(import.meta.dirname, "../../examples/digits/dist/main.js");
 let room = "";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RandomState } from "@fulmine/core";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { findExecutable } from "../../packages/runtime/src/native/findExecutable.js";
+import { findExecutable } from "../../packages/runtime/src/native/host/findExecutable.js";
 import { inTerminal, type TerminalEnd } from "./support/inTerminal.js";
 
 /** The longest time, in seconds, that a set-up works before the signal: it may be downloading, unpacking or compiling. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RandomState } from "@fulmine/core";
 import { afterAll, describe, expect, test } from "vitest";
-import { findExecutable } from "../../packages/runtime/src/native/findExecutable.js";
+import { findExecutable } from "../../packages/runtime/src/native/host/findExecutable.js";
 import { inTerminal, type TerminalEnd } from "./support/inTerminal.js";
 
 /** The moments that each case is tried at, all of them by chance. */

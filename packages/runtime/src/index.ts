@@ -1,9 +1,9 @@
-export { useAccelerator, type AcceleratorOptions } from "./useAccelerator.js";
-export type { Accelerator, AcceleratorReport } from "./acceleratorReport.js";
+export { useAccelerator, type AcceleratorOptions } from "./accelerator/useAccelerator.js";
+export type { Accelerator, AcceleratorReport } from "./accelerator/acceleratorReport.js";
 export { repairWasm } from "./wasm/repairWasm.js";
 export type { LoadWasmOptions } from "./wasm/loadWasm.js";
-export type { NativeBuild } from "./native/nativeBuild.js";
-export type { OnSetupProgress, SetupPhase, SetupProgress } from "./native/setupProgress.js";
+export type { NativeBuild } from "./native/cache/nativeBuild.js";
+export type { OnSetupProgress, SetupPhase, SetupProgress } from "./native/build/setupProgress.js";
 export {
   withAccelerator,
   type AcceleratorHost,

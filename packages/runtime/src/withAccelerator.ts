@@ -1,32 +1,40 @@
-import type { Constructor, Display, OptionsOf, Requirement, Requirements } from "@fulmine/core";
-import type { Accelerator, AcceleratorReport } from "./acceleratorReport.js";
-import { threadsFor } from "./threadsFor.js";
-import { useAccelerator } from "./useAccelerator.js";
+import {
+  type Constructor,
+  type Display,
+  type OptionsOf,
+  type Requirement,
+  type Requirements,
+  findVariables,
+} from "@fulmine/core";
+import type { Accelerator, AcceleratorReport } from "./accelerator/acceleratorReport.js";
+import { useAccelerator } from "./accelerator/useAccelerator.js";
 
-/** What the runtime adds to a Trainer's options. */
+/** The options that {@link withAccelerator} adds to a Trainer. */
 export interface AcceleratorTrainerOptions {
   /**
-   * What to compute on. `"auto"` takes the fastest that can be had, but keeps what `useAccelerator` or, unless it is `cpu`,
-   * `tf.setBackend` has chosen before. Where nothing is loaded yet, a small dense net gets one thread, for more would only
-   * slow it down; `useAccelerator` and `TF_NUM_INTRAOP_THREADS` say otherwise. @defaultValue "auto"
+   * The accelerator. `"auto"` keeps the backend that `useAccelerator` activated, or that `tf.setBackend` activated unless
+   * it is `cpu`; otherwise it loads the fastest available one. If this loads the native backend, a small dense network runs
+   * on one thread, which is faster; `useAccelerator` and `TF_NUM_INTRAOP_THREADS` have priority.
+   *
+   * @defaultValue `"auto"`
    */
   readonly accelerator?: Accelerator;
 }
 
-/** What the runtime adds to a Trainer. */
+/** The members that {@link withAccelerator} adds to a Trainer. */
 export interface AcceleratorTrainer {
-  /** What the Trainer computes on, `null` before its first run. */
+  /** The accelerator in use; `null` before the first run. */
   readonly accelerator: AcceleratorReport | null;
 }
 
-/** What the runtime needs of a Trainer. */
+/** The members of a Trainer that {@link withAccelerator} uses. */
 export interface AcceleratorHost {
   readonly display: Display;
-  /** Awaited before anything else of a run. */
+  /** Awaited at the beginning of every run. */
   ready(module: object): Promise<void>;
 }
 
-/** A Trainer's class that chooses its backend. */
+/** A Trainer class with the option `accelerator`. */
 export type WithAccelerator<TBase extends Constructor<AcceleratorHost>> = Omit<TBase, "prototype"> &
   (new (options?: OptionsOf<TBase> & AcceleratorTrainerOptions) => InstanceType<TBase> & AcceleratorTrainer);
 
@@ -36,19 +44,19 @@ const accelerator: Requirement = {
   holds: (value) => accelerators.some((name) => name === value),
 };
 
-/** Adds the option `accelerator` to a Trainer, which then loads a backend before its first run and says which. */
+/** Adds the option `accelerator` to a Trainer. The Trainer loads a backend before its first run and displays its name. */
 export function withAccelerator<
   TBase extends Constructor<AcceleratorHost> & { readonly optionEntries: Requirements },
 >(Base: TBase): WithAccelerator<TBase> {
   class Accelerated extends Base implements AcceleratorTrainer {
     static override readonly optionEntries: Requirements = { ...Base.optionEntries, accelerator };
-    readonly #wanted: Accelerator;
+    readonly #requested: Accelerator;
     #accelerator: AcceleratorReport | null = null;
 
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor must be written so
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript requires this signature of a mixin
     constructor(...args: any[]) {
       super(...(args as unknown[]));
-      this.#wanted = (args[0] as AcceleratorTrainerOptions | undefined)?.accelerator ?? "auto";
+      this.#requested = (args[0] as AcceleratorTrainerOptions | undefined)?.accelerator ?? "auto";
     }
 
     get accelerator(): AcceleratorReport | null {
@@ -58,7 +66,7 @@ export function withAccelerator<
     override async ready(module: object): Promise<void> {
       if (this.#accelerator === null) {
         const threads = threadsFor(module);
-        this.#accelerator = await useAccelerator(this.#wanted, {
+        this.#accelerator = await useAccelerator(this.#requested, {
           keepCurrent: true,
           ...(threads === undefined ? {} : { threads }),
         });
@@ -68,4 +76,21 @@ export function withAccelerator<
     }
   }
   return Accelerated as unknown as WithAccelerator<TBase>;
+}
+
+/** A module without convolutions is faster on one thread than on two if it has at most this many parameters. */
+const SMALL = 500_000;
+
+/**
+ * Gets the number of threads that trains a module fastest: 1 for small dense networks, because distributing their operations
+ * takes longer than the operations. Source: steps of networks with 10,000 to 2,000,000 parameters on two cores, see
+ * `bench/speed.md`.
+ *
+ * @returns The number; `undefined` for the number of cores.
+ */
+function threadsFor(module: object): number | undefined {
+  const { all } = findVariables(module);
+  const hasConvolution = all.some(({ shape }) => shape.length > 2);
+  const parameters = all.reduce((sum, { size }) => sum + size, 0);
+  return hasConvolution || parameters > SMALL ? undefined : 1;
 }

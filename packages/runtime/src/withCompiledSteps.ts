@@ -12,40 +12,41 @@ import { makeStepCompiler, reasonAgainstCompiling } from "#native";
 import { describeReport, type CompiledStepReport } from "./compile/compileReport.js";
 import type { StepCompiler } from "./compile/stepCompiler.js";
 
-/** What compiled steps add to a Trainer's options. */
+/** The options that {@link withCompiledSteps} adds to a Trainer. */
 export interface CompileTrainerOptions {
   /**
-   * Whether TensorFlow runs a whole step in one call, on the native backend: `"auto"` wherever a step can be replayed with
-   * the same bits as eager kernels; `true`: a step that can't be compiled is an error; `false`: never.
-   * @defaultValue "auto"
+   * Whether TensorFlow runs a whole step in one call on the native backend. `"auto"`: if the compiled step gives the same
+   * bits as eager kernels. `true`: as `"auto"`, but a step that can't be compiled is an error. `false`: never.
+   *
+   * @defaultValue `"auto"`
    */
   readonly compile?: "auto" | boolean;
 }
 
-/** What compiled steps add to a Trainer. */
+/** The members that {@link withCompiledSteps} adds to a Trainer. */
 export interface CompileTrainer {
-  /** Tells of the present run, or else of the last, how each kind of step is run, and why; its text is for people. */
+  /** Explains how each step runs, in the current run or else in the last one. `String` converts the result to text. */
   explainCompile(): CompileExplanation;
 }
 
-/** How steps are run. */
+/** How the steps of a run are executed. */
 export interface CompileExplanation {
   readonly steps: readonly CompiledStepReport[];
-  /** Why nothing is compiled at all; `null` when it may be. */
+  /** The reason why no step is compiled; `null` when steps may be compiled. */
   readonly reason: string | null;
   toString(): string;
 }
 
-/** What compiled steps need of a Trainer. */
+/** The members of a Trainer that {@link withCompiledSteps} uses. */
 export interface CompileHost {
   readonly display: Display;
   /** Runs step functions. */
   stepRunner: StepRunner;
-  /** Awaited before anything else of a run. */
+  /** Awaited at the beginning of every run. */
   ready(module: object): Promise<void>;
 }
 
-/** A Trainer's class that compiles steps. */
+/** A Trainer class with the option `compile`. */
 export type WithCompiledSteps<TBase extends Constructor<CompileHost>> = Omit<TBase, "prototype"> &
   (new (options?: OptionsOf<TBase> & CompileTrainerOptions) => InstanceType<TBase> & CompileTrainer);
 
@@ -54,22 +55,22 @@ const compile: Requirement = {
   holds: (value) => value === "auto" || typeof value === "boolean",
 };
 
-/** Adds the option `compile` to a Trainer, which then lets TensorFlow run whole steps in one call where it can. */
+/** Adds the option `compile` to a Trainer. TensorFlow then runs whole steps in one call if possible. */
 export function withCompiledSteps<
   TBase extends Constructor<CompileHost> & { readonly optionEntries: Requirements },
 >(Base: TBase): WithCompiledSteps<TBase> {
   class Compiling extends Base implements CompileTrainer {
     static override readonly optionEntries: Requirements = { ...Base.optionEntries, compile };
-    readonly #wanted: "auto" | boolean;
+    readonly #requested: "auto" | boolean;
     readonly #isDetectingAnomaly: boolean;
     #compiler: StepCompiler | null = null;
     #reason: string | null = "nothing has run yet";
 
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor must be written so
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript requires this signature of a mixin
     constructor(...args: any[]) {
       super(...(args as unknown[]));
       const options = args[0] as (CompileTrainerOptions & TrainerOptions) | undefined;
-      this.#wanted = options?.compile ?? "auto";
+      this.#requested = options?.compile ?? "auto";
       this.#isDetectingAnomaly = options?.detectAnomaly === true;
     }
 
@@ -83,19 +84,19 @@ export function withCompiledSteps<
       await super.ready(module);
       if (this.#compiler !== null) return;
       this.#reason =
-        this.#wanted === false
+        this.#requested === false
           ? "`compile` is false"
           : this.#isDetectingAnomaly
             ? "`detectAnomaly` checks each operation as it runs"
             : reasonAgainstCompiling();
       if (this.#reason === null) {
-        const isStrict = this.#wanted === true;
+        const isStrict = this.#requested === true;
         this.#compiler = makeStepCompiler({ isStrict, warn: (text) => this.display.warn(text) });
         this.stepRunner = this.#compiler;
-      } else if (this.#wanted === true) {
+      } else if (this.#requested === true) {
         throw new FulmineError("NOT_COMPILED", `Steps can't be compiled: ${this.#reason}.`, {
           todo: this.#isDetectingAnomaly
-            ? "Leave one of the two options out."
+            ? "Remove one of the two options."
             : 'Use `accelerator: "native"`, or `compile: "auto"`, which runs steps eagerly here.',
         });
       }

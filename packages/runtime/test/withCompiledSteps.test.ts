@@ -1,6 +1,6 @@
+import * as tf from "@tensorflow/tfjs";
 import { FulmineError, Module, sgd, Trainer, type Batch } from "@fulmine/core";
 import { withCompiledSteps } from "@fulmine/runtime";
-import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
 
 const CompilingTrainer = withCompiledSteps(Trainer);
@@ -60,6 +60,6 @@ test("`detectAnomaly` is the reason where it runs each operation, and an error w
   expect(trainer.explainCompile().reason).toBe("`detectAnomaly` checks each operation as it runs");
   const strict = new CompilingTrainer({ ...quiet, detectAnomaly: true, compile: true });
   await expect(strict.fit(new Line(), { train: data })).rejects.toThrow(
-    "Steps can't be compiled: `detectAnomaly` checks each operation as it runs. Leave one of the two options out.",
+    "Steps can't be compiled: `detectAnomaly` checks each operation as it runs. Remove one of the two options.",
   );
 });

@@ -1,5 +1,5 @@
 import { chromium, type Browser } from "playwright-core";
-import { findExecutable } from "../../../packages/runtime/src/native/findExecutable.js";
+import { findExecutable } from "../../../packages/runtime/src/native/host/findExecutable.js";
 
 /** What gives Chromium a GPU that it emulates. */
 export const EMULATED_GPU: readonly string[] = [

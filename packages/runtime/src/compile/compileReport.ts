@@ -2,8 +2,8 @@
 export interface CompiledStepReport {
   /** The module's class and the step, e.g. `"Digits: training step"`. */
   readonly step: string;
-  /** `"compiled"`: one call into TensorFlow; `"watching"`: not compiled yet; `"eager"`: kernel by kernel. */
-  readonly status: "compiled" | "watching" | "eager";
+  /** `"compiled"`: one call into TensorFlow; `"pending"`: not compiled yet; `"eager"`: kernel by kernel. */
+  readonly status: "compiled" | "pending" | "eager";
   /** The latest reason why a call could not be compiled; `null` when there was none. */
   readonly reason: string | null;
   /** The number of paths that have a graph; each combination of branches and shapes is a path. */

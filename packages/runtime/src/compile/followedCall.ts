@@ -1,9 +1,9 @@
 import { runEagerly, type StepFunction, type StepResult } from "@fulmine/core";
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { GraphPreview } from "./graph/compiledGraph.js";
-import type { TensorMetadata } from "./nativeBackend.js";
 import { Recording, type Recorded, type Tracing } from "./recording.js";
 import type { Specialization } from "./specialization.js";
+import type { TensorMetadata } from "./tensorflow/nativeBackend.js";
 import { ShadowCall, type MatchedCall } from "./trace/shadowCall.js";
 import { tfjsEngine, type TapeNode } from "./trace/tfjsEngine.js";
 import type { ValueNumbers } from "./trace/valueNumbers.js";
@@ -26,7 +26,7 @@ export type Followed<Notes> =
       readonly result: StepResult<Notes>;
       readonly error: unknown;
     }
-  /** The call left all paths and went on eagerly. */
+  /** The call left all paths and continued eagerly. */
   | {
       readonly kind: "diverged";
       readonly result: StepResult<Notes>;
@@ -36,7 +36,7 @@ export type Followed<Notes> =
 
 /**
  * One call of a step that is compared with known paths. The forward pass's JavaScript runs without kernels, and then the
- * graph of the path that matches. A call that matches no path goes on eagerly.
+ * graph of the path that matches. A call that matches no path continues eagerly.
  */
 export class FollowedCall<Notes> {
   readonly #engine = tfjsEngine();
@@ -84,7 +84,9 @@ export class FollowedCall<Notes> {
     try {
       const { output, tape } = this.#forward();
       followed =
-        this.#outputs === null ? this.#finish(this.#goOn(output, tape)) : this.#takeOver(this.#outputs);
+        this.#outputs === null
+          ? this.#report(this.#finishEagerly(output, tape))
+          : this.#takeOver(this.#outputs);
       return followed;
     } finally {
       this.#engine.endScope(followed?.kind === "replayed" ? followed.tensors : followed?.result.tensors);
@@ -122,7 +124,7 @@ export class FollowedCall<Notes> {
   }
 
   /** Runs the rest of the step eagerly, after the forward pass. */
-  #goOn(output: Tensor | undefined, tape: TapeNode[] | null): StepResult<Notes> {
+  #finishEagerly(output: Tensor | undefined, tape: TapeNode[] | null): StepResult<Notes> {
     const recording = this.#recording;
     const params = this.#step.params ?? [];
     // The parameters to differentiate by are chosen before the forward pass, which may change `trainable`.
@@ -149,7 +151,7 @@ export class FollowedCall<Notes> {
   }
 
   /** Reports a call that ran eagerly. */
-  #finish(result: StepResult<Notes>): Followed<Notes> {
+  #report(result: StepResult<Notes>): Followed<Notes> {
     if (this.#match === null) {
       const graphBreak = this.#graphBreak;
       const recorded = graphBreak === null ? (this.#recording?.finish(result) ?? null) : { graphBreak };
@@ -169,7 +171,7 @@ export class FollowedCall<Notes> {
       if (isCheckDue) this.#preview = path.preview(this.#step, values);
       else this.#outputs = path.run(this.#step, values);
     } catch (error) {
-      // Run again, the step would move some parameters twice.
+      // The eager step would update some parameters a second time.
       if (!isCheckDue && path.isInterrupted) throw error;
       this.#error = error;
     }

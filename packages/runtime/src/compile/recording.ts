@@ -1,9 +1,8 @@
 import type { StepFunction, StepResult } from "@fulmine/core";
-import { engine, scalar, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { engine, scalar, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { GraphBuilder, type StepGraph } from "./graph/graphBuilder.js";
-import { listen } from "./graph/listen.js";
-import type { NativeBackend } from "./nativeBackend.js";
-import { separateVariables } from "./resources/separateVariables.js";
+import { recordOperations } from "./graph/recordOperations.js";
+import { type NativeBackend, idOf } from "./tensorflow/nativeBackend.js";
 import type { Interception } from "./trace/interception.js";
 import { Recorder } from "./trace/recorder.js";
 import type { Trace } from "./trace/trace.js";
@@ -40,7 +39,7 @@ export class Recording {
     this.#step = step;
     this.#builder = new GraphBuilder(backend, { inputs: step.inputs, donated: step.donated, variables });
     this.recorder = new Recorder(interception, this.#builder, values);
-    this.#stop = listen(backend, this.#builder, () => interception.active !== null);
+    this.#stop = recordOperations(backend, this.#builder, () => interception.active !== null);
   }
 
   /** Makes the step's scalars, and offers them to the graph. */
@@ -70,5 +69,23 @@ export class Recording {
   /** Stops recording. */
   stop(): void {
     this.#stop();
+  }
+}
+
+/**
+ * Gives each variable that shares its data a tensor number of its own, over the same memory. TensorFlow's numbers then
+ * identify the variables. Calling `setWeights` with another model's weights makes variables share data.
+ */
+function separateVariables(backend: NativeBackend, variables: readonly Variable[]): void {
+  const { binding, tensorMap } = backend;
+  for (const variable of variables) {
+    const { refCount, dtype } = tensorMap.get(variable.dataId);
+    if (refCount === 1) continue;
+    const type = { name: "T", type: binding.TF_ATTR_TYPE, value: dtype };
+    const [output] = binding.executeOp("Identity", [type], [idOf(backend, variable)], 1);
+    if (output === undefined) continue;
+    const own = backend.createOutputTensor(output);
+    variable.assign(own);
+    own.dispose();
   }
 }

@@ -2,9 +2,8 @@ import type { StepFunction } from "@fulmine/core";
 import { util, type Tensor } from "@tensorflow/tfjs-core";
 import { CompiledGraph, type GraphCall, type GraphPreview } from "./graph/compiledGraph.js";
 import type { StepGraph } from "./graph/graphBuilder.js";
-import { isSameList } from "./isSameList.js";
-import type { NativeBackend, TensorMetadata } from "./nativeBackend.js";
-import type { Trace } from "./trace/trace.js";
+import type { NativeBackend, TensorMetadata } from "./tensorflow/nativeBackend.js";
+import { isSameList, type Trace } from "./trace/trace.js";
 import type { ValueNumbers } from "./trace/valueNumbers.js";
 
 /** A trusted graph is compared again after `first` calls. Each later interval is twice as long, up to `most`. */

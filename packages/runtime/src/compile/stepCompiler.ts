@@ -1,8 +1,8 @@
 import { FulmineError, runEagerly, type StepFunction, type StepResult, type StepRunner } from "@fulmine/core";
 import { env, engine } from "@tensorflow/tfjs-core";
-import type { CompiledStepReport } from "./compileReport.js";
-import { adviceFor } from "./graphBreaks.js";
-import { nativeBackend, type NativeBackend } from "./nativeBackend.js";
+import { type CompiledStepReport, NATIVE_ONLY } from "./compileReport.js";
+import { nativeBackend, type NativeBackend } from "./tensorflow/nativeBackend.js";
+import { adviceFor } from "./trace/graphBreaks.js";
 import { Interception } from "./trace/interception.js";
 import { tfjsEngine } from "./trace/tfjsEngine.js";
 import { TracedStep } from "./tracedStep.js";
@@ -21,9 +21,9 @@ interface Entry {
   readonly traced: TracedStep;
 }
 
-/** A step is recorded only after this number of calls. An optimizer has slots only after the first training step. */
-const PATIENCE: Readonly<Record<string, number>> = { "training step": 1, "manual backward": 1 };
-const OTHER_PATIENCE = 3;
+/** The number of calls before a step is recorded. An optimizer has slots only after the first training step. */
+const WARM_UP_CALLS: Readonly<Record<string, number>> = { "training step": 1, "manual backward": 1 };
+const OTHER_WARM_UP_CALLS = 3;
 
 /** Runs steps as graphs on tfjs's native backend if they can be compiled, and eagerly otherwise. */
 export class StepCompiler implements StepRunner {
@@ -40,7 +40,7 @@ export class StepCompiler implements StepRunner {
   run<Notes>(step: StepFunction<Notes>): Pick<StepResult<Notes>, "tensors" | "notes"> {
     const traced = this.#tracedStep(step);
     if (traced === null) return runEagerly(step);
-    return traced.run(step, traced.calls >= (PATIENCE[step.name] ?? OTHER_PATIENCE));
+    return traced.run(step, traced.calls >= (WARM_UP_CALLS[step.name] ?? OTHER_WARM_UP_CALLS));
   }
 
   end(): void {
@@ -94,8 +94,18 @@ function reportOf({ module, name, traced }: Entry): CompiledStepReport {
   const isEager = graphBreak !== null && compiled.length === 0;
   return {
     ...{ step: `${nameOf(module)}: ${name}`, reason: graphBreak, calls, replays, milliseconds },
-    status: compiled.length > 0 ? "compiled" : isEager ? "eager" : "watching",
+    status: compiled.length > 0 ? "compiled" : isEager ? "eager" : "pending",
     paths: compiled.length,
     operations: Math.max(0, ...compiled.map(({ graph }) => graph.operations)),
   };
+}
+
+/** Makes a runner that compiles steps. */
+export function makeStepCompiler(options: StepCompilerOptions): StepCompiler {
+  return new StepCompiler(options);
+}
+
+/** Gets the reason why steps can't be compiled on the active backend; `null` when they can. */
+export function reasonAgainstCompiling(): string | null {
+  return nativeBackend() === null ? NATIVE_ONLY : null;
 }

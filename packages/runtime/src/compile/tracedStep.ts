@@ -67,10 +67,10 @@ export class TracedStep {
     return this.#paths.filter(({ isTrusted }) => isTrusted);
   }
 
-  /** Runs one call; `isWorthIt` says whether paths may be recorded yet. */
-  run<Notes>(step: StepFunction<Notes>, isWorthIt: boolean): Outcome<Notes> {
+  /** Runs one call. Before the end of the warm-up, `mayRecord` is false and the call runs eagerly. */
+  run<Notes>(step: StepFunction<Notes>, mayRecord: boolean): Outcome<Notes> {
     this.#calls += 1;
-    if (this.#isEager || !isWorthIt) return runEagerly(step);
+    if (this.#isEager || !mayRecord) return runEagerly(step);
     const start = performance.now();
     const { replays } = this;
     try {
@@ -122,7 +122,7 @@ export class TracedStep {
     const { path } = followed;
     if (this.#paths[0] !== path) this.#paths = [path, ...this.#paths.filter((each) => each !== path)];
     if (followed.kind === "failed") {
-      this.#drop(path, `TensorFlow does not run its graph: ${firstLine(followed.error)}`, followed.result);
+      this.#drop(path, `TensorFlow can't run its graph: ${firstLine(followed.error)}`, followed.result);
       return followed.result;
     }
     this.#breaksInARow = 0;
@@ -173,7 +173,7 @@ export class TracedStep {
   #missed(): void {
     this.#missesInARow += 1;
     if (this.#missesInARow < IN_A_ROW.misses || this.#mayRecord()) return;
-    this.#end("its kernels, or their attributes, are others at nearly every call");
+    this.#end("its kernels or their attributes differ at nearly every call");
   }
 
   #broke(reason: string, { tensors }: StepResult<unknown>, isFinal = false): void {

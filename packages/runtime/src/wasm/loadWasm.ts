@@ -3,21 +3,21 @@ import type * as Wasm from "@tensorflow/tfjs-backend-wasm";
 import { env } from "@tensorflow/tfjs-core";
 import { repairWasm } from "./repairWasm.js";
 
-/** How the wasm backend is loaded. */
+/** Options of the wasm backend. */
 export interface LoadWasmOptions {
   /**
-   * How many threads to compute on, where tfjs has threads for WebAssembly: in browsers on cross-origin isolated pages,
-   * and at most half the cores. Takes effect before the backend is first used.
+   * The number of threads. tfjs has WebAssembly threads only in browsers, on cross-origin isolated pages, and uses at most
+   * half the cores. It has an effect only before the first use of the backend.
    *
-   * @defaultValue What tfjs chooses.
+   * @defaultValue tfjs's default
    */
   readonly threads?: number;
-  /** The address of the folder that serves the backend's `.wasm` files; needed in most browser bundles. */
+  /** The URL of the folder with the backend's `.wasm` files. Most browser bundles need it. */
   readonly wasmPath?: string;
 }
 
 /**
- * Registers the wasm backend with tfjs and repairs the kernels that training needs.
+ * Registers the wasm backend with tfjs, and repairs its kernels for training.
  *
  * @throws FulmineError `UNAVAILABLE` when its package can't be loaded.
  */
@@ -32,13 +32,13 @@ export async function loadWasm(options: LoadWasmOptions = {}): Promise<void> {
     });
   }
   if (options.wasmPath !== undefined) wasm.setWasmPaths(options.wasmPath);
-  // In Node tfjs keeps to one thread. Its threaded build can be started there by hand on worker threads, but it takes at
-  // most half the cores, starts eight workers at once, and with two threads or more the process never ends by itself.
+  // In Node tfjs uses one thread. Its threaded build could run there on worker threads, but it uses at most half the
+  // cores, starts eight workers at once, and with two or more threads the process does not exit by itself.
   if (options.threads !== undefined) wasm.setThreadsCount(options.threads);
   repairWasm();
 }
 
-/** What this platform gives the wasm backend, e.g. `SIMD, 1 thread`. */
+/** Describes the features of the wasm backend on this platform, e.g. `SIMD, 1 thread`. */
 export async function wasmFeatures(): Promise<string> {
   const { getThreadsCount } = await import("@tensorflow/tfjs-backend-wasm");
   const hasSimd = (await env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true;

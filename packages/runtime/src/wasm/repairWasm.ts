@@ -1,20 +1,14 @@
 import { getKernel, registerKernel, unregisterKernel, type KernelConfig } from "@tensorflow/tfjs-core";
-import type { KernelRepair } from "./kernelRepair.js";
-import { avgPool3dGrad, avgPoolGrad } from "./kernels/avgPoolGrad.js";
-import { batchMatMul } from "./kernels/batchMatMul.js";
 import { conv2dBackpropFilter } from "./kernels/conv2dBackpropFilter.js";
 import { conv2dBackpropInput } from "./kernels/conv2dBackpropInput.js";
-import { conv3dBackpropFilter } from "./kernels/conv3dBackpropFilter.js";
-import { conv3dBackpropInput } from "./kernels/conv3dBackpropInput.js";
-import { depthwiseBackpropFilter } from "./kernels/depthwiseBackpropFilter.js";
-import { depthwiseBackpropInput } from "./kernels/depthwiseBackpropInput.js";
-import { einsum } from "./kernels/einsum.js";
+import { conv3dBackpropFilter, conv3dBackpropInput } from "./kernels/conv3d.js";
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./kernels/depthwise.js";
 import { explicitPadding } from "./kernels/explicitPadding.js";
-import { maxPool3d } from "./kernels/maxPool3d.js";
-import { maxPool3dGrad, maxPoolGrad } from "./kernels/maxPoolGrad.js";
-import { sum } from "./kernels/sum.js";
+import type { KernelRepair } from "./kernels/kernelRepair.js";
+import { batchMatMul, einsum } from "./kernels/matrixProducts.js";
+import { avgPool3dGrad, avgPoolGrad, maxPool3d, maxPool3dGrad, maxPoolGrad } from "./kernels/pooling.js";
+import { sum, unsortedSegmentSum } from "./kernels/reductions.js";
 import { tile } from "./kernels/tile.js";
-import { unsortedSegmentSum } from "./kernels/unsortedSegmentSum.js";
 
 const repairs: readonly KernelRepair[] = [
   avgPool3dGrad,
@@ -39,28 +33,29 @@ const repairs: readonly KernelRepair[] = [
 const registered = new WeakSet<KernelConfig["kernelFunc"]>();
 
 /**
- * Gives tfjs's wasm backend the kernels that training needs and it lacks, and replaces those that are slow or wrong.
+ * Adds the kernels to tfjs's wasm backend that training needs, and replaces kernels that are slow or wrong.
  *
- * tfjs made it for inference: the gradients of convolutions and embeddings are missing, those of
- * pooling are wrong at times, and those of dense and convolutional layers take up to thirteen times as long as they
- * need to. To be called after the backend's package is loaded; calling it again changes nothing.
+ * tfjs made this backend for inference. It lacks the gradients of convolutions and embeddings. The gradients of pooling are
+ * wrong in some cases. The gradients of dense and convolutional layers are up to 13 times slower than necessary.
+ *
+ * Call it after the backend's package is loaded. Further calls have no effect.
  */
 export function repairWasm(): void {
-  // Nothing is registered while the backend's package is not loaded.
-  if (stockOf("BatchMatMul") === null) return;
+  // The backend's package is not loaded.
+  if (registeredKernel("BatchMatMul") === null) return;
   for (const { name, why, makeKernel } of repairs) {
-    const stock = stockOf(name);
+    const stock = registeredKernel(name);
     if (stock !== null && (why === "missing" || registered.has(stock.kernelFunc))) continue;
     const kernelFunc = makeKernel(stock?.kernelFunc ?? null);
     registered.add(kernelFunc);
     if (stock !== null) unregisterKernel(name, "wasm");
-    // What tfjs's own kernel sets up is kept: ours may run it.
+    // The setup function of tfjs's own kernel is kept, because our kernel may run that kernel.
     registerKernel({ ...stock, kernelName: name, backendName: "wasm", kernelFunc });
   }
 }
 
-/** The kernel that is registered under a name. */
-function stockOf(name: string): KernelConfig | null {
-  // Against its type, `getKernel` gives nothing where there is none.
+/** Gets the registered kernel of a name; `null` when there is none. */
+function registeredKernel(name: string): KernelConfig | null {
+  // Contrary to its type, `getKernel` returns `undefined` when there is no such kernel.
   return (getKernel as (name: string, backend: string) => KernelConfig | undefined)(name, "wasm") ?? null;
 }

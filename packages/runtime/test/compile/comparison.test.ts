@@ -1,9 +1,13 @@
-import { findVariables, seeded } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { findVariables, seeded } from "@fulmine/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { nativeBackend, type NativeBackend, type NativeBinding } from "../../src/compile/nativeBackend.js";
-import { CompilingTrainer } from "./compilingTrainer.js";
-import { Classifier, inputOf, nets, randomData, ways } from "./nets.js";
+import {
+  nativeBackend,
+  type NativeBackend,
+  type NativeBinding,
+} from "../../src/compile/tensorflow/nativeBackend.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
+import { Classifier, inputOf, nets, randomData, ways } from "./support/nets.js";
 
 const STEPS = 40;
 
@@ -24,7 +28,7 @@ async function train(net: string, compile: boolean) {
   return { weights, step };
 }
 
-/** Feeds graphs other numbers for the update than eager kernels get, from the given run on, until the test ends. */
+/** From the given run on, feeds graphs other scalars for the update than eager kernels get, until the test ends. */
 function disturbUpdates(from: number): void {
   const backend = nativeBackend() as NativeBackend;
   const { binding } = backend;
@@ -72,7 +76,7 @@ describe.each(["a multi-layer perceptron", "a wide layer, whose values are compa
       expect(weights).toEqual(eager.weights);
     });
 
-    test("is dropped at the next comparison when it has been right before", async () => {
+    test("is dropped at the next comparison, even if it was right before", async () => {
       disturbUpdates(34);
       const { step } = await train(net, true);
       expect(step).toMatchObject({ status: "eager", replays: 32 });

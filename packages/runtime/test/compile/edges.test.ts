@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import {
   Module,
   sgd,
@@ -6,15 +7,14 @@ import {
   type RuleOptimizer,
   type SgdOptions,
 } from "@fulmine/core";
-import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { trainBothWays } from "./bothWays.js";
-import { CompilingTrainer } from "./compilingTrainer.js";
+import { trainBothWays } from "./support/bothWays.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
 
 const STEPS = 60;
 const nothing = (): void => undefined;
 
-/** A linear model whose step does something more; its numbers are the same at every run. */
+/** A linear model whose step also runs a given function; its values are the same in every run. */
 class Linear extends Module {
   readonly weights = tf.tidy(() => tf.variable(tf.fill([4, 1], 0.5)));
   /** Not trained; the step may assign it. */
@@ -41,7 +41,7 @@ class Linear extends Module {
     return this.step(this, batch, tf.mean<tf.Scalar>(tf.squaredDifference(predicted, batch.ys)));
   }
 
-  /** Keeps a tensor in the place of the one before. */
+  /** Keeps a tensor in place of the previous one. */
   keep(tensor: tf.Tensor | null): void {
     this.kept?.dispose();
     this.kept = tensor === null ? null : tf.keep(tensor);
@@ -61,7 +61,7 @@ function dataOf(): Batch[] {
   }));
 }
 
-/** Trains eagerly and compiled, expects the same bits, the same read and nothing left, and gives the compiled model. */
+/** Trains eagerly and compiled, expects the same bits, the same reads and no leaks, and returns the compiled model. */
 async function both(step: Linear["step"], before: Linear["before"] = nothing): Promise<Linear> {
   const models: Linear[] = [];
   const tensors = tf.memory().numTensors;
@@ -84,7 +84,7 @@ async function both(step: Linear["step"], before: Linear["before"] = nothing): P
   return compiled;
 }
 
-describe("a gradient of one's own that was made before the run", () => {
+describe("a custom gradient that was made before the run", () => {
   let sign = 1;
   const turned = tf.customGrad((x) => ({
     value: tf.mul(x as tf.Tensor, 1),
@@ -100,7 +100,7 @@ describe("a gradient of one's own that was made before the run", () => {
   });
 });
 
-test("a constant that is kept, used by the next step and disposed in it is there when that step leaves its path", async () => {
+test("a kept constant that the next step uses and disposes is still there when that step leaves its path", async () => {
   const model = await both((self, _, loss) => {
     const before = self.kept;
     let sum: tf.Tensor = loss;
@@ -112,7 +112,7 @@ test("a constant that is kept, used by the next step and disposed in it is there
 });
 
 describe("a variable that was assigned in the step", () => {
-  test("is read with its new value, and a tensor that had shared its data with the old one", async () => {
+  test("is read with its new value, and a tensor that shared its data is read with the old one", async () => {
     const { read } = await both((self, { xs }, loss) => {
       self.keep(self.total.clone());
       self.total.assign(tf.add(self.total, loss));
@@ -125,8 +125,8 @@ describe("a variable that was assigned in the step", () => {
   });
 });
 
-test("a copy of an optimizer's slot keeps its value while the slot goes on", async () => {
-  // Shares the slot's data in the steps in which the path is written down and compared, and no longer after these.
+test("a copy of an optimizer's slot keeps its value while the slot changes", async () => {
+  // It shares the slot's data in the steps that record and compare the path, but not afterwards.
   const copy: Linear["before"] = (self) => {
     const slot = self.optimizer.plan(null)?.slots[0];
     if (slot !== undefined && self.calls < 20) self.keep(slot.clone());
@@ -138,7 +138,7 @@ test("a copy of an optimizer's slot keeps its value while the slot goes on", asy
   );
 });
 
-test("a loss that the step keeps stays the step's", async () => {
+test("a loss that the step keeps stays alive", async () => {
   const { read } = await both((self, _, loss) => {
     if (self.kept !== null) self.read.push(self.kept.dataSync()[0] ?? NaN);
     self.keep(loss);
@@ -147,7 +147,7 @@ test("a loss that the step keeps stays the step's", async () => {
   expect(read).toHaveLength(STEPS - 1);
 });
 
-test("a loss that the step has disposed is refused", async () => {
+test("a loss that the step has disposed is an error", async () => {
   const data = dataOf();
   const module = new Linear((self, _, loss) => {
     if (self.calls === STEPS / 2) loss.dispose();
@@ -158,7 +158,7 @@ test("a loss that the step has disposed is refused", async () => {
   trainer.dispose();
 });
 
-describe("what somebody puts in the place of the engine's methods", () => {
+describe("other code's replacement of the engine's methods", () => {
   const engine = tf.engine();
   const train = async (whileTraining: (step: number) => void) => {
     const trainer = new CompilingTrainer({
@@ -172,7 +172,7 @@ describe("what somebody puts in the place of the engine's methods", () => {
     return step?.replays ?? 0;
   };
 
-  test("before a run is there after it", async () => {
+  test("made before a run is there after it", async () => {
     const makeTensor = engine.makeTensor.bind(engine);
     let made = 0;
     engine.makeTensor = (...given) => {
@@ -189,7 +189,7 @@ describe("what somebody puts in the place of the engine's methods", () => {
     }
   });
 
-  test("during a run sees every kernel from then on, and is there after it", async () => {
+  test("made during a run receives every kernel from then on, and is there after it", async () => {
     const kernels: string[] = [];
     const replays = await train((step) => {
       if (step !== 20) return;

@@ -1,7 +1,7 @@
-import { DataLoader, fromLayers, seeded, type Field, type FromLayersOptions } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { DataLoader, fromLayers, seeded, type Field, type FromLayersOptions } from "@fulmine/core";
 import { describe, expect, test } from "vitest";
-import { trainBothWays } from "./bothWays.js";
+import { trainBothWays } from "./support/bothWays.js";
 
 type LossName = Extract<FromLayersOptions["loss"], string>;
 type OptimizerName = Extract<FromLayersOptions["optimizer"], string>;
@@ -24,7 +24,7 @@ const rows = {
   "one-hot rows of whole numbers": { values: Int32Array.from(oneHot), shape: [ROWS, CLASSES] },
 } as const;
 
-/** The targets that each loss takes. */
+/** The targets of each loss. */
 const losses: Readonly<Record<LossName, Readonly<Record<string, Field>>>> = {
   meanSquaredError: rows,
   meanAbsoluteError: rows,

@@ -1,18 +1,18 @@
-import { DataLoader, Module, seeded, sgd, type Batch, type OptimizerConfig } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { DataLoader, Module, seeded, sgd, type Batch, type OptimizerConfig } from "@fulmine/core";
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { train, trainBothWays } from "./bothWays.js";
-import { differentiableOps, ranges, standIns, type Op } from "./differentiableOps.js";
-import { otherOps, type SideOp } from "./otherOps.js";
-import { typedOps } from "./typedOps.js";
+import { train, trainBothWays } from "./support/bothWays.js";
+import { differentiableOps, ranges, standIns, type Op } from "./support/differentiableOps.js";
+import { otherOps, type SideOp } from "./support/otherOps.js";
+import { typedOps } from "./support/typedOps.js";
 
 const STEPS = 8;
 const SIZE = 24;
 
-/** What stays eager, and why; everything else has to compile. */
+/** The operations that stay eager, with the reason. All others must compile. */
 const staysEager: Readonly<Record<string, RegExp>> = {
   Multinomial: /uses Multinomial, whose outcome depends on more than its inputs/,
   NonMaxSuppressionV3: /uses NonMaxSuppressionV3, which gives a shape that depends on values/,
@@ -23,7 +23,7 @@ const staysEager: Readonly<Record<string, RegExp>> = {
   Unique: /uses Unique, which gives a shape that depends on values/,
 };
 
-/** A beside-calculation as an operation: it moves the loss, and no gradient goes through it. */
+/** Makes an operation of a computation without gradient; it contributes to the loss. */
 const beside =
   (side: SideOp): Op =>
   (x, _, batch) =>
@@ -36,7 +36,7 @@ const ops: Readonly<Record<string, Op>> = {
   ),
 };
 
-/** A loss of one operation, on weights and a batch. */
+/** Makes the loss of one operation on weights and a batch. */
 class OneOp extends Module<{ lr: number }> {
   readonly x: tf.Variable<tf.Rank.R1>;
   readonly w = tf.variable(tf.randomUniform<tf.Rank.R1>([SIZE], 0.3, 0.9));
@@ -82,7 +82,7 @@ describe("a step compiles and gives the same bits as eager steps", () => {
   });
 });
 
-describe("a step stays eager and says why", () => {
+describe("a step stays eager and gives the reason", () => {
   test.each(Object.entries(staysEager))("with %s", async (name, why) => {
     const { isCompiled, reason } = await trainBothWays(() => make(name), {
       maxSteps: STEPS,
@@ -95,7 +95,7 @@ describe("a step stays eager and says why", () => {
   });
 });
 
-/** The kernels that a step with an operation runs, with its gradient. */
+/** Lists the kernels that a step with an operation runs, including those of its gradient. */
 async function kernelsOf(name: string): Promise<readonly string[]> {
   const { module } = make(name);
   const part = tf.fill([1, SIZE], 0.1);
@@ -107,7 +107,7 @@ async function kernelsOf(name: string): Promise<readonly string[]> {
 }
 
 describe("the operations", () => {
-  test("are all that tfjs has a gradient for, and each runs its kernel", async () => {
+  test("are all that have a gradient in tfjs, and each runs its kernel", async () => {
     const core = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-core/package.json"));
     const gradients = readdirSync(join(core, "dist", "gradients")).flatMap(
       (file) => /^(.+)_grad\.js$/.exec(file)?.[1] ?? [],
@@ -123,7 +123,7 @@ describe("the operations", () => {
     expect(kernels.filter((kernel) => !run.has(kernel))).toEqual([]);
   });
 
-  test("compile but for one in twenty at most, of those with a gradient", () => {
+  test("with a gradient compile, except for at most one in twenty", () => {
     const names = Object.keys(differentiableOps);
     expect(names.filter((name) => name in staysEager).length).toBeLessThanOrEqual(names.length / 20);
     expect(Object.keys(staysEager).every((name) => name in ops)).toBe(true);

@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import {
   adadelta,
   adagrad,
@@ -20,12 +21,15 @@ import {
   type TrainerOptions,
   type UpdateRule,
 } from "@fulmine/core";
-import * as tf from "@tensorflow/tfjs";
 import { createHash } from "node:crypto";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { nativeBackend, type NativeBackend, type NativeBinding } from "../../src/compile/nativeBackend.js";
-import { CompilingTrainer } from "./compilingTrainer.js";
-import { randomData } from "./nets.js";
+import {
+  nativeBackend,
+  type NativeBackend,
+  type NativeBinding,
+} from "../../src/compile/tensorflow/nativeBackend.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
+import { randomData } from "./support/nets.js";
 
 const INPUTS = 448;
 
@@ -36,12 +40,12 @@ function weights(shape: number[], trainable = true): tf.Variable<tf.Rank.R2> {
   );
 }
 
-/** A net with a large weight beside small ones; its large values are compared by digests. */
+/** A network with one large weight and small ones; large values are compared by digests. */
 class Wide extends Module<{ lr: number }> {
   readonly large = weights([INPUTS, 600]);
   readonly bias = weights([1, 600]);
   readonly small = weights([600, 3]);
-  /** More variables, by what a test calls them. */
+  /** Further variables, by name. */
   readonly more: Record<string, tf.Variable> = {};
   calls = 0;
 
@@ -83,7 +87,7 @@ function bitsOf(values: ArrayBufferView): string {
 interface Given extends TrainerOptions {
   readonly callback?: () => Callback<Wide>;
   readonly isValidated?: boolean;
-  /** Whether the step is to fail. */
+  /** Whether the step fails. */
   readonly fails?: boolean;
 }
 
@@ -120,7 +124,7 @@ async function train(make: () => Wide, compile: boolean, given: Given) {
   return { outcome: { losses, failure, slots, values, counts, left }, steps: trainer.explainCompile().steps };
 }
 
-/** Trains eagerly and compiled; expects the same bits, and as many tensors after each step and at the end. */
+/** Trains eagerly and compiled; expects the same bits and the same number of tensors after each step and at the end. */
 async function both(make: () => Wide, given: Given = {}) {
   const eager = await train(make, false, given);
   const { outcome, steps } = await train(make, true, given);
@@ -133,7 +137,7 @@ async function both(make: () => Wide, given: Given = {}) {
 
 const decay = { weightDecay: 1e-3 };
 
-describe("a large value trains to the same bits as eagerly, and tensors stay as many, with", () => {
+describe("a large value trains to the same bits as eagerly, with as many tensors, with", () => {
   const optimizers: Record<string, (model: Wide) => OptimizerConfig> = {
     sgd: () => sgd({ lr: 0.05, ...decay }),
     "dampened momentum": () => sgd({ lr: 0.05, momentum: 0.9, dampening: 0.3, ...decay }),
@@ -163,7 +167,7 @@ describe("a large value trains to the same bits as eagerly, and tensors stay as 
   test.each(Object.entries(optimizers))("%s", (_, configure) => both(() => new Wide(configure)));
 });
 
-/** Does something around step 39, which is compared again, and after every tenth. */
+/** Calls a function around step 39, which is compared again, and after every tenth step. */
 const atTimes = (change: NonNullable<Callback<Wide>["onTrainBatchEnd"]>) => (): Callback<Wide> => ({
   onTrainBatchEnd(trainer, model, ...rest) {
     const { globalStep } = trainer;
@@ -172,7 +176,7 @@ const atTimes = (change: NonNullable<Callback<Wide>["onTrainBatchEnd"]>) => (): 
   },
 });
 
-describe("large values have the same bits as eagerly, and tensors stay as many, when", () => {
+describe("large values have the same bits as eagerly, with as many tensors, when", () => {
   test("gradients are clipped and accumulated", () =>
     both(() => new Wide(), { gradientClipVal: 0.05, accumulateGradBatches: 3, maxSteps: 20 }));
 
@@ -188,7 +192,7 @@ describe("large values have the same bits as eagerly, and tensors stay as many, 
       }),
     }));
 
-  test("a search comes between the steps", () =>
+  test("a learning-rate search runs between the steps", () =>
     both(() => new Wide(), {
       maxSteps: 40,
       callback: () => ({
@@ -261,8 +265,8 @@ describe("large values have the same bits as eagerly, and tensors stay as many, 
   );
 });
 
-test("an update that fails in the middle is not run again, which would move what it has moved twice", async () => {
-  /** Fails at step 12 of the parameters of a group, as where memory ends. */
+test("an update that fails in the middle is not run again, because that would update some parameters twice", async () => {
+  /** Fails in the update of some parameters at step 12, as when memory runs out. */
   const rule: UpdateRule<{ failing: number }> = {
     name: "failing",
     slots: () => ({ sum: 0 }),
@@ -287,7 +291,7 @@ test("an update that fails in the middle is not run again, which would move what
   expect({ ...compiled.outcome, failure: "" }).toEqual({ ...eager.outcome, failure: "" });
 });
 
-/** The graphs that hold large values, until the test ends. */
+/** Tracks the graphs that hold large values, until the test ends. */
 function holders(): ReadonlySet<number> {
   const backend = nativeBackend() as NativeBackend;
   const { binding } = backend;

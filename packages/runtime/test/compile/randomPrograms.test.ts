@@ -4,7 +4,7 @@ import { anyProgram } from "./randomPrograms/anyProgram.js";
 import { differenceOf } from "./randomPrograms/differenceOf.js";
 import { runProgram } from "./randomPrograms/runProgram.js";
 
-/** `FULMINE_PROGRAMS` is how many programs are tried; a seed and a path that a failure names lead to it again. */
+/** `FULMINE_PROGRAMS` is the number of programs. The seed and path in a failure reproduce it. */
 const { FULMINE_PROGRAMS = "500", FULMINE_PROGRAM_SEED = "1", FULMINE_PROGRAM_PATH: path } = process.env;
 const programs = Number(FULMINE_PROGRAMS);
 const settings = { seed: Number(FULMINE_PROGRAM_SEED), ...(path === undefined ? {} : { path }) };
@@ -23,14 +23,14 @@ test(
       expect(difference, difference ?? "").toBeNull();
     });
     await fc.assert(same, { ...settings, numRuns: programs });
-    // Otherwise nothing was tested; a path leads to one program only.
+    // Without replays nothing is tested. With a path there is only one program.
     if (path === undefined) expect(replayed).toBeGreaterThan(tried / 4);
   },
   PATIENCE,
 );
 
 test(
-  "random programs do and give the same eagerly again, and leave no tensor",
+  "random programs give the same eagerly again, and leave no tensor",
   async () => {
     const same = fc.asyncProperty(anyProgram, async (program) => {
       const [once, again] = [await runProgram(program, false), await runProgram(program, false)];

@@ -1,14 +1,14 @@
-import { seeded, type TrainerOptions } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { seeded, type TrainerOptions } from "@fulmine/core";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, expect, test } from "vitest";
-import { nativeBackend } from "../../src/compile/nativeBackend.js";
-import { CompilingTrainer } from "./compilingTrainer.js";
-import { Classifier, inputOf, nets, randomData, ways } from "./nets.js";
+import { nativeBackend } from "../../src/compile/tensorflow/nativeBackend.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
+import { Classifier, inputOf, nets, randomData, ways } from "./support/nets.js";
 
 const quiet: TrainerOptions = {
   ...{ seed: 1, logger: false },
@@ -24,28 +24,28 @@ function make() {
   };
 }
 
-/** How many graphs TensorFlow holds. */
+/** Counts the graphs that TensorFlow has loaded. */
 function loadedGraphs(): number {
   const binding = nativeBackend()?.binding as { getNumOfSavedModels?: () => number } | undefined;
   return binding?.getNumOfSavedModels?.() ?? NaN;
 }
 
-// Between two collections of the whole heap, memory rises by some kilobytes a step and falls again.
+// Between two full garbage collections, memory grows by some kilobytes per step.
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-/** Memory of this process that is in use once the garbage is gone. */
+/** Measures the memory of this process after a garbage collection. */
 function megabytes(): number {
   collectGarbage();
   return process.memoryUsage().rss / 2 ** 20;
 }
 
-// Other test processes make such folders meanwhile.
+// Other test processes make such folders at the same time.
 const scratch = mkdtempSync(join(tmpdir(), "fulmine-resources-"));
 process.env["TMPDIR"] = scratch;
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** Folders of graphs on their way to TensorFlow. */
+/** Lists the temporary folders of graphs. */
 function leftFolders(): string[] {
   return readdirSync(scratch).filter((name) => name.startsWith("fulmine-step-"));
 }

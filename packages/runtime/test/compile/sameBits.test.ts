@@ -1,12 +1,12 @@
-import { findVariables, seeded, type Module, type Callback, type TrainerOptions } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { findVariables, seeded, type Module, type Callback, type TrainerOptions } from "@fulmine/core";
 import { describe, expect, test } from "vitest";
-import { CompilingTrainer } from "./compilingTrainer.js";
-import { Classifier, inputOf, nets, randomData, Transformer, ways } from "./nets.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
+import { Classifier, inputOf, nets, randomData, Transformer, ways } from "./support/nets.js";
 
 const STEPS = 120;
 
-/** Trains and gives every loss, and all variables at the end, as bits. */
+/** Trains, and returns all losses and the final variables as bits. */
 async function train(
   model: Module,
   data: ReturnType<typeof randomData>,

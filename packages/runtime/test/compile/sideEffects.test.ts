@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import {
   findVariables,
   Module,
@@ -9,9 +10,8 @@ import {
   type OptimizerConfig,
   type TrainerOptions,
 } from "@fulmine/core";
-import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test, vi } from "vitest";
-import { CompilingTrainer } from "./compilingTrainer.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
 import { replaysOf } from "./randomPrograms/replaysOf.js";
 
 const EPOCHS = 10;
@@ -20,7 +20,7 @@ const STEPS = EPOCHS * BATCHES;
 
 let atModuleLevel = 1;
 
-/** A linear model with a number in places of every kind; what its steps see of them is written down. */
+/** A linear model with a number in every kind of place; it records what its steps see. */
 class Linear extends Module {
   readonly weights = tf.tidy(() => tf.variable(tf.randomNormal<tf.Rank.R2>([4, 1])));
   readonly dropout = tf.layers.dropout({ rate: 0.25, inputShape: [4] });
@@ -102,7 +102,7 @@ async function train(
   return { losses, weights, failure, model, seen: model.seen, replays: replaysOf(trainer) };
 }
 
-/** Trains eagerly and compiled, expects the same bits and the same seen, and gives both. */
+/** Trains eagerly and compiled, expects the same bits and the same records, and returns both models. */
 async function both(
   make: () => Linear,
   callback: () => Callback<Linear> = () => ({}),
@@ -121,7 +121,7 @@ async function both(
   return [eager, compiled];
 }
 
-/** Changes something once, after half of the steps. */
+/** Calls a function once, after half of the steps. */
 const halfway = (change: (model: Linear) => void) => (): Callback<Linear> => ({
   onTrainBatchEnd({ globalStep }, model) {
     if (globalStep === STEPS / 2) change(model);
@@ -132,7 +132,7 @@ const halfway = (change: (model: Linear) => void) => (): Callback<Linear> => ({
 const halves = (one: unknown, two: unknown): unknown[] =>
   Array.from({ length: STEPS }, (_, step) => (step < STEPS / 2 ? one : two));
 
-describe("a factor of the loss that doubles after half of the steps doubles in that very step, when it stands in", () => {
+describe("a factor of the loss that doubles after half of the steps doubles in the very next step, when it is in", () => {
   const cases: Record<string, readonly [read: (model: Linear) => number, double: (model: Linear) => void]> = {
     "an ordinary property": [({ counter }) => counter, (model) => (model.counter = 2)],
     "a private field": [(model) => model.private, (model) => (model.private = 2)],
@@ -165,7 +165,7 @@ describe("a factor of the loss that doubles after half of the steps doubles in t
   });
 });
 
-describe("what a step does beside computing happens once a step, when it", () => {
+describe("a side effect happens once per step, when the step", () => {
   test("counts its calls", async () => {
     const step: Linear["step"] = (model, _, loss) => {
       model.counter += 1;
@@ -191,7 +191,7 @@ describe("what a step does beside computing happens once a step, when it", () =>
     const step: Linear["step"] = (model, _, loss) => {
       const drawn = Math.random();
       model.seen.push(drawn);
-      // eslint-disable-next-line no-console -- that it prints is what is tested
+      // eslint-disable-next-line no-console -- the test is about printing
       console.log("a step");
       return tf.mul(loss, drawn);
     };
@@ -254,8 +254,8 @@ describe("what a step does beside computing happens once a step, when it", () =>
   });
 });
 
-describe("a step's operations are those of this very call, when", () => {
-  test("the backward pass of a gradient of one's own changes its sign", async () => {
+describe("a step's operations are those of the current call, when", () => {
+  test("the backward pass of a custom gradient changes its sign", async () => {
     const step: Linear["step"] = (model, _, loss) => {
       const turned = tf.customGrad((x) => ({
         value: tf.mul(x as tf.Tensor, 1),
@@ -317,7 +317,7 @@ describe("a step's operations are those of this very call, when", () => {
       () => new Linear(step),
       () => watch,
     );
-    // What is kept is scaled by 1 / (1 - rate).
+    // Dropout scales the remaining values by 1 / (1 - rate).
     expect(Math.max(...(seen.slice(0, STEPS / 2) as number[]))).toBeCloseTo(4 / 3, 5);
     expect(Math.max(...(seen.slice(STEPS / 2, STEPS) as number[]))).toBeCloseTo(4, 5);
   });
@@ -348,7 +348,7 @@ describe("a step's operations are those of this very call, when", () => {
   });
 });
 
-test("steps that only compute are replayed, though their JavaScript is seen to run", async () => {
+test("steps that only compute are replayed, although their JavaScript runs", async () => {
   const [, { seen, replays }] = await both(
     () => new Linear((model, _, loss) => (model.seen.push("a call"), loss)),
   );

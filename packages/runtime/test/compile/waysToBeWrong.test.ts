@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import {
   adam,
   DataLoader,
@@ -12,9 +13,8 @@ import {
   type OptimizerConfig,
   type TrainerOptions,
 } from "@fulmine/core";
-import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { CompilingTrainer } from "./compilingTrainer.js";
+import { CompilingTrainer } from "./support/compilingTrainer.js";
 
 const STEPS = 60;
 
@@ -108,7 +108,7 @@ async function both(fault: Fault, options?: TrainerOptions, make: () => Linear =
   return compiled;
 }
 
-describe("a step stays eager, and says why, when it", () => {
+describe("a step stays eager and gives the reason when it", () => {
   const cases: readonly [name: string, fault: Fault, reason: RegExp][] = [
     [
       "reads a tensor's value",
@@ -130,7 +130,7 @@ describe("a step stays eager, and says why, when it", () => {
       /makes a variable/,
     ],
     [
-      "brings a gradient of its own",
+      "uses a custom gradient",
       (_, __, loss) =>
         tf.customGrad((x) => ({ value: tf.square(x as tf.Tensor), gradFunc: (dy: tf.Tensor) => dy }))(
           loss,
@@ -143,7 +143,7 @@ describe("a step stays eager, and says why, when it", () => {
       /differentiates within the step/,
     ],
     [
-      "uses an operation with a state of its own",
+      "uses a stateful operation",
       (_, { xs }, loss) =>
         tf.add(
           loss,
@@ -167,12 +167,12 @@ describe("a step stays eager, and says why, when it", () => {
       model.calls += 1;
       return tf.add(loss, tf.mean(tf.fill([2], model.calls)));
     });
-    expect(reasons.join()).toMatch(/its kernels, or their attributes, are others at nearly every call/);
+    expect(reasons.join()).toMatch(/its kernels or their attributes differ at nearly every call/);
     expect(replays).toBe(0);
   });
 });
 
-describe("a step is compiled, and does what it does eagerly, when", () => {
+describe("a step is compiled and does the same as eagerly when", () => {
   const outside = tf.tensor1d([0.5]);
   const metric = meanSquaredError();
   const ways: Record<string, Fault> = {
@@ -185,7 +185,7 @@ describe("a step is compiled, and does what it does eagerly, when", () => {
       model.calls += 1;
       return tf.mul(loss, 1 / model.calls);
     },
-    "it looks at the Trainer's counters": (model, _, loss) =>
+    "it reads the Trainer's counters": (model, _, loss) =>
       tf.mul(loss, (model.trainer?.globalStep ?? 0) < 30 ? 1 : 2),
     "it keeps a tensor": (_, __, loss) => {
       tf.keep(loss.clone());
@@ -211,7 +211,7 @@ describe("a step is compiled, and does what it does eagerly, when", () => {
     expect(replays).toBeGreaterThan(STEPS / 2);
   });
 
-  test("nothing shows that what it depends on has changed", async () => {
+  test("no guard reveals a changed dependency", async () => {
     let hidden = 1;
     let step = 0;
     const change: Callback = {
@@ -317,7 +317,7 @@ describe("a step is compiled, and does what it does eagerly, when", () => {
     expect(seen["compiled"]).toEqual(seen["eager"]);
   });
 
-  test("somebody listens between gradients and the optimizer's step, and changes the rate there", async () => {
+  test("a callback between the gradients and the optimizer's step changes the learning rate", async () => {
     const change: Callback = {
       onBeforeOptimizerStep(_, __, optimizer) {
         optimizer.lr *= 0.99;

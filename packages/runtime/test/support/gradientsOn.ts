@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { expect } from "vitest";
 
-/** A loss and what it is differentiated by. */
+/** A loss and the variables to differentiate it by. */
 export interface Differentiable {
   readonly loss: () => tf.Scalar;
   readonly variables: readonly tf.Variable[];
 }
 
-/** The values of the loss and of each gradient, in the order of the variables, on one of tfjs's backends. */
+/** Computes the loss and its gradients, in the order of the variables, on one of tfjs's backends. */
 export async function gradientsOn(backend: string, { loss, variables }: Differentiable): Promise<number[][]> {
   await tf.setBackend(backend);
   const { value, grads } = tf.variableGrads(loss, [...variables]);
@@ -17,7 +17,7 @@ export async function gradientsOn(backend: string, { loss, variables }: Differen
   return values;
 }
 
-/** Expects the wasm backend to give cpu's loss and gradients to 32 bits' accuracy, and to keep nothing afterwards. */
+/** Expects the wasm backend to give the cpu backend's loss and gradients to 32-bit accuracy, and to leak no memory. */
 export async function expectSameAsCpu(model: Differentiable): Promise<void> {
   const expected = await gradientsOn("cpu", model);
   const actual = await gradientsOn("wasm", model);
@@ -25,7 +25,7 @@ export async function expectSameAsCpu(model: Differentiable): Promise<void> {
   await gradientsOn("wasm", model);
   expect(memory()).toEqual(before);
   const largestOf = (values: readonly number[]): number => Math.max(...values.map(Math.abs));
-  // Gradients that are zero but for rounding, as that of a bias before batch normalization, are held against the others.
+  // Some gradients are zero except for rounding, e.g. of a bias before batch normalization. Their tolerance is that of the others.
   const rounding = 1e-5 * Math.max(...expected.slice(1).map(largestOf));
   expected.forEach((values, index) => {
     const tolerance = 1e-4 * largestOf(values) + rounding;

@@ -1,5 +1,5 @@
-import { tryLock } from "../../src/native/cacheLock.js";
+import { tryLock } from "../../src/native/cache/cacheLock.js";
 
-/** Takes a lock and holds it as long as it lives. */
+/** Holds a lock until its process ends. */
 process.stdout.write(tryLock("build") === null ? "REFUSED\n" : "HELD\n");
 setInterval(() => undefined, 60_000);

@@ -12,12 +12,12 @@ with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(info, text)
 `;
 
-/** Writes an archive of some texts by their paths; a text that begins with an arrow makes a symbolic link. */
+/** Writes an archive of texts by path; a text that begins with `-> ` makes a symbolic link. */
 export function makeWheel(path: string, entries: Readonly<Record<string, string>>): void {
   execFileSync("python3", ["-c", SCRIPT, path, JSON.stringify(entries)]);
 }
 
-/** The entries of a wheel that pip takes, with nothing in it. */
+/** The entries of an empty wheel that pip accepts. */
 export function wheelOf(name: string, version: string): Readonly<Record<string, string>> {
   const info = `${name}-${version}.dist-info`;
   return {

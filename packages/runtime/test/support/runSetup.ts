@@ -2,17 +2,17 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** What a set-up in a process of its own wrote. */
+/** The outcome of a set-up in another process. */
 export interface SetupRun {
   readonly code: number | null;
   readonly signal: string | null;
-  /** The phases that it went through, in order. */
+  /** The phases that occurred, in order. */
   readonly phases: readonly string[];
   readonly isFresh: boolean;
   readonly error: string;
 }
 
-/** Runs `setupNative` in a process of its own; `onPhase` may end it at the start of a phase. */
+/** Runs `setupNative` in another process; `onPhase` may end that process at the start of a phase. */
 export async function runSetup(
   options: {
     readonly env?: Readonly<Record<string, string>>;

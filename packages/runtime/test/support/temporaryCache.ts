@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Makes an empty folder, names it in FULMINE_CACHE, and answers with it and with what puts all back. */
+/** Sets FULMINE_CACHE to an empty temporary folder; `remove` undoes both. */
 export function temporaryCache(): { readonly folder: string; readonly remove: () => void } {
   const before = process.env["FULMINE_CACHE"];
   const folder = mkdtempSync(join(tmpdir(), "fulmine-test-"));

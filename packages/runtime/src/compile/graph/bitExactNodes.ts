@@ -1,5 +1,5 @@
 import type { ProtoMessage } from "@fulmine/core/node";
-import { attribute, DataType } from "./graphNode.js";
+import { attribute, DataType } from "../tensorflow/graphNode.js";
 
 /** Adds a node to a graph and returns its name. */
 export type AddNode = (

@@ -1,17 +1,17 @@
 import type { StepFunction } from "@fulmine/core";
 import { Variable, type Tensor } from "@tensorflow/tfjs-core";
-import { isSameList } from "../isSameList.js";
-import { idOf, type NativeBackend, type TensorMetadata } from "../nativeBackend.js";
 import { BEGUN, digestOf, DONE, isLarge, type ResourceValue } from "../resources/resourceNodes.js";
 import { ResourceVariables } from "../resources/resourceVariables.js";
+import { idOf, type NativeBackend, type TensorMetadata } from "../tensorflow/nativeBackend.js";
+import { loadGraph, type LoadedGraph, type RunGraph } from "../tensorflow/savedModel.js";
 import { adopt } from "../trace/callLog.js";
+import { isSameList } from "../trace/trace.js";
 import type { ValueNumbers } from "../trace/valueNumbers.js";
 import { FedValues } from "./fedValues.js";
 import type { StepGraph } from "./graphBuilder.js";
-import { loadGraph, type LoadedGraph, type RunGraph } from "./loadedGraph.js";
 
 /** A value that steps update. */
-type RenewedValue = ResourceValue & { readonly next: NonNullable<ResourceValue["next"]> };
+type UpdatedValue = ResourceValue & { readonly next: NonNullable<ResourceValue["next"]> };
 
 /** The parts of a call that a graph needs. */
 export type GraphCall = Pick<StepFunction<unknown>, "inputs" | "donated" | "scalars">;
@@ -42,7 +42,7 @@ export class CompiledGraph {
   readonly #dryFetches: readonly string[];
   /** Computes the digests of the large values that steps update. */
   readonly #digest: RunGraph;
-  readonly #renewed: readonly RenewedValue[];
+  readonly #updated: readonly UpdatedValue[];
   /** Reads whether an update was interrupted; only a large model's update can be. */
   readonly #begun: RunGraph;
   readonly #resources: ResourceVariables;
@@ -60,11 +60,11 @@ export class CompiledGraph {
     const { bytes, fetches, numbers, constants, resources } = graph;
     this.#loaded = loadGraph(binding, bytes, isSmall);
     const isUpdating = resources.some(({ next }) => next !== null);
-    this.#renewed = resources.flatMap((value) =>
+    this.#updated = resources.flatMap((value) =>
       value.next === null ? [] : [{ ...value, next: value.next }],
     );
-    const large = this.#renewed.filter(isLarge).map(digestOf);
-    this.#dryFetches = [...new Set([...fetches, ...this.#renewed.map(comparedOutput)])];
+    const large = this.#updated.filter(isLarge).map(digestOf);
+    this.#dryFetches = [...new Set([...fetches, ...this.#updated.map(comparedOutput)])];
     this.#step = this.#loaded.part(feedNames(graph), isUpdating ? [...fetches, DONE] : fetches);
     this.#dryRun = this.#loaded.part(feedNames(graph), this.#dryFetches);
     this.#digest = this.#loaded.part(
@@ -95,7 +95,7 @@ export class CompiledGraph {
 
   /** Runs the graph. This updates its resource variables, so the caller must take over the outcome. */
   run(call: GraphCall, values: ValueNumbers): readonly TensorMetadata[] {
-    this.#resources.take(this.#resourcesOf(call));
+    this.#resources.prepare(this.#resourcesOf(call));
     const outputs = this.#fetch(this.#step, call, values);
     for (const { id } of outputs.splice(this.#graph.fetches.length)) this.#backend.binding.deleteTensor(id);
     return outputs;
@@ -105,7 +105,7 @@ export class CompiledGraph {
   takeOver(call: GraphCall, values: ValueNumbers, outputs: readonly TensorMetadata[]): Tensor[] {
     const { assigned, results, resources, kept } = this.#graph;
     const tensors: Tensor[] = [];
-    for (const [index, tensor] of this.#resources.renew(this.#resourcesOf(call)).entries()) {
+    for (const [index, tensor] of this.#resources.link(this.#resourcesOf(call)).entries()) {
       const result = resources[index]?.next?.result ?? null;
       if (result !== null) tensors[result] = tensor;
     }
@@ -132,13 +132,13 @@ export class CompiledGraph {
    * values it holds only digests of 64 bits.
    */
   preview(call: GraphCall, values: ValueNumbers): GraphPreview {
-    this.#resources.letGo();
-    this.#resources.take(this.#resourcesOf(call));
+    this.#resources.detach();
+    this.#resources.prepare(this.#resourcesOf(call));
     let outputs: TensorMetadata[];
     try {
       outputs = this.#fetch(this.#dryRun, call, values);
     } finally {
-      this.#resources.forget();
+      this.#resources.invalidate();
     }
     return {
       differenceFrom: (results, after) => this.#difference(outputs, results, after),
@@ -150,7 +150,7 @@ export class CompiledGraph {
 
   /** Frees the graph. */
   dispose(): void {
-    this.#resources.letGo();
+    this.#resources.detach();
     this.#loaded.dispose();
     this.#fed.dispose();
     for (const id of this.#constants) this.#backend.binding.deleteTensor(id);
@@ -177,19 +177,19 @@ export class CompiledGraph {
     return isKept ? null : "a tensor that the step keeps or logs";
   }
 
-  /** Finds a value that steps update and that is another after the step. */
-  #differentValue(outputs: readonly TensorMetadata[], results: readonly Tensor[]): RenewedValue | undefined {
+  /** Finds a value that the step updates and whose bits differ from those of the eager step. */
+  #differentValue(outputs: readonly TensorMetadata[], results: readonly Tensor[]): UpdatedValue | undefined {
     const { binding } = this.#backend;
-    const eager = this.#renewed.map(({ of, next }) =>
+    const eager = this.#updated.map(({ of, next }) =>
       idOf(this.#backend, of instanceof Variable ? of : (results[next.result ?? 0] as Tensor)),
     );
-    const digests = this.#digest(eager.filter((_, at) => isLarge(this.#renewed[at] as RenewedValue)));
+    const digests = this.#digest(eager.filter((_, at) => isLarge(this.#updated[at] as UpdatedValue)));
     let digest = 0;
     const compared = eager.map((id, at) =>
-      isLarge(this.#renewed[at] as RenewedValue) ? (digests[digest++] as TensorMetadata).id : id,
+      isLarge(this.#updated[at] as UpdatedValue) ? (digests[digest++] as TensorMetadata).id : id,
     );
     try {
-      return this.#renewed.find((value, at) => {
+      return this.#updated.find((value, at) => {
         const output = outputs[this.#dryFetches.indexOf(comparedOutput(value))];
         return !this.#isSame(output, compared[at] as number);
       });
@@ -227,7 +227,7 @@ export class CompiledGraph {
 }
 
 /** The output that a value is compared by. */
-function comparedOutput(value: RenewedValue): string {
+function comparedOutput(value: UpdatedValue): string {
   return isLarge(value) ? digestOf(value).output : value.next.output;
 }
 

@@ -1,5 +1,5 @@
 import type { ProtoMessage } from "@fulmine/core/node";
-import { attribute, DataType, graphNode } from "./graphNode.js";
+import { attribute, DataType, graphNode } from "../tensorflow/graphNode.js";
 
 /** A tensor made from JavaScript values. */
 export interface Constant {

@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { isSameList } from "../isSameList.js";
-import { idOf, type NativeBackend } from "../nativeBackend.js";
-import { madeValuesOf, type MadeTensor } from "../trace/madeTensor.js";
+import { idOf, type NativeBackend } from "../tensorflow/nativeBackend.js";
+import { madeValuesOf, type MadeTensor } from "../trace/callLog.js";
+import { isSameList } from "../trace/trace.js";
 import type { ValueNumbers } from "../trace/valueNumbers.js";
 
 interface Known {

@@ -1,15 +1,20 @@
 import type { ProtoMessage } from "@fulmine/core/node";
 import type { DataId, Tensor, Variable } from "@tensorflow/tfjs-core";
-import { ConstantPool, placeholder, type Constant } from "./constantPool.js";
-import { attribute, DataType, graphNode, toAttribute } from "./graphNode.js";
-import { inferredAttributes } from "./inferredAttributes.js";
-import { isSameList } from "../isSameList.js";
 import { isLarge, READY, resourceNodes, type ResourceValue } from "../resources/resourceNodes.js";
-import { READS } from "../trace/recorder.js";
-import { idOf, type NativeBackend, type OpAttribute, type TensorMetadata } from "../nativeBackend.js";
-import { savedModel } from "./savedModel.js";
-import { UpdateOrder } from "./updateOrder.js";
+import { attribute, DataType, graphNode, toAttribute } from "../tensorflow/graphNode.js";
+import { inferredAttributes } from "../tensorflow/inferredAttributes.js";
+import {
+  idOf,
+  type NativeBackend,
+  type OpAttribute,
+  type TensorMetadata,
+} from "../tensorflow/nativeBackend.js";
+import { savedModel } from "../tensorflow/savedModel.js";
+import { READS } from "../trace/graphBreaks.js";
+import { isSameList } from "../trace/trace.js";
 import { BitExactNodes } from "./bitExactNodes.js";
+import { ConstantPool, placeholder, type Constant } from "./constantPool.js";
+import { UpdateOrder } from "./updateOrder.js";
 
 /** A step as one graph, with its feeds, its fetches and the meaning of the fetches. */
 export interface StepGraph {

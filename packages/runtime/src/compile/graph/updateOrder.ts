@@ -8,7 +8,7 @@ export class UpdateOrder {
   readonly #own = new Set<string>();
   #last: string;
 
-  /** @param start - The node that stands for the end of the forward and backward pass. */
+  /** @param start - The node that ends the forward and backward pass. */
   constructor(start: string) {
     this.#last = start;
   }

@@ -1,6 +1,6 @@
 import type { ProtoMessage } from "@fulmine/core/node";
 import { util, type Variable } from "@tensorflow/tfjs-core";
-import { attribute, DataType, graphNode } from "../graph/graphNode.js";
+import { attribute, DataType, graphNode } from "../tensorflow/graphNode.js";
 
 /** A value that stays in a resource variable of the graph between calls. */
 export interface ResourceValue {
@@ -20,7 +20,7 @@ export const WRITTEN = "written:0";
 export const FREED = "freed:0";
 /** The output to fetch in order to update the values at the end of a step. */
 export const DONE = "done:0";
-/** The node that stands for the end of all that must be computed before a value is updated. */
+/** The node that ends everything that must be computed before a value is updated. */
 export const READY = "ready";
 
 /** The output that tells whether a large model's update has begun and has not ended. */
@@ -50,9 +50,9 @@ export function digestOf({ name }: Pick<ResourceValue, "name">): {
  *   changes nothing.
  */
 export function resourceNodes(values: readonly ResourceValue[], before: readonly string[]): ProtoMessage[] {
-  const renewed = values.flatMap((value) => (value.next === null ? [] : [{ ...value, ...value.next }]));
+  const updated = values.flatMap((value) => (value.next === null ? [] : [{ ...value, ...value.next }]));
   const ready = new Set([...values.map(({ name }) => name), ...before.map(nodeOf)]);
-  const isLong = renewed.length > 0 && values.some(isLarge);
+  const isLong = updated.length > 0 && values.some(isLarge);
   const first = isLong ? "begins" : READY;
   const assign = (name: string, to: string, dtype: number, inputs: string[]): ProtoMessage =>
     graphNode(name, "AssignVariableOp", [handleOf(to), ...inputs], { dtype: attribute.type(dtype) });
@@ -67,17 +67,17 @@ export function resourceNodes(values: readonly ResourceValue[], before: readonly
       ];
     }),
     graphNode(READY, "NoOp", [...ready].map(control), {}),
-    ...renewed.map(({ name, dtype, output }) => assign(`${name}n`, name, dtype, [output, control(first)])),
-    ...(isLong ? begunNodes(renewed) : []),
-    ...digestNodes(renewed.filter(isLarge)),
-    sign(WRITTEN, isLong ? [...values, begun] : values, "w"),
-    sign(FREED, values.filter(isLarge), "w"),
-    sign(DONE, isLong ? [...renewed, begun] : renewed, "n"),
+    ...updated.map(({ name, dtype, output }) => assign(`${name}n`, name, dtype, [output, control(first)])),
+    ...(isLong ? begunNodes(updated) : []),
+    ...digestNodes(updated.filter(isLarge)),
+    completion(WRITTEN, isLong ? [...values, begun] : values, "w"),
+    completion(FREED, values.filter(isLarge), "w"),
+    completion(DONE, isLong ? [...updated, begun] : updated, "n"),
   ];
 }
 
 /** Makes the nodes of a flag that is set before the first value is updated and reset after the last one. */
-function begunNodes(renewed: readonly Pick<ResourceValue, "name">[]): ProtoMessage[] {
+function begunNodes(updated: readonly Pick<ResourceValue, "name">[]): ProtoMessage[] {
   const { name, dtype, shape } = begun;
   const type = { dtype: attribute.type(dtype) };
   const truth = (node: string, value: number): ProtoMessage =>
@@ -93,7 +93,7 @@ function begunNodes(renewed: readonly Pick<ResourceValue, "name">[]): ProtoMessa
     truth("no", 0),
     assign(`${name}w`, ["no"]),
     assign("begins", ["yes", control(READY)]),
-    assign(`${name}n`, ["no", ...renewed.map((each) => control(`${each.name}n`))]),
+    assign(`${name}n`, ["no", ...updated.map((each) => control(`${each.name}n`))]),
   ];
 }
 
@@ -127,7 +127,11 @@ function digestNodes(
 const ROW = new Uint8Array(Int32Array.of(1, -1).buffer);
 
 /** Makes a constant output that is available once these assignments are done. */
-function sign(output: string, values: readonly Pick<ResourceValue, "name">[], suffix: string): ProtoMessage {
+function completion(
+  output: string,
+  values: readonly Pick<ResourceValue, "name">[],
+  suffix: string,
+): ProtoMessage {
   const after = values.map(({ name }) => control(`${name}${suffix}`));
   return graphNode(nodeOf(output), "Const", after, {
     dtype: attribute.type(DataType.bool),

@@ -1,8 +1,7 @@
 import { Variable, type DataId, type Tensor } from "@tensorflow/tfjs-core";
-import { ResourceData } from "./resourceData.js";
+import { idOf, setData, type NativeBackend, type TensorData } from "../tensorflow/nativeBackend.js";
+import type { LoadedGraph, RunGraph } from "../tensorflow/savedModel.js";
 import { FREED, isLarge, WRITTEN, type ResourceValue } from "./resourceNodes.js";
-import type { LoadedGraph, RunGraph } from "../graph/loadedGraph.js";
-import { idOf, setData, type NativeBackend, type TensorData } from "../nativeBackend.js";
 
 /**
  * The resource variables of a graph. They keep weights and slots in TensorFlow between calls, so no step feeds or fetches
@@ -12,17 +11,17 @@ import { idOf, setData, type NativeBackend, type TensorData } from "../nativeBac
  * that other code changes is written back before the next step.
  */
 export class ResourceVariables {
-  /** Those that have large values in TensorFlow. */
-  static readonly #full = new Set<ResourceVariables>();
+  /** All instances that hold large values in TensorFlow. */
+  static readonly #large = new Set<ResourceVariables>();
   readonly #backend: NativeBackend;
   /** The indices of the values that steps update. */
-  readonly #renewed: readonly number[];
+  readonly #updated: readonly number[];
   readonly #write: RunGraph;
   readonly #read: RunGraph;
   /** Replaces large values, which must not stay in memory unused. */
   readonly #free: RunGraph;
   /** The number of large values. */
-  readonly #large: number;
+  readonly #largeCount: number;
   readonly #variables: ReadonlySet<Variable | number>;
   /** For each value, the data or the tensor number that is known to equal it; `null` when nothing is known. */
   readonly #equals: (ResourceData | number | null)[];
@@ -31,16 +30,16 @@ export class ResourceVariables {
 
   constructor(backend: NativeBackend, graph: LoadedGraph, values: readonly ResourceValue[]) {
     this.#backend = backend;
-    this.#renewed = values.flatMap(({ next }, index) => (next === null ? [] : [index]));
+    this.#updated = values.flatMap(({ next }, index) => (next === null ? [] : [index]));
     const names = values.map(({ name }) => name);
     this.#write = graph.part(names, [WRITTEN]);
     this.#read = graph.part(
       [],
-      this.#renewed.map((index) => `${names[index] ?? ""}:0`),
+      this.#updated.map((index) => `${names[index] ?? ""}:0`),
     );
     this.#equals = values.map(() => null);
     const large = values.filter(isLarge).map(({ name }) => name);
-    this.#large = large.length;
+    this.#largeCount = large.length;
     this.#free = graph.part(large, [FREED]);
     this.#variables = new Set(values.map(({ of }) => of).filter((of) => of instanceof Variable));
   }
@@ -49,19 +48,19 @@ export class ResourceVariables {
    * Writes the values of these tensors before a step, unless TensorFlow has them already. If the step updates them, other
    * graphs' large values of the same variables are freed: they are about to be out of date.
    */
-  take(tensors: readonly Tensor[]): void {
-    this.#fill(tensors);
-    if (this.#large > 0) ResourceVariables.#full.add(this);
-    if (this.#renewed.length === 0) return;
-    for (const other of ResourceVariables.#full) {
+  prepare(tensors: readonly Tensor[]): void {
+    this.#writeStale(tensors);
+    if (this.#largeCount > 0) ResourceVariables.#large.add(this);
+    if (this.#updated.length === 0) return;
+    for (const other of ResourceVariables.#large) {
       const isOfSame = other !== this && [...this.#variables].some((each) => other.#variables.has(each));
-      if (isOfSame) other.forget();
+      if (isOfSame) other.invalidate();
     }
   }
 
-  #fill(tensors: readonly Tensor[]): void {
+  #writeStale(tensors: readonly Tensor[]): void {
     if (tensors.every(({ dataId }, index) => this.#isCurrent(dataId, this.#equals[index] ?? null))) return;
-    this.letGo();
+    this.detach();
     const ids = tensors.map((tensor) => idOf(this.#backend, tensor));
     if (ids.every((id, index) => id === this.#equals[index])) return;
     this.#equals.fill(null);
@@ -70,32 +69,32 @@ export class ResourceVariables {
   }
 
   /**
-   * Links the tensors that were taken to the values after a step.
+   * Links the prepared tensors to the values after a step.
    *
    * @returns The linked tensors. A new tensor replaces one that is no variable and shares its data with another tensor.
    */
-  renew(tensors: readonly Tensor[]): readonly Tensor[] {
+  link(tensors: readonly Tensor[]): readonly Tensor[] {
     this.#deleteCopies();
-    if (this.#renewed.every((index) => this.#equals[index] instanceof ResourceData)) return tensors;
+    if (this.#updated.every((index) => this.#equals[index] instanceof ResourceData)) return tensors;
     return tensors.map((tensor, index) =>
-      this.#renewed.includes(index) ? this.#renew(tensor, index) : tensor,
+      this.#updated.includes(index) ? this.#linkOne(tensor, index) : tensor,
     );
   }
 
   /** Marks all values as unknown and frees large ones, e.g. after a step whose outcome is not taken over. */
-  forget(): void {
-    this.letGo();
+  invalidate(): void {
+    this.detach();
     this.#equals.fill(null);
-    if (this.#large === 0) return;
+    if (this.#largeCount === 0) return;
     const { binding } = this.#backend;
     const empty = binding.createTensor([0], binding.TF_FLOAT, new Float32Array());
-    const done = this.#free(Array.from({ length: this.#large }, () => empty));
+    const done = this.#free(Array.from({ length: this.#largeCount }, () => empty));
     for (const id of [empty, ...done.map(({ id }) => id)]) binding.deleteTensor(id);
   }
 
   /** Gives the tensors ordinary data with their current values, so that they no longer depend on the graph. */
-  letGo(): void {
-    ResourceVariables.#full.delete(this);
+  detach(): void {
+    ResourceVariables.#large.delete(this);
     const { tensorMap } = this.#backend;
     for (const [index, data] of this.#equals.entries()) {
       if (!(data instanceof ResourceData)) continue;
@@ -113,16 +112,16 @@ export class ResourceVariables {
     return equal instanceof ResourceData ? data === equal && data.refCount === 1 : data.id === equal;
   }
 
-  #renew(tensor: Tensor, index: number): Tensor {
+  #linkOne(tensor: Tensor, index: number): Tensor {
     const { binding, tensorMap } = this.#backend;
     const former = tensorMap.get(tensor.dataId);
     const isShared = former.refCount > 1;
     if (!isShared) binding.deleteTensor(former.id);
-    const renewed = isShared ? this.#separate(tensor, former) : tensor;
-    const data = new ResourceData(renewed.dataId, former, () => this.#copyOf(index));
-    setData(this.#backend, renewed.dataId, data);
+    const linked = isShared ? this.#separate(tensor, former) : tensor;
+    const data = new ResourceData(linked.dataId, former, () => this.#copyOf(index));
+    setData(this.#backend, linked.dataId, data);
     this.#equals[index] = data;
-    return renewed;
+    return linked;
   }
 
   /** Gives a variable that shares its data its own data; returns a new tensor for any other tensor. */
@@ -136,7 +135,7 @@ export class ResourceVariables {
 
   #copyOf(index: number): number {
     this.#copies ??= this.#read([]).map(({ id }) => id);
-    return this.#copies[this.#renewed.indexOf(index)] as number;
+    return this.#copies[this.#updated.indexOf(index)] as number;
   }
 
   #deleteCopies(): void {
@@ -147,3 +146,32 @@ export class ResourceVariables {
 
 /** A number that no tensor has. */
 const NONE = -1;
+
+/** The data of a tensor whose value is in a resource variable; reading {@link ResourceData.id} fetches the value. */
+class ResourceData implements TensorData {
+  readonly dataId: DataId;
+  readonly shape: readonly number[];
+  readonly dtype: number;
+  readonly values = null;
+  /** The number of tensors that share the data; the backend updates it. */
+  refCount = 1;
+  readonly #fetch: () => number;
+
+  constructor(dataId: DataId, { shape, dtype }: TensorData, fetch: () => number) {
+    this.dataId = dataId;
+    this.shape = shape;
+    this.dtype = dtype;
+    this.#fetch = fetch;
+  }
+
+  /** TensorFlow's number of a tensor with the current value. */
+  get id(): number {
+    return this.#fetch();
+  }
+
+  /** Converts the data to ordinary tensor data with the current value. */
+  detached(): TensorData {
+    const { shape, dtype, values, refCount, id } = this;
+    return { shape, dtype, values, refCount, id };
+  }
+}

@@ -1,30 +1,30 @@
 import type { DataId, Tensor, Variable } from "@tensorflow/tfjs-core";
-import type { GraphBuilder } from "../graph/graphBuilder.js";
 import type { LogEntry } from "./callLog.js";
+import { isForeignGradient, kernelBreak, READS } from "./graphBreaks.js";
 import type { Interception, Interceptor } from "./interception.js";
-import { isForeignGradient } from "./ownGradients.js";
-import type { Attributes, KernelInputs } from "./tfjsEngine.js";
-import { isVariable } from "./tfjsEngine.js";
-import { kernelBreak } from "./ownKernels.js";
+import { type Attributes, type KernelInputs, isVariable } from "./tfjsEngine.js";
 import { copyAttributes, NO_VALUE, type ExternalValue, type Trace, type TraceEvent } from "./trace.js";
 import { ValueNumbers } from "./valueNumbers.js";
 
-/** The graph-break reason of a step that reads the value of a computed tensor. */
-export const READS = "it reads the value of a tensor that it computes";
+/** Receives the values from outside a forward pass. */
+export interface FedValueSink {
+  /** Offers a tensor that is no variable, with its value number. */
+  offerFed(number: number, tensor: Tensor): void;
+}
 
 /** Records a forward pass while its kernels run. */
 export class Recorder implements Interceptor {
   readonly #interception: Interception;
-  readonly #builder: GraphBuilder;
+  readonly #sink: FedValueSink;
   readonly #values: ValueNumbers;
   readonly #events: TraceEvent[] = [];
   readonly #externals = new Map<number, ExternalValue>();
   #graphBreak: string | null = null;
 
   /** @param values - The value numbers of a forward pass that has already begun. */
-  constructor(interception: Interception, builder: GraphBuilder, values = new ValueNumbers()) {
+  constructor(interception: Interception, sink: FedValueSink, values = new ValueNumbers()) {
     this.#interception = interception;
-    this.#builder = builder;
+    this.#sink = sink;
     this.#values = values;
   }
 
@@ -140,7 +140,7 @@ export class Recorder implements Interceptor {
     if (this.#externals.has(number) || !this.#values.isExternal(number)) return;
     const { shape, dtype } = tensor;
     this.#externals.set(number, { shape, dtype, variable: isVariable(tensor) ? tensor : null });
-    if (!isVariable(tensor)) this.#builder.offerFed(number, tensor);
+    if (!isVariable(tensor)) this.#sink.offerFed(number, tensor);
   }
 
   /** Runs a call without recording its inner calls; if it fails, drops the values numbered from `before` on. */

@@ -1,11 +1,20 @@
 import type { DataId, Tensor, Variable } from "@tensorflow/tfjs-core";
-import { isSameList } from "../isSameList.js";
-import { adopt, carryOut, emptyTensors, NO_TAPE, type LogEntry } from "./callLog.js";
+import {
+  adopt,
+  carryOut,
+  emptyTensors,
+  NO_TAPE,
+  type LogEntry,
+  madeValuesOf,
+  noteMade,
+  type MadeTensor,
+} from "./callLog.js";
+import { READS } from "./graphBreaks.js";
 import type { Interception, Interceptor } from "./interception.js";
-import { madeValuesOf, noteMade, type MadeTensor } from "./madeTensor.js";
-import { READS, type Recorder } from "./recorder.js";
+import type { Recorder } from "./recorder.js";
 import { isVariable, tfjsEngine, type Attributes, type KernelInputs } from "./tfjsEngine.js";
 import {
+  isSameList,
   commonPrefix,
   hasAttributes,
   NO_VALUE,
@@ -35,7 +44,7 @@ export interface MatchedCall {
 /**
  * Runs a forward pass's JavaScript without its kernels, and compares each call with known traces.
  *
- * The tensors have no data. At the first mismatch the deferred kernels are carried out, and the pass goes on eagerly.
+ * The tensors have no data. At the first mismatch the deferred kernels are carried out, and the pass continues eagerly.
  */
 export class ShadowCall implements Interceptor {
   readonly #interception: Interception;
@@ -85,7 +94,7 @@ export class ShadowCall implements Interceptor {
     return { index: this.#index, values: this.#values };
   }
 
-  /** Carries out the deferred calls; the forward pass then goes on eagerly. */
+  /** Carries out the deferred calls; the forward pass then continues eagerly. */
   diverge(graphBreak: string | null): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -114,7 +123,7 @@ export class ShadowCall implements Interceptor {
     for (const pin of this.#pins.splice(0)) pin.dispose();
   }
 
-  /** Carries out the deferred calls of a forward pass that has ended, so that the step can go on eagerly. */
+  /** Carries out the deferred calls of a forward pass that has ended, so that the step can continue eagerly. */
   carryOut(): void {
     carryOut(this.#log, this.#values, this.#interception, () => undefined);
     this.#isOver = true;

@@ -1,5 +1,4 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
-import { isSameList } from "../isSameList.js";
 import type { Attributes } from "./tfjsEngine.js";
 
 /** The shape and type of a tensor. */
@@ -141,4 +140,11 @@ function valuesOf(event: TraceEvent): readonly number[] {
 function isSameExternal(one: ExternalValue | undefined, other: ExternalValue | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   return one.variable === other.variable && one.dtype === other.dtype && isSameList(one.shape, other.shape);
+}
+
+/** Whether two lists have the same items in the same order, by `Object.is`: NaN equals NaN, 0 differs from -0. */
+export function isSameList(one: ArrayLike<unknown>, other: ArrayLike<unknown>): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (!Object.is(one[index], other[index])) return false;
+  return true;
 }

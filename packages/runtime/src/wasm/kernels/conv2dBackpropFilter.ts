@@ -3,42 +3,42 @@ import {
   type Conv2DBackpropFilterAttrs,
   type Conv2DBackpropFilterInputs,
 } from "@tensorflow/tfjs-core";
-import { kernelRepair } from "../kernelRepair.js";
-import { reshaped } from "../kernelScope.js";
+import { kernelRepair, reshape } from "./kernelRepair.js";
 
-/** How many numbers are laid out at a time: 16 MB, beyond which nothing gets faster. */
-const LAID_OUT = 2 ** 22;
+/** The number of elements of the patch matrix at a time: 16 MB. A larger matrix is not faster. */
+const PATCH_ELEMENTS = 2 ** 22;
 
 /**
- * The gradient of a convolution with respect to its filter, as matrix products: what a tap sees of the input at each
- * output pixel is one row per channel, times the output's gradient.
+ * The gradient of a convolution with respect to its filter, as matrix products (im2col). For each tap, a row of the patch
+ * matrix has the input values of one channel at all output pixels; it is multiplied by the gradient of the output.
  */
 export const conv2dBackpropFilter = kernelRepair<Conv2DBackpropFilterInputs, Conv2DBackpropFilterAttrs>(
   "Conv2DBackpropFilter",
   "missing",
   ({ x, dy }, { strides, pad, dataFormat, dimRoundingMode, filterShape }, scope) => {
-    if (dataFormat !== "NHWC") throw new Error(`wasm convolves channels last only. Received: ${dataFormat}.`);
+    if (dataFormat !== "NHWC")
+      throw new Error(`The wasm backend convolves only channels-last data. Received: ${dataFormat}.`);
     const shape = x.shape as [number, number, number, number];
     const info = backend_util.computeConv2DInfo(shape, filterShape, strides, 1, pad, dimRoundingMode);
     const { batchSize, inChannels, outChannels, outHeight, outWidth, filterWidth } = info;
     const taps = info.filterHeight * filterWidth;
     const pixels = batchSize * outHeight * outWidth;
-    const together = Math.max(1, Math.min(taps, Math.floor(LAID_OUT / (pixels * inChannels))));
+    const tapsAtOnce = Math.max(1, Math.min(taps, Math.floor(PATCH_ELEMENTS / (pixels * inChannels))));
     const result = scope.make(filterShape);
     const planes = scope.run("Transpose", { x }, { perm: [3, 0, 1, 2] });
-    const laidOut = scope.make([together * inChannels, pixels]);
-    for (let first = 0; first < taps; first += together) {
-      const count = Math.min(together, taps - first);
-      const [from, to] = [scope.values(planes), scope.values(laidOut)];
+    const patches = scope.make([tapsAtOnce * inChannels, pixels]);
+    for (let first = 0; first < taps; first += tapsAtOnce) {
+      const count = Math.min(tapsAtOnce, taps - first);
+      const [from, to] = [scope.values(planes), scope.values(patches)];
       for (let tap = first; tap < first + count; tap++) {
         const offset = (tap - first) * inChannels * pixels;
-        layOut(from, to, offset, info, Math.trunc(tap / filterWidth), tap % filterWidth);
+        copyPatch(from, to, offset, info, Math.trunc(tap / filterWidth), tap % filterWidth);
       }
       const product = scope.run(
         "BatchMatMul",
         {
-          a: reshaped(laidOut, [count * inChannels, pixels]),
-          b: reshaped(dy, [pixels, outChannels]),
+          a: reshape(patches, [count * inChannels, pixels]),
+          b: reshape(dy, [pixels, outChannels]),
         },
         { transposeA: false, transposeB: false },
       );
@@ -48,8 +48,8 @@ export const conv2dBackpropFilter = kernelRepair<Conv2DBackpropFilterInputs, Con
   },
 );
 
-/** Writes what one tap sees, channel by channel; zeros where it lies in the padding. */
-function layOut(
+/** Copies the input values of one tap, channel by channel; writes zeros for the padding. */
+function copyPatch(
   from: ArrayLike<number>,
   to: Float32Array | Int32Array | Uint8Array,
   offset: number,

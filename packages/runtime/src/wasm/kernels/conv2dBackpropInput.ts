@@ -4,15 +4,14 @@ import {
   type Conv2DBackpropInputInputs,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import { kernelRepair } from "../kernelRepair.js";
-import type { KernelScope } from "../kernelScope.js";
+import { kernelRepair, type KernelScope } from "./kernelRepair.js";
 
 /**
- * The gradient of a convolution with respect to its input (a transposed convolution is the same), by convolutions of
- * the output's gradient, at which wasm is some ten times faster than at tfjs's own kernel.
+ * The gradient of a convolution with respect to its input, which is also a transposed convolution. It convolves the
+ * gradient of the output, which is about ten times faster in wasm than tfjs's own kernel.
  *
- * With a stride of `s` the input's rows fall into `s` classes, and so do its columns. Each class meets its own taps of
- * the filter, and a convolution with those in reverse gives all of it.
+ * A stride of `s` divides the rows of the input into `s` classes, and likewise its columns. Only some taps of the filter
+ * reach the pixels of a class. A convolution with these taps in reverse order gives the gradient of the class.
  */
 export const conv2dBackpropInput = kernelRepair<Conv2DBackpropInputInputs, Conv2DBackpropInputAttrs>(
   "Conv2DBackpropInput",
@@ -37,16 +36,16 @@ export const conv2dBackpropInput = kernelRepair<Conv2DBackpropInputInputs, Conv2
   },
 );
 
-/** Every `stride`-th row (or column) of the input. */
+/** A class of rows or columns of the input: every `stride`-th one. */
 interface PixelClass {
   readonly stride: number;
-  /** The filter's taps that they meet, last one first. */
+  /** The taps of the filter that reach the class, in reverse order. */
   readonly taps: readonly number[];
-  /** How many zeros belong on either side of the output's gradient. */
+  /** The number of zeros to pad the gradient of the output with, on each side. */
   readonly pad: readonly [number, number];
-  /** Where in the input the convolution's first result belongs; a few may lie outside. */
+  /** The position in the input of the convolution's first result; some positions may be outside the input. */
   readonly first: number;
-  /** How many results the convolution has. */
+  /** The number of results of the convolution. */
   readonly count: number;
 }
 
@@ -58,7 +57,7 @@ function classesOf(
   outSize: number,
 ): PixelClass[] {
   const classes: PixelClass[] = [];
-  // Tap `offset + stride · i` of window `w` lies on pixel `stride · (w + i) + offset - padding`.
+  // Tap `offset + stride · i` of window `w` is at pixel `stride · (w + i) + offset - padding`.
   for (let offset = 0; offset < Math.min(stride, filterSize); offset++) {
     const taps: number[] = [];
     for (let tap = offset; tap < filterSize; tap += stride) taps.unshift(tap);
@@ -91,8 +90,8 @@ function convolve(
   scope: KernelScope,
 ): TensorInfo {
   const [, width = 0, inChannels = 0, outChannels = 0] = filter.shape;
-  const turned = scope.make([row.taps.length, column.taps.length, outChannels, inChannels]);
-  const [from, to] = [scope.values(filter), scope.values(turned)];
+  const reversed = scope.make([row.taps.length, column.taps.length, outChannels, inChannels]);
+  const [from, to] = [scope.values(filter), scope.values(reversed)];
   let at = 0;
   for (const tapRow of row.taps) {
     for (const tapColumn of column.taps) {
@@ -105,10 +104,10 @@ function convolve(
   }
   const pad = [[0, 0], [...row.pad], [...column.pad], [0, 0]];
   const attrs = { strides: [1, 1], dilations: [1, 1], pad, dataFormat: "NHWC" };
-  return scope.run("Conv2D", { x: dy, filter: turned }, attrs);
+  return scope.run("Conv2D", { x: dy, filter: reversed }, attrs);
 }
 
-/** Writes a class's values to its pixels. */
+/** Writes the values of a class to its pixels. */
 function scatter(
   values: TensorInfo,
   row: PixelClass,

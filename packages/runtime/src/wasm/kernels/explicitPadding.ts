@@ -4,11 +4,11 @@ import {
   type NamedAttrMap,
   type NamedTensorInfoMap,
 } from "@tensorflow/tfjs-core";
-import { kernelRepair, type KernelRepair } from "../kernelRepair.js";
+import { kernelRepair, type KernelRepair } from "./kernelRepair.js";
 
 /**
- * Convolutions that state their padding in numbers: left to work out `same` itself, tfjs's wasm reads the wrong pixels
- * where the stride is larger than the filter.
+ * Convolutions that convert the padding `same` to numbers. With `same`, tfjs's own kernels read the wrong pixels if the
+ * stride is larger than the filter.
  */
 export const explicitPadding: readonly KernelRepair[] = [
   padded("Conv2D", false),
@@ -24,7 +24,7 @@ function padded(name: string, isDepthwise: boolean): KernelRepair {
     (inputs, attrs, scope) => {
       const { x, filter } = inputs;
       const { strides = 1, pad, dimRoundingMode } = attrs;
-      // Null where a depthwise convolution was given none.
+      // Null if a depthwise convolution got none.
       const dilations = attrs.dilations ?? 1;
       if (pad !== "same" || x === undefined || filter === undefined) return scope.runStock(inputs, attrs);
       const size = x.shape as [number, number, number, number];

@@ -1,9 +1,9 @@
 import type { TileAttrs, TileInputs } from "@tensorflow/tfjs-core";
-import { kernelRepair } from "../kernelRepair.js";
+import { kernelRepair } from "./kernelRepair.js";
 
 /**
- * Repeats a tensor along its axes, block by block; tfjs's own goes value by value, which takes a fifth of a training
- * step of a network with batch normalization.
+ * Repeats a tensor along its axes and copies whole blocks. tfjs's own kernel copies single values, which takes a fifth of a
+ * training step of a network with batch normalization.
  */
 export const tile = kernelRepair<TileInputs, TileAttrs>("Tile", "slow", ({ x }, { reps }, scope) => {
   if (x.dtype === "string") return scope.runStock({ x }, { reps });
@@ -11,7 +11,7 @@ export const tile = kernelRepair<TileInputs, TileAttrs>("Tile", "slow", ({ x }, 
   const result = scope.make(shape, x.dtype);
   const [from, to] = [scope.values(x), scope.values(result)];
   if (to.length === 0) return result;
-  // What stands at the result's end is repeated towards its front, axis after axis, the last one first.
+  // The input is copied to the end of the result, and then repeated towards its beginning along each axis, last axis first.
   let block = 1;
   let blocks = from.length;
   to.set(from, to.length - from.length);
@@ -33,7 +33,7 @@ export const tile = kernelRepair<TileInputs, TileAttrs>("Tile", "slow", ({ x }, 
   return result;
 });
 
-/** Repeats the block at `start`; gives the place after the last one. */
+/** Repeats the block at `start`; returns the index after the last repetition. */
 function repeat(
   values: Float32Array | Int32Array | Uint8Array,
   start: number,

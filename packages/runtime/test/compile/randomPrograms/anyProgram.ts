@@ -9,7 +9,7 @@ import { optimizerNames } from "./programOptimizers.js";
 import { signatureNames } from "./signatures.js";
 import { plainSources, valueSources } from "./sources.js";
 
-/** Mostly always or once, so that there are times at which nothing changes. */
+/** Mostly always or once, so that there are periods without changes. */
 const when = fc.oneof(
   { weight: 4, arbitrary: fc.record({ from: fc.constant(0), every: fc.constant(1) }) },
   { weight: 3, arbitrary: fc.record({ from: fc.nat(24), every: fc.constant(0) }) },
@@ -19,7 +19,7 @@ const when = fc.oneof(
 const seldom = fc.record({ from: fc.nat(30), every: fc.constantFrom(0, 0, 7, 11) });
 const once = fc.record({ from: fc.integer({ min: 3, max: 30 }), every: fc.constant(0) });
 
-/** Most of the numbers are those that JavaScript keeps; values of tensors are read by few. */
+/** Most numbers come from JavaScript; few come from the values of tensors. */
 const source = fc.oneof(
   { weight: 30, arbitrary: fc.constantFrom(...plainSources) },
   { weight: 1, arbitrary: fc.constantFrom(...valueSources) },
@@ -50,13 +50,13 @@ const statement: fc.Arbitrary<Statement> = fc.oneof(
   { weight: 1, arbitrary: failing },
 );
 
-/** What fails in TensorFlow comes last, for nothing that a step does after it can be told. */
+/** Acts that fail in TensorFlow come last, because later effects of the step are undefined. */
 const statements = fc.array(statement, { maxLength: 7 }).map((list) => {
   const isLast = ({ does }: Statement) => does === "outOfRange";
   return [...list.filter((each) => !isLast(each)), ...list.filter(isLast)];
 });
 
-/** Hooks that stand between gradients and the optimizer's step split a training step in two. */
+/** Hooks between the gradients and the optimizer's step split a training step in two. */
 const hooked: fc.Arbitrary<Hooked> = fc.record({
   hook: fc.constantFrom(...hookNames),
   by: fc.constantFrom("module" as const, "callback" as const),
@@ -76,7 +76,7 @@ const hooked: fc.Arbitrary<Hooked> = fc.record({
   ),
 });
 
-/** Modules of every kind, and ways to train them. */
+/** Programs with modules and training of every kind. */
 export const anyProgram: fc.Arbitrary<Program> = fc.record({
   net: fc.constantFrom(...netNames),
   optimizer: fc.constantFrom(...optimizerNames),

@@ -1,6 +1,6 @@
 import type { Outcome } from "./runProgram.js";
 
-/** The first line in which two runs differ, with what came before it; `null` when they are the same. */
+/** Finds the first line that differs between two runs, with the lines before it; returns `null` when the runs are equal. */
 export function differenceOf(eager: Outcome, compiled: Outcome): string | null {
   const length = Math.max(eager.lines.length, compiled.lines.length);
   for (let at = 0; at < length; at++) {

@@ -1,14 +1,14 @@
-/** What has happened in a run, in order, a line each. */
+/** The events of a run in order, one line each. */
 export class Journal {
   readonly lines: string[] = [];
   readonly #calls = new Map<string, number>();
 
-  /** Takes down what happened, with values such that different bits give different texts. */
+  /** Records an event with values; different bits give different texts. */
   note(what: string, ...values: readonly unknown[]): void {
     this.lines.push([what, ...values.map(textOf)].join(" "));
   }
 
-  /** Takes down that a step or a hook was called, and gives how often it was called before. */
+  /** Records a call of a step or hook; returns the number of earlier calls. */
   begin(what: string, ...values: readonly unknown[]): number {
     const call = this.#calls.get(what) ?? 0;
     this.#calls.set(what, call + 1);

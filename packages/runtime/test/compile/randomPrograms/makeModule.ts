@@ -4,7 +4,7 @@ import { hookNames, type Hooked, type Program } from "./program.js";
 import { ProgramModule } from "./programModule.js";
 import { withSignature } from "./signatures.js";
 
-/** A program's module, and the callback that comes with it. */
+/** A program's module and callback. */
 export interface MadeModule {
   readonly module: ProgramModule;
   readonly callback: Callback;

@@ -1,27 +1,27 @@
 import { Module } from "@fulmine/core";
 import type { ProgramBatch } from "./programData.js";
 
-/** A number that is kept somewhere. */
+/** A stored number. */
 interface Place {
   readonly read: () => number;
   readonly write: (value: number) => void;
 }
 
-/** Where a program's module keeps a small whole number. */
+/** The places where a program's module stores a small integer. */
 export const placeNames = [
   ...["property", "inner", "frozen", "symbol", "text", "bigint", "accessor", "private", "static"],
   ...["hparam", "map", "set", "list", "longList", "typedArray", "date", "closure", "global", "weakMap"],
 ] as const;
 export type PlaceName = (typeof placeNames)[number];
 
-/** So long is the long list; its number stands near the end. */
+/** The length of the long list; its number is near the end. */
 const LONG = 450;
 const FAR = 430;
 const symbol = Symbol("a number");
 const weak = new WeakMap<object, number>();
 let global = 0;
 
-/** A module that keeps a number in each kind of place that JavaScript has; all begin at 1. */
+/** A module that stores a number in each kind of place that JavaScript has. All numbers start at 1. */
 export abstract class NumbersModule extends Module<{ lr: number; value: number }, ProgramBatch> {
   static number = 1;
   #private = 1;
@@ -85,7 +85,7 @@ export abstract class NumbersModule extends Module<{ lr: number; value: number }
     this.#places[place].write(value);
   }
 
-  /** Gives the number by the default of a parameter. */
+  /** Returns the number through the default of a parameter. */
   byDefault(value = this.read("closure")): number {
     return value;
   }

@@ -7,7 +7,7 @@ import type { OptimizerName } from "./programOptimizers.js";
 import type { SignatureName } from "./signatures.js";
 import type { SourceName } from "./sources.js";
 
-/** At which of the calls of a step or hook something is done: from one on, and then at every so many; 0 is once. */
+/** The calls of a step or hook at which a statement runs: the first one and an interval; an interval of 0 means once. */
 export interface When {
   readonly from: number;
   readonly every: number;
@@ -20,24 +20,24 @@ export interface Writing {
   readonly when: When;
 }
 
-/** Does something of a kind, with a number that comes from somewhere. */
+/** Performs an act or a change, with a number from a source. */
 export interface Doing<Name extends string> {
   readonly does: Name;
   readonly of: SourceName;
   readonly when: When;
 }
 
-/** What a step may do. */
+/** A statement of a step. */
 export type Statement = Writing | Doing<ActName | ChangeName>;
 
-/** What may be done in a hook. */
+/** A statement of a hook. */
 export interface Hooked {
   readonly hook: (typeof hookNames)[number];
   readonly by: "module" | "callback";
   readonly statement: Writing | Doing<ChangeName>;
 }
 
-/** A module and how it is trained, as plain data. */
+/** A module and its training, as plain data. */
 export interface Program {
   readonly net: NetName;
   readonly optimizer: OptimizerName;
@@ -52,21 +52,21 @@ export interface Program {
   readonly accumulateGradBatches: number;
   readonly clip: "none" | "norm" | "value";
   readonly hasSchedule: boolean;
-  /** How often the same Trainer fits the module. */
+  /** The number of times that the same Trainer fits the module. */
   readonly fits: number;
   readonly training: readonly Statement[];
   readonly validation: readonly Statement[] | null;
   readonly hooks: readonly Hooked[];
 }
 
-/** The hooks in which programs do something. */
+/** The hooks that programs use. */
 export const hookNames = [
   ...["onTrainStart", "onTrainEpochStart", "onTrainBatchStart", "onBeforeZeroGrad", "onBeforeBackward"],
   ...["onAfterBackward", "onBeforeOptimizerStep", "onTrainBatchEnd", "onValidationBatchStart"],
   ...["onValidationBatchEnd", "onValidationEpochEnd", "onTrainEpochEnd"],
 ] as const;
 
-/** Whether something is done at a call, counted from 0. */
+/** Whether a statement runs at a call; calls count from 0. */
 export function isTime({ from, every }: When, call: number): boolean {
   return call === from || (every > 0 && call > from && (call - from) % every === 0);
 }

@@ -1,12 +1,12 @@
-import { DataLoader, seeded, withVariableShapes, type Batch, type DataSource } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
+import { DataLoader, seeded, withVariableShapes, type Batch, type DataSource } from "@fulmine/core";
 import type { Program } from "./program.js";
 
-/** What a program's steps are given. */
+/** One batch of a program. */
 export interface ProgramBatch extends Batch {
   readonly xs: tf.Tensor2D;
   readonly ys: tf.Tensor2D;
-  /** In every fourth batch the very tensor that is `xs`. */
+  /** In every fourth batch the same tensor as `xs`. */
   readonly also: tf.Tensor2D;
   readonly weight: number;
   readonly tag: string;
@@ -34,19 +34,19 @@ function makeBatch(index: number, rows: number): ProgramBatch {
   });
 }
 
-/** The rows of each batch of an epoch. */
+/** The number of rows of each batch of an epoch. */
 function sizesOf({ batchesPerEpoch, isLastShort }: Program): number[] {
   const isShort = (index: number) => isLastShort && index === batchesPerEpoch - 1;
   return Array.from({ length: batchesPerEpoch }, (_, index) => (isShort(index) ? SHORT : ROWS));
 }
 
-/** Batches that stay the same tensors in every epoch. */
+/** Batches with the same tensors in every epoch. */
 function list(program: Program): ProgramData {
   const batches = sizesOf(program).map((rows, index) => makeBatch(index, rows));
   return { source: batches, dispose: () => tf.dispose(batches.map(({ xs, ys, also }) => [xs, ys, also])) };
 }
 
-/** A loader, whose order is drawn at random, with tensors of its own in every step. */
+/** A shuffled loader, with new tensors in every step. */
 function loader(program: Program): ProgramData {
   const rows = sizesOf(program).reduce((sum, size) => sum + size, 0);
   const { xs, ys, also } = makeBatch(0, rows);
@@ -59,7 +59,7 @@ function loader(program: Program): ProgramData {
   return { source, dispose: () => tf.dispose([xs, ys, also]) };
 }
 
-/** Batches that live until the next one is asked for. */
+/** Batches that live until the next one is requested. */
 function generator(program: Program): ProgramData {
   const source = withVariableShapes({
     *[Symbol.iterator]() {
@@ -76,7 +76,7 @@ function generator(program: Program): ProgramData {
   return { source, dispose: () => undefined };
 }
 
-/** The ways in which data comes. */
+/** The kinds of data. */
 export const makeData: Readonly<Record<DataName, (program: Program) => ProgramData>> = {
   list,
   loader,

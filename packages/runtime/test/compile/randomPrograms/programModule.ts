@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import {
   meanSquaredError,
   type ManualStepOutput,
@@ -5,7 +6,6 @@ import {
   type OptimizerConfig,
   type StepOutput,
 } from "@fulmine/core";
-import * as tf from "@tensorflow/tfjs";
 import { acts, type ActName } from "./acts/acts.js";
 import { changes, type ChangeName } from "./acts/changes.js";
 import type { Journal } from "./journal.js";
@@ -17,7 +17,7 @@ import { configure } from "./programOptimizers.js";
 import { numberOf } from "./sources.js";
 import type { Step } from "./step.js";
 
-/** A module that does what a program says, and keeps a journal of it. */
+/** A module that executes a program and keeps a journal. */
 export class ProgramModule extends NumbersModule {
   override readonly automaticOptimization: boolean;
   readonly net: ProgramNet;
@@ -33,7 +33,7 @@ export class ProgramModule extends NumbersModule {
   kept: tf.Scalar | null = null;
   /** Clones of weights, with the values that they must keep. */
   readonly clones: tf.Tensor[] = [];
-  /** A tensor that is a property, and one that nothing of the module holds. */
+  /** A tensor that is a property, and one that the module does not reference. */
   given = tf.tensor1d([0.5, -0.5]);
   readonly outside: { readonly read: () => tf.Tensor1D; readonly write: (value: tf.Tensor1D) => void };
 
@@ -51,7 +51,7 @@ export class ProgramModule extends NumbersModule {
     this.outside = { read: () => outside, write: (value) => (outside = value) };
   }
 
-  /** What has happened. */
+  /** The events so far. */
   get journal(): Journal {
     return this.#journal;
   }
@@ -65,7 +65,7 @@ export class ProgramModule extends NumbersModule {
     return configure(this, optimizer, hasSchedule);
   }
 
-  /** Does what a statement says, if it is time. */
+  /** Executes a statement if it is due. */
   perform(statement: Statement, call: number, step: Step | null): void {
     if (!isTime(statement.when, call)) return;
     this.journal.note("does", statement.does);
@@ -79,7 +79,7 @@ export class ProgramModule extends NumbersModule {
     else if (step !== null) acts[statement.does as ActName](this, step, number);
   }
 
-  /** The training step, by the Trainer or manual. */
+  /** The training step, with automatic or manual optimization. */
   train(batch: ProgramBatch, batchIdx: number): StepOutput | Promise<StepOutput> {
     const call = this.journal.begin("training", batchIdx);
     return this.automaticOptimization

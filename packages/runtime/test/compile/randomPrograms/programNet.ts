@@ -1,19 +1,19 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** What a program's module computes its predictions with, from 6 numbers to 2. */
+/** The network of a program's module, from 6 numbers to 2. */
 export interface ProgramNet {
   readonly model: tf.LayersModel;
-  /** The layers whose settings a program may change. */
+  /** The layers whose options a program may change. */
   readonly dropout: { rate: number } | null;
   readonly dense: readonly { activation: unknown; trainable: boolean }[];
 }
 
-/** Dense layers have these, though their types do not say so. */
+/** Members of dense layers that their types do not declare. */
 type Dense = ProgramNet["dense"][number];
 
 const { dense, dropout, batchNormalization, layerNormalization, reshape, conv2d, flatten, gru } = tf.layers;
 
-/** Layers that end in two numbers; a first dense one is put before them where they begin with none. */
+/** The layers of each kind of network; the last layer has two outputs. */
 const kinds = {
   perceptron: () => [dense({ inputShape: [6], units: 5, activation: "tanh" }), dense({ units: 2 })],
   dropout: () => [
@@ -51,7 +51,7 @@ const kinds = {
 export type NetName = keyof typeof kinds;
 export const netNames = Object.keys(kinds) as NetName[];
 
-/** Makes a net; its weights are drawn at random. */
+/** Makes a network with random weights. */
 export function makeNet(name: NetName): ProgramNet {
   const input = tf.input({ shape: [6] });
   const layers: tf.layers.Layer[] = kinds[name]();

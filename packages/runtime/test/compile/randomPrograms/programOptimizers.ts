@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import {
   adam,
   adamw,
@@ -9,10 +10,9 @@ import {
   type Optimizer,
   type OptimizerConfig,
 } from "@fulmine/core";
-import * as tf from "@tensorflow/tfjs";
 import type { ProgramModule } from "./programModule.js";
 
-/** What programs optimize with. */
+/** The optimizers of programs. */
 const kinds = {
   sgd: ({ hparams: { lr } }) => [sgd({ lr })],
   momentum: ({ hparams: { lr } }) => [sgd({ lr, momentum: 0.9, weightDecay: 1e-3 })],
@@ -30,7 +30,7 @@ const kinds = {
 export type OptimizerName = keyof typeof kinds;
 export const optimizerNames = Object.keys(kinds) as OptimizerName[];
 
-/** A program's optimizers, with a schedule of the first one's rate where it has one. */
+/** Makes a program's optimizers, with a schedule of the first one's learning rate if the program has one. */
 export function configure(module: ProgramModule, name: OptimizerName, hasSchedule: boolean): OptimizerConfig {
   const made: Optimizer[] = kinds[name](module);
   if (!hasSchedule) return made;

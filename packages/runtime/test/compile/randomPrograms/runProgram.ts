@@ -1,6 +1,6 @@
-import { findVariables, seeded, type Callback, type TrainerOptions } from "@fulmine/core";
 import * as tf from "@tensorflow/tfjs";
-import { CompilingTrainer } from "../compilingTrainer.js";
+import { findVariables, seeded, type Callback, type TrainerOptions } from "@fulmine/core";
+import { CompilingTrainer } from "../support/compilingTrainer.js";
 import { Journal } from "./journal.js";
 import { makeModule } from "./makeModule.js";
 import { placeNames } from "./numbersModule.js";
@@ -9,17 +9,17 @@ import { makeData } from "./programData.js";
 import type { ProgramModule } from "./programModule.js";
 import { replaysOf } from "./replaysOf.js";
 
-/** What came of a run. */
+/** The outcome of a run. */
 export interface Outcome {
-  /** All that it did and gave, in order. */
+  /** Its journal, in order. */
   readonly lines: readonly string[];
-  /** How many of its steps were replayed compiled. */
+  /** The number of steps that a graph replayed. */
   readonly replays: number;
-  /** How many tensors it left when everything of it was disposed. */
+  /** The number of tensors left after everything is disposed. */
   readonly leaked: number;
 }
 
-/** Trains what a program describes. */
+/** Trains a program. */
 export async function runProgram(program: Program, compile: "auto" | boolean): Promise<Outcome> {
   const [before, journal] = [counts(), new Journal()];
   const data = makeData[program.data](program);
@@ -47,7 +47,7 @@ export async function runProgram(program: Program, compile: "auto" | boolean): P
   }
   await noteState(module);
   trainer.dispose();
-  // A compiled step gives variables that share one buffer a buffer each.
+  // A compiled step gives each variable that shares a buffer a buffer of its own.
   journal.note("tensors", counts().tensors - before.tensors);
   module.dispose();
   data.dispose();
@@ -70,7 +70,7 @@ function optionsOf({ clip, isManual, ...program }: Program): TrainerOptions {
   };
 }
 
-/** Notes losses and metrics as they come, and where chance stands after each epoch. */
+/** Records losses and metrics, and the random state after each epoch. */
 function recorder(journal: Journal): Callback {
   return {
     onTrainBatchEnd: ({ callbackMetrics }, _, { loss }) => journal.note("loss", loss, callbackMetrics),
@@ -83,7 +83,7 @@ function recorder(journal: Journal): Callback {
   };
 }
 
-/** Notes what the module has come to. */
+/** Records the final state of the module. */
 async function noteState(module: ProgramModule): Promise<void> {
   const { journal } = module;
   for (const variable of findVariables(module).all) journal.note("weights", variable.dataSync());
@@ -112,9 +112,9 @@ function noteCounts(journal: Journal, before: Counts): void {
   journal.note("tensors", tensors - before.tensors, buffers - before.buffers, dataIds - before.dataIds);
 }
 
-/** Notes what programs print, until the returned function is called. */
+/** Records what programs print, until the returned function is called. */
 function listenToConsole(journal: Journal): () => void {
-  /* eslint-disable no-console -- what a program prints is one of its effects */
+  /* eslint-disable no-console -- printing is one of a program's effects */
   const { log } = console;
   console.log = (text: string) => journal.note("console", text);
   return () => void (console.log = log);

@@ -1,12 +1,12 @@
 import type { StepOutput } from "@fulmine/core";
 import type { ProgramBatch } from "./programData.js";
 
-/** A step as a method that is written in some way. */
+/** A way to write a step as a method. */
 type Signature = (
   run: (batch: ProgramBatch, batchIdx: number) => StepOutput | Promise<StepOutput>,
 ) => (batch: ProgramBatch, batchIdx: number) => StepOutput | Promise<StepOutput>;
 
-/** The ways to write the parameters of a step, which show in its `length`. */
+/** The ways to write the parameters of a step; they affect its `length`. */
 const signatures = {
   both: (run) => (batch, batchIdx) => run(batch, batchIdx),
   batch: (run) => (batch) => run(batch, 0),
@@ -21,7 +21,7 @@ const signatures = {
       run(batch, batchIdx),
   arguments: (run) =>
     function () {
-      // eslint-disable-next-line prefer-rest-params -- the old way is what is tried
+      // eslint-disable-next-line prefer-rest-params -- the test is about `arguments`
       const [batch, batchIdx] = arguments as unknown as [ProgramBatch, number];
       return run(batch, batchIdx);
     },

@@ -4,7 +4,7 @@ import type { Step } from "./step.js";
 
 type Source = (module: ProgramModule, step: Step | null) => number;
 
-/** Sources that are there in every step and every hook. */
+/** Sources that every step and every hook has. */
 const anywhere = {
   one: () => 1,
   byDefault: (module) => module.byDefault(),
@@ -18,7 +18,7 @@ const anywhere = {
   pushed: ({ pushed }) => pushed.length,
 } satisfies Record<string, Source>;
 
-/** Sources that only a step has; 2 elsewhere. */
+/** Sources that only a step has; elsewhere they give 2. */
 const inSteps = {
   batchIdx: (_, step) => step?.batchIdx ?? 2,
   batchNumber: (_, step) => step?.batch.weight ?? 2,
@@ -36,7 +36,7 @@ const extra: Readonly<Record<keyof typeof anywhere | keyof typeof inSteps, Sourc
   ...inSteps,
 };
 
-/** Where a number comes from that a program depends on. */
+/** A source of a number. */
 export type SourceName = PlaceName | keyof typeof extra;
 
 /** Sources that do not read tensors' values. */
@@ -46,19 +46,19 @@ export const plainSources: readonly SourceName[] = [
   ...(["batchIdx", "batchNumber", "batchText", "batchRows"] as const),
 ];
 
-/** Sources that a step can't look at without its tensors' values or a draw. */
+/** Sources that read the values of tensors or draw a random number. */
 export const valueSources = [
   ...["random", "inputValue", "predictedValue", "lossValue", "weightValue"],
 ] as const satisfies readonly SourceName[];
 
-/** The number that a source gives at the moment. */
+/** Gets the current number of a source. */
 export function numberOf(module: ProgramModule, source: SourceName, step: Step | null): number {
   return source in extra
     ? extra[source as keyof typeof extra](module, step)
     : module.read(source as PlaceName);
 }
 
-/** One of 0 to 6, after any number; whole numbers up to 6 give one each. */
+/** Maps any number to an integer from 0 to 6; different integers from 0 to 6 have different results. */
 export function wholeOf(value: number): number {
   return Number.isFinite(value) ? Math.floor(Math.abs(value) * 10) % 7 : 0;
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ProgramBatch } from "./programData.js";
 
-/** What a step has come to so far; acts change it. */
+/** The state of a step, which acts change. */
 export interface Step {
   readonly kind: "training" | "validation";
   readonly batch: ProgramBatch;
@@ -11,7 +11,7 @@ export interface Step {
   hasUsedBuffer: boolean;
 }
 
-/** Adds a tenth of the mean of something to a step's loss. */
+/** Adds a tenth of the mean of a tensor to a step's loss. */
 export function addMean(step: Step, value: tf.Tensor): void {
   step.loss = tf.add<tf.Scalar>(step.loss, tf.mul(tf.mean(value), 0.1));
 }

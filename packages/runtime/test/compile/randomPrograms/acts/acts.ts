@@ -8,14 +8,14 @@ import { paths } from "./paths.js";
 
 const all = { ...constants, ...paths, ...choices, ...gradients, ...memories, ...effects };
 
-/** What a step may do, by its name. */
+/** The acts of a step, by name. */
 export type ActName = keyof typeof all;
 export const acts: Readonly<Record<ActName, Act>> = all;
 
-/** Acts that read values within the step, and so keep it from being replayed. */
+/** Acts that read values within the step, which prevents its replay. */
 export const readingActs: readonly ActName[] = ["readInput", "readPrediction", "later"];
 
-/** Acts with which a run ends by an error. */
+/** Acts that end a run with an error. */
 export const failingActs: readonly ActName[] = ["wrongShape", "outOfRange", "notAScalar"];
 
 /** All other acts. */

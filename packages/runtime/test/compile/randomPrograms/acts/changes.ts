@@ -4,10 +4,10 @@ import { isOdd, wholeOf } from "../sources.js";
 
 type Change = (module: ProgramModule, number: number) => void;
 
-/** What may be done in steps, in hooks and in callbacks. */
+/** Changes that steps, hooks and callbacks may make. */
 const all = {
   note: ({ journal }, number) => journal.note("noted", number),
-  // eslint-disable-next-line no-console -- what a program prints is one of its effects
+  // eslint-disable-next-line no-console -- printing is one of a program's effects
   print: (_, number) => console.log(`printed ${number}`),
   push: ({ pushed, longList }, number) => {
     pushed.push(number);
@@ -84,10 +84,10 @@ const all = {
 export type ChangeName = keyof typeof all;
 export const changes: Readonly<Record<ChangeName, Change>> = all;
 
-/** Changes that read values, and so keep a step that makes them from being replayed. */
+/** Changes that read values, which prevents the replay of their step. */
 export const readingChanges: readonly ChangeName[] = ["readWeights", "readKept"];
 
-/** Changes with which a run ends. */
+/** Changes that end a run. */
 export const endingChanges: readonly ChangeName[] = ["stop", "fail"];
 
 /** All other changes. */

@@ -3,7 +3,7 @@ import { isOdd } from "../sources.js";
 import { addMean } from "../step.js";
 import type { Act } from "./act.js";
 
-/** Choices between tensors of one shape, so that no operation tells which was taken. */
+/** Choices between tensors of one shape, which the operations do not reveal. */
 export const choices = {
   operand: (_, step, number) =>
     addMean(step, tf.mul(step.predicted, isOdd(number) ? step.predicted : step.batch.ys)),

@@ -19,7 +19,7 @@ export const constants = {
     const sign = tf.clipByValue(tf.reciprocal(tf.scalar(isOdd(number) ? 0 : -0)), -1, 1);
     addMean(step, tf.mul(step.predicted, sign));
   },
-  /** One buffer for all steps; within a step it must not change, for TensorFlow shares its memory where it can. */
+  /** One buffer for all steps. It must not change within a step, because TensorFlow may share its memory. */
   buffer: ({ buffer }, step, number) => {
     if (step.hasUsedBuffer) return;
     step.hasUsedBuffer = true;

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { addMean } from "../step.js";
 import type { Act } from "./act.js";
 
-/** What shows outside a step, and what makes it fail. */
+/** Acts with effects outside a step, and acts that make it fail. */
 export const effects = {
   log: (module, _, number) => module.log("number", number),
   logTensor: (module, step) => module.log("mean", tf.mean(step.predicted)),
@@ -20,7 +20,7 @@ export const effects = {
     }
   },
   wrongShape: (_, step) => addMean(step, tf.matMul(step.predicted, tf.zeros<tf.Rank.R2>([3, 3]))),
-  /** Fails in TensorFlow itself, which only the values tell. */
+  /** Fails in TensorFlow itself, depending only on the values. */
   outOfRange: (_, step, number) => {
     const index = tf.cast(tf.add(tf.mul(step.batch.xs, 0), 1000 + number), "int32");
     addMean(step, tf.gather(step.predicted, index));

@@ -6,13 +6,13 @@ import type { Act } from "./act.js";
 const passing = (backward: (dy: tf.Tensor) => tf.Tensor) =>
   tf.customGrad((x) => ({ value: tf.mul(x as tf.Tensor, 1), gradFunc: (dy: tf.Tensor) => backward(dy) }));
 
-/** What programs do about gradients. */
+/** Acts that concern gradients. */
 export const gradients = {
   customBackward: (_, step, number) => {
     const scaled = passing((dy) => tf.mul(dy, 1 + wholeOf(number)));
     addMean(step, scaled(step.predicted));
   },
-  /** Looks at the number only when the backward pass runs. */
+  /** Reads the number only in the backward pass. */
   lateBackward: (module, step) => {
     const scaled = passing((dy) => tf.mul(dy, 1 + module.read("closure")));
     addMean(step, scaled(step.predicted));
@@ -28,7 +28,7 @@ export const gradients = {
     const inner = tf.grad((xs) => tf.mean(tf.tanh(tf.matMul(xs as tf.Tensor2D, first))));
     addMean(step, tf.mul(tf.square(inner(step.batch.xs)), 1 + wholeOf(number)));
   },
-  /** Reaches other parameters than the rest of the loss. */
+  /** Depends on other parameters than the rest of the loss. */
   detour: ({ first, second }, step, number) => {
     step.loss = tf.mean<tf.Scalar>(tf.square(wholeOf(number) > 3 ? first : second));
   },

@@ -3,7 +3,7 @@ import { isOdd, wholeOf } from "../sources.js";
 import { addMean } from "../step.js";
 import type { Act } from "./act.js";
 
-/** What a step takes from earlier steps or from outside, and leaves for later ones. */
+/** Acts that use tensors from earlier steps or from outside, or keep tensors for later steps. */
 export const memories = {
   movingAverage: ({ average }, step) => {
     average.assign(tf.add<tf.Scalar>(tf.mul(average, 0.9), tf.mul(step.loss, 0.1)));

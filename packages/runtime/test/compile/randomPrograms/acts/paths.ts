@@ -3,7 +3,7 @@ import { isOdd, wholeOf } from "../sources.js";
 import { addMean } from "../step.js";
 import type { Act } from "./act.js";
 
-/** Ways on which a step's operations change: branches, loops, and what has several inputs or outputs. */
+/** Acts that change a step's operations: branches, loops, and operations with several inputs or outputs. */
 export const paths = {
   branch: (_, step, number) => {
     if (isOdd(number)) step.loss = tf.losses.absoluteDifference(step.batch.ys, step.predicted);
@@ -52,7 +52,7 @@ export const paths = {
     ),
   dropoutOf: (_, step, number) => addMean(step, tf.square(tf.dropout(step.predicted, wholeOf(number) / 10))),
   draw: (_, step) => {
-    // Drawn, and used only by some.
+    // All are made, but only some are used.
     const drawn = Math.random();
     if (drawn > 0.9) addMean(step, step.predicted);
   },

@@ -1,0 +1,126 @@
+import { readdirSync, renameSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FulmineError } from "@fulmine/core";
+import { QUIET_ADDON } from "../cache/nativeBuild.js";
+import type { NativePackage } from "../host/nativePackage.js";
+import { runProcess } from "../host/runProcess.js";
+
+/** Options of {@link compileQuietAddon}. */
+export interface QuietAddonRequest {
+  readonly compiler: string;
+  /** The folder that contains `tensorflow/` with the two libraries; the addons are written there. */
+  readonly site: string;
+  /** A folder for incomplete files. */
+  readonly scratch: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Options of {@link compileAddon}. */
+export interface CompileRequest extends QuietAddonRequest {
+  readonly source: NativePackage;
+  /** The folder of TensorFlow's C headers. */
+  readonly headers: string;
+  /** The path of the compiled addon, in `site`. */
+  readonly output: string;
+}
+
+/**
+ * Compiles the addon of `@tensorflow/tfjs-node-gpu` from its unchanged sources, together with `session_config.cc`.
+ *
+ * @throws FulmineError `SETUP_FAILED` with the compiler's first error; `ABORTED` when `signal` is aborted.
+ */
+export async function compileAddon(request: CompileRequest): Promise<void> {
+  const { source, site, headers, output, scratch } = request;
+  const binding = join(source.folder, "binding");
+  const sources = readdirSync(binding).filter((name) => name.endsWith(".cc"));
+  const half = join(scratch, `addon.${process.pid}.half`);
+  const result = await compile(request, [
+    "-O2",
+    "-std=c++17",
+    "-shared",
+    "-fPIC",
+    "-DNAPI_VERSION=8",
+    `-I${nodeHeaders()}`,
+    `-I${headers}`,
+    `-I${source.folder}`,
+    ...sources.map((name) => join(binding, name)),
+    // The addon then calls the functions of session_config.cc, which give the graphs that it loads their own settings.
+    "-DTF_NewSessionOptions=FulmineNewSessionOptions",
+    "-DTF_SessionRun=FulmineSessionRun",
+    bindingSource("session_config.cc"),
+    "-o",
+    half,
+    `-L${join(site, "tensorflow")}`,
+    "-l:libtensorflow_cc.so.2",
+    "-l:libtensorflow_framework.so.2",
+    // The path is relative to the addon, so that the build can be moved. libtensorflow itself finds CUDA in the folder
+    // next to its own, as in an installed wheel.
+    "-Wl,-rpath,$ORIGIN/tensorflow",
+  ]);
+  if (result.code !== 0) {
+    const line =
+      result.stderr.split("\n").find((each) => /error|not found|cannot/i.test(each)) ?? result.stderr;
+    throw new FulmineError("SETUP_FAILED", `The addon could not be compiled: ${line.trim()}`, {
+      todo: "Install a compiler for C++17 (g++ 8, clang 7 or later).",
+      cause: result.stderr,
+    });
+  }
+  renameSync(half, output);
+}
+
+/** Compiles the addon that loads libtensorflow without its output. A failure is ignored: a build is complete without it. */
+export async function compileQuietAddon(request: QuietAddonRequest): Promise<void> {
+  const half = join(request.scratch, "quiet.half");
+  const flags = ["-O1", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", `-I${nodeHeaders()}`];
+  const inputs = [bindingSource("quiet_loader.cc"), "-ldl"];
+  const { code } = await compile(request, [...flags, "-o", half, ...inputs]);
+  if (code === 0) renameSync(half, join(request.site, QUIET_ADDON));
+}
+
+const VERSION_SCRIPT = `
+const addon = { exports: {} };
+process.dlopen(addon, process.argv[1]);
+console.log("TensorFlow " + addon.exports.TF_Version);
+`;
+
+/**
+ * Loads a compiled addon in another process and gets its TensorFlow version.
+ *
+ * @throws FulmineError `SETUP_FAILED` when it does not load; `ABORTED` when `signal` is aborted.
+ */
+export async function verifyAddon(addon: string, signal?: AbortSignal): Promise<string> {
+  const result = await runProcess(process.execPath, ["-e", VERSION_SCRIPT, addon], {
+    env: { TF_CPP_MIN_LOG_LEVEL: "2", NODE_OPTIONS: "" },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const version = /^TensorFlow (\S+)/m.exec(result.stdout)?.[1];
+  if (result.code === 0 && version !== undefined) return version;
+  const line = result.stderr.split("\n").find((each) => /error/i.test(each)) ?? "it crashed";
+  throw new FulmineError("SETUP_FAILED", `The compiled addon does not load: ${line.trim()}`, {
+    cause: result.stderr,
+  });
+}
+
+function compile({ compiler, scratch, signal }: QuietAddonRequest, args: readonly string[]) {
+  // An interrupted compiler leaves its temporary files in TMPDIR; in `scratch` they are removed later.
+  return runProcess(compiler, args, {
+    env: { TMPDIR: scratch },
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** Gets the path of a C++ source in this package's folder `binding`. The path is the same from `src` and from `dist`. */
+function bindingSource(name: string): string {
+  return fileURLToPath(new URL(`../../../binding/${name}`, import.meta.url));
+}
+
+/** Gets the folder of Node's C headers, which the package node-api-headers contains. */
+function nodeHeaders(): string {
+  const headers: unknown = createRequire(import.meta.url)("node-api-headers");
+  const folder: unknown =
+    typeof headers === "object" && headers !== null ? Reflect.get(headers, "include_dir") : null;
+  if (typeof folder === "string") return folder;
+  throw new FulmineError("SETUP_FAILED", "The package node-api-headers does not name its folder of headers.");
+}
