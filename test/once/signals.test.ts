@@ -125,7 +125,7 @@ describe.skipIf(!hasTerminal).each(SIGNALS)("$name", ({ name, number }) => {
   });
 
   test.each(moments)("ends find-lr with the exit status that shells give it (%i)", async () => {
-    const file = join(import.meta.dirname, "../../packages/fulmine/test/cli/support/training.mjs");
+    const file = join(import.meta.dirname, "../../packages/fulmine/test/support/training.mjs");
     const args = ["find-lr", file, "--accelerator", "cpu", "--steps", "1000000", "--max-lr", "1e-5"];
     const { output, left, ...run } = await end(args, { signals: [name], at: "Finding" });
     expectUsableTerminal(output);

@@ -1,8 +1,8 @@
-// A training file: two clouds of points, told apart by a line.
+// A training file that separates two clouds of points by a line.
 import * as tf from "@tensorflow/tfjs";
 import { adam, DataLoader, Module, RandomState, seeded } from "fulmine";
 
-// eslint-disable-next-line no-console -- what it prints must not spoil a command's JSON
+// eslint-disable-next-line no-console -- a command must keep this out of its JSON
 console.log("a training file may print");
 
 class Clouds extends Module {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decodeCheckpoint, type FitResult } from "@fulmine/core";
-import { runCli, support } from "./support/runCli.js";
+import { runCli, support } from "../../support/runCli.js";
 
 let cwd = "";
 beforeEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 const command = ["fit", support("training.mjs"), "--accelerator", "cpu"];
 
 describe("fulmine fit", () => {
-  test("trains as the file says, and prints the metrics", async () => {
+  test("trains with the options of the file and prints the metrics", async () => {
     const { stdout, stderr, status } = await runCli(command, { cwd });
     expect(status, stderr).toBe(0);
     expect(stderr).toContain("Epoch 2/2");
@@ -22,7 +22,7 @@ describe("fulmine fit", () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
-  test("finds the rate first, trains as long as it is told, and keeps a checkpoint", async () => {
+  test("finds the learning rate first, trains for --epochs, and saves a checkpoint", async () => {
     const flags = ["--find-lr", "--epochs", "3", "--save", "last.ckpt", "--json"];
     const { stdout, stderr, status } = await runCli([...command, ...flags], { cwd });
     expect(status, stderr).toBe(0);
@@ -34,7 +34,7 @@ describe("fulmine fit", () => {
     expect(readdirSync(cwd)).toEqual(["last.ckpt"]);
   });
 
-  test("repeats with a seed bit for bit, initial weights and data of the file included", async () => {
+  test("repeats bit for bit with a seed, including the initial weights and data of the file", async () => {
     const weights = async (seed: string): Promise<unknown> => {
       const args = [
         "fit",
@@ -57,7 +57,7 @@ describe("fulmine fit", () => {
     expect(await weights("4")).not.toEqual(first);
   });
 
-  test("says before training that a checkpoint can't be written", async () => {
+  test("fails before training when the checkpoint can't be written", async () => {
     const args = [...command, "--save", "/dev/null/last.ckpt"];
     const { stderr, status } = await runCli(args, { cwd });
     expect(status).toBe(1);
@@ -65,7 +65,7 @@ describe("fulmine fit", () => {
     expect(stderr).not.toContain("Epoch");
   });
 
-  test("is stopped by Ctrl-C with 130 after a whole step", async () => {
+  test("exits with 130 after Ctrl-C and finishes the step first", async () => {
     const { stdout, status } = await runCli([...command, "--epochs", "1000000", "--save", "last.ckpt"], {
       cwd,
       interruptAt: "Epoch",

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { runCli } from "./support/runCli.js";
+import { runCli } from "../../support/runCli.js";
 
 let cwd = "";
 beforeEach(() => {
@@ -13,11 +13,11 @@ afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 const text = (...path: readonly string[]): string => readFileSync(join(cwd, ...path), "utf8");
 
 describe("fulmine new", () => {
-  test("makes a project under a name that npm takes", async () => {
+  test("creates a project with a valid npm name", async () => {
     const { stdout, status } = await runCli(["new", "My Spirals!"], { cwd });
     expect(status).toBe(0);
-    expect(stdout).toContain("Made my-spirals in ");
-    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
+    expect(stdout).toContain("Created my-spirals in ");
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8")) as {
       version: string;
     };
     expect(JSON.parse(text("My Spirals!", "package.json"))).toMatchObject({
@@ -30,7 +30,7 @@ describe("fulmine new", () => {
     expect(text("My Spirals!", "README.md")).toMatch(/^# my-spirals\n/);
   });
 
-  test("tells programs what it made", async () => {
+  test("prints the created files with --json", async () => {
     mkdirSync(join(cwd, "empty"));
     const { stdout } = await runCli(["new", "empty", "--json"], { cwd });
     const { name, files } = JSON.parse(stdout) as { name: string; files: string[] };
@@ -38,15 +38,15 @@ describe("fulmine new", () => {
     for (const file of files) expect(text("empty", file)).not.toContain("{{");
   });
 
-  test("touches no folder that has something in it", async () => {
+  test("leaves a folder that is not empty unchanged", async () => {
     writeFileSync(join(cwd, "mine.txt"), "mine");
     const { stderr, status } = await runCli(["new", "."], { cwd });
     expect(status).toBe(1);
-    expect(stderr).toContain("is not empty. Name a folder that is to be made.");
+    expect(stderr).toContain("is not empty. Name a new or an empty folder.");
     expect(readdirSync(cwd)).toEqual(["mine.txt"]);
   });
 
-  test("says so when a file is in the way", async () => {
+  test("fails when a file blocks the folder", async () => {
     writeFileSync(join(cwd, "file"), "mine");
     const { status } = await runCli(["new", "file/project"], { cwd });
     expect(status).toBe(1);

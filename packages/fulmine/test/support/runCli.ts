@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-const bin = join(import.meta.dirname, "../../../bin/fulmine.js");
+const bin = join(import.meta.dirname, "../../bin/fulmine.js");
 
-/** A file that a command is given. */
+/** The path of a training file in this folder. */
 export const support = (name: string): string => join(import.meta.dirname, name);
 
-/** What a run of the program printed, and how it ended. */
+/** The output and the exit status of a run. */
 export interface CliRun {
   readonly stdout: string;
   readonly stderr: string;
@@ -14,9 +14,9 @@ export interface CliRun {
 }
 
 /**
- * Runs the `fulmine` program as a person would.
+ * Runs the `fulmine` program in its own process.
  *
- * @param interruptAt - Sends it Ctrl-C when it has printed this on standard error.
+ * @param interruptAt - Sends Ctrl-C as soon as standard error contains this text.
  */
 export async function runCli(
   args: readonly string[],

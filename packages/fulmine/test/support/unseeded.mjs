@@ -1,4 +1,4 @@
-// A training file that leaves all chance to the program: of weights, before and after an await, of data, and of dropout.
+// A training file without seeds: its weights, data and dropout use Math.random, before and after an await.
 import * as tf from "@tensorflow/tfjs";
 import { adam, DataLoader, Module } from "fulmine";
 

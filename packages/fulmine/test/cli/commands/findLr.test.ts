@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LrFinder, type SavedSearch, type Suggestion } from "@fulmine/lr-finder";
-import { runCli, support } from "./support/runCli.js";
+import { runCli, support } from "../../support/runCli.js";
 
 let cwd = "";
 beforeEach(() => {
@@ -24,7 +24,7 @@ interface Found {
   readonly search: SavedSearch;
 }
 
-/** Runs a search whose result is read as a program would. */
+/** Runs a search and parses its JSON. */
 async function find(...args: readonly string[]): Promise<Found> {
   const { stdout, stderr, status } = await runCli(["find-lr", training, "--json", ...onCpu, ...args], {
     cwd,
@@ -34,7 +34,7 @@ async function find(...args: readonly string[]): Promise<Found> {
 }
 
 describe("fulmine find-lr", () => {
-  test("draws the curve, tells what it means, and leaves nothing but what it was asked for", async () => {
+  test("draws the curve, explains it, and writes only the report that was asked for", async () => {
     const { stdout, stderr, status } = await runCli(["find-lr", training, ...onCpu, "--out", "lr.html"], {
       cwd,
     });
@@ -47,7 +47,7 @@ describe("fulmine find-lr", () => {
     expect(readFileSync(join(cwd, "lr.html"), "utf8")).toMatch(/^<!doctype html>/);
   });
 
-  test("repeats with a seed bit for bit, initial weights and data of the file included", async () => {
+  test("repeats bit for bit with a seed, including the initial weights and data of the file", async () => {
     const losses = async (seed: string): Promise<unknown> => {
       const args = ["find-lr", support("unseeded.mjs"), "--json", ...onCpu, "--steps", "20", "--seed", seed];
       const { stdout, stderr } = await runCli(args, { cwd });
@@ -59,7 +59,7 @@ describe("fulmine find-lr", () => {
     expect(await losses("4")).not.toEqual(first);
   });
 
-  test("gives programs JSON and nothing else on standard output, and the search in it to read back", async () => {
+  test("with --json prints only JSON, which contains the whole search", async () => {
     const { lr, range, reason, rule, search, out } = await find();
     expect(reason).toBeNull();
     expect(out).toBeNull();
@@ -70,7 +70,7 @@ describe("fulmine find-lr", () => {
     expect(range?.[0]).toBeLessThanOrEqual(lr ?? NaN);
   });
 
-  test("searches as its flags say", async () => {
+  test("passes its flags to the search", async () => {
     const flags = [
       "--min-lr",
       "1e-4",
@@ -101,13 +101,13 @@ describe("fulmine find-lr", () => {
     else expect(LrFinder[name === "lr.csv" ? "fromCsv" : "fromJSON"](text).suggestion()).toBe(lr);
   });
 
-  test("ends with 3 and says why when there is no rate to find", async () => {
+  test("exits with 3 and gives the reason when there is no suggestion", async () => {
     const { stdout, status } = await runCli(["find-lr", support("flat.mjs"), "--json", ...onCpu], { cwd });
     expect(status).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ lr: null, range: null, reason: "flat" });
   });
 
-  test("says before the sweep that a report can't be written", async () => {
+  test("fails before the sweep when the report can't be written", async () => {
     const { stderr, status } = await runCli(["find-lr", training, ...onCpu, "--out", "/dev/null/lr.html"], {
       cwd,
     });
@@ -116,7 +116,7 @@ describe("fulmine find-lr", () => {
     expect(stderr).not.toContain("Finding the learning rate");
   });
 
-  test("is stopped by Ctrl-C with 130, and nothing is left behind", async () => {
+  test("exits with 130 after Ctrl-C and leaves no file", async () => {
     const endless = ["--steps", "1000000", "--min-lr", "1e-9", "--max-lr", "1e-8", "--out", "lr.html"];
     const { stdout, stderr, status } = await runCli(["find-lr", training, ...onCpu, ...endless], {
       cwd,
@@ -129,11 +129,11 @@ describe("fulmine find-lr", () => {
   });
 
   test.each([
-    [[training, "--rule", "best"], 2, "--rule is unknown: best. Allowed: auto, valley"],
+    [[training, "--rule", "best"], 2, "Unknown rule: best. Allowed: auto, valley"],
     [[training, "--steps", "many"], 2, "--steps needs a number. Received: many."],
     [[training, "--mode", "log"], 2, "--mode must be exponential or linear. Received: log."],
     [[training, "--out", "lr.pdf"], 2, "--out must end with one of .html, .svg"],
-    [[training, "other.mjs"], 2, "Unexpected word: other.mjs."],
+    [[training, "other.mjs"], 2, "Unexpected argument: other.mjs."],
     [["nowhere.mjs"], 2, "There is no file nowhere.mjs."],
     [[], 2, "FILE is missing"],
     [
@@ -143,7 +143,7 @@ describe("fulmine find-lr", () => {
     ],
     [[training, "--accelerator", "tpu"], 1, "`accelerator` is unknown."],
     [[support("noModel.mjs"), ...onCpu], 1, "This one comes from another copy of fulmine"],
-  ])("refuses %j with %i", async (args, expected, message) => {
+  ])("rejects %j with %i", async (args, expected, message) => {
     const { stdout, stderr, status } = await runCli(["find-lr", ...args], { cwd });
     expect(stderr).toContain(`fulmine: `);
     expect(stderr).toContain(message);

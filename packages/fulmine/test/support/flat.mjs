@@ -1,4 +1,4 @@
-// A training file whose loss no rate changes.
+// A training file whose loss does not depend on the learning rate.
 import * as tf from "@tensorflow/tfjs";
 import { DataLoader, Module, sgd } from "fulmine";
 
