@@ -17,7 +17,9 @@ describe("fulmine new", () => {
     const { stdout, status } = await runCli(["new", "My Spirals!"], { cwd });
     expect(status).toBe(0);
     expect(stdout).toContain("Created my-spirals in ");
-    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8")) as {
+    const { version } = JSON.parse(
+      readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8"),
+    ) as {
       version: string;
     };
     expect(JSON.parse(text("My Spirals!", "package.json"))).toMatchObject({

@@ -10,7 +10,7 @@ import {
   readWithTensorBoard,
   type FolderRead,
   type RunRead,
-} from "./support/tensorboard.js";
+} from "./readWithTensorBoard.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fulmine-tensorboard-"));
 const runs = join(folder, "runs");

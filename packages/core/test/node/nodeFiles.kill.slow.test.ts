@@ -15,14 +15,14 @@ import { basename, join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { decodeCheckpoint, RandomState } from "@fulmine/core";
 import { nodeFiles } from "@fulmine/core/node";
-import { temporaryName } from "../../packages/core/src/node/temporaryFile.js";
-import { STEPS, trainOn } from "./support/killedProgram.js";
+import { temporaryName } from "../../src/node/temporaryFile.js";
+import { STEPS, trainOn } from "../support/killedProgram.js";
 
 const KILLS = 30;
 /** The longest time, in milliseconds, that a program may save and train before it is killed. */
 const LONGEST_LIFE = 60;
 
-const program = join(import.meta.dirname, "support", "killedProgram.ts");
+const program = join(import.meta.dirname, "../support/killedProgram.ts");
 const children = new Set<ChildProcess>();
 const folder = mkdtempSync(join(tmpdir(), "fulmine-kill-"));
 const path = join(folder, "last.ckpt");

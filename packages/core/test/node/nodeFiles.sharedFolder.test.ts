@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest"
 import { decodeCheckpoint } from "@fulmine/core";
 import { nodeFiles } from "@fulmine/core/node";
 
-const program = join(import.meta.dirname, "support", "sharingProgram.ts");
+const program = join(import.meta.dirname, "../support/sharingProgram.ts");
 const room = mkdtempSync(join(tmpdir(), "fulmine-shared-"));
 const children = new Set<ChildProcess>();
 let folder = room;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RandomState } from "@fulmine/core";
 import { afterAll, describe, expect, test } from "vitest";
-import { findExecutable } from "../../packages/runtime/src/native/findExecutable.js";
+import { findOnPath } from "../../../scripts/findOnPath.mjs";
 import { inTerminal, type TerminalEnd } from "./support/inTerminal.js";
 
 /** The moments that each case is tried at, all of them by chance. */
@@ -20,7 +20,7 @@ const SIGNALS = [
 const root = mkdtempSync(join(tmpdir(), "fulmine-signals-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const bin = join(import.meta.dirname, "../../packages/fulmine/bin/fulmine.js");
+const bin = join(import.meta.dirname, "../bin/fulmine.js");
 const random = RandomState.fromEntropy();
 const HIDE = "\u001B[?25l";
 const SHOW = "\u001B[?25h";
@@ -78,7 +78,7 @@ function expectUsableTerminal(output: string): void {
 }
 
 /** Python has the terminal that a program is run in. */
-const hasTerminal = process.platform !== "win32" && findExecutable("python3") !== null;
+const hasTerminal = process.platform !== "win32" && findOnPath("python3") !== null;
 const moments = Array.from({ length: MOMENTS }, (_, index) => index);
 
 describe.skipIf(!hasTerminal).each(SIGNALS)("$name", ({ name, number }) => {
@@ -125,7 +125,7 @@ describe.skipIf(!hasTerminal).each(SIGNALS)("$name", ({ name, number }) => {
   });
 
   test.each(moments)("ends find-lr with the exit status that shells give it (%i)", async () => {
-    const file = join(import.meta.dirname, "../../packages/fulmine/test/support/training.mjs");
+    const file = join(import.meta.dirname, "support/training.mjs");
     const args = ["find-lr", file, "--accelerator", "cpu", "--steps", "1000000", "--max-lr", "1e-5"];
     const { output, left, ...run } = await end(args, { signals: [name], at: "Finding" });
     expectUsableTerminal(output);

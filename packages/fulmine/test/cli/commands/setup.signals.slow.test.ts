@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RandomState } from "@fulmine/core";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { findExecutable } from "../../packages/runtime/src/native/findExecutable.js";
-import { inTerminal, type TerminalEnd } from "./support/inTerminal.js";
+import { findOnPath } from "../../../../../scripts/findOnPath.mjs";
+import { inTerminal, type TerminalEnd } from "../../support/inTerminal.js";
 
 /** The longest time, in seconds, that a set-up works before the signal: it may be downloading, unpacking or compiling. */
 const LONGEST_DELAY = 10;
@@ -17,9 +17,8 @@ const SIGNALS = [
   { name: "SIGHUP", number: 1 },
 ] as const;
 
-const canSetUp =
-  process.platform === "linux" && findExecutable("python3") !== null && findExecutable("g++") !== null;
-const bin = join(import.meta.dirname, "../../packages/fulmine/bin/fulmine.js");
+const canSetUp = process.platform === "linux" && findOnPath("python3") !== null && findOnPath("g++") !== null;
+const bin = join(import.meta.dirname, "../../../bin/fulmine.js");
 const random = RandomState.fromEntropy();
 const cache = mkdtempSync(join(tmpdir(), "fulmine-signals-"));
 const empty = (): void => {

@@ -14,10 +14,10 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { build } from "esbuild";
 import { LrFinder } from "@fulmine/lr-finder";
-import { typical } from "../../packages/lr-finder/test/support/sweeps.js";
-import { startChromium } from "./support/chromium.js";
+import { typical } from "../support/sweeps.js";
+import { startChromium } from "../../../../test/support/startChromium.js";
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../../../..");
 const folder = mkdtempSync(join(tmpdir(), "fulmine-show-"));
 const search = join(folder, "search.json");
 writeFileSync(search, JSON.stringify(new LrFinder(typical)));

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { MlflowLogger } from "./support/mlflowLogger.js";
+import { MlflowLogger } from "../support/mlflowLogger.js";
 
 interface Received {
   readonly path: string;

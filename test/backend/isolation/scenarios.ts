@@ -1,26 +1,28 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Batch, DataSource } from "@fulmine/core";
 import type { FindLrOptions } from "@fulmine/lr-finder";
-import type { Watch } from "./delicateModule.js";
+import type { Observations } from "./delicateModule.js";
 
-/** A way in which a search ends. */
+/** One way in which a search ends. */
 export interface Scenario {
   readonly name: string;
   readonly options: FindLrOptions;
-  /** How it must end for the row to mean what it says: its stop reason, its error, or that nothing was found. */
+  /** The expected end: a stop reason, an error message, or "nothing found". A search with another end is an error. */
   readonly ends: string;
-  /** Makes it end so. */
-  readonly arrange?: (watch: Watch, abort: () => void) => void;
-  /** Data for the search, where it is not that of the fit. */
+  /** Makes the search end this way. */
+  readonly arrange?: (observed: Observations, abort: () => void) => void;
+  /** Data of the search, where it differs from the data of the fit. */
   readonly data?: () => DataSource<Batch>;
-  /** What a callback or a logger of the user does when it is called while the search goes on. */
+  /** The user's part that throws when it is called during the search. */
   readonly throwing?: "callback" | "logger";
-  /** Whether it ends more than the search, so that nothing can be tried in the middle of a fit. */
+  /** Whether it ends the surrounding fit too, so that it cannot be tried within a fit. */
   readonly endsFit?: boolean;
+  /** Whether it reads the data more than once, so that it cannot be tried on one-shot data. */
+  readonly rereads?: boolean;
 }
 
 const calm: FindLrOptions = { minLr: 1e-5, maxLr: 1e-1, numTraining: 30, earlyStopThreshold: null };
-/** A search that goes on until it is stopped. */
+/** A search that runs until it is stopped. */
 const endless: FindLrOptions = { minLr: 1e-9, maxLr: 1e-8, numTraining: 1_000_000, earlyStopThreshold: null };
 
 function* failing(): Generator<Batch> {
@@ -35,15 +37,15 @@ function* failing(): Generator<Batch> {
 
 const throwIn =
   (place: "step" | "hook", call: number) =>
-  (watch: Watch): void => {
+  (observed: Observations): void => {
     let calls = 0;
-    watch.disturb = (_, at) => {
+    observed.disturb = (_, at) => {
       if (at === place && ++calls === call) throw new Error(`the ${place} failed`);
     };
   };
 
-/** The ways in which a search can end: the rows of the matrix. */
-export const scenarios: readonly Scenario[] = [
+/** The ways in which a search can end: the rows of the isolation matrix. */
+export const endings: readonly Scenario[] = [
   { name: "finished", options: { ...calm, val: 5 }, ends: "finished" },
   { name: "stopped early", options: { minLr: 1e-5, maxLr: 1e6 }, ends: "diverged" },
   {
@@ -55,7 +57,7 @@ export const scenarios: readonly Scenario[] = [
     name: "null pick",
     options: calm,
     ends: "nothing found",
-    arrange: (watch) => void (watch.lossFactor = 0),
+    arrange: (observed) => void (observed.lossFactor = 0),
   },
   { name: "exception in trainingStep", options: calm, ends: "the step failed", arrange: throwIn("step", 3) },
   {
@@ -71,9 +73,9 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "abort",
     options: endless,
-    ends: "The search was stopped",
-    arrange: (watch, abort) =>
-      void (watch.disturb = (step) => {
+    ends: "The search was stopped before it ended; everything is as it was.",
+    arrange: (observed, abort) =>
+      void (observed.disturb = (step) => {
         if (step === 12) abort();
       }),
   },
@@ -81,10 +83,36 @@ export const scenarios: readonly Scenario[] = [
     name: "SIGINT",
     options: endless,
     ends: "The search was stopped",
-    arrange: (watch) =>
-      void (watch.disturb = (step, at) => {
+    arrange: (observed) =>
+      void (observed.disturb = (step, at) => {
         if (step === 12 && at === "hook") process.kill(process.pid, "SIGINT");
       }),
     endsFit: true,
+  },
+];
+
+/** Searches that train from the same state several times, and ways in which they end. */
+export const repeatedSearches: readonly Scenario[] = [
+  { name: "trials", options: { minLr: 1e-5, refine: 60, val: false }, ends: "diverged", rereads: true },
+  {
+    name: "trials scored by held-out data",
+    options: { minLr: 1e-5, refine: 60 },
+    ends: "diverged",
+    rereads: true,
+  },
+  {
+    name: "exception in a trial",
+    options: { minLr: 1e-5, numTraining: 20, refine: 60 },
+    ends: "the step failed",
+    arrange: throwIn("step", 50),
+    rereads: true,
+  },
+  { name: "repeated sweeps", options: { ...calm, repeats: 3 }, ends: "finished", rereads: true },
+  {
+    name: "exception in the second sweep",
+    options: { minLr: 1e-5, repeats: 2, numTraining: 15 },
+    ends: "the step failed",
+    arrange: throwIn("step", 20),
+    rereads: true,
   },
 ];

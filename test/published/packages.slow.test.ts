@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packPackages } from "../../scripts/packPackages.mjs";
-import { fetchNode } from "./support/fetchNode.js";
+import { fetchNode } from "../support/fetchNode.js";
 
 const root = join(import.meta.dirname, "../..");
 const room = mkdtempSync(join(tmpdir(), "fulmine-consumer-"));

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findExecutable } from "../../packages/runtime/src/native/findExecutable.js";
+import { findOnPath } from "../../scripts/findOnPath.mjs";
 
 const main = join(import.meta.dirname, "../../examples/digits/dist/main.js");
 let room = "";
@@ -46,7 +46,7 @@ describe("the main job", () => {
   });
 
   test("says so when its cache can't be reached", ({ skip }) => {
-    const isAble = ["python3", "g++"].every((program) => findExecutable(program) !== null);
+    const isAble = ["python3", "g++"].every((program) => findOnPath(program) !== null);
     if (!isAble) return skip("without Python or a compiler that is the reason that is given");
     const unreachable = join(process.execPath, "cache");
     const { output, status } = runDigits(["--epochs", "1"], { FULMINE_CACHE: unreachable });

@@ -5,10 +5,10 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { LrFinder } from "@fulmine/lr-finder";
-import { typical } from "../../packages/lr-finder/test/support/sweeps.js";
-import { startChromium } from "./support/chromium.js";
+import { typical } from "../../support/sweeps.js";
+import { startChromium } from "../../../../../test/support/startChromium.js";
 
-const pictures = join(import.meta.dirname, "../../test-results/browser");
+const pictures = join(import.meta.dirname, "../../../../../test-results/browser");
 const folder = mkdtempSync(join(tmpdir(), "fulmine-report-"));
 let browser: Browser | null = null;
 let page: Page;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { fetchNode } from "./support/fetchNode.js";
+import { fetchNode } from "../support/fetchNode.js";
 
 const project = join(import.meta.dirname, "../..");
 const room = mkdtempSync(join(tmpdir(), "fulmine-nodes-"));

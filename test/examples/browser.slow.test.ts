@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { preview, type PreviewServer } from "vite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { EMULATED_GPU, startChromium } from "./support/chromium.js";
+import { EMULATED_GPU, startChromium } from "../support/startChromium.js";
 
 const example = join(import.meta.dirname, "../../examples/browser");
 const pictures = join(import.meta.dirname, "../../test-results/browser");
