@@ -1,23 +1,13 @@
-import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
+import { runNode } from "./support/runCli.js";
 
-/** Runs a program from source, and sends it Ctrl-C when it has printed `at`. */
+/** Runs a program and sends it Ctrl-C when it has printed `at`. */
 async function runUntil(program: string, at: string): Promise<{ output: string; code: number | null }> {
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+  const { stdout, stderr, status } = await runNode(["--input-type=module", "--eval", program], {
     cwd: import.meta.dirname,
+    interruptAt: at,
   });
-  let output = "";
-  let isSent = false;
-  const listen = (chunk: Buffer): void => {
-    output += chunk.toString();
-    if (isSent || !output.includes(at)) return;
-    isSent = true;
-    child.kill("SIGINT");
-  };
-  child.stdout.on("data", listen);
-  child.stderr.on("data", listen);
-  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  return { output, code };
+  return { output: stdout + stderr, code: status };
 }
 
 const program = (body: string): string => `

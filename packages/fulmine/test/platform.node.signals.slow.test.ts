@@ -4,23 +4,17 @@ import { join } from "node:path";
 import { RandomState } from "@fulmine/core";
 import { afterAll, describe, expect, test } from "vitest";
 import { findOnPath } from "../../../scripts/findOnPath.mjs";
-import { inTerminal, type TerminalEnd } from "./support/inTerminal.js";
+import { inTerminal, SIGNALS, type TerminalEnd } from "./support/inTerminal.js";
+import { bin, support } from "./support/runCli.js";
 
 /** The moments that each case is tried at, all of them by chance. */
 const MOMENTS = 2;
 /** The longest time, in seconds, between a program's start of work and the signal. */
 const LONGEST_DELAY = 0.4;
 
-const SIGNALS = [
-  { name: "SIGINT", number: 2 },
-  { name: "SIGTERM", number: 15 },
-  { name: "SIGHUP", number: 1 },
-] as const;
-
 const root = mkdtempSync(join(tmpdir(), "fulmine-signals-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const bin = join(import.meta.dirname, "../bin/fulmine.js");
 const random = RandomState.fromEntropy();
 const HIDE = "\u001B[?25l";
 const SHOW = "\u001B[?25h";
@@ -125,8 +119,16 @@ describe.skipIf(!hasTerminal).each(SIGNALS)("$name", ({ name, number }) => {
   });
 
   test.each(moments)("ends find-lr with the exit status that shells give it (%i)", async () => {
-    const file = join(import.meta.dirname, "support/training.mjs");
-    const args = ["find-lr", file, "--accelerator", "cpu", "--steps", "1000000", "--max-lr", "1e-5"];
+    const args = [
+      "find-lr",
+      support("training.mjs"),
+      "--accelerator",
+      "cpu",
+      "--steps",
+      "1000000",
+      "--max-lr",
+      "1e-5",
+    ];
     const { output, left, ...run } = await end(args, { signals: [name], at: "Finding" });
     expectUsableTerminal(output);
     expect({ status: run.status, left }).toEqual({ status: 128 + number, left: [] });

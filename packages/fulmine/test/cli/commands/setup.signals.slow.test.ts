@@ -4,21 +4,15 @@ import { join } from "node:path";
 import { RandomState } from "@fulmine/core";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { findOnPath } from "../../../../../scripts/findOnPath.mjs";
-import { inTerminal, type TerminalEnd } from "../../support/inTerminal.js";
+import { inTerminal, SIGNALS, type TerminalEnd } from "../../support/inTerminal.js";
+import { bin } from "../../support/runCli.js";
 
 /** The longest time, in seconds, that a set-up works before the signal: it may be downloading, unpacking or compiling. */
 const LONGEST_DELAY = 10;
 
 const UNREACHABLE = "The Python package index could not be reached";
 
-const SIGNALS = [
-  { name: "SIGINT", number: 2 },
-  { name: "SIGTERM", number: 15 },
-  { name: "SIGHUP", number: 1 },
-] as const;
-
 const canSetUp = process.platform === "linux" && findOnPath("python3") !== null && findOnPath("g++") !== null;
-const bin = join(import.meta.dirname, "../../../bin/fulmine.js");
 const random = RandomState.fromEntropy();
 const cache = mkdtempSync(join(tmpdir(), "fulmine-signals-"));
 const empty = (): void => {
