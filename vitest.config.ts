@@ -1,31 +1,58 @@
+import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import { usesTensors } from "./test/support/usesTensors.js";
 
 const conditions = ["@fulmine/source"];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: [] } } };
 
-/** Only the native backend compiles steps. */
-const compiled = "packages/runtime/test/compile/*.test.ts";
+/** Too slow for `npm test`: `npm run test:rest` runs these. */
+const slow = ["**/*.slow.test.ts"];
 
-/** What is tested on every backend: all that trains. */
-const onBackend = (
+/** Run in both, with fewer cases in `npm test`. */
+const randomized = ["packages/runtime/test/compile/**/randomPrograms.test.ts"];
+
+/** Only the native backend compiles steps. */
+const compiled = "packages/runtime/test/compile/**/*.test.ts";
+
+/** Files of the core and the finders that use no tensor, and so run only once. */
+const tensorless = ["packages/core/test", "packages/lr-finder/test", "packages/batch-size-finder/test"].flatMap((folder) =>
+  readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".test.ts") && !usesTensors(join(import.meta.dirname, folder, path)))
+    .map((path) => join(folder, path).replaceAll("\\", "/")),
+);
+
+const once = [
+  ...tensorless,
+  "packages/{runtime,fulmine}/test/**/*.test.ts",
+  "test/{examples,published,tensorboard}/**/*.test.ts",
+];
+
+const setupFiles = ["test/support/projectName.ts", "test/support/properties.ts"];
+
+/** Tests that start no backend, or their own. */
+const withoutBackend = { setupFiles, testTimeout: 120_000, hookTimeout: 120_000 };
+
+/** Tests on one backend. */
+const onBackend = (backend: "native" | "wasm" | "cpu") => ({
+  setupFiles: [...setupFiles, "test/support/backend.ts"],
+  env: { FULMINE_TEST_BACKEND: backend, FULMINE_PROGRAMS: process.env["FULMINE_PROGRAMS"] ?? "100" },
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+});
+
+/** Everything that computes with tensors, on one backend. */
+const backendProject = (
   backend: "native" | "wasm" | "cpu",
   ...also: readonly string[]
 ): TestProjectConfiguration => ({
   ...shared,
   test: {
     name: backend,
-    include: [
-      "packages/core/test/**/*.test.ts",
-      "packages/lr-finder/test/*.test.ts",
-      "packages/batch-size-finder/test/backend/*.test.ts",
-      "test/backend/*.test.ts",
-      ...also,
-    ],
-    setupFiles: ["test/support/properties.ts", "test/support/backend.ts"],
-    env: { FULMINE_TEST_BACKEND: backend },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    include: ["packages/{core,lr-finder,batch-size-finder}/test/**/*.test.ts", "test/backend/**/*.test.ts", ...also],
+    exclude: [...slow, ...tensorless],
+    ...onBackend(backend),
   },
 });
 
@@ -34,25 +61,26 @@ export default defineConfig({
     pool: "forks",
     // Vitest would leave one core idle, half of a machine that has two.
     maxWorkers: availableParallelism(),
+    // scripts/test.mjs tells which projects belong to `npm test`.
     projects: [
-      onBackend("native", compiled),
-      onBackend("wasm"),
-      onBackend("cpu"),
+      backendProject("native", compiled),
+      backendProject("wasm"),
+      backendProject("cpu"),
+      { ...shared, test: { name: "once", include: once, exclude: [...slow, compiled], ...withoutBackend } },
+      {
+        ...shared,
+        test: { name: "slow", include: slow, exclude: [compiled, "**/node_modules/**"], ...withoutBackend },
+      },
       {
         ...shared,
         test: {
-          name: "once",
-          include: [
-            "packages/lr-finder/test/*/**/*.test.ts",
-            "packages/batch-size-finder/test/*.test.ts",
-            "packages/runtime/test/**/*.test.ts",
-            "packages/fulmine/test/**/*.test.ts",
-            "test/once/*.test.ts",
-          ],
-          exclude: [compiled],
-          setupFiles: ["test/support/properties.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          name: "slowNative",
+          include: ["packages/runtime/test/compile/**/*.slow.test.ts", ...randomized],
+          ...onBackend("native"),
+          env: {
+            FULMINE_TEST_BACKEND: "native",
+            FULMINE_PROGRAMS: process.env["FULMINE_PROGRAMS"] ?? "500",
+          },
         },
       },
       {
@@ -60,7 +88,7 @@ export default defineConfig({
         test: {
           name: "fuzz",
           include: ["test/fuzz/*.test.ts"],
-          setupFiles: ["test/support/properties.ts", "test/support/backend.ts"],
+          setupFiles: [...setupFiles, "test/support/backend.ts"],
           env: { FULMINE_TEST_BACKEND: "cpu" },
         },
       },
@@ -73,7 +101,7 @@ export default defineConfig({
             enabled: true,
             only: true,
             include: ["test/types/*.test-d.ts"],
-            tsconfig: "tsconfig.test.json",
+            tsconfig: "test/types/tsconfig.json",
           },
         },
       },

@@ -1,4 +1,4 @@
-// Measures that a search leaves everything as it was, however it ends: see docs/finder.md.
+// Measures whether a search leaves the whole state unchanged, however it ends (see docs/finder.md), and what the finder costs.
 import { useAccelerator, type Accelerator } from "@fulmine/runtime";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -6,10 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureCost, type Cost } from "./measureCost.js";
-import { columns, measureScenario, type Outcome } from "./measureScenario.js";
 import { recordResults } from "../results/recordResults.js";
 import { costsText, matrixText, type Matrix } from "./matrixText.js";
-import { scenarios } from "./scenarios.js";
 
 const { values } = parseArgs({
   options: {
@@ -17,30 +15,26 @@ const { values } = parseArgs({
     /** Writes the results into RESULTS.md. */
     record: { type: "boolean", default: false },
     only: { type: "string" },
-    /** A Python that has Lightning, fastai, torch-lr-finder or ignite. */
+    /** A Python with Lightning, fastai, torch-lr-finder or ignite. */
     python: { type: "string", default: "python3" },
-    /** Measures on this backend alone, and prints JSON; used for each backend in a process of its own. */
+    /** Measures the costs on this backend only and prints JSON; each backend runs in its own process. */
     backend: { type: "string" },
   },
 });
 
-interface Measured {
-  readonly matrix: Matrix;
-  readonly costs: readonly Cost[];
-}
-
 if (values.backend === undefined) {
   const measured = ["native", "wasm"].flatMap((backend) => {
-    const found = runJson<Measured>(process.execPath, [
-      process.argv[1] ?? "",
-      ...process.argv.slice(2),
-      "--backend",
-      backend,
-    ]);
-    return found === null ? [] : [{ backend, ...found }];
+    const found = { matrix: measureMatrix(backend), costs: measureCosts(backend) };
+    return found.matrix === null || found.costs === null
+      ? []
+      : [{ backend, matrix: found.matrix, costs: found.costs }];
   });
   const script = join(import.meta.dirname, "../../peers/isolation.py");
   const peers = runJson<Record<string, Matrix>>(values.python, [script]);
+  const [row = {}] = [...measured.map(({ matrix }) => matrix), ...Object.values(peers ?? {})].flatMap(
+    Object.values<object>,
+  );
+  const columns = Object.keys(row);
   const report = [
     ...measured.map(({ backend, matrix }) => matrixText(`Fulmine on ${backend}`, matrix, columns)),
     ...Object.entries(peers ?? {}).map(([peer, matrix]) => matrixText(peer, matrix, columns)),
@@ -57,17 +51,31 @@ if (values.backend === undefined) {
   process.exitCode = isWhole && measured.length > 0 ? 0 : 1;
 } else {
   await useAccelerator(values.backend as Accelerator);
-  const matrix: Record<string, Outcome> = {};
-  for (const scenario of scenarios.filter(({ name }) => values.only === undefined || name === values.only))
-    matrix[scenario.name] = await measureScenario(scenario);
-  const costs = await measureCost();
-  console.log(JSON.stringify({ matrix, costs } satisfies Measured));
+  console.log(JSON.stringify({ costs: await measureCost() }));
 }
 
-/** Runs a program whose last line is JSON; null, with its reason printed, when it fails. */
+/** Runs the isolation tests' own program, from source. */
+function measureMatrix(backend: string): Matrix | null {
+  const program = join(import.meta.dirname, "../../../test/backend/isolation/matrixProgram.ts");
+  const only = values.only === undefined ? [] : [values.only];
+  return runJson<Matrix>(process.execPath, [
+    "--import",
+    import.meta.resolve("tsx"),
+    program,
+    backend,
+    ...only,
+  ]);
+}
+
+function measureCosts(backend: string): readonly Cost[] | null {
+  const args = [process.argv[1] ?? "", "--backend", backend];
+  return runJson<{ readonly costs: readonly Cost[] }>(process.execPath, args)?.costs ?? null;
+}
+
+/** Runs a program whose last line is JSON. Prints the reason and returns null when the program fails. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it prints
 function runJson<T>(program: string, args: readonly string[]): T | null {
-  // Whatever it writes where it stands is to be seen by itself.
+  // An empty working directory shows the files that a search leaves.
   const cwd = mkdtempSync(join(tmpdir(), "fulmine-isolation-"));
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8", cwd });
   rmSync(cwd, { recursive: true });
@@ -80,7 +88,7 @@ function runJson<T>(program: string, args: readonly string[]): T | null {
 
 function save(
   path: string,
-  measured: readonly ({ readonly backend: string } & Measured)[],
+  measured: readonly { readonly backend: string; readonly matrix: Matrix; readonly costs: readonly Cost[] }[],
   peers: Readonly<Record<string, Matrix>>,
 ): void {
   const all = [

@@ -30,9 +30,9 @@ interface BinaryCase extends Case {
   readonly threshold: number;
 }
 
-/** What scikit-learn makes of fixed inputs; see makeMetrics.py beside it. */
+/** What scikit-learn makes of fixed inputs; see test/oracle/makeMetrics.py. */
 const oracle = JSON.parse(
-  readFileSync(new URL("../../../test/metricsOracle/metrics.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../test/oracle/metrics.json", import.meta.url), "utf8"),
 ) as {
   classes: Record<string, ClassCase>;
   binary: Record<string, BinaryCase>;

@@ -1,10 +1,12 @@
 import { portablePlatform, type Platform } from "@fulmine/core";
-import type { SetupPrinter } from "./node/setupPrinter.js";
+import type { SetupProgress } from "@fulmine/runtime/node";
 
-/** In a browser a Trainer prints plain lines, and the page stops it by a signal. */
+/** The browser's platform: prints plain lines; a page stops a Trainer with an `AbortSignal`. */
 export const platform: Platform = portablePlatform;
 
-/** In a browser there is nothing to install. */
-export function setupProgress(): SetupPrinter {
-  return { update: () => undefined, end: () => undefined };
+/** Runs an installation without showing progress: a browser installs nothing. */
+export function showSetup<T>(
+  install: (onProgress: (progress: SetupProgress) => void) => Promise<T>,
+): Promise<T> {
+  return install(() => undefined);
 }

@@ -1,13 +1,33 @@
 import type { Platform } from "@fulmine/core";
-import { nodeFiles } from "@fulmine/core/node";
-import { onInterrupt } from "./node/onInterrupt.js";
-import { setupPrinter, type SetupPrinter } from "./node/setupPrinter.js";
+import { nodeFiles, onEndSignal } from "@fulmine/core/node";
+import type { SetupProgress } from "@fulmine/runtime/node";
 import { terminalDisplay } from "./node/terminalDisplay.js";
+import { withSetupProgress } from "./node/withSetupProgress.js";
 
-/** In Node a Trainer draws live progress in a terminal and stops gracefully at Ctrl-C. */
-export const platform: Platform = { display: terminalDisplay(process.stdout), files: nodeFiles, onInterrupt };
+/** Makes the platform of a Node process: it draws progress on a stream, writes files and stops at Ctrl-C. */
+export function nodePlatform(stream: NodeJS.WriteStream): Platform {
+  return { display: terminalDisplay(stream), files: nodeFiles, onInterrupt };
+}
 
-/** In Node the native backend can be installed, and its progress is drawn. */
-export function setupProgress(): SetupPrinter {
-  return setupPrinter(process.stdout);
+/** Node's platform: draws on standard output. */
+export const platform: Platform = nodePlatform(process.stdout);
+
+/** Runs an installation and shows its progress on standard output. */
+export function showSetup<T>(
+  install: (onProgress: (progress: SetupProgress) => void) => Promise<T>,
+): Promise<T> {
+  return withSetupProgress(process.stdout, install);
+}
+
+/**
+ * Calls `stop` at the first Ctrl-C, SIGTERM or SIGHUP; the second signal ends the program at once.
+ *
+ * @returns A function that removes the listener.
+ */
+function onInterrupt(stop: () => void): () => void {
+  return onEndSignal((signal) => {
+    const again = signal === "SIGINT" ? "press Ctrl-C again" : "send the signal again";
+    process.stderr.write(`\nStopping after this step; ${again} to quit at once.\n`);
+    stop();
+  });
 }

@@ -1,27 +1,27 @@
 import { useAccelerator, type Accelerator, type AcceleratorReport } from "@fulmine/runtime";
-import { platform, setupProgress } from "#platform";
+import { platform, showSetup } from "#platform";
 
 /**
- * Gets everything ready to compute on: installs the native backend where it is missing and can be had, shows how that
- * goes, picks the backend, and says in one line what was chosen and why nothing better.
+ * Prepares the backend: installs the native backend where it is missing and available, shows the progress, selects a
+ * backend, and prints in one line which one was chosen and why no faster one.
  *
- * The first call on a machine may take a minute or two; what it installs is kept per user, so that later ones take about
- * a second. A Trainer that runs afterwards keeps the backend.
+ * The first call on a machine may take a minute or two. The installation is kept per user, so later calls take about a
+ * second. A Trainer that runs afterwards keeps the backend.
  *
- * @param accelerator - What to compute on. @defaultValue "auto"
- * @throws {@link FulmineError} `UNAVAILABLE` when an accelerator other than `"auto"` can't be had.
+ * @param accelerator - The accelerator to compute on. @defaultValue "auto"
+ * @throws {@link FulmineError} `UNAVAILABLE` when an accelerator other than `"auto"` is not available.
  */
 export async function prepareRuntime(accelerator: Accelerator = "auto"): Promise<AcceleratorReport> {
   const started = performance.now();
-  const progress = setupProgress();
-  let isDone = false;
+  let isReady = false;
   try {
-    const report = await useAccelerator(accelerator, { install: true, onProgress: progress.update });
-    isDone = true;
+    const report = await showSetup((onProgress) =>
+      useAccelerator(accelerator, { install: true, onProgress }),
+    );
+    isReady = true;
     return report;
   } finally {
-    progress.end(isDone);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    platform.display.info(`Runtime ${isDone ? "ready" : "not available"} after ${seconds} s`);
+    platform.display.info(`Runtime ${isReady ? "ready" : "not available"} after ${seconds} s`);
   }
 }

@@ -13,8 +13,8 @@ class LocalTrainer extends CoreTrainer {
 }
 
 /**
- * The core's Trainer with everything that Fulmine brings: it picks its backend, compiles its steps, finds its learning rate, shows live
- * progress and stops gracefully at Ctrl-C.
+ * The core's Trainer with all of Fulmine's plug-ins: it selects a backend, compiles training steps, finds the learning
+ * rate, shows live progress and stops gracefully at Ctrl-C.
  *
  * @example
  * ```ts

@@ -1,5 +1,4 @@
 import { Trainer, type Platform } from "@fulmine/core";
-import { nodeFiles } from "@fulmine/core/node";
 import { withLrFinder, type WithLrFinder } from "@fulmine/lr-finder";
 import {
   useAccelerator,
@@ -9,17 +8,12 @@ import {
   type WithAccelerator,
   type WithCompiledSteps,
 } from "@fulmine/runtime";
-import { onInterrupt } from "../node/onInterrupt.js";
-import { setupPrinter } from "../node/setupPrinter.js";
-import { terminalDisplay } from "../node/terminalDisplay.js";
+import { withSetupProgress } from "../node/withSetupProgress.js";
+import { nodePlatform } from "../platform.node.js";
 
-/** Speaks on standard error: standard output is for results. */
+/** Draws on standard error: standard output is for results. */
 class ErrorOutputTrainer extends Trainer {
-  protected override readonly platform: Platform = {
-    display: terminalDisplay(process.stderr),
-    files: nodeFiles,
-    onInterrupt,
-  };
+  protected override readonly platform: Platform = nodePlatform(process.stderr);
 }
 
 /** The Trainer of the command line. */
@@ -27,17 +21,26 @@ export const CliTrainer: WithLrFinder<WithCompiledSteps<WithAccelerator<typeof E
   withLrFinder(withCompiledSteps(withAccelerator(ErrorOutputTrainer)));
 
 /**
- * Loads what is computed on, before a training file makes its variables there.
+ * Selects the backend, and installs it where needed, before a training file creates variables.
  *
- * @throws FulmineError `INVALID_OPTION` for an unknown accelerator, `UNAVAILABLE` when it can't be had.
+ * @throws FulmineError `INVALID_OPTION` for an unknown accelerator, `UNAVAILABLE` for one that is not available.
  */
 export async function prepareCli(accelerator = "auto"): Promise<void> {
-  const printer = setupPrinter(process.stderr);
-  let isDone = false;
+  await withSetupProgress(process.stderr, (onProgress) =>
+    useAccelerator(accelerator as Accelerator, { install: true, onProgress }),
+  );
+}
+
+/**
+ * Redirects `console.log` to standard error while something runs, so that standard output holds nothing but the command's
+ * result, even when a training file prints.
+ */
+export async function withQuietOutput<T>(run: () => Promise<T>): Promise<T> {
+  const { log, info, debug } = console;
+  console.log = console.info = console.debug = (...words) => console.error(...words);
   try {
-    await useAccelerator(accelerator as Accelerator, { install: true, onProgress: printer.update });
-    isDone = true;
+    return await run();
   } finally {
-    printer.end(isDone);
+    Object.assign(console, { log, info, debug });
   }
 }

@@ -1,28 +1,64 @@
-import type { Flags, FlagSpecs } from "./flags.js";
-
-/** The one word that a command takes beside its flags, e.g. the file that it works on. */
+/** The positional argument of a command, e.g. the file that it reads. */
 export interface Operand {
-  /** How it stands in the usage, e.g. `FILE`. */
+  /** The name in the usage line, e.g. `FILE`. */
   readonly name: string;
   readonly meaning: string;
 }
 
-/** One command of the `fulmine` program. */
-export interface Command<Specs extends FlagSpecs = FlagSpecs> {
-  /** The word that calls it. */
+/** A flag of a command: a switch, or a flag with a value. */
+export type FlagSpec =
+  | { readonly type: "boolean"; readonly meaning: string }
+  | { readonly type: "string"; readonly value: string; readonly meaning: string };
+
+/** The flags of a command by name, without dashes. */
+export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
+
+/** The flags that a command line gives. */
+export type Flags<Specs extends FlagSpecs> = {
+  readonly [Name in keyof Specs]?: Specs[Name]["type"] extends "boolean" ? boolean : string;
+};
+
+/** The parts of a command that its help shows. */
+export interface CommandDescription {
+  /** The word that calls the command. */
   readonly name: string;
-  /** What it does, in one line without a full stop. */
+  /** One line without a full stop. */
   readonly summary: string;
-  /** Left out where there is none. */
+  /** Left out for a command without an operand. */
   readonly operand?: Operand;
-  readonly flags: Specs;
-  /** Command lines worth showing, each with what it does. */
+  readonly flags: FlagSpecs;
+  /** Command lines for the help, each with an explanation. */
   readonly examples: readonly (readonly [line: string, meaning: string])[];
-  /** Does it, and answers with the exit status. */
+}
+
+/** One command of the `fulmine` program. */
+export interface Command<Specs extends FlagSpecs = FlagSpecs> extends CommandDescription {
+  readonly flags: Specs;
+  /** Runs the command and returns the exit status. */
   run(flags: Flags<Specs>, operand: string): Promise<number>;
 }
 
-/** Declares a command, so that `run` gets flags of the types that its specs say. */
+/** Declares a command; infers the types of `run`'s flags from the flag specifications. */
 export function command<Specs extends FlagSpecs>(definition: Command<Specs>): Command<Specs> {
   return definition;
+}
+
+/** The exit statuses of the `fulmine` program and their meanings. */
+export const EXIT_STATUSES = [
+  ["0", "success"],
+  ["1", "failure"],
+  ["2", "invalid command line"],
+  ["3", "no learning rate found (find-lr)"],
+  ["130", "stopped by Ctrl-C; 143 by SIGTERM, 129 by SIGHUP"],
+] as const;
+
+/** An invalid command line; ends the program with status 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The exit status of an interrupted program: 130, or the status that another signal than Ctrl-C has set. */
+export function interruptedStatus(): number {
+  const BY_CTRL_C = 130;
+  return typeof process.exitCode === "number" ? process.exitCode : BY_CTRL_C;
 }

@@ -1,31 +1,17 @@
 import { parseArgs } from "node:util";
-import type { Operand } from "./command.js";
-import { UsageError } from "./usageError.js";
+import { UsageError, type FlagSpec, type FlagSpecs, type Operand } from "./command.js";
 
-/** A flag of a command: one that is there or not, or one that takes a value. */
-export type FlagSpec =
-  | { readonly type: "boolean"; readonly meaning: string }
-  | { readonly type: "string"; readonly value: string; readonly meaning: string };
-
-/** A command's flags by name, without dashes. */
-export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
-
-/** What was given on the command line. */
-export type Flags<Specs extends FlagSpecs> = {
-  readonly [Name in keyof Specs]?: Specs[Name]["type"] extends "boolean" ? boolean : string;
-};
-
-/** A command line after the command's name, read but not yet understood. */
+/** The parsed arguments of a command; the values are not validated yet. */
 export interface ParsedLine {
   readonly flags: Readonly<Record<string, string | boolean>>;
-  /** Empty for a command that takes none. */
+  /** Empty for a command without an operand. */
   readonly operand: string;
 }
 
 /**
- * Reads a command's flags and its operand.
+ * Parses a command's flags and operand.
  *
- * @throws UsageError for an unknown flag, a word too many, a missing operand, and a value that is missing or not wanted.
+ * @throws UsageError for an unknown flag, a surplus argument, a missing operand, a missing value, or a value for a switch.
  */
 export function parseFlags(args: readonly string[], specs: FlagSpecs, operand?: Operand): ParsedLine {
   const allowed = `Allowed: ${Object.entries(specs)
@@ -44,7 +30,7 @@ export function parseFlags(args: readonly string[], specs: FlagSpecs, operand?: 
   for (const token of tokens) {
     if (token.kind === "positional") {
       if (operand === undefined || words.length > 0)
-        throw new UsageError(`Unexpected word: ${token.value}. ${allowed}`);
+        throw new UsageError(`Unexpected argument: ${token.value}. ${allowed}`);
       words.push(token.value);
     }
     if (token.kind !== "option") continue;
@@ -68,7 +54,25 @@ export function parseFlags(args: readonly string[], specs: FlagSpecs, operand?: 
   return { flags, operand: word ?? "" };
 }
 
-/** How a flag is written, e.g. `--tensorflow VERSION`. */
+/** The usage text of a flag, e.g. `--tensorflow VERSION`. */
 export function flagUsage(name: string, spec: FlagSpec): string {
   return spec.type === "boolean" ? `--${name}` : `--${name} ${spec.value}`;
+}
+
+/**
+ * Parses the number that a flag was given, and returns it under the name of its option; an empty object without the flag.
+ *
+ * @throws UsageError when the text is no finite number.
+ */
+export function numberFlag<Name extends string>(
+  option: Name,
+  flag: string,
+  text: string | undefined,
+): Partial<Record<Name, number>> {
+  if (text === undefined) return {};
+  const number = Number(text);
+  if (!Number.isFinite(number)) throw new UsageError(`--${flag} needs a number. Received: ${text}.`);
+  const named: Partial<Record<Name, number>> = {};
+  named[option] = number;
+  return named;
 }

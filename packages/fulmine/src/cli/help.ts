@@ -1,21 +1,17 @@
-import type { Command } from "./command.js";
-import { flagUsage, type FlagSpecs } from "./flags.js";
+import { createRequire } from "node:module";
+import { EXIT_STATUSES, type CommandDescription } from "./command.js";
+import { flagUsage } from "./flags.js";
 
-/** The parts of a command that its help needs; unlike `Command`, the same for all. */
-export type Described = Pick<Command, "name" | "summary" | "operand" | "examples"> & {
-  readonly flags: FlagSpecs;
-};
+/** The version in this package's manifest. */
+export function packageVersion(): string {
+  const manifest: unknown = createRequire(import.meta.url)("../../package.json");
+  const version: unknown =
+    typeof manifest === "object" && manifest !== null ? Reflect.get(manifest, "version") : null;
+  return typeof version === "string" ? version : "unknown";
+}
 
-const EXIT_STATUS = [
-  ["0", "all went well"],
-  ["1", "something failed"],
-  ["2", "the command line is wrong"],
-  ["3", "no learning rate was found (find-lr)"],
-  ["130", "stopped by Ctrl-C; 143 by SIGTERM, 129 by SIGHUP"],
-] as const;
-
-/** The help of the whole program. */
-export function programHelp(commands: readonly Described[]): string {
+/** The help text of the program. */
+export function programHelp(commands: readonly CommandDescription[]): string {
   return [
     "Usage: fulmine COMMAND [FLAGS]",
     section(
@@ -23,19 +19,19 @@ export function programHelp(commands: readonly Described[]): string {
       commands.map(({ name, summary }) => [name, summary] as const),
     ),
     section("Flags", [
-      ["--help", "show this, or after a command that command's help"],
+      ["--help", "show this help, or after a command the help of that command"],
       ["--version", "show the version"],
     ]),
     section(
       "Examples",
       commands.flatMap(({ examples }) => examples),
     ),
-    section("Exit status", EXIT_STATUS),
+    section("Exit status", EXIT_STATUSES),
   ].join("\n\n");
 }
 
-/** The help of one command. */
-export function commandHelp({ name, summary, operand, flags, examples }: Described): string {
+/** The help text of one command. */
+export function commandHelp({ name, summary, operand, flags, examples }: CommandDescription): string {
   const rows = Object.entries(flags).map(([flag, spec]) => [flagUsage(flag, spec), spec.meaning] as const);
   const few = rows.length <= 4;
   const usage = few ? rows.map(([flag]) => ` [${flag}]`).join("") : " [FLAGS]";
@@ -44,7 +40,7 @@ export function commandHelp({ name, summary, operand, flags, examples }: Describ
     `${summary}.`,
     section("Flags", operand === undefined ? rows : [[operand.name, operand.meaning], ...rows]),
     section("Examples", examples),
-    section("Exit status", EXIT_STATUS),
+    section("Exit status", EXIT_STATUSES),
   ].join("\n\n");
 }
 

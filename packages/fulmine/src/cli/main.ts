@@ -1,17 +1,15 @@
 import { FulmineError } from "@fulmine/core";
+import { interruptedStatus, UsageError, type CommandDescription } from "./command.js";
 import { doctor } from "./commands/doctor.js";
 import { findLr } from "./commands/findLr.js";
 import { fit } from "./commands/fit.js";
 import { newProject } from "./commands/newProject.js";
 import { setup } from "./commands/setup.js";
-import { packageVersion } from "./packageVersion.js";
 import { parseFlags } from "./flags.js";
-import { commandHelp, programHelp, type Described } from "./help.js";
-import { interruptedStatus } from "./interruptedStatus.js";
-import { UsageError } from "./usageError.js";
+import { commandHelp, packageVersion, programHelp } from "./help.js";
 
-/** A command as the program sees it: its flags are checked against its own specs before `run` gets them. */
-interface Entry extends Described {
+/** A command whose flags have been checked against its own specifications before `run` receives them. */
+interface Entry extends CommandDescription {
   run(flags: Readonly<Record<string, string | boolean>>, operand: string): Promise<number>;
 }
 
@@ -20,9 +18,9 @@ const COMMANDS: readonly Entry[] = [newProject, findLr, fit, setup, doctor];
 /**
  * Runs the `fulmine` program.
  *
- * @param args - The words after the program's name.
- * @returns The exit status: 0 when all went well, 1 when something failed, 2 when the command line is wrong, 3 when no
- * learning rate was found, 130 when Ctrl-C stopped it, 143 after SIGTERM and 129 after SIGHUP.
+ * @param args - The arguments after the program's name.
+ * @returns The exit status: 0 for success, 1 for a failure, 2 for an invalid command line, 3 when no learning rate was
+ * found, 130 after Ctrl-C, 143 after SIGTERM and 129 after SIGHUP.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const [word, ...rest] = args;
@@ -57,7 +55,7 @@ export async function main(args: readonly string[]): Promise<number> {
       console.error("fulmine: stopped");
       return interruptedStatus();
     }
-    // What we foresaw is said in a line; anything else is a defect, and its stack helps to report it.
+    // An expected error needs one line; any other error is a defect, and its stack helps to report it.
     const text =
       error instanceof FulmineError ? error.message : error instanceof Error ? error.stack : String(error);
     console.error(`fulmine: ${text ?? "unknown error"}`);

@@ -1,45 +1,54 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { FulmineError, Module, type Batch, type FitInput, type TrainerOptions } from "@fulmine/core";
-import { UsageError } from "./usageError.js";
-import { withSeed } from "./withSeed.js";
+import {
+  FulmineError,
+  Module,
+  RandomState,
+  type Batch,
+  type FitInput,
+  type TrainerOptions,
+} from "@fulmine/core";
+import { UsageError } from "./command.js";
 
-/** What a training file exports, by these names or as its default export; what is made of tensors, best as functions. */
+/**
+ * The exports of a training file, by these names or as properties of its default export. Anything that holds tensors should
+ * be a function that makes it.
+ */
 export interface TrainingFile {
   readonly model: Module;
-  /** Left out where the module brings its own dataloaders. */
+  /** `undefined` for a module with its own dataloaders. */
   readonly data: FitInput<Batch> | undefined;
-  /** What the Trainer is told. */
+  /** The options of the Trainer. */
   readonly trainer: TrainerOptions;
 }
 
-/** How a training file is described in help texts. */
+/** The operand of commands that read a training file. */
 export const TRAINING_FILE = {
   name: "FILE",
   meaning:
-    "a module that exports `model`, `data` ({ train, val }), or functions that make them, and `trainer`, options",
+    "a module that exports `model` and `data` ({ train, val }), or functions that make them, and `trainer` options",
 } as const;
 
 /**
- * Loads a training file and makes what it exports.
+ * Loads a training file and calls the functions that it exports.
  *
- * @param seed - What its chance follows from, that of initial weights before all; left out, nothing.
- * @throws UsageError when there is no such file; FulmineError `INVALID_MODULE` when it exports something else; and
- * whatever it throws itself.
+ * @param seed - Seeds `Math.random`, which initial weights are drawn from. Unseeded when left out.
+ * @throws UsageError when the file does not exist; FulmineError `INVALID_MODULE` when it exports no module; and any error
+ * that the file throws.
  */
 export async function loadTrainingFile(path: string, seed?: number): Promise<TrainingFile> {
   const file = resolve(path);
   if (!existsSync(file)) throw new UsageError(`There is no file ${path}.`);
   const loaded = await withSeed(seed, () => importFile(file, path));
   const exported = isRecord(loaded["default"]) ? { ...loaded, ...loaded["default"] } : loaded;
-  // Each begins from the seed: what one of them draws changes nothing of the others.
-  const madeOf = (name: string): Promise<unknown> => withSeed(seed, () => made(exported[name]));
-  const model = await madeOf("model");
+  // Each export starts from the seed, so that one never shifts the random numbers of another.
+  const makeExport = (name: string): Promise<unknown> => withSeed(seed, () => valueOf(exported[name]));
+  const model = await makeExport("model");
   if (!isModule(model)) throw noModule(path, model);
-  const data = await madeOf("data");
-  const trainer = await madeOf("trainer");
-  // The Trainer checks both, and says what is wrong.
+  const data = await makeExport("data");
+  const trainer = await makeExport("trainer");
+  // The Trainer validates both.
   return { model, data: data as FitInput<Batch> | undefined, trainer: trainer ?? {} };
 }
 
@@ -56,7 +65,7 @@ async function importFile(file: string, path: string): Promise<Readonly<Record<s
   }
 }
 
-async function made(exported: unknown): Promise<unknown> {
+async function valueOf(exported: unknown): Promise<unknown> {
   return typeof exported === "function" ? await (exported as () => unknown)() : exported;
 }
 
@@ -80,4 +89,22 @@ function isModule(value: unknown): value is Module {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
+}
+
+/**
+ * Seeds `Math.random`, which TensorFlow.js draws initial weights from, while something runs. Only for a process that runs
+ * nothing else meanwhile, such as a command.
+ *
+ * @param seed - Any integer. Unseeded when left out.
+ */
+async function withSeed<T>(seed: number | undefined, run: () => Promise<T>): Promise<T> {
+  if (seed === undefined) return run();
+  const original = Math.random;
+  const random = new RandomState(seed);
+  Math.random = () => random.float();
+  try {
+    return await run();
+  } finally {
+    Math.random = original;
+  }
 }

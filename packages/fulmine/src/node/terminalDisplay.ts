@@ -3,16 +3,16 @@ import { onSuddenEnd } from "@fulmine/core/node";
 import { SingleBar, type GenericFormatter } from "cli-progress";
 import { progressText } from "./progressText.js";
 
-/** Where the display writes to; a terminal when it says so. */
+/** The output stream of a display. */
 export interface TextStream {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** How often a line of progress is written where it can't be drawn over, in milliseconds. */
+/** The milliseconds between two progress lines on an output that is no terminal. */
 const PLAIN_INTERVAL = 5000;
 
-/** A display with a live bar in a terminal, and now and then a plain line where the output is no terminal. */
+/** Makes a display that draws a live bar on a terminal and prints a plain line every 5 seconds elsewhere. */
 export function terminalDisplay(stream: NodeJS.WriteStream | TextStream): Display {
   const clear = stream.isTTY === true ? "\r\u001B[K" : "";
   const print = (text: string): void => {
@@ -32,14 +32,14 @@ function liveLine(stream: NodeJS.WriteStream, label: string, total: number | nul
   let values: Readonly<Record<string, string>> = {};
   let isOver = false;
   const format: GenericFormatter = (_, { value: done, eta }) => {
-    // Before the first update it is 0, and later sometimes a word.
+    // cli-progress gives 0 before the first update and later sometimes a word.
     const secondsLeft = typeof eta === "number" && done > 0 && total !== null && !isOver ? eta : null;
     return progressText({ label, done, total, values, secondsLeft }, stream.columns);
   };
   const bar = new SingleBar({ stream, format, hideCursor: true, linewrap: false, fps: 12 });
   bar.start(total ?? 0, 0);
-  // While it is drawn the cursor is hidden and long lines are cut.
-  const forget = onSuddenEnd(() => bar.stop());
+  // The bar hides the cursor and cuts long lines; a sudden end must undo both.
+  const unregister = onSuddenEnd(() => bar.stop());
   return {
     update(done, fresh = {}) {
       values = fresh;
@@ -48,7 +48,7 @@ function liveLine(stream: NodeJS.WriteStream, label: string, total: number | nul
     stop({ clear = false } = {}) {
       isOver = true;
       bar.stop();
-      forget();
+      unregister();
       if (clear) stream.write("\u001B[1A\r\u001B[K");
     },
   };
@@ -59,7 +59,7 @@ function plainLine(print: (text: string) => void, label: string, total: number |
   let text = label;
   return {
     update(done, values = {}) {
-      text = `${label}  ${done}${total === null ? "" : `/${total}`}  ${join(values)}`;
+      text = `${label}  ${done}${total === null ? "" : `/${total}`}  ${valuesText(values)}`;
       if (performance.now() - last < PLAIN_INTERVAL) return;
       last = performance.now();
       print(text);
@@ -70,7 +70,7 @@ function plainLine(print: (text: string) => void, label: string, total: number |
   };
 }
 
-function join(values: Readonly<Record<string, string>>): string {
+function valuesText(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name} ${value}`)
     .join("  ");

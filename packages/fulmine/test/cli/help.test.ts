@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runCli } from "./support/runCli.js";
+import { runCli } from "../support/runCli.js";
 
 const commands = ["new", "find-lr", "fit", "setup", "doctor"];
 
@@ -18,7 +18,7 @@ describe("fulmine", () => {
     for (const title of ["Flags:", `Examples:\n  `, "Exit status:"]) expect(stdout).toContain(title);
   });
 
-  test("says what it knows when it is asked for something else", async () => {
+  test("lists the commands when it is given an unknown one", async () => {
     const { stderr, status } = await runCli(["train"]);
     expect(status).toBe(2);
     expect(stderr).toContain("Unknown command: train. Allowed: new, find-lr, fit, setup, doctor");

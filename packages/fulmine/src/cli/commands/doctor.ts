@@ -1,14 +1,14 @@
 import { diagnose, type Diagnosis } from "@fulmine/runtime/node";
 import { command } from "../command.js";
 
-/** `fulmine doctor`: says what this machine computes on, and why nothing better. */
+/** `fulmine doctor`: reports the backend that this machine uses, and why no faster one. */
 export const doctor = command({
   name: "doctor",
-  summary: "Say what this machine computes on, why nothing better, and how fast a small step is",
+  summary: "Report the backend that this machine uses, why no faster one, and the time of a small step",
   flags: { json: { type: "boolean", meaning: "print JSON" } },
   examples: [
-    ["fulmine doctor", "for people"],
-    ["fulmine doctor --json", "for programs"],
+    ["fulmine doctor", "a readable report"],
+    ["fulmine doctor --json", "a report for programs"],
   ],
   async run({ json = false }) {
     const diagnosis = await diagnose();
@@ -23,7 +23,7 @@ function describe(diagnosis: Diagnosis): string {
   const rows = [
     ["Node", `${diagnosis.node}, ${diagnosis.system}`],
     ["Addon", diagnosis.nativePackage ?? "@tensorflow/tfjs-node-gpu is not installed"],
-    ["GPU", gpu.name ?? `none: ${gpu.reason ?? "no reason is known"}`],
+    ["GPU", gpu.name ?? `none: ${gpu.reason ?? "unknown reason"}`],
     ["Cores", `${threads.cores}; TF_NUM_INTRAOP_THREADS is ${threads.intraOp ?? "not set"}`],
     ["Step", `${step.medianMs.toFixed(2)} ms (${step.task}, median)`],
     ["Cache", `${cache.folder}: ${builds}; ${(cache.bytes / 1e6).toFixed(0)} MB`],

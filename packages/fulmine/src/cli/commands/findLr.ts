@@ -1,53 +1,54 @@
 import { FulmineError } from "@fulmine/core";
 import { nodeFiles } from "@fulmine/core/node";
 import { rules, type FindLrOptions, type LrFinder, type RuleName } from "@fulmine/lr-finder";
-import { CliTrainer, prepareCli } from "../cliTrainer.js";
-import { command } from "../command.js";
-import type { Flags, FlagSpecs } from "../flags.js";
-import { numberFlag } from "../numberFlag.js";
+import { CliTrainer, prepareCli, withQuietOutput } from "../cliTrainer.js";
+import { command, UsageError, type Flags, type FlagSpecs } from "../command.js";
+import { numberFlag } from "../flags.js";
 import { loadTrainingFile, TRAINING_FILE } from "../trainingFile.js";
-import { UsageError } from "../usageError.js";
-import { withQuietOutput } from "../withQuietOutput.js";
 
 const NOT_FOUND = 3;
 const ENDINGS = [".html", ".svg", ".png", ".json", ".csv"];
 
 const flags = {
-  "min-lr": { type: "string", value: "RATE", meaning: "the lowest rate (default 1e-6)" },
-  "max-lr": { type: "string", value: "RATE", meaning: "the highest rate (default 10)" },
+  "min-lr": { type: "string", value: "RATE", meaning: "the lowest learning rate (default 1e-6)" },
+  "max-lr": { type: "string", value: "RATE", meaning: "the highest learning rate (default 10)" },
   steps: {
     type: "string",
     value: "COUNT",
-    meaning: "the number of rates, one training step each (default 100)",
+    meaning: "the number of learning rates, with one training step each (default 100)",
   },
   mode: {
     type: "string",
     value: "MODE",
-    meaning: "exponential (default) or linear: equal factors or differences",
+    meaning: "exponential (default) or linear spacing of the learning rates",
   },
   rule: {
     type: "string",
     value: "RULES",
-    meaning: `how the rate is picked (default auto), or several with commas: ${Object.keys(rules).join(", ")}`,
+    meaning: `the suggestion rule (default auto), or several separated by commas: ${Object.keys(rules).join(", ")}`,
   },
-  repeats: { type: "string", value: "COUNT", meaning: "average so many sweeps from the same state" },
-  val: { type: "boolean", meaning: "score each rate on the held-out data" },
+  repeats: { type: "string", value: "COUNT", meaning: "average this number of sweeps from the same state" },
+  val: { type: "boolean", meaning: "score each learning rate on the validation data" },
   seed: { type: "string", value: "NUMBER", meaning: "the seed of weights, shuffles and dropout" },
   accelerator: { type: "string", value: "NAME", meaning: "auto (default), gpu, native, webgpu, wasm or cpu" },
-  out: { type: "string", value: "PATH", meaning: `write a report, by its ending: ${ENDINGS.join(", ")}` },
+  out: {
+    type: "string",
+    value: "PATH",
+    meaning: `write a report; the ending selects the format: ${ENDINGS.join(", ")}`,
+  },
   json: { type: "boolean", meaning: "print JSON" },
 } as const satisfies FlagSpecs;
 
-/** `fulmine find-lr`: sweeps the learning rate of a training file's model, and changes nothing. */
+/** `fulmine find-lr`: sweeps the learning rate of a training file's model; leaves the model unchanged. */
 export const findLr = command({
   name: "find-lr",
   summary: "Sweep the learning rate of a model and suggest one",
   operand: TRAINING_FILE,
   flags,
   examples: [
-    ["fulmine find-lr ./train.mjs", "the curve in the terminal, and the suggestion"],
-    ["fulmine find-lr ./train.mjs --val --repeats 3 --out lr.html", "a report to open in a browser"],
-    ["fulmine find-lr ./train.mjs --json | jq .lr", "for programs"],
+    ["fulmine find-lr ./train.mjs", "draw the curve in the terminal and print the suggestion"],
+    ["fulmine find-lr ./train.mjs --val --repeats 3 --out lr.html", "write a report for the browser"],
+    ["fulmine find-lr ./train.mjs --json | jq .lr", "print the suggestion for programs"],
   ],
   async run(given, file) {
     const options = searchOptions(given);
@@ -55,7 +56,7 @@ export const findLr = command({
     if (out !== undefined && !ENDINGS.some((ending) => out.endsWith(ending)))
       throw new UsageError(`--out must end with one of ${ENDINGS.join(", ")}. Received: ${out}.`);
     const search = async (): Promise<LrFinder> => {
-      // After the sweep it would be lost.
+      // Check the path before the sweep, so that the result cannot be lost.
       if (out !== undefined) await nodeFiles.prepare(out);
       await prepareCli(accelerator);
       const { model, data, trainer } = await loadTrainingFile(file, options.seed);
@@ -63,12 +64,12 @@ export const findLr = command({
     };
     const finder = await (json ? withQuietOutput(search) : search());
     if (out !== undefined) await save(finder, out);
-    console.log(json ? forPrograms(finder, out) : await forPeople(finder, out));
+    console.log(json ? resultJson(finder, out) : await resultText(finder, out));
     return finder.suggestion() === null ? NOT_FOUND : 0;
   },
 });
 
-/** The options of a search that flags stand for; `findLr` checks the numbers themselves. */
+/** Converts the flags to options of `findLr`, which validates the numbers. */
 function searchOptions(given: Flags<typeof flags>): FindLrOptions {
   const { mode, rule, val } = given;
   if (mode !== undefined && mode !== "exponential" && mode !== "linear")
@@ -80,15 +81,15 @@ function searchOptions(given: Flags<typeof flags>): FindLrOptions {
     ...numberFlag("repeats", "repeats", given.repeats),
     ...numberFlag("seed", "seed", given.seed),
     ...(mode === undefined ? {} : { mode }),
-    ...(rule === undefined ? {} : { rule: rule.split(",").map(ruleNamed) }),
+    ...(rule === undefined ? {} : { rule: rule.split(",").map(parseRule) }),
     ...(val === undefined ? {} : { val }),
   };
 }
 
-function ruleNamed(name: string): RuleName {
+function parseRule(name: string): RuleName {
   const isRule = (word: string): word is RuleName => Object.hasOwn(rules, word);
   if (isRule(name)) return name;
-  throw new UsageError(`--rule is unknown: ${name}. Allowed: ${Object.keys(rules).join(", ")}.`);
+  throw new UsageError(`Unknown rule: ${name}. Allowed: ${Object.keys(rules).join(", ")}.`);
 }
 
 async function save(finder: LrFinder, out: string): Promise<void> {
@@ -101,14 +102,14 @@ async function save(finder: LrFinder, out: string): Promise<void> {
   }
 }
 
-function forPrograms(finder: LrFinder, out: string | undefined): string {
+function resultJson(finder: LrFinder, out: string | undefined): string {
   const { lr, range, rule, ...more } = finder.suggest();
   const reason = "reason" in more ? more.reason : null;
   const suggestions = finder.suggestions();
   return JSON.stringify({ lr, range, rule, reason, suggestions, out: out ?? null, search: finder }, null, 2);
 }
 
-async function forPeople(finder: LrFinder, out: string | undefined): Promise<string> {
+async function resultText(finder: LrFinder, out: string | undefined): Promise<string> {
   const { isTTY: isTerminal } = process.stdout;
   const columns = isTerminal ? process.stdout.columns : 80;
   const figure = await finder.plot({ suggest: true });

@@ -1,0 +1,153 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { LrFinder, type SavedSearch, type Suggestion } from "@fulmine/lr-finder";
+import { runCli, support } from "../../support/runCli.js";
+
+let cwd = "";
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "fulmine-cli-"));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+const training = support("training.mjs");
+const onCpu = ["--accelerator", "cpu"];
+
+interface Found {
+  readonly lr: number | null;
+  readonly range: readonly number[] | null;
+  readonly reason: string | null;
+  readonly rule: string;
+  readonly suggestions: readonly Suggestion[];
+  readonly out: string | null;
+  readonly search: SavedSearch;
+}
+
+/** Runs a search and parses its JSON. */
+async function find(...args: readonly string[]): Promise<Found> {
+  const { stdout, stderr, status } = await runCli(["find-lr", training, "--json", ...onCpu, ...args], {
+    cwd,
+  });
+  expect(status, stderr).toBe(0);
+  return JSON.parse(stdout) as Found;
+}
+
+describe("fulmine find-lr", () => {
+  test("draws the curve, explains it, and writes only the report that was asked for", async () => {
+    const { stdout, stderr, status } = await runCli(["find-lr", training, ...onCpu, "--out", "lr.html"], {
+      cwd,
+    });
+    expect(status).toBe(0);
+    expect(stderr).toContain("Finding the learning rate");
+    expect(stdout).toContain("suggested lr");
+    expect(stdout).toContain("Swept ");
+    expect(stdout).toContain("Saved as lr.html");
+    expect(readdirSync(cwd)).toEqual(["lr.html"]);
+    expect(readFileSync(join(cwd, "lr.html"), "utf8")).toMatch(/^<!doctype html>/);
+  });
+
+  test("repeats bit for bit with a seed, including the initial weights and data of the file", async () => {
+    const losses = async (seed: string): Promise<unknown> => {
+      const args = ["find-lr", support("unseeded.mjs"), "--json", ...onCpu, "--steps", "20", "--seed", seed];
+      const { stdout, stderr } = await runCli(args, { cwd });
+      expect(stdout, stderr).not.toBe("");
+      return (JSON.parse(stdout) as Found).search;
+    };
+    const first = await losses("3");
+    expect(await losses("3")).toEqual(first);
+    expect(await losses("4")).not.toEqual(first);
+  });
+
+  test("with --json prints only JSON, which contains the whole search", async () => {
+    const { lr, range, reason, rule, search, out } = await find();
+    expect(reason).toBeNull();
+    expect(out).toBeNull();
+    expect(rule).toBe("auto");
+    const finder = LrFinder.fromJSON(search);
+    expect(finder.suggestion()).toBe(lr);
+    expect(finder.results.lr[0]).toBe(1e-6);
+    expect(range?.[0]).toBeLessThanOrEqual(lr ?? NaN);
+  });
+
+  test("passes its flags to the search", async () => {
+    const flags = [
+      "--min-lr",
+      "1e-4",
+      "--max-lr",
+      "0.5",
+      "--steps",
+      "30",
+      "--mode",
+      "linear",
+      "--repeats",
+      "2",
+    ];
+    const { search, suggestions } = await find(...flags, "--val", "--seed", "3", "--rule", "minimum,valley");
+    const { results } = LrFinder.fromJSON(search);
+    expect(results.mode).toBe("linear");
+    expect(results.lr).toHaveLength(30);
+    expect([results.lr[0], results.lr[29]]).toEqual([1e-4, 0.5]);
+    expect(results.valLoss).toHaveLength(30);
+    expect(results.band?.sweeps).toBe(2);
+    expect(suggestions.map(({ rule }) => rule)).toEqual(["minimum", "valley"]);
+  });
+
+  test.each(["lr.svg", "lr.json", "lr.csv"])("writes %s", async (name) => {
+    const { lr, out } = await find("--out", name);
+    expect(out).toBe(name);
+    const text = readFileSync(join(cwd, name), "utf8");
+    if (name === "lr.svg") expect(text).toMatch(/^<svg /);
+    else expect(LrFinder[name === "lr.csv" ? "fromCsv" : "fromJSON"](text).suggestion()).toBe(lr);
+  });
+
+  test("exits with 3 and gives the reason when there is no suggestion", async () => {
+    const { stdout, status } = await runCli(["find-lr", support("flat.mjs"), "--json", ...onCpu], { cwd });
+    expect(status).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ lr: null, range: null, reason: "flat" });
+  });
+
+  test("fails before the sweep when the report can't be written", async () => {
+    const { stderr, status } = await runCli(["find-lr", training, ...onCpu, "--out", "/dev/null/lr.html"], {
+      cwd,
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain("The file can't be written: ");
+    expect(stderr).not.toContain("Finding the learning rate");
+  });
+
+  test("exits with 130 after Ctrl-C and leaves no file", async () => {
+    const endless = ["--steps", "1000000", "--min-lr", "1e-9", "--max-lr", "1e-8", "--out", "lr.html"];
+    const { stdout, stderr, status } = await runCli(["find-lr", training, ...onCpu, ...endless], {
+      cwd,
+      interruptAt: "Finding the learning rate",
+    });
+    expect(status).toBe(130);
+    expect(stderr).toContain("Stopping after this step");
+    expect(stdout).toBe("a training file may print\n");
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test.each([
+    [[training, "--rule", "best"], 2, "Unknown rule: best. Allowed: auto, valley"],
+    [[training, "--steps", "many"], 2, "--steps needs a number. Received: many."],
+    [[training, "--mode", "log"], 2, "--mode must be exponential or linear. Received: log."],
+    [[training, "--out", "lr.pdf"], 2, "--out must end with one of .html, .svg"],
+    [[training, "other.mjs"], 2, "Unexpected argument: other.mjs."],
+    [["nowhere.mjs"], 2, "There is no file nowhere.mjs."],
+    [[], 2, "FILE is missing"],
+    [
+      [training, "--min-lr", "20", ...onCpu],
+      1,
+      "`maxLr` of `findLr` must be a finite number above `minLr` (20)",
+    ],
+    [[training, "--accelerator", "tpu"], 1, "`accelerator` is unknown."],
+    [[support("noModel.mjs"), ...onCpu], 1, "This one comes from another copy of fulmine"],
+  ])("rejects %j with %i", async (args, expected, message) => {
+    const { stdout, stderr, status } = await runCli(["find-lr", ...args], { cwd });
+    expect(stderr).toContain(`fulmine: `);
+    expect(stderr).toContain(message);
+    expect(status).toBe(expected);
+    expect(stdout.replace("a training file may print\n", "")).toBe("");
+  });
+});

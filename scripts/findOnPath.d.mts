@@ -1,0 +1,1 @@
+export declare function findOnPath(...programs: readonly string[]): string | null;
