@@ -1,11 +1,11 @@
 import { viewOf } from "../data/readers/viewOf.js";
 import { reasonOf } from "../errors/describe.js";
 import { FulmineError } from "../errors/fulmineError.js";
+import type { Files } from "../platform/files.js";
 import { checkCheckpoint } from "./checkCheckpoint.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { decodeOldValue, decodeValue } from "./decodeValue.js";
-import { encodeValue } from "./encodeValue.js";
 import { requireStorable } from "./storable.js";
+import { decodeOldValue, decodeValue, encodeValue } from "./valueCodec.js";
 
 /** What a checkpoint's file begins with: its name and the version of its layout. */
 const MAGIC = new TextEncoder().encode("FULMINE2");
@@ -118,4 +118,36 @@ async function hash(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 
 function align(size: number): number {
   return Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+}
+
+/**
+ * Reads a checkpoint's file.
+ *
+ * @throws {@link FulmineError} `INVALID_CHECKPOINT` when there is none that can be read, `UNAVAILABLE` where there are no
+ * files.
+ */
+export async function readCheckpoint(path: string, files: Files): Promise<Checkpoint> {
+  return decodeCheckpoint(await read(path, files));
+}
+
+async function read(path: string, files: Files): Promise<Uint8Array> {
+  try {
+    return await files.read(path);
+  } catch (error) {
+    if (error instanceof FulmineError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FulmineError("INVALID_CHECKPOINT", `The checkpoint's file can't be read (${reason}).`, {
+      received: path,
+      todo: "Pass the path of a file that ModelCheckpoint or `trainer.saveCheckpoint` has written.",
+      cause: error,
+    });
+  }
+}
+
+/** Writes a file where nothing is yet, and says whether nothing was. */
+export async function writeNew(files: Files, path: string, content: Uint8Array): Promise<boolean> {
+  if (files.create !== undefined) return files.create(path, content);
+  if ((await files.exists?.(path)) ?? false) return false;
+  await files.write(path, content);
+  return true;
 }

@@ -1,13 +1,14 @@
+import type { Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { captureLayerStates } from "../module/layerStates.js";
 import type { Module } from "../module/module.js";
-import type { Run } from "../run/run.js";
+import type { BranchOptions, Trial } from "../module/trial.js";
 import { checkOptions } from "../options/checkOptions.js";
 import { optional, whole } from "../options/requirements.js";
 import { RandomState } from "../random/randomState.js";
+import type { Run } from "../run/run.js";
+import { shared } from "../tensors/shared.js";
 import { capturePlain } from "./capturePlain.js";
-import { captureVariables } from "./captureVariables.js";
-import type { BranchOptions, Trial } from "../module/trial.js";
 import { makeTrial } from "./makeTrial.js";
 
 /**
@@ -87,4 +88,22 @@ async function branched<B, T>(
   } finally {
     Object.assign(state, { currentEpoch, globalStep, shouldStop });
   }
+}
+
+/**
+ * Remembers the values of variables without copying them: what is remembered shares its memory with the
+ * variable until that is assigned to.
+ *
+ * @returns A function that puts every value back and frees what was remembered.
+ */
+export function captureVariables(variables: readonly Variable[]): () => void {
+  const values = variables.map(shared);
+  return () => {
+    for (const [index, variable] of variables.entries()) {
+      const value = values[index];
+      if (value === undefined) continue;
+      if (!variable.isDisposed) variable.assign(value);
+      value.dispose();
+    }
+  };
 }

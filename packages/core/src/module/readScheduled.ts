@@ -2,7 +2,7 @@ import { FulmineError } from "../errors/fulmineError.js";
 import { checkOptions } from "../options/checkOptions.js";
 import { count, isObject, oneOf, optional, text, type Requirements } from "../options/requirements.js";
 import { Optimizer } from "../optim/optimizer.js";
-import { perhapsSchedule } from "../schedules/scheduleRequirements.js";
+import { perhapsSchedule } from "../schedules/scheduleRule.js";
 import type { OptimizerEntry } from "./optimizerConfig.js";
 
 /**

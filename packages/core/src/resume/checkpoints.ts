@@ -1,7 +1,7 @@
 export { checkCheckpoint } from "../checkpoint/checkCheckpoint.js";
-export { checkSaving } from "./checkSaving.js";
+export { checkSaving } from "./captureRun.js";
 export { encodeCheckpoint } from "../checkpoint/checkpointFile.js";
-export { makeCheckpoint } from "./makeCheckpoint.js";
-export { readCheckpoint } from "../checkpoint/readCheckpoint.js";
-export { restoreCheckpoint } from "./restoreCheckpoint.js";
-export { writeNew } from "../checkpoint/writeNew.js";
+export { makeCheckpoint } from "./captureRun.js";
+export { readCheckpoint } from "../checkpoint/checkpointFile.js";
+export { restoreCheckpoint } from "./restoreRun.js";
+export { writeNew } from "../checkpoint/checkpointFile.js";

@@ -1,7 +1,11 @@
 import { checkOptions } from "../options/checkOptions.js";
-import { requireScheduled } from "./requireScheduled.js";
-import { someSchedules } from "./scheduleRequirements.js";
-import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
+import {
+  requireScheduled,
+  someSchedules,
+  type PlainValue,
+  type Scheduled,
+  type ScheduleRule,
+} from "./scheduleRule.js";
 
 /**
  * Moves several schedules together, each on from the rate that the one before it gave, as PyTorch's

@@ -2,8 +2,7 @@ import { FulmineError } from "../errors/fulmineError.js";
 import type { Metrics } from "../loggers/logger.js";
 import { momentumOf, putMomentum } from "../optim/momentum.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import { requireScheduled } from "./requireScheduled.js";
-import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
+import { requireScheduled, type PlainValue, type Scheduled, type ScheduleRule } from "./scheduleRule.js";
 
 /** When a schedule moves, and by what metric. */
 export interface ScheduleTiming {

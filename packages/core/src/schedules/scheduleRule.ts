@@ -1,3 +1,6 @@
+import { FulmineError } from "../errors/fulmineError.js";
+import { isListOf, isObject, optional, type Requirement, finite } from "../options/requirements.js";
+
 /** What survives JSON unchanged. */
 export type PlainValue =
   null | boolean | number | string | readonly PlainValue[] | { readonly [key: string]: PlainValue };
@@ -49,4 +52,39 @@ export interface ScheduleRule<State extends PlainValue = PlainValue> {
   first?(start: ScheduleStart): Scheduled<State>;
   /** What holds after a move. */
   next(input: ScheduleInput<State>): Scheduled<State>;
+}
+
+/** A schedule, or nothing. */
+export const perhapsSchedule: Requirement = /* @__PURE__ */ optional({
+  words: "a schedule",
+  holds: (value) => isObject(value, "next"),
+  todo: "Pass e.g. stepLr({ stepSize: 10 }).",
+});
+
+/** At least one schedule. */
+export const someSchedules: Requirement = {
+  words: "a list of at least one schedule",
+  holds: (value) => isListOf(value, (rule) => isObject(rule, "next")) && value.length > 0,
+};
+
+/**
+ * Checks what a schedule gave. A rate that is no number would turn all weights into NaN.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION`, naming the schedule.
+ */
+export function requireScheduled<State extends PlainValue>(
+  { name }: Pick<ScheduleRule, "name">,
+  given: Scheduled<State>,
+): Scheduled<State> {
+  const { lr, momentum }: Partial<Scheduled> = isObject(given) ? given : {};
+  if (finite.holds(lr) && optional(finite).holds(momentum)) return given;
+  const isRate = !finite.holds(lr);
+  throw new FulmineError(
+    "INVALID_OPTION",
+    `The schedule \`${name}\` must give ${isRate ? "{ lr }, the learning rate as" : "its momentum as"} a finite number.`,
+    {
+      received: !isObject(given) ? given : isRate ? lr : momentum,
+      todo: "Return it from its `first` and its `next`.",
+    },
+  );
 }

@@ -1,9 +1,7 @@
 import { FulmineError } from "../errors/fulmineError.js";
 import { readOptions } from "../options/readOptions.js";
 import { rising } from "../options/requirements.js";
-import { requireScheduled } from "./requireScheduled.js";
-import { someSchedules } from "./scheduleRequirements.js";
-import type { PlainValue, ScheduleRule } from "./scheduleRule.js";
+import { requireScheduled, someSchedules, type PlainValue, type ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link sequentialLr}. */
 export interface SequentialLrOptions {
