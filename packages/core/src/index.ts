@@ -82,21 +82,26 @@ export { topKAccuracy } from "./metrics/topKAccuracy.js";
 export { Module, type ManualStepOutput, type StepOutput } from "./module/module.js";
 export { findVariables, type ModuleVariables } from "./module/moduleVariables.js";
 export type { Observers } from "./hooks/observers.js";
-export { adadelta, type AdadeltaOptions } from "./optim/rules/adadelta.js";
-export { adagrad, type AdagradOptions } from "./optim/rules/adagrad.js";
-export { adam, adamw, type AdamOptions } from "./optim/rules/adam.js";
-export { adamax, type AdamaxOptions } from "./optim/rules/adamax.js";
+export { adadelta, type AdadeltaOptions, type AdadeltaSettings } from "./optim/rules/adadelta.js";
+export { adagrad, type AdagradOptions, type AdagradSettings } from "./optim/rules/adagrad.js";
+export { adam, adamw, type AdamOptions, type AdamSettings } from "./optim/rules/adam.js";
+export { adamax, type AdamaxOptions, type AdamaxSettings } from "./optim/rules/adamax.js";
 export { fromTfjsOptimizer } from "./optim/tfjs/fromTfjsOptimizer.js";
 export { makeOptimizer, type OptimizerOptions } from "./optim/makeOptimizer.js";
-export { nadam, type NadamOptions } from "./optim/rules/nadam.js";
+export { nadam, type NadamOptions, type NadamSettings } from "./optim/rules/nadam.js";
 export { Optimizer } from "./optim/optimizer.js";
-export type { OptimizerSnapshot, ParamGroup } from "./optim/optimizerState.js";
+export type { ParamGroup } from "./optim/paramGroup.js";
 export type { OptimizerConfig, ScheduledOptimizer } from "./module/optimizerConfig.js";
-export type { OptimizerStateDict, SavedTensor } from "./optim/optimizerState.js";
-export { radam, type RadamOptions } from "./optim/rules/radam.js";
-export { rmsprop, type RmspropOptions } from "./optim/rules/rmsprop.js";
+export type {
+  OptimizerSnapshot,
+  OptimizerStateDict,
+  SavedTensor,
+  SlotNames,
+} from "./optim/optimizerState.js";
+export { radam, type RadamOptions, type RadamSettings } from "./optim/rules/radam.js";
+export { rmsprop, type RmspropOptions, type RmspropSettings } from "./optim/rules/rmsprop.js";
 export { RuleOptimizer } from "./optim/ruleOptimizer.js";
-export { sgd, type SgdOptions } from "./optim/rules/sgd.js";
+export { sgd, type SgdOptions, type SgdSettings } from "./optim/rules/sgd.js";
 export type { TfjsSettings } from "./optim/tfjs/tfjsInternals.js";
 export type { NamedTensors, Updated, UpdateInput, UpdateRule } from "./optim/updateRule.js";
 export type { Requirement, Requirements } from "./options/requirements.js";

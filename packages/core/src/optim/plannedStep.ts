@@ -1,27 +1,32 @@
 import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { Optimizer } from "./optimizer.js";
 
-/** An optimizer's next step taken apart: what it needs, the update as a pure function of it, and what follows. */
+/** An optimizer's next step, split into its inputs, the update as a pure function of them, and the bookkeeping after it. */
 export interface PlannedStep {
-  /** The parameters that it moves. */
+  /** The parameters to update. */
   readonly params: readonly Variable[];
   /** The numbers that the update needs, computed in float64. */
   readonly scalars: readonly number[];
-  /** The present slots of all these parameters. */
+  /** The current slots of these parameters. */
   readonly slots: readonly Tensor[];
-  /** What else decides how the update is computed; equal values mean the same computation. */
+  /** Other values that decide how the update is computed; equal values mean the same computation. */
   readonly guards: readonly unknown[];
   /**
-   * Gives the parameters and their slots the next values.
+   * Assigns the new values to the parameters and their slots.
    *
-   * @returns The next slots, in the order of `slots`; the optimizer owns them.
+   * @returns The new slots, in the order of `slots`; the optimizer owns them.
    */
   apply(gradients: ReadonlyMap<Variable, Tensor>, scalars: readonly Scalar[]): Tensor[];
-  /** Counts the step, and takes up those next slots that are neither the present tensor nor given by `apply`. */
+  /** Counts the step and stores the new slots, where they are neither the current tensors nor results of `apply`. */
   commit(slots: readonly Tensor[]): void;
 }
 
-/** The next steps of several optimizers as one; `null` when any of them can't be taken apart. */
+/**
+ * Plans the next steps of several optimizers as one step.
+ *
+ * @param reached - The parameters that have a gradient, if that is known.
+ * @returns `null` if the step of any optimizer can't be planned.
+ */
 export function planTogether(
   optimizers: readonly Optimizer[],
   reached: ReadonlySet<Variable> | null,
@@ -37,7 +42,7 @@ export function planTogether(
 }
 
 function joined(plans: readonly PlannedStep[]): PlannedStep {
-  const shares = <T>(all: readonly T[], lengthOf: (plan: PlannedStep) => number): T[][] => {
+  const split = <T>(all: readonly T[], lengthOf: (plan: PlannedStep) => number): T[][] => {
     let next = 0;
     return plans.map((plan) => all.slice(next, (next += lengthOf(plan))));
   };
@@ -47,11 +52,11 @@ function joined(plans: readonly PlannedStep[]): PlannedStep {
     slots: plans.flatMap(({ slots }) => slots),
     guards: plans.flatMap(({ guards }) => guards),
     apply(gradients, scalars) {
-      const own = shares(scalars, (plan) => plan.scalars.length);
+      const own = split(scalars, (plan) => plan.scalars.length);
       return plans.flatMap((plan, index) => plan.apply(gradients, own[index] ?? []));
     },
     commit(slots) {
-      const own = shares(slots, (plan) => plan.slots.length);
+      const own = split(slots, (plan) => plan.slots.length);
       for (const [index, plan] of plans.entries()) plan.commit(own[index] ?? []);
     },
   };

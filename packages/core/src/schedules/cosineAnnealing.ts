@@ -2,19 +2,20 @@ import { readOptions } from "../options/readOptions.js";
 import { count, notNegative } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
-/** The settings of {@link cosineAnnealingLr}. */
+/** The options of {@link cosineAnnealingLr}. */
 export interface CosineAnnealingLrOptions {
-  /** The number of moves of one fall. */
+  /** The number of steps from the base rate to `minLr`. */
   readonly period: number;
-  /** The lowest rate. @defaultValue 0 */
+  /** The lowest rate, at least 0. @defaultValue 0 */
   readonly minLr?: number;
 }
 
 /**
- * Lets the rate fall along half a cosine from the optimizer's rate to `minLr` over `period` moves, and rise again after
- * (Loshchilov and Hutter 2017, without restarts), as PyTorch's `CosineAnnealingLR`.
+ * Anneals the rate along a cosine from the base rate to `minLr` and back, like PyTorch's `CosineAnnealingLR`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * `minLr + (base − minLr) · (1 + cos(π · step / period)) / 2` (Loshchilov and Hutter 2017, equation 5, without restarts).
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function cosineAnnealingLr(options: CosineAnnealingLrOptions): ScheduleRule {
   const requirements = { period: count, minLr: notNegative };
@@ -23,28 +24,31 @@ export function cosineAnnealingLr(options: CosineAnnealingLrOptions): ScheduleRu
   return {
     name: "cosine",
     next({ lr, base, step }) {
-      const isTurn = (step - 1 - period) % (2 * period) === 0;
-      if (isTurn) return { lr: lr + ((base - minLr) * (1 - Math.cos(Math.PI / period))) / 2 };
+      const isMinimum = (step - 1 - period) % (2 * period) === 0;
+      if (isMinimum) return { lr: lr + ((base - minLr) * (1 - Math.cos(Math.PI / period))) / 2 };
       return { lr: (cosine(step) / cosine(step - 1)) * (lr - minLr) + minLr };
     },
   };
 }
 
-/** The settings of {@link cosineAnnealingWarmRestarts}. */
+/** The options of {@link cosineAnnealingWarmRestarts}. */
 export interface CosineAnnealingWarmRestartsOptions {
-  /** The number of moves of the first fall. */
+  /** The number of steps of the first period. */
   readonly period: number;
-  /** How many times as long each fall is as the one before, a whole number. @defaultValue 1 */
+  /** The ratio of each period to the previous one, an integer of at least 1. @defaultValue 1 */
   readonly periodFactor?: number;
-  /** The lowest rate. @defaultValue 0 */
+  /** The lowest rate, at least 0. @defaultValue 0 */
   readonly minLr?: number;
 }
 
 /**
- * Lets the rate fall along half a cosine and starts it anew from the top again and again (SGDR, Loshchilov and Hutter
- * 2017), as PyTorch's `CosineAnnealingWarmRestarts`.
+ * Anneals the rate along half a cosine in each period and restarts at the base rate, like PyTorch's
+ * `CosineAnnealingWarmRestarts`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * `minLr + (base − minLr) · (1 + cos(π · at / length)) / 2` at step `at` of a period with `length` steps (SGDR,
+ * Loshchilov and Hutter 2017, equation 5).
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function cosineAnnealingWarmRestarts(options: CosineAnnealingWarmRestartsOptions): ScheduleRule {
   const { period, periodFactor, minLr } = readOptions(
@@ -56,14 +60,14 @@ export function cosineAnnealingWarmRestarts(options: CosineAnnealingWarmRestarts
   return {
     name: "cosine-restarts",
     next({ base, step }) {
-      const { at, length } = placeInFalls(step, period, periodFactor);
+      const { at, length } = placeInPeriods(step, period, periodFactor);
       return { lr: minLr + ((base - minLr) * (1 + Math.cos((Math.PI * at) / length))) / 2 };
     },
   };
 }
 
-/** How far a step is into its fall, and how long that fall is. */
-function placeInFalls(step: number, first: number, factor: number): { at: number; length: number } {
+/** Finds the period of a step: the step within it, and its length. */
+function placeInPeriods(step: number, first: number, factor: number): { at: number; length: number } {
   if (factor === 1) return { at: step % first, length: first };
   let [at, length] = [step, first];
   while (at >= length) {

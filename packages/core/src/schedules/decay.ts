@@ -3,28 +3,28 @@ import { positive, count, rising } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /**
- * Multiplies the rate by `gamma` at each move, as PyTorch's `ExponentialLR`.
+ * Multiplies the rate by `gamma` in each step, like PyTorch's `ExponentialLR`: `base · gamma^step`.
  *
- * @param options - `gamma`: the factor.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @param options - `gamma`: the factor, above 0.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function exponentialLr(options: { readonly gamma: number }): ScheduleRule {
   const { gamma } = readOptions("exponentialLr", options, {}, { gamma: positive });
   return { name: "exponential", next: ({ lr }) => ({ lr: lr * gamma }) };
 }
 
-/** The settings of {@link stepLr}. */
+/** The options of {@link stepLr}. */
 export interface StepLrOptions {
-  /** The number of moves between two falls. */
+  /** The number of steps between two decays. */
   readonly stepSize: number;
-  /** The factor of a fall. @defaultValue 0.1 */
+  /** The factor of each decay, above 0. @defaultValue 0.1 */
   readonly gamma?: number;
 }
 
 /**
- * Multiplies the rate by `gamma` at every `stepSize`-th move, as PyTorch's `StepLR`.
+ * Multiplies the rate by `gamma` every `stepSize` steps, like PyTorch's `StepLR`: `base · gamma^⌊step / stepSize⌋`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function stepLr(options: StepLrOptions): ScheduleRule {
   const requirements = { stepSize: count, gamma: positive };
@@ -32,18 +32,18 @@ export function stepLr(options: StepLrOptions): ScheduleRule {
   return { name: "step", next: ({ lr, step }) => ({ lr: step % stepSize === 0 ? lr * gamma : lr }) };
 }
 
-/** The settings of {@link multiStepLr}. */
+/** The options of {@link multiStepLr}. */
 export interface MultiStepLrOptions {
-  /** The moves at which the rate falls; one that is named twice lets it fall twice. */
+  /** The steps at which the rate decays, in ascending order; a step that occurs twice decays the rate twice. */
   readonly milestones: readonly number[];
-  /** The factor of a fall. @defaultValue 0.1 */
+  /** The factor of each decay, above 0. @defaultValue 0.1 */
   readonly gamma?: number;
 }
 
 /**
- * Multiplies the rate by `gamma` at each milestone, as PyTorch's `MultiStepLR`.
+ * Multiplies the rate by `gamma` at each milestone, like PyTorch's `MultiStepLR`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function multiStepLr(options: MultiStepLrOptions): ScheduleRule {
   const requirements = { milestones: rising(false), gamma: positive };
@@ -51,24 +51,24 @@ export function multiStepLr(options: MultiStepLrOptions): ScheduleRule {
   return {
     name: "multi-step",
     next({ lr, step }) {
-      const falls = milestones.filter((milestone) => milestone === step).length;
-      return { lr: falls === 0 ? lr : lr * gamma ** falls };
+      const decays = milestones.filter((milestone) => milestone === step).length;
+      return { lr: decays === 0 ? lr : lr * gamma ** decays };
     },
   };
 }
 
-/** The settings of {@link polynomialLr}. */
+/** The options of {@link polynomialLr}. */
 export interface PolynomialLrOptions {
-  /** The number of moves until the rate is 0. @defaultValue 5 */
+  /** The number of steps until the rate is 0. @defaultValue 5 */
   readonly totalSteps?: number;
-  /** The power of the fall; 1 is a straight line. @defaultValue 1 */
+  /** The exponent, above 0; 1 is a linear decay. @defaultValue 1 */
   readonly power?: number;
 }
 
 /**
- * Lets the rate fall to 0 as `(1 − step / totalSteps)^power`, as PyTorch's `PolynomialLR`.
+ * Decays the rate to 0, like PyTorch's `PolynomialLR`: `base · (1 − step / totalSteps)^power`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function polynomialLr(options: PolynomialLrOptions = {}): ScheduleRule {
   const requirements = { totalSteps: count, power: positive };

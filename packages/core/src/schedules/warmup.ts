@@ -1,20 +1,20 @@
 import { readOptions } from "../options/readOptions.js";
 import { count, positive, notNegative } from "../options/requirements.js";
-import { type ScheduleRule, perhapsSchedule } from "./scheduleRule.js";
+import { type ScheduleRule, optionalSchedule } from "./scheduleRule.js";
 import { sequentialLr } from "./sequentialLr.js";
 
-/** The settings of {@link constantLr}. */
+/** The options of {@link constantLr}. */
 export interface ConstantLrOptions {
-  /** The factor on the optimizer's rate while it lasts. @defaultValue 1/3 */
+  /** The factor on the base rate, above 0. @defaultValue 1/3 */
   readonly factor?: number;
-  /** The number of moves after which the factor is taken away. @defaultValue 5 */
+  /** The number of steps with the factor. @defaultValue 5 */
   readonly totalSteps?: number;
 }
 
 /**
- * Holds the rate at a share of the optimizer's for a while, as PyTorch's `ConstantLR`.
+ * Multiplies the base rate by `factor` for the first `totalSteps` steps, like PyTorch's `ConstantLR`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function constantLr(options: ConstantLrOptions = {}): ScheduleRule {
   const requirements = { factor: positive, totalSteps: count };
@@ -27,20 +27,20 @@ export function constantLr(options: ConstantLrOptions = {}): ScheduleRule {
   };
 }
 
-/** The settings of {@link linearLr}. */
+/** The options of {@link linearLr}. */
 export interface LinearLrOptions {
-  /** The factor on the optimizer's rate at the start. @defaultValue 1/3 */
+  /** The factor on the base rate at the start, above 0. @defaultValue 1/3 */
   readonly startFactor?: number;
-  /** The factor at the end. @defaultValue 1 */
+  /** The factor at the end, at least 0. @defaultValue 1 */
   readonly endFactor?: number;
-  /** The number of moves from one to the other. @defaultValue 5 */
+  /** The number of steps from the start to the end. @defaultValue 5 */
   readonly totalSteps?: number;
 }
 
 /**
- * Takes the rate in a straight line from one factor of the optimizer's to another, as PyTorch's `LinearLR`.
+ * Interpolates the factor on the base rate linearly from `startFactor` to `endFactor`, like PyTorch's `LinearLR`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function linearLr(options: LinearLrOptions = {}): ScheduleRule {
   const { startFactor, endFactor, totalSteps } = readOptions(
@@ -60,28 +60,29 @@ export function linearLr(options: LinearLrOptions = {}): ScheduleRule {
   };
 }
 
-/** The settings of {@link warmupLr}. */
+/** The options of {@link warmupLr}. */
 export interface WarmupLrOptions {
-  /** The number of moves until the optimizer's rate is reached. */
+  /** The number of steps until the base rate. */
   readonly totalSteps: number;
-  /** The factor on the optimizer's rate at the start. @defaultValue 0.01 */
+  /** The factor on the base rate at the start, above 0. @defaultValue 0.01 */
   readonly startFactor?: number;
-  /** The schedule that takes over at the optimizer's rate; left out, the rate stays there. */
+  /** The schedule after the warm-up, which starts at the base rate. @defaultValue a constant rate */
   readonly then?: ScheduleRule;
 }
 
 /**
- * Lets the rate rise in a straight line to the optimizer's, and follows another schedule from there: `linearLr` and then
- * it, in sequence.
+ * Raises the rate linearly to the base rate and then runs another schedule.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * It is a {@link sequentialLr} of a {@link linearLr} and that schedule.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  * @example
  * ```ts
  * warmupLr({ totalSteps: 500, then: cosineAnnealingLr({ period: 9500 }) })
  * ```
  */
 export function warmupLr(options: WarmupLrOptions): ScheduleRule {
-  const requirements = { totalSteps: count, startFactor: positive, then: perhapsSchedule };
+  const requirements = { totalSteps: count, startFactor: positive, then: optionalSchedule };
   const { totalSteps, startFactor, then } = readOptions(
     "warmupLr",
     options,

@@ -34,7 +34,7 @@ const metric = (move: number): number => 1 / Math.min(move + 1, 4) + (move % 3) 
 /** Rates and momenta of both groups over some moves. */
 function follow(scheduler: LrScheduler, from: number, moves: number): unknown[] {
   return Array.from({ length: moves }, (_, index) => {
-    scheduler.move(metric(from + index));
+    scheduler.step(metric(from + index));
     return scheduler.optimizer.paramGroups.map(({ lr, options }) => [lr, options]);
   });
 }
@@ -81,7 +81,7 @@ test("one-cycle and cyclic move beta1 where there are betas, and each group's ow
     [0.95, 0.999],
     [0.95, 0.9],
   ]);
-  for (let move = 0; move < 30; move++) scheduler.move();
+  for (let move = 0; move < 30; move++) scheduler.step();
   expect(optimizer.paramGroups.map(({ lr }) => lr)).toEqual([
     expect.closeTo(4e-6, 12),
     expect.closeTo(4e-7, 12),
@@ -95,7 +95,7 @@ test("a momentum that a schedule brings in takes effect", () => {
   optimizer.step(new Map([[w, one]]));
   const scheduler = new LrScheduler(optimizer, cyclicLr({ baseLr: 0.5, maxLr: 1, stepSize: 1 }));
   optimizer.step(new Map([[w, one]]));
-  scheduler.move();
+  scheduler.step();
   optimizer.step(new Map([[w, one]]));
   // −1, then −0.5 · 1, then −1 · (0.8 · 1 + 1)
   expect(w.dataSync()[0]).toBeCloseTo(-3.3, 6);
@@ -118,7 +118,7 @@ test("a warm-up rises to the optimizer's rate and hands over there", () => {
   const scheduler = new LrScheduler(optimizer, schedule);
   const rates = Array.from({ length: 7 }, () => {
     const { lr } = optimizer;
-    scheduler.move();
+    scheduler.step();
     return lr;
   });
   const wanted = [0.1, 0.2, 0.3, 0.4, 0.5, 0.25, 0.125];
@@ -128,7 +128,7 @@ test("a warm-up rises to the optimizer's rate and hands over there", () => {
 test("a metric that is not finite never counts as the best", () => {
   const optimizer = sgd({ lr: 1 });
   const scheduler = new LrScheduler(optimizer, reduceLrOnPlateau({ patience: 1, mode: "max" }));
-  for (const value of [NaN, Infinity]) scheduler.move(value);
+  for (const value of [NaN, Infinity]) scheduler.step(value);
   expect(scheduler.snapshot().groups[0]?.state).toEqual({ best: null, badMoves: 0, cooldown: 0 });
   expect(optimizer.lr).toBeCloseTo(0.1, 12);
 });
@@ -190,7 +190,7 @@ describe("bad settings are errors that name them", () => {
     ],
     ["an empty chain", () => chainedLr([]), "`schedules` of `chainedLr`"],
     ["no function", () => lambdaLr(1 as unknown as () => number), "`lambdaLr` takes a function"],
-    ["a plateau that gets no metric", () => new LrScheduler(optimizer, schedule).move(), "got no value"],
+    ["a plateau that gets no metric", () => new LrScheduler(optimizer, schedule).step(), "got no value"],
   ];
   test.each(cases)("%s", (_, make, message) => {
     expect(make).toThrow(FulmineError);

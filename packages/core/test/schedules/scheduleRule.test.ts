@@ -165,7 +165,7 @@ describe("schedules give the rates that PyTorch's give, in float64", () => {
         expect(distance(optimizer.lr, wanted)).toBeLessThanOrEqual(tolerance(name));
         const momentum = momenta?.[step] ?? 0.9;
         expect(distance(group?.options.momentum ?? NaN, momentum)).toBeLessThanOrEqual(tolerance(name));
-        scheduler.move(metric?.[step]);
+        scheduler.step(metric?.[step]);
       }
     });
   }

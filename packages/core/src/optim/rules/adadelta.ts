@@ -1,35 +1,42 @@
 import { add, div, mul, sqrt, sub, type Tensor } from "@tensorflow/tfjs-core";
-import { chained, movingMeanSquare, penalized } from "./updateMath.js";
 import { makeOptimizer, type OptimizerOptions } from "../makeOptimizer.js";
 import type { RuleOptimizer } from "../ruleOptimizer.js";
 import type { UpdateRule } from "../updateRule.js";
+import { chained, movingMeanSquare, withL2Penalty } from "./updateMath.js";
 
-/** The settings of Adadelta. */
-export interface AdadeltaOptions {
-  /** How much of the running means of squared gradients and squared steps is kept. @defaultValue 0.9 */
+/** The settings of {@link adadelta}. */
+export interface AdadeltaSettings {
+  /** Decay rate of the moving averages of squared gradients and squared steps, from 0 to below 1. @defaultValue 0.9 */
   readonly rho: number;
-  /** Added under both roots so that neither is zero. @defaultValue 1e-6 */
+  /** Added inside both square roots for numerical stability. @defaultValue 1e-6 */
   readonly eps: number;
-  /** The factor of the L2 penalty, added to the gradient. @defaultValue 0 */
+  /** Coefficient of the L2 penalty, which is added to the gradient. @defaultValue 0 */
   readonly weightDecay: number;
 }
 
-const defaults: AdadeltaOptions = { rho: 0.9, eps: 1e-6, weightDecay: 0 };
+/** The options of {@link adadelta}: `lr`, any of its settings, and parameter groups. */
+export type AdadeltaOptions = OptimizerOptions<AdadeltaSettings>;
 
-/** The update of Adadelta as PyTorch defines it. */
+const defaults: AdadeltaSettings = { rho: 0.9, eps: 1e-6, weightDecay: 0 };
+
+/**
+ * The update rule of Adadelta (Zeiler 2012, algorithm 1), as in PyTorch.
+ *
+ * `v ← ρ·v + (1 − ρ)·g²`, `d = g · √(u + ε) / √(v + ε)`, `u ← ρ·u + (1 − ρ)·d²`, `θ ← θ − lr·d`.
+ */
 export const adadeltaRule: UpdateRule<
-  AdadeltaOptions,
+  AdadeltaSettings,
   { readonly meanSquare: Tensor; readonly meanSquareStep: Tensor },
-  "lr" | "kept" | "intake" | "eps" | "weightDecay"
+  "lr" | "rho" | "oneMinusRho" | "eps" | "weightDecay"
 > = {
   name: "adadelta",
   slots: () => ({ meanSquare: 0, meanSquareStep: 0 }),
-  scalars: ({ lr, rho, eps, weightDecay }) => ({ lr, kept: rho, intake: 1 - rho, eps, weightDecay }),
+  scalars: ({ lr, rho, eps, weightDecay }) => ({ lr, rho, oneMinusRho: 1 - rho, eps, weightDecay }),
   update(input) {
     const { param, slots, scalars } = input;
-    const { lr, kept, intake, eps } = scalars;
-    const grad = penalized(input);
-    const meanSquare = movingMeanSquare(slots.meanSquare, grad, kept, intake);
+    const { lr, rho, oneMinusRho, eps } = scalars;
+    const grad = withL2Penalty(input);
+    const meanSquare = movingMeanSquare(slots.meanSquare, grad, rho, oneMinusRho);
     const size = chained(add(slots.meanSquareStep, eps), sqrt);
     const step = chained(
       add(meanSquare, eps),
@@ -38,7 +45,7 @@ export const adadeltaRule: UpdateRule<
       (scale) => mul(scale, grad),
     );
     size.dispose();
-    const meanSquareStep = movingMeanSquare(slots.meanSquareStep, step, kept, intake);
+    const meanSquareStep = movingMeanSquare(slots.meanSquareStep, step, rho, oneMinusRho);
     const next = chained(
       step,
       (direction) => mul(direction, lr),
@@ -49,10 +56,12 @@ export const adadeltaRule: UpdateRule<
 };
 
 /**
- * Adadelta (Zeiler 2012), as in PyTorch, where the rate is a factor on the step it finds itself: 1 is the paper's.
+ * Creates an Adadelta optimizer (Zeiler 2012) that takes the same steps as PyTorch's `Adadelta`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * Adadelta computes its own step size; `lr` multiplies it. The paper uses `lr: 1`.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
-export function adadelta(options: OptimizerOptions<AdadeltaOptions>): RuleOptimizer<AdadeltaOptions> {
+export function adadelta(options: AdadeltaOptions): RuleOptimizer<AdadeltaSettings> {
   return makeOptimizer(adadeltaRule, defaults, options);
 }

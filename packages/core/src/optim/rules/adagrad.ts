@@ -1,26 +1,33 @@
 import { add, div, mul, sqrt, square, sub, type Tensor } from "@tensorflow/tfjs-core";
-import { chained, penalized } from "./updateMath.js";
 import { makeOptimizer, type OptimizerOptions } from "../makeOptimizer.js";
 import type { RuleOptimizer } from "../ruleOptimizer.js";
 import type { UpdateRule } from "../updateRule.js";
+import { chained, withL2Penalty } from "./updateMath.js";
 
-/** The settings of Adagrad. */
-export interface AdagradOptions {
-  /** How fast the rate falls: at step `t` it is `lr / (1 + (t − 1) · lrDecay)`. @defaultValue 0 */
+/** The settings of {@link adagrad}. */
+export interface AdagradSettings {
+  /** Decay of the learning rate: step `t`, counted from 1, uses `lr / (1 + (t − 1) · lrDecay)`. @defaultValue 0 */
   readonly lrDecay: number;
-  /** What the sum of squared gradients begins as. @defaultValue 0 */
+  /** Initial value of the sum of squared gradients. @defaultValue 0 */
   readonly initialAccumulator: number;
-  /** Added to the denominator so that it is never zero. @defaultValue 1e-10 */
+  /** Added to the denominator for numerical stability. @defaultValue 1e-10 */
   readonly eps: number;
-  /** The factor of the L2 penalty, added to the gradient. @defaultValue 0 */
+  /** Coefficient of the L2 penalty, which is added to the gradient. @defaultValue 0 */
   readonly weightDecay: number;
 }
 
-const defaults: AdagradOptions = { lrDecay: 0, initialAccumulator: 0, eps: 1e-10, weightDecay: 0 };
+/** The options of {@link adagrad}: `lr`, any of its settings, and parameter groups. */
+export type AdagradOptions = OptimizerOptions<AdagradSettings>;
 
-/** The update of Adagrad as PyTorch defines it. */
+const defaults: AdagradSettings = { lrDecay: 0, initialAccumulator: 0, eps: 1e-10, weightDecay: 0 };
+
+/**
+ * The update rule of Adagrad (Duchi, Hazan and Singer 2011), as in PyTorch.
+ *
+ * `s ← s + g²`, `θ ← θ − lrₜ · g / (√s + ε)`.
+ */
 export const adagradRule: UpdateRule<
-  AdagradOptions,
+  AdagradSettings,
   { readonly sumSquare: Tensor },
   "stepSize" | "eps" | "weightDecay"
 > = {
@@ -33,7 +40,7 @@ export const adagradRule: UpdateRule<
   }),
   update(input) {
     const { param, slots, scalars } = input;
-    const grad = penalized(input);
+    const grad = withL2Penalty(input);
     const sumSquare = chained(square(grad), (squared) => add(slots.sumSquare, squared));
     const next = chained(
       sqrt(sumSquare),
@@ -47,10 +54,10 @@ export const adagradRule: UpdateRule<
 };
 
 /**
- * Adagrad (Duchi, Hazan and Singer 2011), as in PyTorch.
+ * Creates an Adagrad optimizer (Duchi, Hazan and Singer 2011) that takes the same steps as PyTorch's `Adagrad`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
-export function adagrad(options: OptimizerOptions<AdagradOptions>): RuleOptimizer<AdagradOptions> {
+export function adagrad(options: AdagradOptions): RuleOptimizer<AdagradSettings> {
   return makeOptimizer(adagradRule, defaults, options);
 }

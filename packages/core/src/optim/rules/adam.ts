@@ -1,45 +1,52 @@
 import { add, div, maximum, mul, sqrt, sub, type Tensor } from "@tensorflow/tfjs-core";
-import { chained, decayed, movingMean, movingMeanSquare } from "./updateMath.js";
 import { makeOptimizer, type OptimizerOptions } from "../makeOptimizer.js";
 import type { RuleOptimizer } from "../ruleOptimizer.js";
 import type { UpdateRule } from "../updateRule.js";
+import { chained, movingMean, movingMeanSquare, withWeightDecay } from "./updateMath.js";
 
-/** The settings of Adam and AdamW. */
-export interface AdamOptions {
-  /** The decay rates of the running means of the gradient and of its square. @defaultValue [0.9, 0.999] */
+/** The settings of {@link adam} and {@link adamw}. */
+export interface AdamSettings {
+  /** Decay rates of the moving averages of the gradient and of its square, from 0 to below 1. @defaultValue [0.9, 0.999] */
   readonly betas: readonly [number, number];
-  /** Added to the denominator so that it is never zero. @defaultValue 1e-8 */
+  /** Added to the denominator for numerical stability. @defaultValue 1e-8 */
   readonly eps: number;
-  /** The weight decay: an L2 penalty in Adam, a shrinking of the weights themselves in AdamW. @defaultValue 0, AdamW 0.01 */
+  /** Weight decay: an L2 penalty in Adam, decoupled in AdamW. @defaultValue 0 for Adam, 0.01 for AdamW */
   readonly weightDecay: number;
-  /** Whether the denominator uses the largest mean square so far (Reddi et al. 2018). @defaultValue false */
+  /** Whether the denominator uses the maximum of all past mean squares (Reddi et al. 2018). @defaultValue false */
   readonly amsgrad: boolean;
 }
 
-const adamDefaults: AdamOptions = { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false };
-const adamwDefaults: AdamOptions = { ...adamDefaults, weightDecay: 0.01 };
+/** The options of {@link adam} and {@link adamw}: `lr`, any of its settings, and parameter groups. */
+export type AdamOptions = OptimizerOptions<AdamSettings>;
+
+const adamDefaults: AdamSettings = { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false };
+const adamwDefaults: AdamSettings = { ...adamDefaults, weightDecay: 0.01 };
 
 type AdamSlots = { readonly mean: Tensor; readonly meanSquare: Tensor; readonly maxMeanSquare?: Tensor };
 type AdamScalar =
-  | "newInMean"
-  | "oldInMeanSquare"
-  | "newInMeanSquare"
+  | "oneMinusBeta1"
+  | "beta2"
+  | "oneMinusBeta2"
   | "stepSize"
   | "rootCorrection"
   | "eps"
   | "weightDecay"
   | "shrink";
-type AdamRule = UpdateRule<AdamOptions, AdamSlots, AdamScalar>;
+type AdamRule = UpdateRule<AdamSettings, AdamSlots, AdamScalar>;
 
-/** The update that Adam and AdamW share; they differ in how the weights decay before it. */
+/**
+ * Makes the update rule of Adam or AdamW, which differ only in the weight decay before the update.
+ *
+ * `m ← β₁·m + (1 − β₁)·g`, `v ← β₂·v + (1 − β₂)·g²`, `θ ← θ − lr/(1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)`.
+ */
 function makeRule(name: string, isDecoupled: boolean): AdamRule {
   return {
     name,
     slots: ({ amsgrad }) => ({ mean: 0, meanSquare: 0, ...(amsgrad ? { maxMeanSquare: 0 } : {}) }),
     scalars: ({ lr, betas: [beta1, beta2], eps, weightDecay }, step) => ({
-      newInMean: 1 - beta1,
-      oldInMeanSquare: beta2,
-      newInMeanSquare: 1 - beta2,
+      oneMinusBeta1: 1 - beta1,
+      beta2,
+      oneMinusBeta2: 1 - beta2,
       stepSize: lr / (1 - beta1 ** step),
       rootCorrection: Math.sqrt(1 - beta2 ** step),
       eps,
@@ -48,10 +55,10 @@ function makeRule(name: string, isDecoupled: boolean): AdamRule {
     }),
     update(input) {
       const { slots, scalars } = input;
-      const { newInMean, oldInMeanSquare, newInMeanSquare, stepSize, rootCorrection, eps } = scalars;
-      const { param, grad } = decayed(input, isDecoupled);
-      const mean = movingMean(slots.mean, grad, newInMean);
-      const meanSquare = movingMeanSquare(slots.meanSquare, grad, oldInMeanSquare, newInMeanSquare);
+      const { oneMinusBeta1, beta2, oneMinusBeta2, stepSize, rootCorrection, eps } = scalars;
+      const { param, grad } = withWeightDecay(input, isDecoupled);
+      const mean = movingMean(slots.mean, grad, oneMinusBeta1);
+      const meanSquare = movingMeanSquare(slots.meanSquare, grad, beta2, oneMinusBeta2);
       const largest =
         slots.maxMeanSquare === undefined ? undefined : maximum(slots.maxMeanSquare, meanSquare);
       const next = chained(
@@ -70,30 +77,34 @@ function makeRule(name: string, isDecoupled: boolean): AdamRule {
   };
 }
 
-/** The update of Adam as PyTorch defines it. */
+/** The update rule of Adam (Kingma and Ba 2015, algorithm 1), as in PyTorch. */
 export const adamRule: AdamRule = makeRule("adam", false);
 
-/** The update of AdamW: the weights shrink by `lr · weightDecay`, apart from the gradient. */
+/** The update rule of AdamW (Loshchilov and Hutter 2019, algorithm 2), as in PyTorch. */
 export const adamwRule: AdamRule = makeRule("adamw", true);
 
 /**
- * Adam (Kingma and Ba 2015) with PyTorch's defaults; its weight decay is an L2 penalty on the gradient.
+ * Creates an Adam optimizer (Kingma and Ba 2015) that takes the same steps as PyTorch's `Adam`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * Its weight decay is an L2 penalty on the gradient.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  * @example
  * ```ts
  * configureOptimizers() { return adam({ lr: this.hparams.lr }); }
  * ```
  */
-export function adam(options: OptimizerOptions<AdamOptions>): RuleOptimizer<AdamOptions> {
+export function adam(options: AdamOptions): RuleOptimizer<AdamSettings> {
   return makeOptimizer(adamRule, adamDefaults, options);
 }
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter 2019) and PyTorch's defaults.
+ * Creates an AdamW optimizer (Loshchilov and Hutter 2019) that takes the same steps as PyTorch's `AdamW`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * Its weight decay is decoupled: each step multiplies the weights by `1 − lr · weightDecay`.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
-export function adamw(options: OptimizerOptions<AdamOptions>): RuleOptimizer<AdamOptions> {
+export function adamw(options: AdamOptions): RuleOptimizer<AdamSettings> {
   return makeOptimizer(adamwRule, adamwDefaults, options);
 }

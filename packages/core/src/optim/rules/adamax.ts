@@ -1,44 +1,51 @@
 import { abs, add, div, maximum, mul, sub, type Tensor } from "@tensorflow/tfjs-core";
-import { chained, movingMean, penalized } from "./updateMath.js";
 import { makeOptimizer, type OptimizerOptions } from "../makeOptimizer.js";
 import type { RuleOptimizer } from "../ruleOptimizer.js";
 import type { UpdateRule } from "../updateRule.js";
+import { chained, movingMean, withL2Penalty } from "./updateMath.js";
 
-/** The settings of Adamax. */
-export interface AdamaxOptions {
-  /** The decay rates of the gradient's running mean and of its largest size. @defaultValue [0.9, 0.999] */
+/** The settings of {@link adamax}. */
+export interface AdamaxSettings {
+  /** Decay rates of the moving average of the gradient and of its infinity norm, from 0 to below 1. @defaultValue [0.9, 0.999] */
   readonly betas: readonly [number, number];
-  /** Added to the gradient's size so that the denominator is never zero. @defaultValue 1e-8 */
+  /** Added to the gradient's absolute value for numerical stability. @defaultValue 1e-8 */
   readonly eps: number;
-  /** The factor of the L2 penalty, added to the gradient. @defaultValue 0 */
+  /** Coefficient of the L2 penalty, which is added to the gradient. @defaultValue 0 */
   readonly weightDecay: number;
 }
 
-const defaults: AdamaxOptions = { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0 };
+/** The options of {@link adamax}: `lr`, any of its settings, and parameter groups. */
+export type AdamaxOptions = OptimizerOptions<AdamaxSettings>;
 
-/** The update of Adamax as PyTorch defines it. */
+const defaults: AdamaxSettings = { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0 };
+
+/**
+ * The update rule of Adamax (Kingma and Ba 2015, algorithm 2), as in PyTorch.
+ *
+ * `m ← β₁·m + (1 − β₁)·g`, `u ← max(β₂·u, |g| + ε)`, `θ ← θ − lr/(1 − β₁ᵗ) · m / u`.
+ */
 export const adamaxRule: UpdateRule<
-  AdamaxOptions,
+  AdamaxSettings,
   { readonly mean: Tensor; readonly largest: Tensor },
-  "newInMean" | "oldInLargest" | "stepSize" | "eps" | "weightDecay"
+  "oneMinusBeta1" | "beta2" | "stepSize" | "eps" | "weightDecay"
 > = {
   name: "adamax",
   slots: () => ({ mean: 0, largest: 0 }),
   scalars: ({ lr, betas: [beta1, beta2], eps, weightDecay }, step) => ({
-    newInMean: 1 - beta1,
-    oldInLargest: beta2,
+    oneMinusBeta1: 1 - beta1,
+    beta2,
     stepSize: lr / (1 - beta1 ** step),
     eps,
     weightDecay,
   }),
   update(input) {
     const { param, slots, scalars } = input;
-    const grad = penalized(input);
-    const mean = movingMean(slots.mean, grad, scalars.newInMean);
+    const grad = withL2Penalty(input);
+    const mean = movingMean(slots.mean, grad, scalars.oneMinusBeta1);
     const size = chained(abs(grad), (size) => add(size, scalars.eps));
     const largest = chained(
       slots.largest,
-      (largest) => mul(largest, scalars.oldInLargest),
+      (largest) => mul(largest, scalars.beta2),
       (before) => maximum(before, size),
     );
     size.dispose();
@@ -52,10 +59,12 @@ export const adamaxRule: UpdateRule<
 };
 
 /**
- * Adamax (Kingma and Ba 2015, section 7.1), as in PyTorch: Adam with the largest gradient in place of the mean square.
+ * Creates an Adamax optimizer (Kingma and Ba 2015, section 7.1) that takes the same steps as PyTorch's `Adamax`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * Adamax is Adam with the infinity norm of the gradient in place of its mean square.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
-export function adamax(options: OptimizerOptions<AdamaxOptions>): RuleOptimizer<AdamaxOptions> {
+export function adamax(options: AdamaxOptions): RuleOptimizer<AdamaxSettings> {
   return makeOptimizer(adamaxRule, defaults, options);
 }

@@ -2,24 +2,33 @@ import { add, div, mul, sqrt, sub, type Tensor } from "@tensorflow/tfjs-core";
 import { makeOptimizer, type OptimizerOptions } from "../makeOptimizer.js";
 import type { RuleOptimizer } from "../ruleOptimizer.js";
 import type { UpdateRule } from "../updateRule.js";
-import { radamDefaults, type RadamOptions } from "./radam.js";
-import { chained, decayed, movingMean, movingMeanSquare } from "./updateMath.js";
+import { radamDefaults, type RadamSettings } from "./radam.js";
+import { chained, movingMean, movingMeanSquare, withWeightDecay } from "./updateMath.js";
 
-/** The settings of NAdam: those of RAdam, and how its momentum warms up. */
-export interface NadamOptions extends RadamOptions {
-  /** How fast the momentum warms up. @defaultValue 0.004 */
+/** The settings of {@link nadam}: those of RAdam and the momentum decay. */
+export interface NadamSettings extends RadamSettings {
+  /** Speed of the momentum warm-up. @defaultValue 0.004 */
   readonly momentumDecay: number;
 }
 
-const defaults: NadamOptions = { ...radamDefaults, momentumDecay: 0.004 };
+/** The options of {@link nadam}: `lr`, any of its settings, and parameter groups. */
+export type NadamOptions = OptimizerOptions<NadamSettings>;
 
-/** The update of NAdam as PyTorch defines it, with the product of momenta taken at the present `betas`. */
+const defaults: NadamSettings = { ...radamDefaults, momentumDecay: 0.004 };
+
+/**
+ * The update rule of NAdam (Dozat 2016), as in PyTorch.
+ *
+ * `m ← β₁·m + (1 − β₁)·g`, `v ← β₂·v + (1 − β₂)·g²`,
+ * `θ ← θ − lr · ((1 − μₜ)/(1 − Πₜ) · g + μₜ₊₁/(1 − Πₜ₊₁) · m) / (√(v / (1 − β₂ᵗ)) + ε)`, with `μ` and `Π` from
+ * {@link nadamMomentum}. Unlike PyTorch, the product `Π` uses the current `betas`, so a schedule may change them.
+ */
 export const nadamRule: UpdateRule<
-  NadamOptions,
+  NadamSettings,
   { readonly mean: Tensor; readonly meanSquare: Tensor },
-  | "newInMean"
-  | "oldInMeanSquare"
-  | "newInMeanSquare"
+  | "oneMinusBeta1"
+  | "beta2"
+  | "oneMinusBeta2"
   | "gradStep"
   | "meanStep"
   | "correction"
@@ -33,9 +42,9 @@ export const nadamRule: UpdateRule<
     const now = nadamMomentum(beta1, momentumDecay, step);
     const next = nadamMomentum(beta1, momentumDecay, step + 1);
     return {
-      newInMean: 1 - beta1,
-      oldInMeanSquare: beta2,
-      newInMeanSquare: 1 - beta2,
+      oneMinusBeta1: 1 - beta1,
+      beta2,
+      oneMinusBeta2: 1 - beta2,
       gradStep: (lr * (1 - now.momentum)) / (1 - now.product),
       meanStep: (lr * next.momentum) / (1 - next.product),
       correction: 1 - beta2 ** step,
@@ -46,10 +55,10 @@ export const nadamRule: UpdateRule<
   },
   update(input) {
     const { slots, scalars, options } = input;
-    const { param, grad } = decayed(input, options.decoupledWeightDecay);
-    const { newInMean, oldInMeanSquare, newInMeanSquare, gradStep, meanStep, correction, eps } = scalars;
-    const mean = movingMean(slots.mean, grad, newInMean);
-    const meanSquare = movingMeanSquare(slots.meanSquare, grad, oldInMeanSquare, newInMeanSquare);
+    const { param, grad } = withWeightDecay(input, options.decoupledWeightDecay);
+    const { oneMinusBeta1, beta2, oneMinusBeta2, gradStep, meanStep, correction, eps } = scalars;
+    const mean = movingMean(slots.mean, grad, oneMinusBeta1);
+    const meanSquare = movingMeanSquare(slots.meanSquare, grad, beta2, oneMinusBeta2);
     const denominator = chained(div(meanSquare, correction), sqrt, (root) => add(root, eps));
     const fromGrad = mul(grad, gradStep);
     const next = chained(
@@ -63,30 +72,33 @@ export const nadamRule: UpdateRule<
 };
 
 /**
- * NAdam (Dozat 2016), as in PyTorch: Adam with Nesterov's look-ahead and a momentum that warms up.
+ * Creates an NAdam optimizer (Dozat 2016) that takes the same steps as PyTorch's `NAdam`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * NAdam is Adam with Nesterov momentum and a momentum warm-up.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
-export function nadam(options: OptimizerOptions<NadamOptions>): RuleOptimizer<NadamOptions> {
+export function nadam(options: NadamOptions): RuleOptimizer<NadamSettings> {
   return makeOptimizer(nadamRule, defaults, options);
 }
 
-/** NAdam's momentum at a step, and the product of all momenta up to it. */
+/** NAdam's momentum at a step and the product of all momenta up to it. */
 export interface NadamMomentum {
   readonly momentum: number;
   readonly product: number;
 }
 
 /**
- * The momentum of NAdam at a step counted from 1, `β1 · (1 − 0.5 · 0.96^(step · decay))`, and the product of the momenta
- * up to that step (Dozat 2016).
+ * Computes the momentum of NAdam (Dozat 2016): `μₜ = β₁ · (1 − 0.5 · 0.96^(t · decay))` and `Πₜ = μ₁ · … · μₜ`.
  *
- * The product is split into `β1^step` and a product that depends on `decay` alone, whose prefixes are remembered, so that
- * a step costs O(1) amortised.
+ * The product is `β₁ᵗ` times a product that depends only on `decay`. The prefixes of the latter are cached, so a step
+ * costs amortized O(1).
+ *
+ * @param step - The step `t`, counted from 1.
  */
 export function nadamMomentum(beta1: number, decay: number, step: number): NadamMomentum {
   const power = beta1 ** step;
-  // Below this, 1 − product is 1 in float64 whatever the rest is, so that what is remembered stays short.
+  // Below this power, 1 − product rounds to 1 in float64, so the cache can stop growing.
   const product = power < Number.EPSILON / 4 ? 0 : power * dampingProduct(decay, step);
   return { momentum: beta1 * damping(decay, step), product };
 }
@@ -97,7 +109,7 @@ function damping(decay: number, step: number): number {
 
 const prefixes = new Map<number, number[]>();
 
-/** The product of the dampings of steps 1 to `step`. */
+/** The product of the damping factors of steps 1 to `step`. */
 function dampingProduct(decay: number, step: number): number {
   const products = prefixes.get(decay) ?? [1];
   prefixes.set(decay, products);

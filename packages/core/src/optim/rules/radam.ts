@@ -1,23 +1,26 @@
 import { add, div, mul, sqrt, sub, type Tensor } from "@tensorflow/tfjs-core";
-import { chained, decayed, movingMean, movingMeanSquare } from "./updateMath.js";
 import { makeOptimizer, type OptimizerOptions } from "../makeOptimizer.js";
 import type { RuleOptimizer } from "../ruleOptimizer.js";
 import type { UpdateRule } from "../updateRule.js";
+import { chained, movingMean, movingMeanSquare, withWeightDecay } from "./updateMath.js";
 
-/** The settings of RAdam. */
-export interface RadamOptions {
-  /** The decay rates of the running means of the gradient and of its square. @defaultValue [0.9, 0.999] */
+/** The settings of {@link radam}. */
+export interface RadamSettings {
+  /** Decay rates of the moving averages of the gradient and of its square, from 0 to below 1. @defaultValue [0.9, 0.999] */
   readonly betas: readonly [number, number];
-  /** Added to the denominator so that it is never zero. @defaultValue 1e-8 */
+  /** Added to the denominator for numerical stability. @defaultValue 1e-8 */
   readonly eps: number;
-  /** The weight decay: an L2 penalty, or a shrinking of the weights where it is decoupled. @defaultValue 0 */
+  /** Weight decay: an L2 penalty, or decoupled if `decoupledWeightDecay` is set. @defaultValue 0 */
   readonly weightDecay: number;
-  /** Whether the weights shrink apart from the gradient, as in AdamW. @defaultValue false */
+  /** Whether the weight decay is decoupled, as in AdamW. @defaultValue false */
   readonly decoupledWeightDecay: boolean;
 }
 
-/** The settings of RAdam, and of NAdam as far as it shares them, that hold when others are not given. */
-export const radamDefaults: RadamOptions = {
+/** The options of {@link radam}: `lr`, any of its settings, and parameter groups. */
+export type RadamOptions = OptimizerOptions<RadamSettings>;
+
+/** The default settings of RAdam; NAdam shares them. */
+export const radamDefaults: RadamSettings = {
   betas: [0.9, 0.999],
   eps: 1e-8,
   weightDecay: 0,
@@ -25,8 +28,9 @@ export const radamDefaults: RadamOptions = {
 };
 
 /**
- * How far the mean square can be trusted at a step: the rectification factor, or `null` while the average is too short
- * for its variance to be known (Liu et al. 2020, algorithm 2).
+ * Computes the variance rectification factor (Liu et al. 2020, algorithm 2).
+ *
+ * @returns `null` while the moving average is too short to have a finite variance.
  */
 function rectification(beta2: number, step: number): number | null {
   const longest = 2 / (1 - beta2) - 1;
@@ -35,13 +39,18 @@ function rectification(beta2: number, step: number): number | null {
   return Math.sqrt(((length - 4) * (length - 2) * longest) / ((longest - 4) * (longest - 2) * length));
 }
 
-/** The update of RAdam as PyTorch defines it: plain momentum until the mean square can be trusted, rectified Adam after. */
+/**
+ * The update rule of RAdam (Liu et al. 2020, algorithm 2), as in PyTorch.
+ *
+ * `m ← β₁·m + (1 − β₁)·g`, `v ← β₂·v + (1 − β₂)·g²`, `θ ← θ − lr/(1 − β₁ᵗ) · m · r · √(1 − β₂ᵗ) / (√v + ε)` with the
+ * rectification factor `r`. The steps before `r` exists are `θ ← θ − lr/(1 − β₁ᵗ) · m`.
+ */
 export const radamRule: UpdateRule<
-  RadamOptions,
+  RadamSettings,
   { readonly mean: Tensor; readonly meanSquare: Tensor },
-  | "newInMean"
-  | "oldInMeanSquare"
-  | "newInMeanSquare"
+  | "oneMinusBeta1"
+  | "beta2"
+  | "oneMinusBeta2"
   | "stepSize"
   | "plain"
   | "rectified"
@@ -54,11 +63,11 @@ export const radamRule: UpdateRule<
   scalars: ({ lr, betas: [beta1, beta2], eps, weightDecay }, step) => {
     const factor = rectification(beta2, step);
     return {
-      newInMean: 1 - beta1,
-      oldInMeanSquare: beta2,
-      newInMeanSquare: 1 - beta2,
+      oneMinusBeta1: 1 - beta1,
+      beta2,
+      oneMinusBeta2: 1 - beta2,
       stepSize: lr / (1 - beta1 ** step),
-      // One of the two is 0, so that both kinds of step are the same graph.
+      // One of the two is 0, so both kinds of step run the same graph.
       plain: factor === null ? 1 : 0,
       rectified: factor === null ? 0 : factor * Math.sqrt(1 - beta2 ** step),
       eps,
@@ -68,10 +77,10 @@ export const radamRule: UpdateRule<
   },
   update(input) {
     const { slots, scalars, options } = input;
-    const { param, grad } = decayed(input, options.decoupledWeightDecay);
-    const mean = movingMean(slots.mean, grad, scalars.newInMean);
-    const { oldInMeanSquare, newInMeanSquare, plain, rectified } = scalars;
-    const meanSquare = movingMeanSquare(slots.meanSquare, grad, oldInMeanSquare, newInMeanSquare);
+    const { param, grad } = withWeightDecay(input, options.decoupledWeightDecay);
+    const mean = movingMean(slots.mean, grad, scalars.oneMinusBeta1);
+    const { beta2, oneMinusBeta2, plain, rectified } = scalars;
+    const meanSquare = movingMeanSquare(slots.meanSquare, grad, beta2, oneMinusBeta2);
     const next = chained(
       sqrt(meanSquare),
       (root) => add(root, scalars.eps),
@@ -86,10 +95,12 @@ export const radamRule: UpdateRule<
 };
 
 /**
- * Rectified Adam (Liu et al. 2020), as in PyTorch: Adam that needs no warm-up.
+ * Creates a rectified Adam optimizer (Liu et al. 2020) that takes the same steps as PyTorch's `RAdam`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * RAdam is Adam that needs no learning-rate warm-up.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
-export function radam(options: OptimizerOptions<RadamOptions>): RuleOptimizer<RadamOptions> {
+export function radam(options: RadamOptions): RuleOptimizer<RadamSettings> {
   return makeOptimizer(radamRule, radamDefaults, options);
 }

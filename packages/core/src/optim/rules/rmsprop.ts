@@ -1,32 +1,40 @@
 import { add, div, maximum, mul, sqrt, square, sub, type Tensor } from "@tensorflow/tfjs-core";
-import { chained, movingMean, movingMeanSquare, penalized } from "./updateMath.js";
 import { makeOptimizer, type OptimizerOptions } from "../makeOptimizer.js";
 import type { RuleOptimizer } from "../ruleOptimizer.js";
 import type { UpdateRule } from "../updateRule.js";
+import { chained, movingMean, movingMeanSquare, withL2Penalty } from "./updateMath.js";
 
-/** The settings of RMSprop. */
-export interface RmspropOptions {
-  /** How much of the running mean of squared gradients is kept at a step. @defaultValue 0.99 */
+/** The settings of {@link rmsprop}. */
+export interface RmspropSettings {
+  /** Decay rate of the moving average of squared gradients, from 0 to below 1. @defaultValue 0.99 */
   readonly alpha: number;
-  /** Added to the denominator so that it is never zero. @defaultValue 1e-8 */
+  /** Added to the denominator for numerical stability. @defaultValue 1e-8 */
   readonly eps: number;
-  /** How much of the last step's velocity is kept. @defaultValue 0 */
+  /** Momentum: the factor on the previous velocity. @defaultValue 0 */
   readonly momentum: number;
-  /** Whether the squared gradients are taken about their mean, so that their variance scales the step. @defaultValue false */
+  /** Whether the variance of the gradients replaces their mean square (Graves 2013). @defaultValue false */
   readonly centered: boolean;
-  /** The factor of the L2 penalty, added to the gradient. @defaultValue 0 */
+  /** Coefficient of the L2 penalty, which is added to the gradient. @defaultValue 0 */
   readonly weightDecay: number;
 }
 
-const defaults: RmspropOptions = { alpha: 0.99, eps: 1e-8, momentum: 0, centered: false, weightDecay: 0 };
+/** The options of {@link rmsprop}: `lr`, any of its settings, and parameter groups. */
+export type RmspropOptions = OptimizerOptions<RmspropSettings>;
+
+const defaults: RmspropSettings = { alpha: 0.99, eps: 1e-8, momentum: 0, centered: false, weightDecay: 0 };
 
 type RmspropSlots = { readonly meanSquare: Tensor; readonly mean?: Tensor; readonly velocity?: Tensor };
 
-/** The update of RMSprop as PyTorch defines it: `eps` is added after the root is taken. */
+/**
+ * The update rule of RMSprop (Tieleman and Hinton 2012; centered: Graves 2013), as in PyTorch.
+ *
+ * `v ← α·v + (1 − α)·g²`, `d = g / (√v + ε)`, `θ ← θ − lr·d`. With momentum, `b ← momentum·b + d` replaces `d`. If
+ * centered, `v − a²` replaces `v` in the root, where `a` is the moving average of `g`.
+ */
 export const rmspropRule: UpdateRule<
-  RmspropOptions,
+  RmspropSettings,
   RmspropSlots,
-  "lr" | "kept" | "intake" | "eps" | "momentum" | "weightDecay"
+  "lr" | "alpha" | "oneMinusAlpha" | "eps" | "momentum" | "weightDecay"
 > = {
   name: "rmsprop",
   slots: ({ momentum, centered }) => ({
@@ -36,18 +44,18 @@ export const rmspropRule: UpdateRule<
   }),
   scalars: ({ lr, alpha, eps, momentum, weightDecay }) => ({
     lr,
-    kept: alpha,
-    intake: 1 - alpha,
+    alpha,
+    oneMinusAlpha: 1 - alpha,
     eps,
     momentum,
     weightDecay,
   }),
   update(input) {
     const { param, slots, scalars } = input;
-    const grad = penalized(input);
-    const meanSquare = movingMeanSquare(slots.meanSquare, grad, scalars.kept, scalars.intake);
-    const mean = slots.mean === undefined ? undefined : movingMean(slots.mean, grad, scalars.intake);
-    // Where the gradient hardly changes, rounding can take the variance just below zero, and its root would be NaN.
+    const grad = withL2Penalty(input);
+    const meanSquare = movingMeanSquare(slots.meanSquare, grad, scalars.alpha, scalars.oneMinusAlpha);
+    const mean = slots.mean === undefined ? undefined : movingMean(slots.mean, grad, scalars.oneMinusAlpha);
+    // If the gradient hardly changes, rounding can make the variance slightly negative, and its root would be NaN.
     const root =
       mean === undefined
         ? sqrt(meanSquare)
@@ -82,10 +90,10 @@ export const rmspropRule: UpdateRule<
 };
 
 /**
- * RMSprop (Tieleman and Hinton 2012; centered: Graves 2013), as in PyTorch.
+ * Creates an RMSprop optimizer (Tieleman and Hinton 2012) that takes the same steps as PyTorch's `RMSprop`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
-export function rmsprop(options: OptimizerOptions<RmspropOptions>): RuleOptimizer<RmspropOptions> {
+export function rmsprop(options: RmspropOptions): RuleOptimizer<RmspropSettings> {
   return makeOptimizer(rmspropRule, defaults, options);
 }

@@ -1,29 +1,37 @@
 import { add, mul, sub, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../../errors/fulmineError.js";
-import { chained, penalized } from "./updateMath.js";
 import { makeOptimizer, type OptimizerOptions } from "../makeOptimizer.js";
 import type { RuleOptimizer } from "../ruleOptimizer.js";
 import type { UpdateRule } from "../updateRule.js";
+import { chained, withL2Penalty } from "./updateMath.js";
 
-/** The settings of stochastic gradient descent. */
-export interface SgdOptions {
-  /** How much of the last step's velocity is kept. @defaultValue 0 */
+/** The settings of {@link sgd}. */
+export interface SgdSettings {
+  /** Momentum: the factor on the previous velocity. @defaultValue 0 */
   readonly momentum: number;
-  /** How much less of a new gradient enters the velocity. @defaultValue 0 */
+  /** Dampening: the gradient enters the velocity with the factor `1 − dampening`. @defaultValue 0 */
   readonly dampening: number;
-  /** The factor of the L2 penalty, added to the gradient. @defaultValue 0 */
+  /** Coefficient of the L2 penalty, which is added to the gradient. @defaultValue 0 */
   readonly weightDecay: number;
-  /** Whether the step looks ahead along the velocity (Nesterov). Needs momentum. @defaultValue false */
+  /** Whether to use Nesterov momentum, which needs `momentum > 0` and no dampening. @defaultValue false */
   readonly nesterov: boolean;
 }
 
-const defaults: SgdOptions = { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false };
+/** The options of {@link sgd}: `lr`, any of its settings, and parameter groups. */
+export type SgdOptions = OptimizerOptions<SgdSettings>;
 
-/** The update of stochastic gradient descent as PyTorch defines it: the velocity begins as the first gradient. */
+const defaults: SgdSettings = { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false };
+
+/**
+ * The update rule of stochastic gradient descent, as in PyTorch (Sutskever et al. 2013).
+ *
+ * `b ← momentum·b + (1 − dampening)·g`, `θ ← θ − lr·b`; the first velocity is the first gradient. With Nesterov momentum,
+ * `θ ← θ − lr·(g + momentum·b)`. Without momentum, `θ ← θ − lr·g`.
+ */
 export const sgdRule: UpdateRule<
-  SgdOptions,
+  SgdSettings,
   { readonly velocity?: Tensor },
-  "lr" | "momentum" | "weightDecay" | "intake"
+  "lr" | "momentum" | "weightDecay" | "gradWeight"
 > = {
   name: "sgd",
   slots: ({ momentum }) => (momentum === 0 ? {} : { velocity: 0 }),
@@ -31,15 +39,15 @@ export const sgdRule: UpdateRule<
     lr,
     momentum,
     weightDecay,
-    intake: step === 1 ? 1 : 1 - dampening,
+    gradWeight: step === 1 ? 1 : 1 - dampening,
   }),
   update(input) {
     const { param, slots, scalars, options } = input;
-    const { lr, momentum, intake } = scalars;
+    const { lr, momentum, gradWeight } = scalars;
     const moved = (direction: Tensor): Tensor => chained(mul(direction, lr), (change) => sub(param, change));
-    const grad = penalized(input);
+    const grad = withL2Penalty(input);
     if (slots.velocity === undefined) return { param: moved(grad), slots: {} };
-    const fresh = options.dampening === 0 ? grad : mul(grad, intake);
+    const fresh = options.dampening === 0 ? grad : mul(grad, gradWeight);
     const velocity = chained(
       slots.velocity,
       (velocity) => mul(velocity, momentum),
@@ -53,16 +61,17 @@ export const sgdRule: UpdateRule<
 };
 
 /**
- * Stochastic gradient descent with optional momentum, Nesterov's look-ahead and L2 weight decay, as in PyTorch's `SGD`
- * (Sutskever et al. 2013).
+ * Creates an optimizer for stochastic gradient descent that takes the same steps as PyTorch's `SGD`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * It supports momentum, Nesterov momentum (Sutskever et al. 2013) and L2 weight decay.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  * @example
  * ```ts
  * configureOptimizers() { return sgd({ lr: this.hparams.lr, momentum: 0.9, nesterov: true }); }
  * ```
  */
-export function sgd(options: OptimizerOptions<SgdOptions>): RuleOptimizer<SgdOptions> {
+export function sgd(options: SgdOptions): RuleOptimizer<SgdSettings> {
   const optimizer = makeOptimizer(sgdRule, defaults, options);
   const odd = optimizer.paramGroups.find(
     ({ options: { nesterov, momentum, dampening } }) => nesterov && (momentum === 0 || dampening !== 0),

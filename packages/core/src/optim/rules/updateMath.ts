@@ -1,11 +1,11 @@
-import { type Tensor, add, mul, square, sub, type Scalar } from "@tensorflow/tfjs-core";
+import { add, mul, square, sub, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
 
 /**
- * Applies operations one after the other, and frees each value once the next one is computed.
+ * Applies operations in order and disposes each intermediate value as soon as the next one exists.
  *
- * A large model's step needs as much memory as its intermediate values that exist at once.
+ * This keeps the peak memory of an update low: a tidy would keep every intermediate value until the update ends.
  *
- * @param first - A value that nothing needs afterwards.
+ * @param first - The first value; disposed as well.
  */
 export function chained(first: Tensor, ...operations: readonly ((value: Tensor) => Tensor)[]): Tensor {
   return operations.reduce((value, operation) => {
@@ -15,33 +15,33 @@ export function chained(first: Tensor, ...operations: readonly ((value: Tensor) 
   }, first);
 }
 
-/** A running mean that takes in a share of a new value: `mean + intake · (value − mean)`. Frees `mean`. */
-export function movingMean(mean: Tensor, value: Tensor, intake: Scalar): Tensor {
+/** Updates an exponential moving average: `mean + (1 − β) · (value − mean)`. Disposes `mean`. */
+export function movingMean(mean: Tensor, value: Tensor, oneMinusBeta: Scalar): Tensor {
   const next = chained(
     sub(value, mean),
-    (difference) => mul(difference, intake),
+    (difference) => mul(difference, oneMinusBeta),
     (change) => add(mean, change),
   );
   mean.dispose();
   return next;
 }
 
-/** A running mean of squares: `kept · mean + intake · value²`. Frees `mean`. */
-export function movingMeanSquare(mean: Tensor, value: Tensor, kept: Scalar, intake: Scalar): Tensor {
+/** Updates an exponential moving average of squares: `β · mean + (1 − β) · value²`. Disposes `mean`. */
+export function movingMeanSquare(mean: Tensor, value: Tensor, beta: Scalar, oneMinusBeta: Scalar): Tensor {
   return chained(
     mean,
-    (mean) => mul(mean, kept),
+    (mean) => mul(mean, beta),
     (before) =>
       chained(
         square(value),
-        (squared) => mul(squared, intake),
+        (squared) => mul(squared, oneMinusBeta),
         (change) => add(before, change),
       ),
   );
 }
 
-/** The gradient with an L2 penalty on the weights added: `grad + weightDecay · param`. */
-export function penalized(input: {
+/** Adds the gradient of an L2 penalty: `grad + weightDecay · param`. */
+export function withL2Penalty(input: {
   readonly param: Tensor;
   readonly grad: Tensor;
   readonly options: { readonly weightDecay: number };
@@ -53,10 +53,12 @@ export function penalized(input: {
 }
 
 /**
- * A parameter and its gradient after weight decay: coupled, as an L2 penalty on the gradient, or decoupled, where the
- * weights themselves shrink by `lr · weightDecay` (Loshchilov and Hutter 2019).
+ * Applies weight decay before an update.
+ *
+ * Coupled decay adds an L2 penalty to the gradient. Decoupled decay multiplies the parameter by
+ * `1 − lr · weightDecay`, which is the scalar `shrink` (Loshchilov and Hutter 2019).
  */
-export function decayed(
+export function withWeightDecay(
   input: {
     readonly param: Tensor;
     readonly grad: Tensor;
@@ -66,6 +68,6 @@ export function decayed(
   isDecoupled: boolean,
 ): { readonly param: Tensor; readonly grad: Tensor } {
   const { param, grad, options, scalars } = input;
-  if (!isDecoupled) return { param, grad: penalized(input) };
+  if (!isDecoupled) return { param, grad: withL2Penalty(input) };
   return { param: options.weightDecay === 0 ? param : mul(param, scalars.shrink), grad };
 }

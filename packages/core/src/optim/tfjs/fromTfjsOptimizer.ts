@@ -5,12 +5,13 @@ import { safely } from "../../options/safely.js";
 import { shared } from "../../tensors/shared.js";
 import { recordOrigin } from "../origin.js";
 import { Optimizer } from "../optimizer.js";
-import type { OptimizerSnapshot, ParamGroup } from "../optimizerState.js";
+import type { OptimizerSnapshot, SlotNames } from "../optimizerState.js";
+import type { ParamGroup } from "../paramGroup.js";
 import {
-  putIterations,
-  putRate,
-  putSettings,
-  putSharedTensor,
+  setIterations,
+  setRate,
+  setSettings,
+  setSharedTensor,
   rateOf,
   settingsOf,
   sharedTensorsOf,
@@ -22,12 +23,12 @@ import type { NamedTensors } from "../updateRule.js";
 const adapters = new WeakMap<TfjsOptimizer, AdaptedOptimizer>();
 
 /**
- * Makes an optimizer of TensorFlow.js usable where Fulmine takes one: its rate can be set and scheduled, and its whole
- * state captured, restored and saved, private accumulators included. The same optimizer always gives the same adapter.
+ * Wraps a `tf.train` optimizer as an {@link Optimizer}.
  *
- * Disposing the adapter disposes the optimizer itself.
+ * Its learning rate can be set and scheduled. Its complete state, including private accumulators, can be captured,
+ * restored and saved. Each optimizer has one adapter. Disposing the adapter disposes the optimizer.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` when it is no optimizer of TensorFlow.js with a `learningRate`.
+ * @throws {@link FulmineError} `INVALID_OPTION` if it is not a `tf.train` optimizer with a learning rate.
  * @example
  * ```ts
  * configureOptimizers() { return fromTfjsOptimizer(tf.train.adam(this.hparams.lr)); }
@@ -58,7 +59,7 @@ class AdaptedOptimizer extends Optimizer<TfjsSettings> {
   constructor(inner: TfjsOptimizer) {
     super([groupOf(inner)]);
     this.#inner = inner;
-    // One without tensors may be as old as the program.
+    // The optimizer is as old as its oldest tensor; without tensors, its age is unknown.
     const ids = sharedTensorsOf(inner).map(([, { id }]) => id);
     recordOrigin(this, { object: inner, at: Math.min(...ids, ids.length === 0 ? -1 : Infinity) });
     this.name = `tf.train/${inner.getClassName()}`;
@@ -72,7 +73,7 @@ class AdaptedOptimizer extends Optimizer<TfjsSettings> {
         if (originalName.startsWith(`${this.params[index]?.name ?? ""}/`)) continue;
         throw new FulmineError("INVALID_STATE", `\`${this.name}\` has already trained other variables.`, {
           received: originalName,
-          todo: "TensorFlow.js knows slots by position only: make a new optimizer for each module.",
+          todo: "TensorFlow.js identifies slots by position: make a new optimizer for each module.",
         });
       }
     }
@@ -82,14 +83,14 @@ class AdaptedOptimizer extends Optimizer<TfjsSettings> {
     this.#requireAlive();
     const { params } = this;
     if (!params.some((param) => gradients.has(param))) return;
-    // Slots are known by position, so all parameters are named each time; TensorFlow.js passes over those without a
-    // gradient, though its types do not say so.
+    // TensorFlow.js identifies slots by position, so pass all parameters each time. It skips those without a gradient,
+    // although its types do not say so.
     this.#inner.applyGradients(
       params.map((param) => ({ name: param.name, tensor: gradients.get(param) as Tensor })),
     );
   }
 
-  override slotNames(): { readonly names: readonly string[]; readonly areNeeded: boolean } {
+  override slotNames(): SlotNames {
     return { names: slotListsOf(this.#inner).map(([name]) => name), areNeeded: false };
   }
 
@@ -110,7 +111,7 @@ class AdaptedOptimizer extends Optimizer<TfjsSettings> {
   override restore({ groups, states, shared }: OptimizerSnapshot<TfjsSettings>): void {
     this.#requireAlive();
     for (const [index, group] of this.paramGroups.entries()) Object.assign(group, groups[index]);
-    putIterations(this.#inner, states[0]?.step ?? 0);
+    setIterations(this.#inner, states[0]?.step ?? 0);
     for (const [name, slots] of slotListsOf(this.#inner)) {
       for (const { variable: stale } of slots.splice(states.filter((state) => name in state.slots).length))
         stale.dispose();
@@ -124,14 +125,14 @@ class AdaptedOptimizer extends Optimizer<TfjsSettings> {
         value.dispose();
       }
     }
-    for (const [name, value] of Object.entries(shared)) putSharedTensor(this.#inner, name, value);
+    for (const [name, value] of Object.entries(shared)) setSharedTensor(this.#inner, name, value);
   }
 
   override dispose(): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.#inner.dispose();
-    // Some optimizers of TensorFlow.js forget a tensor of their own.
+    // Some TensorFlow.js optimizers do not dispose all of their tensors.
     for (const [, tensor] of sharedTensorsOf(this.#inner)) if (!tensor.isDisposed) tensor.dispose();
   }
 
@@ -149,13 +150,13 @@ function groupOf(inner: TfjsOptimizer): ParamGroup<TfjsSettings> {
       return rateOf(inner);
     },
     set lr(lr) {
-      putRate(inner, lr);
+      setRate(inner, lr);
     },
     get options() {
       return settingsOf(inner);
     },
     set options(settings) {
-      putSettings(inner, settings);
+      setSettings(inner, settings);
     },
   };
 }

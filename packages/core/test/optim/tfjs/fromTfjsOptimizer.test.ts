@@ -129,10 +129,10 @@ test("a schedule moves its rate, and its momentum where it has one", () => {
   const [momentum, sgd] = [tf.train.momentum(0.1, 0.5), tf.train.sgd(0.1)].map(fromTfjsOptimizer);
   if (momentum === undefined || sgd === undefined) throw new Error("no optimizer");
   const scheduler = new LrScheduler(sgd, exponentialLr({ gamma: 0.5 }));
-  scheduler.move();
+  scheduler.step();
   expect(sgd.lr).toBe(0.05);
   const cycle = cyclicLr({ range: [0.1, 0.2], stepSize: 2, baseMomentum: 0, maxMomentum: 0.9 });
-  new LrScheduler(momentum, cycle).move();
+  new LrScheduler(momentum, cycle).step();
   const params = makeParams([[0], [0]]);
   momentum.attach(params);
   const ones = new Map(params.map((w) => [w, tf.ones([1])]));
@@ -140,7 +140,7 @@ test("a schedule moves its rate, and its momentum where it has one", () => {
   // The velocity is 1 and then 0.45 · 1 + 1, at a rate of 0.15.
   expect(values(params)[0]?.[0]).toBeCloseTo(-0.15 * 2.45, 6);
   expect(() => new LrScheduler(sgd, cycle)).toThrow(
-    "`cyclic` is to move the momentum, and `tf.train/SGD` has none.",
+    "`cyclic` changes the momentum, and `tf.train/SGD` has none.",
   );
 });
 

@@ -1,6 +1,16 @@
-import type { ParamGroup } from "./optimizerState.js";
+import type { Variable } from "@tensorflow/tfjs-core";
 
-/** A group's momentum: its `momentum`, or the first of its `betas`; `undefined` when its optimizer has neither. */
+/** Parameters that share a learning rate and settings. */
+export interface ParamGroup<Settings> {
+  /** The parameters. @defaultValue all trainable variables of the module that no other group lists */
+  params?: readonly Variable[];
+  /** The learning rate. */
+  lr: number;
+  /** The optimizer's other settings. To change one, assign a new object. */
+  options: Settings;
+}
+
+/** Gets a group's momentum: `momentum` or the first of `betas`. `undefined` if its optimizer has neither. */
 export function momentumOf({ options }: ParamGroup<object>): number | undefined {
   if ("betas" in options && Array.isArray(options.betas)) {
     const beta1: unknown = options.betas[0];
@@ -9,8 +19,8 @@ export function momentumOf({ options }: ParamGroup<object>): number | undefined 
   return "momentum" in options && typeof options.momentum === "number" ? options.momentum : undefined;
 }
 
-/** Sets a group's momentum, or the first of its `betas`, leaving its other settings as they are. */
-export function putMomentum(group: ParamGroup<object>, momentum: number): void {
+/** Sets a group's momentum: `momentum` or the first of `betas`. */
+export function setMomentum(group: ParamGroup<object>, momentum: number): void {
   if (momentumOf(group) === momentum) return;
   const { options } = group;
   if ("betas" in options && Array.isArray(options.betas)) {
