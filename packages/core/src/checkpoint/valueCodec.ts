@@ -1,16 +1,16 @@
 import { FulmineError } from "../errors/fulmineError.js";
 import { binaryKinds, kindOf, type BinaryKind } from "./storable.js";
 
-/** Takes the bytes of a typed array in, and says where they stand. */
-export type Place = (bytes: Uint8Array) => number;
+/** Appends the bytes of a typed array to the file's body and returns their offset. */
+type AppendBytes = (bytes: Uint8Array) => number;
 
 /**
- * Turns data that can be stored into what JSON can hold.
+ * Encodes storable data as JSON data.
  *
- * What JSON has no form for is an object with the key `$`, which tells what it stands for; so is an object of the user's
- * that has such a key itself.
+ * Values that JSON can't represent become objects with the key `$`, which names the type. Objects of the user that have
+ * the key `$` are encoded in this way too.
  */
-export function encodeValue(value: unknown, place: Place): unknown {
+export function encodeValue(value: unknown, append: AppendBytes): unknown {
   switch (typeof value) {
     case "number":
       return Number.isFinite(value) && !Object.is(value, -0) ? value : { $: "number", value: textOf(value) };
@@ -19,14 +19,14 @@ export function encodeValue(value: unknown, place: Place): unknown {
     case "undefined":
       return { $: "undefined" };
     case "object":
-      return value === null ? null : encodeObject(value, place);
+      return value === null ? null : encodeObject(value, append);
     default:
       return value;
   }
 }
 
-function encodeObject(value: object, place: Place): unknown {
-  const encode = (child: unknown): unknown => encodeValue(child, place);
+function encodeObject(value: object, append: AppendBytes): unknown {
+  const encode = (child: unknown): unknown => encodeValue(child, append);
   const kind = kindOf(value);
   switch (kind) {
     case "Array":
@@ -39,7 +39,7 @@ function encodeObject(value: object, place: Place): unknown {
       return { $: "Date", value: encode((value as Date).getTime()) };
     case "ArrayBuffer": {
       const bytes = new Uint8Array(value as ArrayBuffer);
-      return { $: kind, at: place(bytes), length: bytes.length };
+      return { $: kind, at: append(bytes), length: bytes.length };
     }
     case "Object":
     case null: {
@@ -47,12 +47,12 @@ function encodeObject(value: object, place: Place): unknown {
       return Object.hasOwn(value, "$") ? { $: "Object", entries } : Object.fromEntries(entries);
     }
     default:
-      return encodeBinary(kind, value as Float32Array, place);
+      return encodeBinary(kind, value as Float32Array, append);
   }
 }
 
-function encodeBinary(kind: BinaryKind, array: Float32Array, place: Place): unknown {
-  const at = place(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+function encodeBinary(kind: BinaryKind, array: Float32Array, append: AppendBytes): unknown {
+  const at = append(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   return { $: kind, at, length: array.byteLength / binaryKinds[kind].BYTES_PER_ELEMENT };
 }
 
@@ -60,19 +60,20 @@ function textOf(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** The bytes of a file to which its JSON refers. */
-export interface Body {
+/** The part of a file that holds the bytes of typed arrays. */
+interface Body {
   readonly buffer: ArrayBuffer;
-  /** Where they begin in the buffer, which is a multiple of 8. */
+  /** The offset of its first byte in the buffer, a multiple of 8. */
   readonly start: number;
 }
 
+/** The texts of numbers that JSON can't represent. */
 const NUMBERS = ["NaN", "Infinity", "-Infinity", "-0"];
 
 /**
- * Turns what {@link encodeValue} gave back into the data that it was made of.
+ * Decodes data that {@link encodeValue} encoded.
  *
- * @throws {@link FulmineError} `INVALID_CHECKPOINT` for what it can't have given.
+ * @throws {@link FulmineError} `INVALID_CHECKPOINT` for data that {@link encodeValue} never returns.
  */
 export function decodeValue(value: unknown, body: Body): unknown {
   const decode = (child: unknown): unknown => decodeValue(child, body);
@@ -83,16 +84,16 @@ export function decodeValue(value: unknown, body: Body): unknown {
   const { $: kind } = tagged;
   switch (kind) {
     case "number":
-      if (!NUMBERS.includes(tagged["value"] as string)) throw odd(value);
+      if (!NUMBERS.includes(tagged["value"] as string)) throw invalidValue(value);
       return Number(tagged["value"]);
     case "bigint":
-      if (typeof tagged["value"] !== "string" || !/^-?\d+$/.test(tagged["value"])) throw odd(value);
+      if (typeof tagged["value"] !== "string" || !/^-?\d+$/.test(tagged["value"])) throw invalidValue(value);
       return BigInt(tagged["value"]);
     case "undefined":
       return undefined;
     case "Date": {
       const time = decode(tagged["value"]);
-      if (typeof time !== "number") throw odd(value);
+      if (typeof time !== "number") throw invalidValue(value);
       return new Date(time);
     }
     case "Set":
@@ -106,7 +107,7 @@ export function decodeValue(value: unknown, body: Body): unknown {
     case "Object": {
       const entries = listOf(tagged["entries"]).map(pairOf);
       if (!entries.every((entry): entry is [string, unknown] => typeof entry[0] === "string"))
-        throw odd(value);
+        throw invalidValue(value);
       return decodeEntries(entries, decode);
     }
     default:
@@ -115,8 +116,8 @@ export function decodeValue(value: unknown, body: Body): unknown {
 }
 
 /**
- * The same for files of the first layout, where `{ $number }` stood for a number and `{ $array, at, length }` for a typed
- * array, and where nothing told them from objects of the user's that look so.
+ * Decodes data of the first file format. It encoded numbers as `{ $number }` and typed arrays as `{ $array, at, length }`,
+ * and did not distinguish them from objects of the user with these keys.
  */
 export function decodeOldValue(value: unknown, body: Body): unknown {
   if (typeof value !== "object" || value === null) return value;
@@ -130,8 +131,8 @@ export function decodeOldValue(value: unknown, body: Body): unknown {
 }
 
 function decodeEntries(entries: readonly [string, unknown][], decode: (child: unknown) => unknown): object {
-  // `__proto__` is never stored, and would be a prototype wherever the object is copied.
-  if (entries.some(([key]) => key === "__proto__")) throw odd("__proto__");
+  // `__proto__` is never stored. If copied into another object, it would become that object's prototype.
+  if (entries.some(([key]) => key === "__proto__")) throw invalidValue("__proto__");
   return Object.fromEntries(entries.map(([key, child]) => [key, decode(child)]));
 }
 
@@ -143,7 +144,7 @@ function decodeBinary(kind: unknown, at: unknown, length: unknown, { buffer, sta
     isCount(length) &&
     at % 8 === 0 &&
     start + at + length * size <= buffer.byteLength;
-  if (!isInside) throw odd({ kind, at, length });
+  if (!isInside) throw invalidValue({ kind, at, length });
   const first = start + at;
   return isKind(kind) ? new binaryKinds[kind](buffer, first, length) : buffer.slice(first, first + length);
 }
@@ -158,18 +159,18 @@ function isCount(value: unknown): value is number {
 
 function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw odd(value);
+  throw invalidValue(value);
 }
 
 function pairOf(value: unknown): readonly [unknown, unknown] {
   const pair = listOf(value);
-  if (pair.length !== 2) throw odd(value);
+  if (pair.length !== 2) throw invalidValue(value);
   return [pair[0], pair[1]];
 }
 
-function odd(received: unknown): FulmineError {
-  return new FulmineError("INVALID_CHECKPOINT", "The checkpoint holds a value that is never written.", {
+function invalidValue(received: unknown): FulmineError {
+  return new FulmineError("INVALID_CHECKPOINT", "The checkpoint contains an invalid value.", {
     received,
-    todo: "Use another one: this one was changed.",
+    todo: "Use another checkpoint: this one was changed.",
   });
 }

@@ -10,13 +10,13 @@ import type { Run } from "../run/run.js";
 import { savedHparams, functionsAmong } from "./savedHparams.js";
 
 /**
- * Takes down everything of a fit.
+ * Captures the complete state of a fit.
  *
- * @param run - The fit that is under way, `null` when there is none.
- * @throws {@link FulmineError} `INVALID_STATE` when there is none, or while gradients are gathered that no optimizer has
- * used yet; `INVALID_FIELD` for what a checkpoint can't hold, by its name.
+ * @param run - The current fit.
+ * @throws {@link FulmineError} `INVALID_STATE` if there is none, or while gradients are being accumulated; `INVALID_FIELD`,
+ * naming a value that a checkpoint can't store.
  */
-export async function makeCheckpoint(run: Run<unknown> | null): Promise<Checkpoint> {
+export async function captureRun(run: Run<unknown> | null): Promise<Checkpoint> {
   if (run === null) {
     throw new FulmineError("INVALID_STATE", "A checkpoint can be made only during a fit.", {
       todo: "Make it in a hook.",
@@ -24,9 +24,13 @@ export async function makeCheckpoint(run: Run<unknown> | null): Promise<Checkpoi
   }
   const { module, variables, optimizers, schedulers, state, train, val, hooks } = run;
   if (state.isAccumulating) {
-    throw new FulmineError("INVALID_STATE", "A checkpoint can't hold gradients that are still gathered.", {
-      todo: "Make it after an optimizer step: accumulateGradBatches has not yet been reached.",
-    });
+    throw new FulmineError(
+      "INVALID_STATE",
+      "A checkpoint can't be made while gradients are being accumulated.",
+      {
+        todo: "Make it after an optimizer step, i.e. after `accumulateGradBatches` batches.",
+      },
+    );
   }
   const { currentEpoch, batchIdx, phase, globalStep, accumulateGradBatches } = state;
   const { isValidationPending, isSchedulePending } = state;
@@ -51,7 +55,7 @@ export async function makeCheckpoint(run: Run<unknown> | null): Promise<Checkpoi
   };
   await hooks.call("onSaveCheckpoint", checkpoint);
   const { callbacks, extra } = checkpoint;
-  // What users store may change later, and the checkpoint must not change with it.
+  // Users may change this data later, so copy it.
   return { ...checkpoint, callbacks: copied(callbacks, "callbacks"), extra: copied(extra, "extra") };
 }
 
@@ -66,7 +70,7 @@ async function saveVariable(variable: LayerState): Promise<{ name: string; value
   return { name, value: { dtype: dtype as SavedTensor["dtype"], shape: [...(shape as number[])], values } };
 }
 
-/** The callbacks that have a state, by their keys: their own, else their class and place. */
+/** The callbacks that have a state, with their keys: `stateKey`, or else their class name and index. */
 export function statefulCallbacks(
   callbacks: readonly Callback[],
 ): (readonly [key: string, callback: Callback])[] {
@@ -78,10 +82,10 @@ export function statefulCallbacks(
 }
 
 /**
- * Checks before the first step of a fit that saves checkpoints that what is known by then can be stored, and says what of
- * the hyperparameters will be left out.
+ * Checks before a fit that its checkpoints can store the hyperparameters and the callbacks' states. Warns about
+ * hyperparameters that they will omit.
  *
- * @throws {@link FulmineError} `INVALID_FIELD`, naming what can't be stored.
+ * @throws {@link FulmineError} `INVALID_FIELD`, naming a value that can't be stored.
  */
 export function checkSaving({ owners: { trainer, module }, callbacks }: Hooks): void {
   savedHparams(module.hparams);

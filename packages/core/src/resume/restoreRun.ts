@@ -1,6 +1,7 @@
 import { tensor, util } from "@tensorflow/tfjs-core";
 import type { Callback } from "../module/callback.js";
 import type { BatchSource } from "../data/batchSource.js";
+import { reasonOf } from "../errors/describe.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import { layerStates, type LayerState } from "../module/layerStates.js";
 import type { Run } from "../run/run.js";
@@ -12,22 +13,21 @@ import { statefulCallbacks } from "./captureRun.js";
 import { restoreHparams } from "./savedHparams.js";
 
 /**
- * Puts a fit where a checkpoint was made. When something of it does not fit, everything is as it was before, so that a
- * module is never left half-loaded.
+ * Restores the state of a fit from a checkpoint. If any part does not match, nothing changes.
  *
- * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is not of this module, its optimizers, schedules or data, and
- * whatever a callback's `loadStateDict` throws.
+ * @throws {@link FulmineError} `INVALID_CHECKPOINT` if the checkpoint does not match the module, its optimizers, schedules
+ * or data. Errors of a callback's `loadStateDict` are passed on.
  */
-export async function restoreCheckpoint<B>(run: Run<B>, checkpoint: Checkpoint): Promise<void> {
+export async function restoreRun<B>(run: Run<B>, checkpoint: Checkpoint): Promise<void> {
   const { module, optimizers, schedulers, state, train, val, hooks } = run;
-  // A hook may have changed it since it was read.
+  // `onLoadCheckpoint` may have changed it.
   checkCheckpoint(checkpoint);
   checkVariables(run, checkpoint);
   checkCount("optimizers", optimizers.length, checkpoint.optimizers.length);
   checkCount("schedules", schedulers.length, checkpoint.schedulers.length);
-  const undo = remember(run);
+  const undo = captureUndo(run);
   try {
-    await fitting(async () => {
+    await asMismatch(async () => {
       for (const [optimizer, saved] of pairs(optimizers, checkpoint.optimizers))
         await optimizer.loadStateDict(saved);
       for (const [scheduler, saved] of pairs(schedulers, checkpoint.schedulers))
@@ -42,65 +42,58 @@ export async function restoreCheckpoint<B>(run: Run<B>, checkpoint: Checkpoint):
     for (const [key, callback] of statefulCallbacks(hooks.callbacks))
       if (Object.hasOwn(checkpoint.callbacks, key)) callback.loadStateDict?.(checkpoint.callbacks[key]);
   } catch (error) {
-    undo.putBack();
+    undo.restore();
     throw error;
   }
-  undo.forget();
-  // Nothing from here on can fail.
+  undo.discard();
+  // Nothing after this can fail.
   for (const [variable, { value }] of pairs(savedParts(run), checkpoint.variables))
     restoreVariable(variable, value);
   restoreHparams(module.hparams, checkpoint.hparams);
   const { random, metrics, ...progress } = checkpoint.progress;
-  const { currentEpoch, batchIdx, phase, isValidationPending, globalStep, accumulateGradBatches } = progress;
-  const { isSchedulePending = false } = progress;
-  Object.assign(state, {
-    currentEpoch,
-    batchIdx,
-    phase,
-    isValidationPending,
-    isSchedulePending,
-    globalStep,
-    accumulateGradBatches,
-  });
+  const { currentEpoch, batchIdx, phase, isValidationPending, isSchedulePending = false } = progress;
+  const { globalStep, accumulateGradBatches } = progress;
+  Object.assign(state, { currentEpoch, batchIdx, phase, isValidationPending, isSchedulePending });
+  Object.assign(state, { globalStep, accumulateGradBatches });
   state.random.restore(random);
   state.metrics.restore(metrics);
 }
 
-/** Remembers what may already be changed when something turns out not to fit. */
-function remember<B>({ optimizers, schedulers, train, val, hooks }: Run<B>): {
-  readonly putBack: () => void;
-  readonly forget: () => void;
+/** Captures the state that a failed restore may already have changed. */
+function captureUndo<B>({ optimizers, schedulers, train, val, hooks }: Run<B>): {
+  readonly restore: () => void;
+  readonly discard: () => void;
 } {
-  const held = optimizers.map((optimizer) => ({ optimizer, snapshot: optimizer.snapshot() }));
-  const moved = schedulers.map((scheduler) => ({ scheduler, snapshot: scheduler.snapshot() }));
-  const told = statefulCallbacks(hooks.callbacks).map(([, callback]) => ({
+  const optimizerStates = optimizers.map((optimizer) => ({ optimizer, snapshot: optimizer.snapshot() }));
+  const schedulerStates = schedulers.map((scheduler) => ({ scheduler, snapshot: scheduler.snapshot() }));
+  const callbackStates = statefulCallbacks(hooks.callbacks).map(([, callback]) => ({
     callback,
     state: callback.stateDict?.(),
   }));
-  const sources = [train, val].map((source) => ({ source, state: source?.stateDict?.() }));
+  const sourceStates = [train, val].map((source) => ({ source, state: source?.stateDict?.() }));
   return {
-    putBack() {
-      for (const { optimizer, snapshot } of held) optimizer.restore(snapshot);
-      for (const { scheduler, snapshot } of moved) scheduler.restore(snapshot);
-      for (const { source, state } of sources) if (state !== undefined) source?.loadStateDict?.(state);
-      for (const { callback, state } of told) putBackCallback(callback, state);
+    restore() {
+      for (const { optimizer, snapshot } of optimizerStates) optimizer.restore(snapshot);
+      for (const { scheduler, snapshot } of schedulerStates) scheduler.restore(snapshot);
+      for (const { source, state } of sourceStates) if (state !== undefined) source?.loadStateDict?.(state);
+      for (const { callback, state } of callbackStates) restoreCallback(callback, state);
     },
-    forget() {
-      for (const { snapshot } of held) disposeSnapshot(snapshot);
+    discard() {
+      for (const { snapshot } of optimizerStates) disposeSnapshot(snapshot);
     },
   };
 }
 
-/** Of a callback that refuses even its own state the first refusal is the one to know. */
-function putBackCallback(callback: Callback, state: unknown): void {
+/** Restores a callback's own state. If it refuses that too, its first error is the one to report. */
+function restoreCallback(callback: Callback, state: unknown): void {
   try {
     callback.loadStateDict?.(state);
   } catch {
-    // It has refused the checkpoint's state already, and that is being told.
+    // The callback has already refused the state of the checkpoint, and that error is thrown.
   }
 }
 
-/** Opens the pass that is to be gone on with, without reading a batch, to see that it is of the same data. */
+/** Opens the interrupted pass without reading a batch, to check that the data is the same. */
 async function checkPass<B>(train: BatchSource<B>, { progress: { random } }: Checkpoint): Promise<void> {
   const end = train.isolate();
   try {
@@ -110,23 +103,22 @@ async function checkPass<B>(train: BatchSource<B>, { progress: { random } }: Che
   }
 }
 
-/** Loads parts that say by themselves when they do not fit. */
-async function fitting(load: () => Promise<void>): Promise<void> {
+/** Turns errors of loading into `INVALID_CHECKPOINT`. */
+async function asMismatch(load: () => Promise<void>): Promise<void> {
   try {
     await load();
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new FulmineError("INVALID_CHECKPOINT", problem, { cause: error });
+    throw new FulmineError("INVALID_CHECKPOINT", reasonOf(error), { cause: error });
   }
 }
 
-/** What a checkpoint saves as variables, in its order. */
+/** The variables and layer states that a checkpoint saves, in order. */
 function savedParts<B>({ module, variables }: Run<B>): LayerState[] {
   return [...variables.all, ...layerStates(module)];
 }
 
 function restoreVariable(variable: LayerState, { values, shape, dtype }: SavedTensor): void {
-  // A backend may keep the very array that it is given, so it gets one of its own.
+  // A backend may keep the array that it is given, so copy it.
   const value = tensor(values.slice(), [...shape], dtype);
   variable.assign(value);
   value.dispose();
@@ -141,21 +133,21 @@ function checkVariables<B>(run: Run<B>, checkpoint: Checkpoint): void {
     if (util.arraysEqual([...shape], variable.shape) && dtype === variable.dtype) continue;
     const here = `${variable.dtype} [${(variable.shape as number[]).join(", ")}]`;
     const there = `${dtype} [${shape.join(", ")}]`;
-    throw misfit(`${place} is ${here} in the module and ${there} in the checkpoint.`);
+    throw mismatch(`${place} is ${here} in the module and ${there} in the checkpoint.`);
   }
 }
 
-function checkCount(what: string, here: number, there: number): void {
-  if (here !== there) throw misfit(`The module has ${here} ${what}, and the checkpoint ${there}.`);
+function checkCount(name: string, here: number, there: number): void {
+  if (here !== there) throw mismatch(`The module has ${here} ${name}, and the checkpoint ${there}.`);
 }
 
-function misfit(problem: string): FulmineError {
+function mismatch(problem: string): FulmineError {
   return new FulmineError("INVALID_CHECKPOINT", problem, {
-    todo: "Load it into the module that it was made of.",
+    todo: "Load it into the module from which it was made.",
   });
 }
 
-/** Things and what was saved of them, which are equally many. */
-function pairs<Thing, Saved>(things: readonly Thing[], saved: readonly Saved[]): [Thing, Saved][] {
-  return things.map((thing, index) => [thing, saved[index] as Saved]);
+/** Pairs items with their saved states, of which there are equally many. */
+function pairs<Item, Saved>(items: readonly Item[], saved: readonly Saved[]): [Item, Saved][] {
+  return items.map((item, index) => [item, saved[index] as Saved]);
 }

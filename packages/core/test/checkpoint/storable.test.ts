@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   decodeCheckpoint,
   encodeCheckpoint,
@@ -174,36 +174,6 @@ describe("what can't be stored is refused by name", () => {
     };
     const fit = new Trainer({ ...quiet, callbacks: [store] }).fit(new Net(), data());
     expect(await messageOf(fit)).toContain(`\`extra.${path}\` can't be stored`);
-  });
-});
-
-describe("functions among the hyperparameters", () => {
-  const hparams = (scale: number) => ({
-    act: (x: number) => x * scale,
-    optim: { rule: () => scale, lr: scale },
-  });
-
-  test("are said to be left out before the first step", async () => {
-    const model = new Net(hparams(1));
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
-    await new FilingTrainer({ ...quiet, callbacks: [new ModelCheckpoint()] }).fit(model, data());
-    const told = warn.mock.calls.map(([text]) => String(text));
-    warn.mockRestore();
-    expect(told).toEqual([expect.stringContaining("Checkpoints leave out hparams.act, hparams.optim.rule")]);
-  });
-
-  test("are the module's own in a resumed run", async () => {
-    const saved: Checkpoint[] = [];
-    const save: Callback = {
-      onTrainEpochEnd: async (trainer) => void saved.push(await trainer.checkpoint()),
-    };
-    await new Trainer({ ...quiet, callbacks: [save] }).fit(new Net(hparams(2)), data());
-    const [checkpoint] = saved;
-    expect(checkpoint?.hparams).toEqual({ optim: { lr: 2 } });
-    const own = hparams(3);
-    const model = new Net(own);
-    await new Trainer({ ...quiet, maxEpochs: 2 }).fit(model, data(), checkpoint ? { checkpoint } : {});
-    expect(model.hparams).toEqual({ act: own.act, optim: { rule: own.optim.rule, lr: 2 } });
   });
 });
 

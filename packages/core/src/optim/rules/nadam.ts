@@ -92,7 +92,7 @@ export interface NadamMomentum {
  * Computes the momentum of NAdam (Dozat 2016): `μₜ = β₁ · (1 − 0.5 · 0.96^(t · decay))` and `Πₜ = μ₁ · … · μₜ`.
  *
  * The product is `β₁ᵗ` times a product that depends only on `decay`. The prefixes of the latter are cached, so a step
- * costs amortized O(1).
+ * costs amortised O(1).
  *
  * @param step - The step `t`, counted from 1.
  */
