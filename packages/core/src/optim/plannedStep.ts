@@ -1,5 +1,4 @@
 import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
-import type { Optimizer } from "./optimizer.js";
 
 /** An optimizer's next step, split into its inputs, the update as a pure function of them, and the bookkeeping after it. */
 export interface PlannedStep {
@@ -21,6 +20,11 @@ export interface PlannedStep {
   commit(slots: readonly Tensor[]): void;
 }
 
+/** An optimizer that may be able to plan its next step. */
+interface Planner {
+  plan?(reached: ReadonlySet<Variable> | null): PlannedStep | null;
+}
+
 /**
  * Plans the next steps of several optimizers as one step.
  *
@@ -28,7 +32,7 @@ export interface PlannedStep {
  * @returns `null` if the step of any optimizer can't be planned.
  */
 export function planTogether(
-  optimizers: readonly Optimizer[],
+  optimizers: readonly Planner[],
   reached: ReadonlySet<Variable> | null,
 ): PlannedStep | null {
   const plans: PlannedStep[] = [];

@@ -81,7 +81,7 @@ export function requireScheduled<State extends PlainValue>(
   const isRate = !finite.holds(lr);
   throw new FulmineError(
     "INVALID_OPTION",
-    `The schedule \`${name}\` must give ${isRate ? "{ lr }, the learning rate as" : "its momentum as"} a finite number.`,
+    `The schedule \`${name}\` must return ${isRate ? "{ lr }, the learning rate as" : "its momentum as"} a finite number.`,
     {
       received: !isObject(result) ? result : isRate ? lr : momentum,
       todo: "Return it from the schedule's `first` and `next`.",

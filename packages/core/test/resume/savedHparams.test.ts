@@ -11,7 +11,7 @@ import {
 } from "@fulmine/core";
 import { checkpointOf, makeData, quiet } from "../support/checkpointOf.js";
 import { FilingTrainer } from "../support/filingTrainer.js";
-import { makeTiny, TinyModule } from "../support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
 
 class Net extends Module {
   readonly net = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 3 })] });
@@ -22,6 +22,8 @@ class Net extends Module {
     return sgd({ lr: 0.1 });
   }
 }
+
+const data = () => ({ train: makeLoader({ size: 16 }) });
 
 describe("functions among the hyperparameters", () => {
   const hparams = (scale: number) => ({
@@ -34,7 +36,7 @@ describe("functions among the hyperparameters", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     await new FilingTrainer({ ...quiet, enableModelSummary: false, callbacks: [new ModelCheckpoint()] }).fit(
       model,
-      makeData(),
+      data(),
     );
     const told = warn.mock.calls.map(([text]) => String(text));
     warn.mockRestore();
@@ -48,13 +50,13 @@ describe("functions among the hyperparameters", () => {
     };
     await new Trainer({ ...quiet, enableModelSummary: false, callbacks: [save] }).fit(
       new Net(hparams(2)),
-      makeData(),
+      data(),
     );
     const [checkpoint] = saved;
     expect(checkpoint?.hparams).toEqual({ optim: { lr: 2 } });
     const own = hparams(3);
     const model = new Net(own);
-    await new Trainer({ ...quiet, maxEpochs: 2 }).fit(model, makeData(), checkpoint ? { checkpoint } : {});
+    await new Trainer({ ...quiet, maxEpochs: 2 }).fit(model, data(), checkpoint ? { checkpoint } : {});
     expect(model.hparams).toEqual({ act: own.act, optim: { rule: own.optim.rule, lr: 2 } });
   });
 });
