@@ -7,7 +7,7 @@ import { layerStates, type LayerState } from "../module/layerStates.js";
 import type { SavedTensor } from "../optim/optimizerState.js";
 import type { Hooks } from "../run/hooks.js";
 import type { Run } from "../run/run.js";
-import { savedHparams, functionsAmong } from "./savedHparams.js";
+import { functionsAmong, savedHparams } from "./savedHparams.js";
 
 /**
  * Captures the complete state of a fit.

@@ -1,5 +1,5 @@
 import { readOptions } from "../options/readOptions.js";
-import { positive, count, rising } from "../options/requirements.js";
+import { count, positive, rising } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /**

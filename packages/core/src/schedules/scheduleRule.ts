@@ -1,5 +1,5 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { isListOf, isObject, optional, type Requirement, finite } from "../options/requirements.js";
+import { finite, isListOf, isObject, optional, type Requirement } from "../options/requirements.js";
 
 /** Plain data that JSON preserves. */
 export type PlainValue =

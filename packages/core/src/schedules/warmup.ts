@@ -1,6 +1,6 @@
 import { readOptions } from "../options/readOptions.js";
-import { count, positive, notNegative } from "../options/requirements.js";
-import { type ScheduleRule, optionalSchedule } from "./scheduleRule.js";
+import { count, notNegative, positive } from "../options/requirements.js";
+import { optionalSchedule, type ScheduleRule } from "./scheduleRule.js";
 import { sequentialLr } from "./sequentialLr.js";
 
 /** The options of {@link constantLr}. */

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { Trainer, type DataSource, type Trial, type Batch } from "@fulmine/core";
+import { Trainer, type Batch, type DataSource, type Trial } from "@fulmine/core";
 import { makeLoader, makePoints, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;

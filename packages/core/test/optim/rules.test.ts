@@ -4,7 +4,7 @@ import { adam, adamw, FulmineError, sgd, type Optimizer } from "@fulmine/core";
 import { adadelta } from "../../src/optim/rules/adadelta.js";
 import { adagrad } from "../../src/optim/rules/adagrad.js";
 import { adamax } from "../../src/optim/rules/adamax.js";
-import { nadam, nadamRule, nadamMomentum } from "../../src/optim/rules/nadam.js";
+import { nadam, nadamMomentum, nadamRule } from "../../src/optim/rules/nadam.js";
 import { radam } from "../../src/optim/rules/radam.js";
 import { rmsprop } from "../../src/optim/rules/rmsprop.js";
 import { oracle } from "../../../../test/support/oracle.js";

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import {
+  adam,
   FulmineError,
   Trainer,
+  type Batch,
   type Callback,
   type DataSource,
-  type Batch,
-  adam,
-  type OptimizerConfig,
   type Optimizer,
+  type OptimizerConfig,
 } from "@fulmine/core";
 import { withLrFinder } from "@fulmine/lr-finder";
 import { makeLoader, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";

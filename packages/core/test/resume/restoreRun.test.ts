@@ -2,12 +2,12 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import {
   Trainer,
-  type TrainerView,
   type Batch,
   type Callback,
   type Checkpoint,
   type DataSource,
   type TrainerOptions,
+  type TrainerView,
 } from "@fulmine/core";
 import { runInTwo, runThrough, type Point, type Setup } from "../support/resumable.js";
 import { makeLoader, makePoints, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test, vi } from "vitest";
 import {
-  Module,
   ModelCheckpoint,
+  Module,
   sgd,
   Trainer,
   type Batch,

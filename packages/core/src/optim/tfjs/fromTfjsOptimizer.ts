@@ -8,11 +8,11 @@ import { Optimizer } from "../optimizer.js";
 import type { OptimizerSnapshot, SlotNames } from "../optimizerState.js";
 import type { ParamGroup } from "../paramGroup.js";
 import {
+  rateOf,
   setIterations,
   setRate,
   setSettings,
   setSharedTensor,
-  rateOf,
   settingsOf,
   sharedTensorsOf,
   slotListsOf,
