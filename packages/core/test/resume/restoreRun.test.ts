@@ -23,7 +23,7 @@ const setups: Record<string, Setup> = {
     options: { maxEpochs: 3 },
     data: () => ({ train: makeLoader({ seed: 3 }), val: val() }),
   },
-  "gathered gradients and validation within the epoch": {
+  "accumulated gradients and validation within the epoch": {
     options: { maxEpochs: 3, accumulateGradBatches: 2, valCheckInterval: 4, gradientClipVal: 0.1 },
     data: () => ({ train: makeLoader(), val: val() }),
   },

@@ -99,7 +99,7 @@ describe("a schedule by the step that watches a metric", () => {
     },
   );
 
-  test("moves after the step that a short last window of gathered gradients takes", async () => {
+  test("moves after the step that a short last window of accumulated gradients takes", async () => {
     const options = { accumulateGradBatches: 4 };
     expect(await seenIn({ frequency: 2, options, data: unsized() })).toEqual([
       [2, 1],
