@@ -54,6 +54,7 @@ function replayTrial({ record, rungs, begin }: Replay): Trial {
     let steps = 0;
     return {
       optimizers: [optimizer],
+      examples: 0,
       hasValidation: true,
       step: () => Promise.resolve(losses()?.[steps++] ?? NaN),
       validate: () => Promise.resolve(record.heldOut[at()]?.[Math.floor(steps / record.every) - 1] ?? NaN),

@@ -73,7 +73,7 @@ const anySchedule = fc.constantFrom(...Object.keys(schedules)).chain((name) => {
 function follow(made: core.ScheduleRule): void {
   const optimizer = core.sgd({ lr: 0.1, momentum: 0.9 });
   const scheduler = new core.LrScheduler(optimizer, made);
-  for (let move = 0; move < 5; move++) scheduler.move(made.needsMetric === true ? 1 : undefined);
+  for (let move = 0; move < 5; move++) scheduler.step(made.needsMetric === true ? 1 : undefined);
   const restored = new core.LrScheduler(optimizer, made);
   restored.loadStateDict(JSON.parse(JSON.stringify(scheduler.stateDict())) as core.LrSchedulerState);
   expect(restored.stateDict()).toEqual(scheduler.stateDict());

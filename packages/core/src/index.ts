@@ -82,22 +82,27 @@ export { topKAccuracy } from "./metrics/topKAccuracy.js";
 export { Module, type ManualStepOutput, type StepOutput } from "./module/module.js";
 export { findVariables, type ModuleVariables } from "./module/moduleVariables.js";
 export type { Observers } from "./hooks/observers.js";
-export { adadelta, type AdadeltaOptions } from "./optim/adadelta.js";
-export { adagrad, type AdagradOptions } from "./optim/adagrad.js";
-export { adam, adamw, type AdamOptions } from "./optim/adam.js";
-export { adamax, type AdamaxOptions } from "./optim/adamax.js";
-export { fromTfjsOptimizer } from "./optim/fromTfjsOptimizer.js";
+export { adadelta, type AdadeltaOptions, type AdadeltaSettings } from "./optim/rules/adadelta.js";
+export { adagrad, type AdagradOptions, type AdagradSettings } from "./optim/rules/adagrad.js";
+export { adam, adamw, type AdamOptions, type AdamSettings } from "./optim/rules/adam.js";
+export { adamax, type AdamaxOptions, type AdamaxSettings } from "./optim/rules/adamax.js";
+export { fromTfjsOptimizer } from "./optim/tfjs/fromTfjsOptimizer.js";
 export { makeOptimizer, type OptimizerOptions } from "./optim/makeOptimizer.js";
-export { nadam, type NadamOptions } from "./optim/nadam.js";
+export { nadam, type NadamOptions, type NadamSettings } from "./optim/rules/nadam.js";
 export { Optimizer } from "./optim/optimizer.js";
-export type { OptimizerSnapshot, ParamGroup } from "./optim/optimizerState.js";
+export type { ParamGroup } from "./optim/paramGroup.js";
 export type { OptimizerConfig, ScheduledOptimizer } from "./module/optimizerConfig.js";
-export type { OptimizerStateDict, SavedTensor } from "./optim/optimizerState.js";
-export { radam, type RadamOptions } from "./optim/radam.js";
-export { rmsprop, type RmspropOptions } from "./optim/rmsprop.js";
+export type {
+  OptimizerSnapshot,
+  OptimizerStateDict,
+  SavedTensor,
+  SlotNames,
+} from "./optim/optimizerState.js";
+export { radam, type RadamOptions, type RadamSettings } from "./optim/rules/radam.js";
+export { rmsprop, type RmspropOptions, type RmspropSettings } from "./optim/rules/rmsprop.js";
 export { RuleOptimizer } from "./optim/ruleOptimizer.js";
-export { sgd, type SgdOptions } from "./optim/sgd.js";
-export type { TfjsSettings } from "./optim/tfjsInternals.js";
+export { sgd, type SgdOptions, type SgdSettings } from "./optim/rules/sgd.js";
+export type { TfjsSettings } from "./optim/tfjs/tfjsInternals.js";
 export type { NamedTensors, Updated, UpdateInput, UpdateRule } from "./optim/updateRule.js";
 export type { Requirement, Requirements } from "./options/requirements.js";
 export type { TimeLimit } from "./options/timeLimit.js";
@@ -106,20 +111,20 @@ export type { TrainerProgress } from "./module/trainerProgress.js";
 export { RandomState, type RandomSnapshot } from "./random/randomState.js";
 export { seeded } from "./random/seeded.js";
 export { chainedLr } from "./schedules/chainedLr.js";
-export { constantLr, type ConstantLrOptions } from "./schedules/constantLr.js";
-export { cosineAnnealingLr, type CosineAnnealingLrOptions } from "./schedules/cosineAnnealingLr.js";
+export { constantLr, type ConstantLrOptions } from "./schedules/warmup.js";
+export { cosineAnnealingLr, type CosineAnnealingLrOptions } from "./schedules/cosineAnnealing.js";
 export {
   cosineAnnealingWarmRestarts,
   type CosineAnnealingWarmRestartsOptions,
-} from "./schedules/cosineAnnealingWarmRestarts.js";
+} from "./schedules/cosineAnnealing.js";
 export { cyclicLr, type CyclicLrBounds, type CyclicLrOptions } from "./schedules/cyclicLr.js";
-export { exponentialLr } from "./schedules/exponentialLr.js";
+export { exponentialLr } from "./schedules/decay.js";
 export { lambdaLr } from "./schedules/lambdaLr.js";
-export { linearLr, type LinearLrOptions } from "./schedules/linearLr.js";
+export { linearLr, type LinearLrOptions } from "./schedules/warmup.js";
 export { LrScheduler, type LrSchedulerState, type ScheduleTiming } from "./schedules/lrScheduler.js";
-export { multiStepLr, type MultiStepLrOptions } from "./schedules/multiStepLr.js";
+export { multiStepLr, type MultiStepLrOptions } from "./schedules/decay.js";
 export { oneCycleLr, type OneCycleLrOptions } from "./schedules/oneCycleLr.js";
-export { polynomialLr, type PolynomialLrOptions } from "./schedules/polynomialLr.js";
+export { polynomialLr, type PolynomialLrOptions } from "./schedules/decay.js";
 export {
   reduceLrOnPlateau,
   type PlateauState,
@@ -133,8 +138,8 @@ export type {
   ScheduleStart,
 } from "./schedules/scheduleRule.js";
 export { sequentialLr, type SequentialLrOptions } from "./schedules/sequentialLr.js";
-export { stepLr, type StepLrOptions } from "./schedules/stepLr.js";
-export { warmupLr, type WarmupLrOptions } from "./schedules/warmupLr.js";
+export { stepLr, type StepLrOptions } from "./schedules/decay.js";
+export { warmupLr, type WarmupLrOptions } from "./schedules/warmup.js";
 export { Trainer } from "./trainer/trainer.js";
 export type { BatchLimit, TrainerOptions } from "./module/trainerOptions.js";
 export type { LossChoices } from "./fromLayers/lossesFor.js";

@@ -215,7 +215,7 @@ describe("manual optimization", () => {
     class Moving extends Line {
       override async trainingStep(slope: number): Promise<void> {
         await super.trainingStep(slope);
-        for (const scheduler of this.lrSchedulers()) scheduler.move();
+        for (const scheduler of this.lrSchedulers()) scheduler.step();
       }
     }
     const moving = new Moving();
@@ -237,7 +237,7 @@ describe("manual optimization", () => {
   test("may move its schedules in hooks, whose moves leave no trace of a search", async () => {
     class Hooked extends Line {
       override onTrainBatchEnd(): void {
-        for (const scheduler of this.lrSchedulers()) scheduler.move();
+        for (const scheduler of this.lrSchedulers()) scheduler.step();
       }
       override onTrainEpochEnd(): void {
         for (const optimizer of this.optimizers()) this.log("lr", optimizer.lr);

@@ -5,7 +5,7 @@ import { FulmineError } from "../errors/fulmineError.js";
 import type { Module } from "../module/module.js";
 import { findVariables } from "../module/moduleVariables.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import type { ParamGroup } from "../optim/optimizerState.js";
+import type { ParamGroup } from "../optim/paramGroup.js";
 import { readOptions } from "../options/readOptions.js";
 import { countOrNone, flag, number, optional, orNull, positive } from "../options/requirements.js";
 import type { TrainerView } from "../module/trainerView.js";

@@ -1,7 +1,7 @@
 import type { Callback } from "../module/callback.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import { tellLoggers } from "../loggers/tellLoggers.js";
-import { momentumOf } from "../optim/momentum.js";
+import { momentumOf } from "../optim/paramGroup.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { readOptions } from "../options/readOptions.js";
 import { flag, oneOf, optional } from "../options/requirements.js";

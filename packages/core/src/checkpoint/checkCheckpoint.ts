@@ -1,35 +1,36 @@
 import { FulmineError } from "../errors/fulmineError.js";
 import { count, countOrNone, flag, isListOf, oneOf } from "../options/requirements.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { anything, fields, leaf, listOf, nullOr, recordOf, unfit, type Shape } from "./shapes.js";
+import { anything, fields, invalidPart, leaf, listOf, nullOr, recordOf, type Schema } from "./schema.js";
 
-/** Any number: what was computed may be NaN or infinite. */
+/** Any number: computed numbers may be NaN or infinite. */
 const number = leaf({ words: "a number", holds: (value) => typeof value === "number" });
 const name = leaf({ words: "a text", holds: (value) => typeof value === "string" });
 const whole = leaf(countOrNone);
-const isTrue = leaf(flag);
+const boolean = leaf(flag);
 
 const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 const dtype = leaf(oneOf("float32", "int32", "bool"));
 const shape = listOf(whole);
 
-const tensor: Shape = (value, path) => {
+const tensor: Schema = (value, path) => {
   fields({ dtype, shape, values: anything })(value, path);
   const saved = value as { dtype: keyof typeof arrays; shape: readonly number[]; values: unknown };
   const { name: kind } = arrays[saved.dtype];
-  // An array of another realm, such as a test runner's, is no instance of this one's.
+  // `instanceof` fails for arrays of another realm, such as a test runner's.
   if (Object.prototype.toString.call(saved.values) !== `[object ${kind}]`)
-    throw unfit(`${path}.values`, `a ${kind}, for its dtype is ${saved.dtype}`, saved.values);
+    throw invalidPart(`${path}.values`, `a ${kind}, because its dtype is ${saved.dtype}`, saved.values);
   const { length } = saved.values as Float32Array;
-  if (length === saved.shape.reduce((size, side) => size * side, 1)) return;
+  const size = saved.shape.reduce((product, side) => product * side, 1);
+  if (length === size) return;
   throw new FulmineError(
     "INVALID_CHECKPOINT",
-    `\`${path}\` has ${length} values in the checkpoint, which its shape does not hold.`,
+    `\`${path}\` has ${length} values in the checkpoint, and its shape needs ${size}.`,
     { received: saved.shape, todo: "Use another checkpoint: this one was changed." },
   );
 };
 
-/** The four words of a generator's state; with all of them 0 it would give nothing but zeros. */
+/** The four words of a random generator's state. If all were 0, the generator would return only zeros. */
 const random = leaf({
   words: "a list of four 32-bit numbers that are not all 0",
   holds: (value) =>
@@ -38,12 +39,12 @@ const random = leaf({
     value.some((word) => word !== 0),
 });
 
-/** What survives JSON. */
-const plain: Shape = (value, path) => {
+/** Plain data that JSON preserves. */
+const plain: Schema = (value, path) => {
   if (Array.isArray(value)) listOf(plain)(value, path);
   else if (typeof value === "object" && value !== null) recordOf(plain)(value, path);
   else if (value !== null && !["number", "string", "boolean"].includes(typeof value))
-    throw unfit(path, "plain data", value);
+    throw invalidPart(path, "plain data", value);
 };
 
 const optimizer = fields({
@@ -61,31 +62,32 @@ const scheduler = fields({
 
 const entry = fields({
   phase: leaf(oneOf("train", "validate", "test")),
-  ...{ onStep: isTrue, onEpoch: isTrue, progBar: isTrue, logger: isTrue, isFresh: isTrue },
+  ...{ onStep: boolean, onEpoch: boolean, progBar: boolean, logger: boolean, isFresh: boolean },
   ...{ sum: number, weight: number },
 });
 
-const keyedEntry: Shape = (value, path) => {
-  if (!Array.isArray(value) || value.length !== 2) throw unfit(path, "a pair of a key and an entry", value);
+const keyedEntry: Schema = (value, path) => {
+  if (!Array.isArray(value) || value.length !== 2)
+    throw invalidPart(path, "a pair of a key and an entry", value);
   const [key, saved] = value as [unknown, unknown];
   entry(saved, `${path}[1]`);
   const { phase } = saved as { readonly phase: string };
   if (typeof key !== "string" || !key.startsWith(`${phase}/`))
-    throw unfit(`${path}[0]`, `a text that begins with "${phase}/"`, key);
+    throw invalidPart(`${path}[0]`, `a text that begins with "${phase}/"`, key);
 };
 
 const optional =
-  (given: Shape): Shape =>
+  (schema: Schema): Schema =>
   (value, path) => {
-    if (value !== undefined) given(value, path);
+    if (value !== undefined) schema(value, path);
   };
 
 const progress = fields({
   ...{ currentEpoch: whole, batchIdx: whole, globalStep: whole },
   accumulateGradBatches: leaf(count),
   phase: leaf(oneOf("starting", "training", "trained", "ended")),
-  isValidationPending: isTrue,
-  isSchedulePending: optional(isTrue),
+  isValidationPending: boolean,
+  isSchedulePending: optional(boolean),
   random,
   metrics: fields({
     ...{ callbackMetrics: recordOf(number), progressMetrics: recordOf(number) },
@@ -98,7 +100,7 @@ const loader = nullOr(
     passes: whole,
     pass: nullOr(fields({ random: nullOr(random), size: whole, batchSize: leaf(count) })),
     next: nullOr(random),
-    // Of a source that repeats its first pass.
+    // Only sources that repeat their first pass have it.
     first: optional(nullOr(random)),
   }),
 );
@@ -115,19 +117,19 @@ const contents = fields({
 });
 
 /**
- * Checks a checkpoint as a whole, whoever has made it: its fields, their types and their sizes. Whether it is of this
- * module is for those to say who take it up.
+ * Checks the fields of a checkpoint, their types and their sizes. Whether the checkpoint matches a module is checked when
+ * it is restored.
  *
- * @throws {@link FulmineError} `INVALID_CHECKPOINT`, naming what is not as it must be.
+ * @throws {@link FulmineError} `INVALID_CHECKPOINT`, naming the field that is not valid.
  */
 export function checkCheckpoint(checkpoint: unknown): Checkpoint {
   try {
     check(checkpoint);
   } catch (cause) {
     if (cause instanceof FulmineError) throw cause;
-    throw new FulmineError("INVALID_CHECKPOINT", "The checkpoint can't be read: a getter of its throws.", {
+    throw new FulmineError("INVALID_CHECKPOINT", "The checkpoint can't be read: one of its getters throws.", {
       received: checkpoint,
-      todo: "Pass one of plain data, as trainer.checkpoint() makes it.",
+      todo: "Pass plain data, as trainer.checkpoint() returns it.",
       cause,
     });
   }
@@ -138,9 +140,9 @@ function check(checkpoint: unknown): void {
   fields({})(checkpoint, "");
   const { version } = checkpoint as { readonly version?: unknown };
   if (version !== 1) {
-    throw new FulmineError("INVALID_CHECKPOINT", "The checkpoint is of another version of Fulmine.", {
+    throw new FulmineError("INVALID_CHECKPOINT", "The checkpoint was made by another version of Fulmine.", {
       received: version,
-      todo: "This one reads version 1.",
+      todo: "This version of Fulmine reads checkpoints of version 1.",
     });
   }
   contents(checkpoint, "");

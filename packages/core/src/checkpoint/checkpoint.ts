@@ -12,45 +12,40 @@ export interface SavedProgress {
   readonly batchIdx: number;
   /** Number of optimizer steps taken. */
   readonly globalStep: number;
-  /** The part of the current epoch that is done, apart from its batches. */
+  /** The part of the current epoch that is complete. */
   readonly phase: "starting" | "training" | "trained" | "ended";
-  /** Whether a validation is due before anything else. */
+  /** Whether a validation is the next thing to run. */
   readonly isValidationPending: boolean;
   /** Number of batches per optimizer step. */
   readonly accumulateGradBatches: number;
-  /** Whether schedules wait for a validation before they move; earlier versions saved no such thing. */
+  /** Whether schedules wait for a validation before they step. Checkpoints of earlier versions do not have it. */
   readonly isSchedulePending?: boolean;
-  /** Where chance stood. */
+  /** The state of the Trainer's random generator. */
   readonly random: RandomSnapshot;
-  /** What was logged so far. */
+  /** The logged metrics. */
   readonly metrics: MetricSnapshot;
 }
 
-/** Everything that a training needs to go on as if it had never stopped. */
+/** The complete state of a fit. A fit that resumes from it takes the same steps as one that was not interrupted. */
 export interface Checkpoint {
-  /** The version of this form. */
+  /** The version of this format. */
   readonly version: 1;
   /** The module's hyperparameters. */
   readonly hparams: object;
-  /**
-   * All variables, trainable or not, in the order in which the module holds them, and after them the states of its stateful
-   * recurrent layers.
-   */
+  /** The module's variables, trainable or not, in the module's order, and then the states of its stateful layers. */
   readonly variables: readonly { readonly name: string; readonly value: SavedTensor }[];
   /** The optimizers' states. */
   readonly optimizers: readonly OptimizerStateDict[];
   /** The schedules' states. */
   readonly schedulers: readonly LrSchedulerState[];
-  /** The loops' counters, metrics and chance. */
+  /** The Trainer's counters, random state and metrics. */
   readonly progress: SavedProgress;
-  /** Where the training data stood, `null` when its source keeps no such state. */
+  /** The state of the training data; `null` if its source has none. */
   readonly train: LoaderState | null;
-  /** Where the held-out data stood, `null` when there is none or its source keeps no such state. */
+  /** The state of the validation data; `null` if there is none or its source has no state. */
   readonly val: LoaderState | null;
-  /** The callbacks' states by their keys. */
+  /** The callbacks' states by their `stateKey`. */
   readonly callbacks: Readonly<Record<string, unknown>>;
-  /**
-   * For modules and callbacks: plain data that they put here in `onSaveCheckpoint` is there again in `onLoadCheckpoint`.
-   */
+  /** Plain data of modules and callbacks: they can write it in `onSaveCheckpoint` and read it in `onLoadCheckpoint`. */
   readonly extra: Record<string, unknown>;
 }

@@ -1,41 +1,43 @@
 import { viewOf } from "../data/readers/viewOf.js";
 import { reasonOf } from "../errors/describe.js";
 import { FulmineError } from "../errors/fulmineError.js";
+import type { Files } from "../platform/files.js";
 import { checkCheckpoint } from "./checkCheckpoint.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { decodeOldValue, decodeValue } from "./decodeValue.js";
-import { encodeValue } from "./encodeValue.js";
 import { requireStorable } from "./storable.js";
+import { decodeOldValue, decodeValue, encodeValue } from "./valueCodec.js";
 
-/** What a checkpoint's file begins with: its name and the version of its layout. */
+/** The first bytes of a checkpoint file: a name and the version of the format. */
 const MAGIC = new TextEncoder().encode("FULMINE2");
-/** The last place of the name in files of the layout before, which are read as well. */
+/** The version byte of the previous format, which can still be read. */
 const OLD_VERSION = "1".charCodeAt(0);
 const HASH_BYTES = 32;
 const START = MAGIC.length + HASH_BYTES;
 const ALIGNMENT = 8;
 
-/** Bytes in a buffer of their own, which a `Blob` takes. TypeScript 5.6 knows no `Uint8Array<ArrayBuffer>`. */
+/** A `Uint8Array<ArrayBuffer>`, which a `Blob` accepts. TypeScript 5.6 can't write this type. */
 type OwnBytes = ReturnType<Uint8ArrayConstructor["from"]>;
 
 /**
- * Puts a checkpoint into bytes: a name, a SHA-256 of the rest, the length of a JSON text, the text, and the numbers of all
- * tensors, little-endian, to which the text refers.
+ * Encodes a checkpoint as the bytes of a file.
  *
- * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is none, or `INVALID_FIELD`, naming what would not come back as
- * it is.
+ * The file consists of a name, a SHA-256 of the rest, the length of a JSON text, the text, and the little-endian bytes of
+ * all typed arrays, to which the text refers.
+ *
+ * @throws {@link FulmineError} `INVALID_CHECKPOINT` if the checkpoint is not valid, or `INVALID_FIELD`, naming a value that
+ * the file can't store without loss.
  */
 export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<OwnBytes> {
   for (const [key, value] of Object.entries(checkCheckpoint(checkpoint))) requireStorable(value, key);
   const arrays: Uint8Array[] = [];
   let size = 0;
-  const place = (array: Uint8Array): number => {
+  const append = (array: Uint8Array): number => {
     const at = size;
     arrays.push(array);
     size += align(array.length);
     return at;
   };
-  const text = JSON.stringify(encodeValue(checkpoint, place));
+  const text = JSON.stringify(encodeValue(checkpoint, append));
   const header = new TextEncoder().encode(text);
   const bodyStart = align(START + 4 + header.length);
   const bytes = new Uint8Array(bodyStart + size);
@@ -52,19 +54,19 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<OwnBytes
 }
 
 /**
- * Reads a checkpoint from bytes.
+ * Decodes a checkpoint from the bytes of a file.
  *
- * @throws {@link FulmineError} `INVALID_CHECKPOINT` when they are not one, or not whole.
+ * @throws {@link FulmineError} `INVALID_CHECKPOINT` if the bytes are not a complete, undamaged checkpoint.
  */
-export async function decodeCheckpoint(given: Uint8Array): Promise<Checkpoint> {
-  // A copy of its own is aligned, which views of a file's buffer need not be. The slice of a Buffer is no copy.
-  const view = viewOf(given);
+export async function decodeCheckpoint(file: Uint8Array): Promise<Checkpoint> {
+  const view = viewOf(file);
   if (view === null) {
-    throw new FulmineError("INVALID_CHECKPOINT", "There are no bytes of a checkpoint.", {
-      received: given,
-      todo: "Pass the bytes of the whole file, as encodeCheckpoint gave them.",
+    throw new FulmineError("INVALID_CHECKPOINT", "A checkpoint file must be given as bytes.", {
+      received: file,
+      todo: "Pass the bytes of the whole file, as encodeCheckpoint returned them.",
     });
   }
+  // The copy is aligned; a view of another buffer may not be, and a slice of a Node Buffer is not a copy.
   const bytes = new Uint8Array(view);
   const version = bytes[MAGIC.length - 1] ?? 0;
   const isOld = version === OLD_VERSION;
@@ -81,17 +83,17 @@ export async function decodeCheckpoint(given: Uint8Array): Promise<Checkpoint> {
   if (actual === null || !expected.every((byte, index) => actual[index] === byte)) {
     throw new FulmineError(
       "INVALID_CHECKPOINT",
-      "The checkpoint is damaged: its checksum does not fit its contents.",
+      "The checkpoint is damaged: its checksum does not match its contents.",
       {
         received: `${bytes.length} bytes`,
-        todo: "Use another one; a file is written whole or not at all, so this one was changed or cut off later.",
+        todo: "Use another checkpoint. Files are written completely or not at all, so this one was changed later.",
       },
     );
   }
   return checkCheckpoint(readBody(bytes, isOld ? decodeOldValue : decodeValue));
 }
 
-/** Reads the text of a file and what it refers to. */
+/** Decodes the text of a file and the arrays to which it refers. */
 function readBody(bytes: Uint8Array<ArrayBuffer>, decode: typeof decodeValue): unknown {
   const length = new DataView(bytes.buffer).getUint32(START, true);
   const start = align(START + 4 + length);
@@ -105,17 +107,54 @@ function readBody(bytes: Uint8Array<ArrayBuffer>, decode: typeof decodeValue): u
     if (cause instanceof FulmineError) throw cause;
     throw new FulmineError("INVALID_CHECKPOINT", `The checkpoint can't be read: ${reasonOf(cause)}.`, {
       received: `${bytes.length} bytes`,
-      todo: "Use another one: this one was not written by Fulmine, or was changed.",
+      todo: "Use another checkpoint: this one was not written by Fulmine, or was changed.",
       cause,
     });
   }
 }
 
-/** The hash of a file whose place for the hash is empty. */
+/** Hashes a file in which the bytes of the hash are 0. */
 async function hash(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
 function align(size: number): number {
   return Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+}
+
+/**
+ * Gets a checkpoint from a file, or checks one that is given as an object.
+ *
+ * @param checkpoint - The path of a file, or a checkpoint.
+ * @throws {@link FulmineError} `INVALID_CHECKPOINT` if it can't be read or is not valid, `UNAVAILABLE` if there is no file
+ * system.
+ */
+export async function readCheckpoint(checkpoint: string | Checkpoint, files: Files): Promise<Checkpoint> {
+  if (typeof checkpoint !== "string") return checkCheckpoint(checkpoint);
+  return decodeCheckpoint(await read(checkpoint, files));
+}
+
+async function read(path: string, files: Files): Promise<Uint8Array> {
+  try {
+    return await files.read(path);
+  } catch (error) {
+    if (error instanceof FulmineError) throw error;
+    throw new FulmineError("INVALID_CHECKPOINT", `The checkpoint file can't be read: ${reasonOf(error)}.`, {
+      received: path,
+      todo: "Pass the path of a file that ModelCheckpoint or `trainer.saveCheckpoint` wrote.",
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Writes a file unless one exists.
+ *
+ * @returns Whether the file was written.
+ */
+export async function writeNew(files: Files, path: string, content: Uint8Array): Promise<boolean> {
+  if (files.create !== undefined) return files.create(path, content);
+  if ((await files.exists?.(path)) ?? false) return false;
+  await files.write(path, content);
+  return true;
 }

@@ -1,6 +1,6 @@
 import { FulmineError } from "../errors/fulmineError.js";
 
-/** The classes of binary data that a checkpoint holds, by their names. */
+/** The typed arrays that a checkpoint can store, by class name. */
 export const binaryKinds = {
   Int8Array,
   Uint8Array,
@@ -15,20 +15,22 @@ export const binaryKinds = {
   BigUint64Array,
 };
 
-/** The name of a class of binary data. */
+/** The class name of a typed array. */
 export type BinaryKind = keyof typeof binaryKinds;
 
-/** How deep data may be nested. */
+/** The maximum nesting depth. */
 const DEEPEST = 200;
 
 const TODO =
   "A checkpoint holds numbers, texts, booleans, null, undefined, BigInts, dates, typed arrays, and arrays, plain " +
-  "objects, maps and sets of them: store what the value can be made from again.";
+  "objects, maps and sets of them: store data from which the value can be created again.";
 
 /**
- * What a value is to a checkpoint; `null` when it can't be stored, for it would come back as something else.
+ * Classifies an object for storage.
  *
- * Data of another realm, such as a test runner's, is told by its names and not by `instanceof`.
+ * It compares class names, because `instanceof` fails for objects of another realm, such as a test runner's.
+ *
+ * @returns `null` if the object can't be stored, because loading would return something else.
  */
 export function kindOf(
   value: object,
@@ -38,7 +40,7 @@ export function kindOf(
   if (prototype === null) return "Object";
   if (!Object.hasOwn(prototype as object, "constructor")) return null;
   const { name } = (prototype as { readonly constructor: { readonly name?: unknown } }).constructor;
-  // A class of the user's that extends one of these would come back without what it adds.
+  // Loading would return an instance of the base class instead of a user's subclass.
   if (name !== tag) return null;
   if (Object.hasOwn(binaryKinds, tag)) return tag as BinaryKind;
   switch (tag) {
@@ -56,27 +58,27 @@ export function kindOf(
 }
 
 /**
- * Checks that a value comes back from a checkpoint's file as it is.
+ * Checks that a checkpoint file can store a value without loss.
  *
- * @param path - Where the value stands, for the message.
- * @throws {@link FulmineError} `INVALID_FIELD`, naming what can't be stored.
+ * @param path - The value's path in messages.
+ * @param outer - The objects that contain the value.
+ * @throws {@link FulmineError} `INVALID_FIELD`, naming the part that can't be stored.
  */
 export function requireStorable(value: unknown, path: string, outer: readonly object[] = []): void {
   if (typeof value === "function" || typeof value === "symbol") throw unstorable(path, value);
   if (typeof value !== "object" || value === null) return;
-  if (outer.includes(value)) throw unstorable(path, value, "it holds itself");
+  if (outer.includes(value)) throw unstorable(path, value, "it contains itself");
   if (outer.length >= DEEPEST) throw unstorable(path, value, `it is nested more than ${DEEPEST} deep`);
   const within = [...outer, value];
   const visit = (child: unknown, place: string): void => requireStorable(child, `${path}${place}`, within);
-  if (Object.getOwnPropertySymbols(value).length > 0)
-    throw unstorable(path, value, "it has symbols for keys");
+  if (Object.getOwnPropertySymbols(value).length > 0) throw unstorable(path, value, "it has symbols as keys");
   switch (kindOf(value)) {
     case null:
       throw unstorable(path, value);
     case "Array": {
       const items = value as unknown[];
       const keys = Object.keys(items);
-      // Whole numbers come first among the keys, in order.
+      // Integer keys come first, in ascending order.
       if (keys.length !== items.length || (keys.length > 0 && keys.at(-1) !== String(items.length - 1)))
         throw unstorable(path, value, "it has holes or named properties");
       for (const [index, item] of items.entries()) visit(item, `[${index}]`);
@@ -102,7 +104,7 @@ export function requireStorable(value: unknown, path: string, outer: readonly ob
 }
 
 function unstorable(path: string, received: unknown, why?: string): FulmineError {
-  const reason = why === undefined ? "" : `, for ${why}`;
+  const reason = why === undefined ? "" : `, because ${why}`;
   return new FulmineError("INVALID_FIELD", `\`${path}\` can't be stored in a checkpoint${reason}.`, {
     received,
     todo: TODO,

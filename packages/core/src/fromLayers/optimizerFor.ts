@@ -1,9 +1,9 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { adagrad } from "../optim/adagrad.js";
-import { adam, adamw } from "../optim/adam.js";
-import { adamax } from "../optim/adamax.js";
+import { adagrad } from "../optim/rules/adagrad.js";
+import { adam, adamw } from "../optim/rules/adam.js";
+import { adamax } from "../optim/rules/adamax.js";
 import type { OptimizerConfig } from "../module/optimizerConfig.js";
-import { sgd } from "../optim/sgd.js";
+import { sgd } from "../optim/rules/sgd.js";
 import { tfjsAdadelta } from "./tfjsAdadelta.js";
 import { tfjsRmsprop } from "./tfjsRmsprop.js";
 

@@ -1,6 +1,6 @@
 import { add, div, mul, sqrt, sub, type Tensor } from "@tensorflow/tfjs-core";
 import { makeOptimizer } from "../optim/makeOptimizer.js";
-import { movingMeanSquare } from "../optim/movingMean.js";
+import { movingMeanSquare } from "../optim/rules/updateMath.js";
 import type { RuleOptimizer } from "../optim/ruleOptimizer.js";
 import type { UpdateRule } from "../optim/updateRule.js";
 

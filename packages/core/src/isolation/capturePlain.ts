@@ -1,11 +1,10 @@
 import isPlainObject from "lodash/isPlainObject.js";
 
 /**
- * Remembers the plain data among an object's own properties: numbers, strings and the like, and arrays, plain objects,
- * maps and sets of them, however deep. Tensors, layers and other class instances are left alone.
+ * Captures the plain data in an object's own properties: primitive values, and nested arrays, plain objects, maps and sets.
+ * Ignores tensors, layers and other class instances.
  *
- * @returns A function that puts it all back, keeping the identity of arrays and objects; properties that were added are
- * removed.
+ * @returns Restores the data in place and removes added properties. Arrays and objects keep their identity.
  */
 export function capturePlain(target: object): () => void {
   const undo: (() => void)[] = [];
@@ -14,15 +13,15 @@ export function capturePlain(target: object): () => void {
   const visit = (value: unknown): void => {
     if (typeof value !== "object" || value === null || seen.has(value) || !isData(value)) return;
     seen.add(value);
-    undo.push(remember(value));
+    undo.push(capture(value));
     const children: Iterable<unknown> =
       value instanceof Map || value instanceof Set ? value.values() : Object.values(value);
     for (const child of children) visit(child);
   };
-  undo.push(remember(target));
+  undo.push(capture(target));
   for (const value of Object.values(target)) visit(value);
   return () => {
-    for (const put of undo) put();
+    for (const restore of undo) restore();
   };
 }
 
@@ -30,7 +29,7 @@ function isData(value: object): boolean {
   return Array.isArray(value) || value instanceof Map || value instanceof Set || isPlainObject(value);
 }
 
-function remember(value: object): () => void {
+function capture(value: object): () => void {
   if (value instanceof Map) {
     const entries = [...(value as Map<unknown, unknown>)];
     return () => {

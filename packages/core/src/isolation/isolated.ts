@@ -1,22 +1,23 @@
+import type { Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { captureLayerStates } from "../module/layerStates.js";
 import type { Module } from "../module/module.js";
-import type { Run } from "../run/run.js";
+import type { BranchOptions, Trial } from "../module/trial.js";
 import { checkOptions } from "../options/checkOptions.js";
 import { optional, whole } from "../options/requirements.js";
 import { RandomState } from "../random/randomState.js";
+import type { Run } from "../run/run.js";
+import { shared } from "../tensors/shared.js";
 import { capturePlain } from "./capturePlain.js";
-import { captureVariables } from "./captureVariables.js";
-import type { BranchOptions, Trial } from "../module/trial.js";
 import { makeTrial } from "./makeTrial.js";
 
 /**
- * Remembers everything of a run that training can change, hands it out for a trial, and puts it all back however the
- * trial ends: weights, states of recurrent layers, optimizers, schedules, the module's own plain data, and where the data stands.
+ * Runs a trial and then restores everything that training can change, even if the trial fails: variables, states of
+ * recurrent layers, optimizers, schedules, the module's plain data, and the state of the data.
  *
- * Counters, metrics and chance need no putting back: the run brings a state of its own.
+ * Counters, metrics and the random state are not restored, because the run has a state of its own.
  *
- * @param seed - What the order of the data follows from, in place of the loader's own chance.
+ * @param seed - Seed of the data's order, instead of the loader's random state.
  */
 export async function isolated<B, T>(
   run: Run<B>,
@@ -28,7 +29,7 @@ export async function isolated<B, T>(
     captureVariables(variables.all),
     captureLayerStates(module),
     capturePlain(module),
-    ownUndo(module),
+    isolateModule(module),
     ...optimizers.map((optimizer) => {
       const snapshot = optimizer.snapshot();
       return () => optimizer.restore(snapshot);
@@ -47,28 +48,30 @@ export async function isolated<B, T>(
     try {
       await close();
     } finally {
-      for (const put of restore) put();
+      for (const undo of restore) undo();
     }
   }
 }
 
-/** What puts back the state that only the module itself knows of. */
-function ownUndo(module: Pick<Module, "isolate">): () => void {
+/** Captures the state that only the module knows. */
+function isolateModule(module: Pick<Module, "isolate">): () => void {
   const undo: unknown = module.isolate === undefined ? () => undefined : module.isolate();
   if (typeof undo === "function") return undo as () => void;
   throw new FulmineError(
     "INVALID_MODULE",
-    "`isolate` must return a function that puts back what the module remembers.",
+    "`isolate` must return a function that restores the module's own state.",
     {
       received: undo,
-      todo: "Return e.g. () => this.metric.restore(state), or leave `isolate` out.",
+      todo: "Return e.g. () => this.metric.restore(state), or omit `isolate`.",
     },
   );
 }
 
 /**
- * A trial within a trial. The outer one goes on afterwards, so that here the run's own state must be put back too, which
- * for the outermost is made anew and thrown away.
+ * Runs a trial within a trial.
+ *
+ * The outer trial continues afterwards, so this also restores the run's state. An outermost trial has a new state, which is
+ * discarded.
  */
 async function branched<B, T>(
   run: Run<B>,
@@ -87,4 +90,21 @@ async function branched<B, T>(
   } finally {
     Object.assign(state, { currentEpoch, globalStep, shouldStop });
   }
+}
+
+/**
+ * Captures the values of variables without copying memory.
+ *
+ * @returns Restores the values and disposes the captured tensors; call it once.
+ */
+function captureVariables(variables: readonly Variable[]): () => void {
+  const values = variables.map(shared);
+  return () => {
+    for (const [index, variable] of variables.entries()) {
+      const value = values[index];
+      if (value === undefined) continue;
+      if (!variable.isDisposed) variable.assign(value);
+      value.dispose();
+    }
+  };
 }

@@ -8,10 +8,15 @@ import { noBatch } from "../loops/noBatch.js";
 import { TrainStep } from "../loops/trainStep.js";
 import { evaluate } from "../loops/evaluate.js";
 
-/** Runs a trial of the same run within another. */
+/** Runs a trial within another trial of the same run. */
 type Branch = Trial["branch"];
 
-/** Makes a trial of a run; `close` frees what its last step left. */
+/**
+ * Makes the trial of a run.
+ *
+ * @param branch - Runs a trial within it.
+ * @returns The trial, and `close`, which frees the state that its last step left.
+ */
 export function makeTrial<B>(
   run: Run<B>,
   branch: Branch,

@@ -14,34 +14,35 @@ import { RandomState } from "../random/randomState.js";
 import type { StepRunner } from "../step/stepFunction.js";
 import { TrainerState } from "../run/trainerState.js";
 
-/** What the run of a trial is made of. */
+/** The parts of a trial's run. */
 export interface TrialRunInput<B> {
   readonly trainer: TrainerView;
-  /** What runs the trial's steps. */
+  /** Runs the trial's steps. */
   readonly runner: StepRunner;
   readonly module: Module<object, B>;
-  /** The data to train on; left out, that of the fit under way, or the module's own. */
+  /** The data to train on. @defaultValue the data of the current fit, or the module's own dataloaders */
   readonly data: FitInput<B> | undefined;
-  /** The fit under way of the same module, whose optimizers the trial uses; `null` when there is none. */
+  /** The current fit of the same module, whose optimizers the trial uses; `null` if there is none. */
   readonly live: Run<B> | null;
-  /** Where the Trainer stands. */
+  /** The Trainer's state. */
   readonly state: TrainerState;
-  /** The seed of the trial's chance; left out, it goes on from the Trainer's. */
+  /** The seed of the trial's random state. @defaultValue a copy of the Trainer's random state */
   readonly seed: number | undefined;
-  /** What the trial owns while it goes on. */
+  /** The objects that the trial owns. */
   readonly claims: Claims;
   readonly signal: AbortSignal;
 }
 
-/** The run of a trial, what frees the optimizers that were made for it, and what begins its data anew. */
+/** The run of a trial. */
 export interface TrialRun<B> {
   readonly run: Run<B>;
+  /** Disposes the optimizers that were created for the trial. */
   readonly free: () => void;
-  /** Lets the data begin as at the start of a fit, unless it is that of a fit under way. */
+  /** Resets the data to the start of a fit, unless it is the data of the current fit. */
   readonly renew: () => void;
 }
 
-/** Makes the run within which a trial takes place, with a state of its own and nobody who hears of it. */
+/** Makes the run of a trial. It has a state of its own, and no callbacks, loggers or observers. */
 export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>> {
   const { trainer, runner, module, data, live, claims, signal } = input;
   const { options } = trainer;
@@ -59,7 +60,7 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
   const made = await makeRun({ module, hooks, signal, state: fork(input), runner }, options);
   const run = { ...made, train, val };
   const renew = (): void => {
-    // A seed of the trial's own decides the order of what it trains on.
+    // The trial's own seed decides the order of its training data.
     if (input.seed === undefined) train.renew?.();
     val?.renew?.();
   };
@@ -74,7 +75,7 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
   }
   const { config, isOwn } = configure(module);
   const entries = await readOptimizerConfig(config);
-  // Without their schedules, which would begin to move their rates.
+  // Ignore the schedules, because their start would change the learning rates.
   const optimizers = entries.map(({ optimizer }) => optimizer);
   const own = optimizers.filter(isOwn);
   const free = (): void => own.forEach((optimizer) => optimizer.dispose());
@@ -87,7 +88,7 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
   return { run: { ...run, optimizers }, free, renew };
 }
 
-/** A state that begins as the Trainer's but moves on by itself; metrics begin empty. */
+/** Copies the Trainer's state, without its metrics. */
 function fork<B>({ state, seed }: TrialRunInput<B>): TrainerState {
   const { random, currentEpoch, globalStep, accumulateGradBatches } = state;
   const own = seed === undefined ? RandomState.fromSnapshot(random.snapshot()) : new RandomState(seed);

@@ -29,5 +29,5 @@ function watchesAtSteps({ interval, monitor }: LrScheduler): boolean {
 
 function move<B>({ state }: Run<B>, scheduler: LrScheduler, ended: "step" | "epoch"): void {
   const count = ended === "step" ? state.globalStep : state.currentEpoch;
-  scheduler.moveIfDue(ended, count, state.metrics.callbackMetrics);
+  scheduler.stepIfDue(ended, count, state.metrics.callbackMetrics);
 }

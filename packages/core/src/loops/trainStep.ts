@@ -1,6 +1,6 @@
 import { dispose, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { batchSizeOf } from "../tensors/batch.js";
-import { planTogether } from "../optim/planTogether.js";
+import { planTogether } from "../optim/plannedStep.js";
 import type { Run, TrainStepResult } from "../run/run.js";
 import { backwardStep, type AccumulatedGradients } from "./backwardStep.js";
 import { lossOf } from "../step/lossOf.js";

@@ -2,7 +2,7 @@ import { FulmineError } from "../errors/fulmineError.js";
 import { checkOptions } from "../options/checkOptions.js";
 import { count, isObject, oneOf, optional, text, type Requirements } from "../options/requirements.js";
 import { Optimizer } from "../optim/optimizer.js";
-import { perhapsSchedule } from "../schedules/scheduleRequirements.js";
+import { optionalSchedule } from "../schedules/scheduleRule.js";
 import type { OptimizerEntry } from "./optimizerConfig.js";
 
 /**
@@ -47,7 +47,7 @@ function adviceFor(entry: unknown): string {
 
 const scheduled: Requirements = {
   optimizer: { words: "an optimizer", holds: (value) => value instanceof Optimizer },
-  schedule: perhapsSchedule,
+  schedule: optionalSchedule,
   interval: optional(oneOf("step", "epoch")),
   frequency: optional(count),
   monitor: optional(text("the name of a logged metric")),

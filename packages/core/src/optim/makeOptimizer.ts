@@ -1,5 +1,4 @@
 import type { Variable } from "@tensorflow/tfjs-core";
-import { isVariable } from "../tensors/isTensor.js";
 import { readOptions } from "../options/readOptions.js";
 import {
   flag,
@@ -10,56 +9,71 @@ import {
   share,
   type Requirement,
 } from "../options/requirements.js";
+import { isVariable } from "../tensors/isTensor.js";
 import { RuleOptimizer } from "./ruleOptimizer.js";
 import type { UpdateRule } from "./updateRule.js";
 
-/** What every optimizer takes: a rate, its settings, and optionally parameters in groups with settings of their own. */
-export type OptimizerOptions<Options> = Partial<Options> & {
-  /** The learning rate. */
+/** The options of an optimizer: a learning rate, any of its settings, and parameter groups with settings of their own. */
+export type OptimizerOptions<Settings> = Partial<Settings> & {
+  /** The learning rate: a finite number of at least 0. */
   readonly lr: number;
-  /** Parameters with settings of their own; what a group leaves out it takes from the options beside it. */
-  readonly groups?: readonly (Partial<Options> & {
+  /** Parameter groups. A group inherits each setting that it leaves out. @defaultValue one group of all parameters */
+  readonly groups?: readonly (Partial<Settings> & {
     readonly params: readonly Variable[];
     readonly lr?: number;
   })[];
 };
 
 /**
- * Makes an optimizer from a rule, its default settings and what the user gave.
+ * Creates an optimizer from an update rule.
  *
- * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the setting.
+ * Booleans among the settings must stay booleans, pairs must be two numbers from 0 to below 1, and numbers must be finite
+ * and at least 0.
+ *
+ * @param defaults - A default for each setting.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @example
+ * ```ts
+ * const signSgd: UpdateRule<object, Record<never, never>, "lr"> = {
+ *   name: "signSgd",
+ *   slots: () => ({}),
+ *   scalars: ({ lr }) => ({ lr }),
+ *   update: ({ param, grad, scalars }) => ({ param: tf.sub(param, tf.mul(tf.sign(grad), scalars.lr)), slots: {} }),
+ * };
+ * const optimizer = makeOptimizer(signSgd, {}, { lr: 1e-3 });
+ * ```
  */
-export function makeOptimizer<Options extends object>(
-  rule: UpdateRule<Options>,
-  defaults: Options,
-  given: OptimizerOptions<Options>,
-): RuleOptimizer<Options> {
+export function makeOptimizer<Settings extends object>(
+  rule: UpdateRule<Settings>,
+  defaults: Settings,
+  options: OptimizerOptions<Settings>,
+): RuleOptimizer<Settings> {
   const settings = Object.entries(defaults).map(
     ([key, sample]) => [key, requirementOf(key, sample)] as const,
   );
   const requirements = { lr: rate, ...Object.fromEntries(settings) };
-  const read = (own: object, base: object, more: Readonly<Record<string, Requirement>>): Read<Options> =>
-    readOptions(rule.name, own, base, { ...requirements, ...more }) as Read<Options>;
-  const { groups, ...base } = read(given, defaults, { groups: optional(list) });
+  const read = (given: object, base: object, more: Readonly<Record<string, Requirement>>): Read<Settings> =>
+    readOptions(rule.name, given, base, { ...requirements, ...more }) as Read<Settings>;
+  const { groups, ...base } = read(options, defaults, { groups: optional(list) });
   const all = groups?.map((group) => read(group, base, { params: variables })) ?? [base];
   return new RuleOptimizer(
     rule,
-    all.map(({ params, lr, ...options }) => ({
+    all.map(({ params, lr, ...rest }) => ({
       ...(params === undefined ? {} : { params }),
       lr,
-      options: options as object as Options,
+      options: rest as object as Settings,
     })),
   );
 }
 
-/** Settings that were checked: the optimizer's own, or a group's. */
-type Read<Options> = Options & {
+/** Checked options: the optimizer's own, or a group's. */
+type Read<Settings> = Settings & {
   readonly lr: number;
   readonly params?: readonly Variable[];
   readonly groups?: readonly object[];
 };
 
-/** The largest float32: what is computed with one above it is infinite. */
+/** The largest float32; larger numbers would become infinite. */
 const LARGEST = 3.4028234663852886e38;
 
 const scalar: Requirement = {
@@ -88,12 +102,12 @@ const pair: Requirement = {
   holds: (value) => isListOf(value, share.holds) && value.length === 2,
 };
 
-/** Settings that say how much of a running mean is kept: at 1 it would never take anything in. */
-const keptShares: readonly string[] = ["alpha", "rho"];
+/** Decay rates of moving averages. At 1, an average would never change. */
+const decayRates: readonly string[] = ["alpha", "rho"];
 
-/** What a setting must be whose default is `sample`. */
+/** The requirement for a setting with a default. */
 function requirementOf(key: string, sample: unknown): Requirement {
   if (typeof sample === "boolean") return flag;
   if (Array.isArray(sample)) return pair;
-  return keptShares.includes(key) ? share : scalar;
+  return decayRates.includes(key) ? share : scalar;
 }

@@ -1,27 +1,30 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
-import { recordOrigin } from "./origin.js";
 import {
   disposeSnapshot,
   type OptimizerSnapshot,
   type OptimizerStateDict,
-  type ParamGroup,
+  type SlotNames,
 } from "./optimizerState.js";
+import { recordOrigin } from "./origin.js";
+import type { ParamGroup } from "./paramGroup.js";
 import type { PlannedStep } from "./plannedStep.js";
 
 /**
- * What trains a module's parameters, whoever computes the update: the Trainer, schedules and the finder know no more of
- * an optimizer than this.
+ * The interface to every optimizer: the Trainer, schedules and learning-rate finders use nothing else.
+ *
+ * Create one with e.g. {@link adam}, or wrap a TensorFlow.js optimizer with {@link fromTfjsOptimizer}.
  */
-export abstract class Optimizer<Options extends object = object> {
-  /** The optimizer's name, e.g. `"adam"`, for messages and checkpoints. */
+export abstract class Optimizer<Settings extends object = object> {
+  /** The optimizer's name in messages and checkpoints, e.g. `"adam"`. */
   abstract readonly name: string;
-  /** The groups of parameters, each with its own learning rate and settings. */
-  readonly paramGroups: readonly ParamGroup<Options>[];
-  readonly #openGroups: readonly ParamGroup<Options>[];
+  /** The parameter groups, each with its own learning rate and settings. */
+  readonly paramGroups: readonly ParamGroup<Settings>[];
+  readonly #openGroups: readonly ParamGroup<Settings>[];
   readonly #proportions: readonly number[];
 
-  constructor(groups: readonly ParamGroup<Options>[]) {
+  /** @param groups - The parameter groups. A group without `params` trains the variables that no other group lists. */
+  constructor(groups: readonly ParamGroup<Settings>[]) {
     recordOrigin(this);
     this.paramGroups = groups;
     this.#openGroups = groups.filter((group) => group.params === undefined);
@@ -33,25 +36,25 @@ export abstract class Optimizer<Options extends object = object> {
     return this.paramGroups[0]?.lr ?? 0;
   }
 
-  /** Sets the first group's learning rate to `lr` and every other's in the same proportion. */
+  /** Sets the learning rate of the first group and scales those of the others by the same factor. */
   set lr(lr: number) {
     const before = this.lr;
     for (const [index, group] of this.paramGroups.entries()) {
-      // A rate of 0 has lost the proportions, so those that the groups were made with count.
+      // At a rate of 0 the current proportions are lost, so the initial ones apply.
       if (before === 0) group.lr = lr * (this.#proportions[index] ?? 1);
       else group.lr = index === 0 ? lr : (group.lr / before) * lr;
     }
   }
 
-  /** All parameters of all groups. */
+  /** The parameters of all groups. */
   get params(): readonly Variable[] {
     return this.paramGroups.flatMap((group) => group.params ?? []);
   }
 
   /**
-   * Gives the variables that no group names to the group that names none.
+   * Assigns the variables that no group lists to the group without `params`.
    *
-   * @throws {@link FulmineError} `INVALID_MODULE` when there is nothing to train.
+   * @throws {@link FulmineError} `INVALID_MODULE` if the optimizer then has no parameter.
    */
   attach(variables: readonly Variable[]): void {
     for (const group of this.#openGroups) delete group.params;
@@ -64,36 +67,31 @@ export abstract class Optimizer<Options extends object = object> {
     }
   }
 
-  /** Applies one step; parameters without a gradient stay as they are. */
+  /** Takes one step. Parameters without a gradient do not change. */
   abstract step(gradients: ReadonlyMap<Variable, Tensor>): void;
 
   /**
-   * Takes the next step apart without taking it, for those of the parameters that have taken one before.
+   * Plans the next step without applying it, for the parameters that have taken a step before. Optional: optimizers
+   * without it can't be compiled.
    *
-   * @param reached - The parameters that have a gradient, when that is known.
-   * @returns `null` when nothing has been stepped yet. An optimizer whose steps can't be taken apart has no such method.
+   * @param reached - The parameters that have a gradient, if that is known.
+   * @returns `null` before the first step.
    */
   plan?(reached: ReadonlySet<Variable> | null): PlannedStep | null;
 
-  /**
-   * The names of the slots that a parameter may have under some settings, and whether one that has taken a step needs them
-   * all. Where an optimizer does not tell, the slots of a saved state are taken as they are.
-   */
-  slotNames?(options: Options): { readonly names: readonly string[]; readonly areNeeded: boolean };
+  /** The slots that a parameter may have with these settings. Without it, loading a state accepts any slots. */
+  slotNames?(options: Settings): SlotNames;
 
-  /** Takes rates, settings, slots and step counts apart without copying memory; `restore` uses the snapshot up. */
-  abstract snapshot(): OptimizerSnapshot<Options>;
+  /** Captures learning rates, settings, slots and step counts without copying memory. Restore or dispose it once. */
+  abstract snapshot(): OptimizerSnapshot<Settings>;
 
-  /** Puts rates, settings, slots and step counts back exactly. */
-  abstract restore(snapshot: OptimizerSnapshot<Options>): void;
+  /** Restores learning rates, settings, slots and step counts exactly. Consumes the snapshot. */
+  abstract restore(snapshot: OptimizerSnapshot<Settings>): void;
 
-  /** Frees the slots and forgets the step counts. */
+  /** Disposes the slots and resets the step counts. */
   abstract dispose(): void;
 
-  /**
-   * The whole state as plain data and typed arrays, for a checkpoint; parameters are known by their position. Training
-   * that goes on meanwhile does not show in it.
-   */
+  /** Saves the state as plain data and typed arrays, for a checkpoint. Training that continues does not change it. */
   async stateDict(): Promise<OptimizerStateDict> {
     const snapshot = this.snapshot();
     try {
@@ -105,10 +103,11 @@ export abstract class Optimizer<Options extends object = object> {
   }
 
   /**
-   * Takes up a state from a checkpoint, exactly: rates, settings, slots and step counts. The optimizer must be attached.
+   * Loads a state from a checkpoint exactly: learning rates, settings, slots and step counts. The optimizer must be
+   * attached. Parameters are matched by order.
    *
-   * @throws {@link FulmineError} `INVALID_STATE` when the state is of another optimizer or of other parameters; nothing is
-   * changed then.
+   * @throws {@link FulmineError} `INVALID_STATE` if the state is of another optimizer or of other parameters; nothing
+   * changes then.
    */
   async loadStateDict(state: OptimizerStateDict): Promise<void> {
     const { toSnapshot } = await import("./stateDict.js");

@@ -1,26 +1,19 @@
 import { dispose, type Variable } from "@tensorflow/tfjs-core";
+import type { ParamGroup } from "./paramGroup.js";
 import type { NamedTensors } from "./updateRule.js";
 
-/** Some parameters with settings of their own. */
-export interface ParamGroup<Options> {
-  /** The parameters; left out, all trainable variables of the module that no other group names. */
-  params?: readonly Variable[];
-  /** The learning rate. */
-  lr: number;
-  /** The optimizer's other settings; a schedule that moves one, such as the momentum, puts a new object here. */
-  options: Options;
-}
-
-/** An optimizer's whole state, held apart: clones that share memory with the originals. */
-export interface OptimizerSnapshot<Options extends object = object> {
-  readonly groups: readonly { readonly lr: number; readonly options: Options }[];
+/** An optimizer's state as clones of its tensors, which share memory with the originals. */
+export interface OptimizerSnapshot<Settings extends object = object> {
+  /** The groups' learning rates and settings, in order. */
+  readonly groups: readonly { readonly lr: number; readonly options: Settings }[];
+  /** The state of each parameter that has one. */
   readonly states: readonly {
     readonly param: Variable;
-    /** How many steps the parameter has taken. */
+    /** The number of steps that the parameter has taken. */
     readonly step: number;
     readonly slots: NamedTensors;
   }[];
-  /** What belongs to no single parameter. */
+  /** Tensors that belong to no single parameter. */
   readonly shared: NamedTensors;
 }
 
@@ -28,37 +21,45 @@ export interface OptimizerSnapshot<Options extends object = object> {
 export interface SavedTensor {
   readonly dtype: "float32" | "int32" | "bool";
   readonly shape: readonly number[];
+  /** The elements in row-major order. */
   readonly values: Float32Array | Int32Array | Uint8Array;
 }
 
-/** An optimizer's whole state as plain data and typed arrays. */
+/** An optimizer's state as plain data and typed arrays. */
 export interface OptimizerStateDict {
   /** The optimizer's name. */
   readonly name: string;
   /** The groups' learning rates and settings, in order. */
   readonly groups: readonly { readonly lr: number; readonly options: object }[];
-  /** The parameters of all groups, in order; the names help people, the order counts. */
+  /** The parameters of all groups. They are matched by order; their names are only for people. */
   readonly params: readonly {
     readonly name: string;
     readonly shape: readonly number[];
-    /** How many steps the parameter has taken. */
+    /** The number of steps that the parameter has taken. */
     readonly step: number;
     readonly slots: Readonly<Record<string, SavedTensor>>;
   }[];
-  /** What belongs to no single parameter. */
+  /** Tensors that belong to no single parameter. */
   readonly shared: Readonly<Record<string, SavedTensor>>;
 }
 
-/** The part of an optimizer that its state dict is made from and checked against. */
-export interface StatefulOptimizer<Options extends object = object> {
-  readonly name: string;
-  readonly params: readonly Variable[];
-  readonly paramGroups: readonly ParamGroup<Options>[];
-  slotNames?(options: Options): { readonly names: readonly string[]; readonly areNeeded: boolean };
-  snapshot(): OptimizerSnapshot<Options>;
+/** The slots that a parameter may have. */
+export interface SlotNames {
+  readonly names: readonly string[];
+  /** Whether a parameter that has taken a step must have all of them. */
+  readonly areNeeded: boolean;
 }
 
-/** Frees a snapshot that is not restored. */
+/** The part of an optimizer that saving and loading its state needs. */
+export interface StatefulOptimizer<Settings extends object = object> {
+  readonly name: string;
+  readonly params: readonly Variable[];
+  readonly paramGroups: readonly ParamGroup<Settings>[];
+  slotNames?(options: Settings): SlotNames;
+  snapshot(): OptimizerSnapshot<Settings>;
+}
+
+/** Disposes a snapshot that will not be restored. */
 export function disposeSnapshot({ states, shared }: OptimizerSnapshot): void {
   dispose([states.map(({ slots }) => slots), shared]);
 }

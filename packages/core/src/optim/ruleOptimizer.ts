@@ -13,42 +13,42 @@ import { FulmineError } from "../errors/fulmineError.js";
 import { isTensor } from "../tensors/isTensor.js";
 import { shared } from "../tensors/shared.js";
 import { Optimizer } from "./optimizer.js";
-import type { OptimizerSnapshot, ParamGroup } from "./optimizerState.js";
+import type { OptimizerSnapshot, SlotNames } from "./optimizerState.js";
+import type { ParamGroup } from "./paramGroup.js";
 import type { PlannedStep } from "./plannedStep.js";
-import { requireGradients } from "./requireGradients.js";
 import type { NamedTensors, Updated, UpdateRule } from "./updateRule.js";
 
 interface ParamState {
   step: number;
   slots: NamedTensors;
   slotNames: readonly string[];
-  /** The settings that the slots were last made for. */
+  /** The settings for which the slots were created last. */
   madeFor?: object;
 }
 
-/** Where a group's scalars stand among all of them. */
+/** The names of one update's scalars and the index of the first one among all scalars. */
 interface NamedPlaces {
   readonly names: readonly string[];
   readonly first: number;
 }
 
-interface Update<Options> {
+interface Update<Settings> {
   readonly param: Variable;
   readonly state: ParamState;
   readonly places: NamedPlaces;
-  readonly options: Options;
+  readonly options: Settings;
 }
 
 /**
- * Applies an update rule to a module's parameters and keeps its slots and step counts.
+ * Applies an update rule to a module's parameters, and stores their slots and step counts.
  *
- * Made by `sgd`, `adam` and the like; the Trainer attaches it to the module's variables.
+ * {@link makeOptimizer}, {@link sgd}, {@link adam} and others create it. The Trainer attaches it to the module's variables.
  */
-export class RuleOptimizer<Options extends object = object> extends Optimizer<Options> {
+export class RuleOptimizer<Settings extends object = object> extends Optimizer<Settings> {
   readonly #states = new Map<Variable, ParamState>();
-  readonly #rule: UpdateRule<Options>;
+  readonly #rule: UpdateRule<Settings>;
 
-  constructor(rule: UpdateRule<Options>, groups: readonly ParamGroup<Options>[]) {
+  constructor(rule: UpdateRule<Settings>, groups: readonly ParamGroup<Settings>[]) {
     super(groups);
     this.#rule = rule;
   }
@@ -57,7 +57,12 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     return this.#rule.name;
   }
 
-  /** @throws {@link FulmineError} `INVALID_STEP` when a gradient can't be its parameter's; nothing has changed then. */
+  /**
+   * Takes one step. Parameters without a gradient do not change.
+   *
+   * @throws {@link FulmineError} `INVALID_STEP` if a gradient is disposed, or differs from its parameter in shape or type;
+   * nothing changes then.
+   */
   override step(gradients: ReadonlyMap<Variable, Tensor>): void {
     requireGradients(gradients);
     const planned = this.#plan((param) => gradients.has(param));
@@ -77,14 +82,14 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
   }
 
   #plan(isReached: (param: Variable) => boolean): PlannedStep {
-    const updates: Update<Options>[] = [];
+    const updates: Update<Settings>[] = [];
     const scalars: number[] = [];
-    const present: Tensor[] = [];
+    const current: Tensor[] = [];
     const guards: unknown[] = [this.#rule];
     for (const group of this.paramGroups) {
       const settings = { ...group.options, lr: group.lr };
       guards.push(structureOf(group.options));
-      // Parameters nearly always stand at the same step, so their scalars are made once.
+      // The parameters of a group are usually at the same step, so they share scalars.
       const scalarsAt = new Map<number, NamedPlaces>();
       for (const param of group.params ?? []) {
         if (!isReached(param)) continue;
@@ -93,20 +98,20 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
         const places = scalarsAt.get(step) ?? append(scalars, this.#rule.scalars(settings, step));
         scalarsAt.set(step, places);
         updates.push({ param, state, places, options: group.options });
-        for (const name of state.slotNames) present.push(state.slots[name] as Tensor);
+        for (const name of state.slotNames) current.push(state.slots[name] as Tensor);
         guards.push(param, places.first);
       }
     }
     return {
       params: updates.map(({ param }) => param),
       scalars,
-      slots: present,
+      slots: current,
       guards,
       apply: (gradients, tensors) => updates.flatMap((update) => this.#apply(update, gradients, tensors)),
       commit: (slots) => {
         let next = 0;
         for (const { state } of updates) {
-          for (const name of state.slotNames) takeUp(state, name, slots[next++] as Tensor);
+          for (const name of state.slotNames) replaceSlot(state, name, slots[next++] as Tensor);
           state.step += 1;
         }
       },
@@ -114,7 +119,7 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
   }
 
   #apply(
-    { param, state, places, options }: Update<Options>,
+    { param, state, places, options }: Update<Settings>,
     gradients: ReadonlyMap<Variable, Tensor>,
     tensors: readonly Scalar[],
   ): Tensor[] {
@@ -122,7 +127,7 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     const scalars = Object.fromEntries(
       places.names.map((name, index) => [name, tensors[places.first + index] as Scalar]),
     );
-    // Of what the update computes on the way, nothing outlives it.
+    // Disposes the intermediate values of the update.
     return tidy(() => {
       const given: unknown = this.#rule.update({ param, grad, slots: state.slots, scalars, options });
       const next = (given ?? {}) as Partial<Updated<NamedTensors>>;
@@ -135,14 +140,14 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
         ...Object.values(scalars),
       ]);
       if (next.param !== param) param.assign(next.param);
-      // The present slots are freed here and not after all updates: a large model's memory has room for one set.
-      for (const [index, name] of state.slotNames.entries()) takeUp(state, name, own[index] as Tensor);
+      // Dispose the old slots now, not after all updates: memory may not hold two sets of slots of a large model.
+      for (const [index, name] of state.slotNames.entries()) replaceSlot(state, name, own[index] as Tensor);
       return own;
     });
   }
 
-  /** A parameter's state, with every slot that its settings ask for by now. */
-  #stateOf(param: Variable, options: Options): ParamState {
+  /** Gets a parameter's state and creates the slots that the current settings need. */
+  #stateOf(param: Variable, options: Settings): ParamState {
     const state: ParamState = this.#states.get(param) ?? { step: 0, slots: {}, slotNames: [] };
     if (state.madeFor === options) return state;
     for (const [name, value = 0] of Object.entries(this.#rule.slots(options))) {
@@ -156,11 +161,11 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     return state;
   }
 
-  override slotNames(options: Options): { readonly names: readonly string[]; readonly areNeeded: boolean } {
+  override slotNames(options: Settings): SlotNames {
     return { names: Object.keys(this.#rule.slots(options)), areNeeded: true };
   }
 
-  override snapshot(): OptimizerSnapshot<Options> {
+  override snapshot(): OptimizerSnapshot<Settings> {
     return {
       groups: this.paramGroups.map(({ lr, options }) => ({ lr, options })),
       states: [...this.#states].map(([param, { step, slots }]) => ({ param, step, slots: cloneAll(slots) })),
@@ -168,7 +173,7 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
     };
   }
 
-  override restore({ groups, states }: OptimizerSnapshot<Options>): void {
+  override restore({ groups, states }: OptimizerSnapshot<Settings>): void {
     this.dispose();
     for (const { param, step, slots } of states)
       this.#states.set(param, { step, slots, slotNames: Object.keys(slots) });
@@ -182,21 +187,22 @@ export class RuleOptimizer<Options extends object = object> extends Optimizer<Op
 }
 
 /**
- * The next slots, each a tensor of its own. A rule may return one that it was given, or one twice; what it was given is
- * freed or gets another value.
+ * Makes each new slot a tensor of its own.
+ *
+ * A rule may return a tensor twice, or one of its inputs, which is disposed or assigned later.
  */
-function owned(slots: readonly Tensor[], present: ParamState, given: readonly Tensor[]): Tensor[] {
-  const taken = new Set(given);
+function owned(slots: readonly Tensor[], state: ParamState, given: readonly Tensor[]): Tensor[] {
+  const used = new Set(given);
   return slots.map((slot, index) => {
-    if (slot === present.slots[present.slotNames[index] as string]) return slot;
-    if (taken.has(slot)) return shared(slot);
-    taken.add(slot);
+    if (slot === state.slots[state.slotNames[index] as string]) return slot;
+    if (used.has(slot)) return shared(slot);
+    used.add(slot);
     return slot;
   });
 }
 
-/** Replaces a slot, unless it has been given its next value in place. */
-function takeUp(state: ParamState, name: string, slot: Tensor): void {
+/** Replaces a slot, unless its value was updated in place. */
+function replaceSlot(state: ParamState, name: string, slot: Tensor): void {
   const before = state.slots[name];
   if (slot === before) return;
   before?.dispose();
@@ -209,7 +215,7 @@ function noUpdate(name: string, received: unknown): FulmineError {
     `The update of the optimizer \`${name}\` must return { param, slots }, all of them tensors.`,
     {
       received,
-      todo: "Return the parameter's next value, and that of each slot that the rule has.",
+      todo: "Return the new value of the parameter and of each slot of the rule.",
     },
   );
 }
@@ -220,13 +226,13 @@ function append(scalars: number[], values: Readonly<Record<string, number>>): Na
   return { names: Object.keys(values), first };
 }
 
-/** What of an optimizer's settings may decide how an update is computed, beyond the scalars that it gives. */
+/** Encodes the settings that may decide which graph an update runs. */
 function structureOf(options: object): string {
   let structure = structures.get(options);
   if (structure === undefined) {
-    // Schedules move a momentum; it comes to the update as a scalar, and only whether there is one decides.
+    // A schedule may change the momentum in each step. It enters the update as a scalar, so only whether it is 0 matters.
     structure = JSON.stringify(options, (name, value: unknown) =>
-      name === "momentum" || name === "betas" ? [value].flat().map((share) => share === 0) : value,
+      name === "momentum" || name === "betas" ? [value].flat().map((momentum) => momentum === 0) : value,
     );
     structures.set(options, structure);
   }
@@ -237,4 +243,30 @@ const structures = new WeakMap<object, string>();
 
 function cloneAll(tensors: NamedTensors): NamedTensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, shared(tensor)]));
+}
+
+/**
+ * Checks the gradients before a step changes anything.
+ *
+ * @throws {@link FulmineError} `INVALID_STEP` if one is disposed, or differs from its parameter in shape or type.
+ */
+function requireGradients(gradients: ReadonlyMap<Variable, Tensor>): void {
+  for (const [variable, gradient] of gradients) {
+    const { name } = variable;
+    if (gradient.isDisposed) {
+      throw new FulmineError("INVALID_STEP", `The gradient of the variable "${name}" is disposed.`, {
+        todo: "Compute new gradients for each step: `manualStep` disposes the gradients that it takes.",
+      });
+    }
+    const kind = kindOf(variable);
+    if (kindOf(gradient) === kind) continue;
+    throw new FulmineError("INVALID_STEP", `The gradient of the variable "${name}" must be ${kind}.`, {
+      received: kindOf(gradient),
+      todo: "Pass a gradient of the variable's shape and type.",
+    });
+  }
+}
+
+function kindOf({ dtype, shape }: Tensor): string {
+  return `${dtype} [${shape.join(", ")}]`;
 }

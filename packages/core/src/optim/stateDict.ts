@@ -4,13 +4,13 @@ import {
   disposeSnapshot,
   type OptimizerSnapshot,
   type OptimizerStateDict,
-  type ParamGroup,
   type SavedTensor,
   type StatefulOptimizer,
 } from "./optimizerState.js";
+import type { ParamGroup } from "./paramGroup.js";
 import type { NamedTensors } from "./updateRule.js";
 
-/** Turns an optimizer's snapshot into plain data and typed arrays. */
+/** Reads an optimizer's snapshot into plain data and typed arrays. */
 export async function saveSnapshot(
   { name, params }: Pick<StatefulOptimizer, "name" | "params">,
   { groups, states, shared }: OptimizerSnapshot,
@@ -32,19 +32,19 @@ async function save(slot: Tensor): Promise<SavedTensor> {
   const { dtype, shape } = slot;
   if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool")
     throw new FulmineError("INVALID_STATE", "A slot of an optimizer must hold numbers.", { received: dtype });
-  // The cpu backend gives out the array that it works with.
+  // The cpu backend returns its own array, so copy it.
   return { dtype, shape: [...shape], values: (await slot.data()).slice() };
 }
 
 /**
- * The snapshot that a saved state describes, for an optimizer to restore.
+ * Makes a snapshot of a saved state, for an optimizer to restore.
  *
- * @throws {@link FulmineError} `INVALID_STATE` when the state does not fit the optimizer.
+ * @throws {@link FulmineError} `INVALID_STATE` if the state does not match the optimizer.
  */
-export function toSnapshot<Options extends object>(
-  optimizer: StatefulOptimizer<Options>,
+export function toSnapshot<Settings extends object>(
+  optimizer: StatefulOptimizer<Settings>,
   state: OptimizerStateDict,
-): OptimizerSnapshot<Options> {
+): OptimizerSnapshot<Settings> {
   const { params, paramGroups } = optimizer;
   check(optimizer, state);
   return {
@@ -60,8 +60,8 @@ export function toSnapshot<Options extends object>(
   };
 }
 
-function check<Options extends object>(
-  optimizer: StatefulOptimizer<Options>,
+function check<Settings extends object>(
+  optimizer: StatefulOptimizer<Settings>,
   state: OptimizerStateDict,
 ): void {
   const { name, params, paramGroups } = optimizer;
@@ -80,8 +80,8 @@ function check<Options extends object>(
     ["group", paramGroups.length, state.groups.length],
     ["parameter", params.length, state.params.length],
   ] as const;
-  for (const [what, here, there] of counts)
-    if (here !== there) throw misfit(`has ${there} ${what}(s), and the optimizer has ${here}`, there);
+  for (const [kind, here, there] of counts)
+    if (here !== there) throw misfit(`has ${there} ${kind}(s), and the optimizer has ${here}`, there);
   for (const [index, group] of paramGroups.entries())
     checkSettings(group.options, state.groups[index]?.options ?? {});
   for (const [index, param] of params.entries()) checkParam(index, param, state);
@@ -90,7 +90,7 @@ function check<Options extends object>(
   checkShared(optimizer, state.shared);
 }
 
-/** Settings of other kinds would train to NaN without a word. */
+/** Settings of another type would train to NaN without an error. */
 function checkSettings(here: object, there: object): void {
   for (const [key, saved] of Object.entries(there) as [string, unknown][]) {
     if (Object.hasOwn(here, key) && isAlike(Reflect.get(here, key), saved)) continue;
@@ -105,9 +105,9 @@ function isAlike(here: unknown, there: unknown): boolean {
 
 type SavedParam = OptimizerStateDict["params"][number];
 
-function checkSlots<Options extends object>(
-  optimizer: StatefulOptimizer<Options>,
-  group: ParamGroup<Options>,
+function checkSlots<Settings extends object>(
+  optimizer: StatefulOptimizer<Settings>,
+  group: ParamGroup<Settings>,
   { name, step, slots }: SavedParam = { name: "", shape: [], step: 0, slots: {} },
 ): void {
   const known = optimizer.slotNames?.(group.options);
@@ -120,8 +120,8 @@ function checkSlots<Options extends object>(
     throw misfit(`lacks the slot \`${missing}\` of \`${name}\``, names);
 }
 
-function checkShared<Options extends object>(
-  optimizer: StatefulOptimizer<Options>,
+function checkShared<Settings extends object>(
+  optimizer: StatefulOptimizer<Settings>,
   saved: OptimizerStateDict["shared"],
 ): void {
   const snapshot = optimizer.snapshot();
@@ -159,7 +159,7 @@ function misfit(how: string, received: unknown): FulmineError {
 }
 
 function loadAll(saved: Readonly<Record<string, SavedTensor>>): NamedTensors {
-  // A backend may keep the very array that it is given, so it gets one of its own.
+  // A backend may keep the array that it is given, so copy it.
   const load = ({ values, shape, dtype }: SavedTensor): Tensor =>
     keep(tensor(values.slice(), [...shape], dtype));
   return Object.fromEntries(Object.entries(saved).map(([name, slot]) => [name, load(slot)]));

@@ -3,39 +3,49 @@ import type { Scalar, Tensor } from "@tensorflow/tfjs-core";
 /** Tensors by name. */
 export type NamedTensors = Readonly<Record<string, Tensor>>;
 
-/** What an update gives: the parameter's next value and the slots' next values. */
+/** The result of an update. */
 export interface Updated<Slots> {
+  /** The parameter's new value. */
   readonly param: Tensor;
+  /** The slots' new values. */
   readonly slots: Slots;
 }
 
-/** What an update is computed from. */
-export interface UpdateInput<Options, Slots, ScalarName extends string> {
+/** The input of an update. */
+export interface UpdateInput<Settings, Slots, ScalarName extends string> {
+  /** The parameter's current value. */
   readonly param: Tensor;
+  /** The gradient, of the parameter's shape. */
   readonly grad: Tensor;
+  /** The slots' current values, each of the parameter's shape. */
   readonly slots: Slots;
-  /** What {@link UpdateRule.scalars} gave for this step, as float32 scalars. */
+  /** The result of {@link UpdateRule.scalars} for this step, as float32 scalars. */
   readonly scalars: Readonly<Record<ScalarName, Scalar>>;
-  readonly options: Options;
+  /** The settings of the parameter's group. */
+  readonly options: Settings;
 }
 
 /**
- * An optimizer as mathematics: a pure update of one parameter.
+ * An optimizer's mathematics: a pure function that updates one parameter.
  *
- * Everything that changes from step to step and is not a tensor (the rate, bias corrections) is computed in float64 by
- * `scalars` and fed as scalar tensors, so that the update itself is the same graph at each step.
+ * Numbers that change from step to step, such as the learning rate or bias corrections, are computed in float64 by
+ * `scalars` and passed to the update as scalar tensors. So the update runs the same graph at each step.
  */
 export interface UpdateRule<
-  Options,
+  Settings,
   Slots extends NamedTensors = NamedTensors,
   ScalarName extends string = string,
 > {
-  /** The optimizer's name, for messages and checkpoints. */
+  /** The optimizer's name in messages and checkpoints. */
   readonly name: string;
-  /** The slots that a parameter has under these options, each with the number that fills it before the first step. */
-  slots(options: Options): Readonly<Partial<Record<keyof Slots & string, number>>>;
-  /** The numbers that the update needs at a step, counted from 1. */
-  scalars(options: Options & { readonly lr: number }, step: number): Readonly<Record<ScalarName, number>>;
-  /** The update itself; a pure function of its input, except that it may free slots that it has used. */
-  update(input: UpdateInput<Options, Slots, ScalarName>): Updated<Slots>;
+  /** The slots that each parameter has with these settings, and the number that fills each before the first step. */
+  slots(options: Settings): Readonly<Partial<Record<keyof Slots & string, number>>>;
+  /**
+   * Computes the numbers that the update needs.
+   *
+   * @param step - The parameter's step, counted from 1.
+   */
+  scalars(options: Settings & { readonly lr: number }, step: number): Readonly<Record<ScalarName, number>>;
+  /** Computes the update. It must be a pure function, except that it may dispose slots that it has used. */
+  update(input: UpdateInput<Settings, Slots, ScalarName>): Updated<Slots>;
 }

@@ -1,42 +1,46 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
-/** The state of a {@link RandomState}, as plain numbers that fit into JSON. */
+/** The state of a {@link RandomState} as plain numbers. */
 export type RandomSnapshot = readonly number[];
 
-/** How many numbers the generator chooses from when it draws one. */
+/** The number of different values of one draw of the generator. */
 const DRAWS = 2 ** 32;
 
-/** A seeded random generator (xoroshiro128+) whose state can be read and put back exactly. */
+/**
+ * A seeded random generator whose state can be saved and restored exactly.
+ *
+ * It is xoroshiro128+ (Blackman and Vigna 2021).
+ */
 export class RandomState {
   #generator: ReturnType<typeof xoroshiro128plus>;
 
-  /** @param seed - Any whole number; equal seeds give equal sequences. */
+  /** @param seed - Any integer. Equal seeds give equal sequences. */
   constructor(seed: number) {
     this.#generator = xoroshiro128plus(seed);
   }
 
-  /** A generator that starts somewhere nobody chose. */
+  /** Creates a generator with a random seed. */
   static fromEntropy(): RandomState {
     return new RandomState(Math.floor(Math.random() * DRAWS));
   }
 
-  /** A generator that goes on from where a snapshot was taken. */
+  /** Creates a generator that continues from a snapshot. */
   static fromSnapshot(snapshot: RandomSnapshot): RandomState {
     const state = new RandomState(0);
     state.restore(snapshot);
     return state;
   }
 
-  /** The next number in [0, 1), uniform over the doubles of 53 bits. */
+  /** Draws a uniform number from [0, 1) with 53 random bits. */
   float(): number {
     return uniformFloat64(this.#generator);
   }
 
-  /** The next whole number in [0, limit). */
+  /** Draws a uniform integer from [0, limit). */
   int(limit: number): number {
     if (limit > DRAWS) return Math.floor(this.float() * limit);
-    // What is left over when the draws are dealt out evenly would favour the small numbers.
+    // Reject the draws above the last multiple of `limit`, which would favour small numbers.
     const usable = DRAWS - (DRAWS % limit);
     for (;;) {
       const drawn = this.#generator.next() + DRAWS / 2;
@@ -44,12 +48,12 @@ export class RandomState {
     }
   }
 
-  /** A new generator seeded by this one, which moves on by one draw. */
+  /** Creates a generator that is seeded by one draw of this one. */
   fork(): RandomState {
     return new RandomState(this.int(DRAWS));
   }
 
-  /** The numbers 0 to `length - 1` in random order (Fisher and Yates, by Durstenfeld's swaps). */
+  /** Draws a permutation of the integers from 0 to `length - 1` (Durstenfeld 1964, algorithm 235). */
   permutation(length: number): Int32Array {
     const order = Int32Array.from({ length }, (_, index) => index);
     for (let last = length - 1; last > 0; last--) {
@@ -61,12 +65,12 @@ export class RandomState {
     return order;
   }
 
-  /** The present state. */
+  /** Saves the state. */
   snapshot(): RandomSnapshot {
     return [...this.#generator.getState()];
   }
 
-  /** Goes back to a state that {@link RandomState.snapshot} gave. */
+  /** Restores a state that {@link RandomState.snapshot} returned. */
   restore(snapshot: RandomSnapshot): void {
     this.#generator = xoroshiro128plusFromState(snapshot);
   }

@@ -1,36 +1,35 @@
+import type { Checkpoint } from "../checkpoint/checkpoint.js";
+import type { Files } from "../platform/files.js";
 import type { Hooks } from "../run/hooks.js";
 import type { Run } from "../run/run.js";
-import type { Files } from "../platform/files.js";
-import type { Checkpoint } from "../checkpoint/checkpoint.js";
-import { loadCheckpoints } from "./loadCheckpoints.js";
 
-/** Puts a fit where its checkpoint was made. */
+/** Restores the state of a fit from its checkpoint. */
 export type Resume = <B>(run: Run<B>) => Promise<void>;
 
 /**
- * Reads the checkpoint that a fit is to go on from, before anything else is done.
+ * Reads the checkpoint from which a fit resumes, before the fit starts.
  *
- * @param given - The checkpoint, or its file's path.
- * @returns What puts the fit there once it has its optimizers; `null` when it begins anew.
- * @throws {@link FulmineError} `INVALID_CHECKPOINT` or `UNAVAILABLE` when it can't be read, and, where checkpoints are
- * to be saved, `INVALID_FIELD` for what none can hold.
+ * @param checkpoint - The checkpoint or the path of its file.
+ * @returns Restores the state, once the fit has its optimizers; `null` if the fit starts anew.
+ * @throws {@link FulmineError} `INVALID_CHECKPOINT` or `UNAVAILABLE` if the checkpoint can't be read. For a fit that saves
+ * checkpoints, also `INVALID_FIELD`, naming a value that they can't store.
  */
 export async function prepareResume(
   hooks: Hooks,
-  given: string | Checkpoint | undefined,
+  checkpoint: string | Checkpoint | undefined,
   files: Files,
 ): Promise<Resume | null> {
   const isSaving = hooks.callbacks.some(({ role }) => role === "checkpoint");
-  if (given === undefined) {
-    // Whoever will save must not find in the middle of the training that the code for it can't be loaded.
-    if (isSaving) (await loadCheckpoints()).checkSaving(hooks);
-    return null;
-  }
-  const { checkCheckpoint, checkSaving, readCheckpoint, restoreCheckpoint } = await loadCheckpoints();
+  if (!isSaving && checkpoint === undefined) return null;
+  // Also loads all code that saving needs: a network failure must not interrupt the training later.
+  const { readCheckpoint } = await import("../checkpoint/checkpointFile.js");
+  const { checkSaving } = await import("./captureRun.js");
   if (isSaving) checkSaving(hooks);
-  const checkpoint = typeof given === "string" ? await readCheckpoint(given, files) : checkCheckpoint(given);
+  if (checkpoint === undefined) return null;
+  const { restoreRun } = await import("./restoreRun.js");
+  const saved = await readCheckpoint(checkpoint, files);
   return async (run) => {
-    await hooks.call("onLoadCheckpoint", checkpoint);
-    await restoreCheckpoint(run, checkpoint);
+    await hooks.call("onLoadCheckpoint", saved);
+    await restoreRun(run, saved);
   };
 }

@@ -1,10 +1,10 @@
 import { kindOf, requireStorable } from "../checkpoint/storable.js";
 
 /**
- * The hyperparameters as a checkpoint holds them: a copy, without functions, which can't be stored. A resumed run uses those
- * of its own module.
+ * Copies hyperparameters for a checkpoint, without functions, which can't be stored. A resumed run uses the functions of
+ * its own module.
  *
- * @throws {@link FulmineError} `INVALID_FIELD`, naming what else can't be stored.
+ * @throws {@link FulmineError} `INVALID_FIELD`, naming another value that can't be stored.
  */
 export function savedHparams(hparams: object): object {
   const saved = withoutFunctions({ ...hparams });
@@ -12,7 +12,7 @@ export function savedHparams(hparams: object): object {
   return structuredClone(saved);
 }
 
-/** The paths of the functions that {@link savedHparams} leaves out. */
+/** Finds the paths of the functions that {@link savedHparams} omits. */
 export function functionsAmong(hparams: object, path = "hparams"): readonly string[] {
   return Object.entries(hparams).flatMap(([key, value]: [string, unknown]) => {
     if (typeof value === "function") return [`${path}.${key}`];
@@ -20,7 +20,7 @@ export function functionsAmong(hparams: object, path = "hparams"): readonly stri
   });
 }
 
-/** Puts saved hyperparameters into a module's, which keep their functions. */
+/** Restores saved hyperparameters into those of a module, which keep their functions. */
 export function restoreHparams(hparams: object, saved: object): void {
   for (const [key, value] of Object.entries(structuredClone(saved)) as [string, unknown][]) {
     const own: unknown = Reflect.get(hparams, key);
@@ -29,11 +29,11 @@ export function restoreHparams(hparams: object, saved: object): void {
   }
 }
 
-function keepFunctions(own: object, value: object): void {
+function keepFunctions(own: object, saved: object): void {
   for (const [key, child] of Object.entries(own) as [string, unknown][]) {
-    const beside: unknown = Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
-    if (typeof child === "function" && beside === undefined) Reflect.set(value, key, child);
-    else if (isPlain(child) && isPlain(beside)) keepFunctions(child, beside);
+    const value: unknown = Object.hasOwn(saved, key) ? Reflect.get(saved, key) : undefined;
+    if (typeof child === "function" && value === undefined) Reflect.set(saved, key, child);
+    else if (isPlain(child) && isPlain(value)) keepFunctions(child, value);
   }
 }
 
@@ -42,7 +42,7 @@ function withoutFunctions(value: object, outer: readonly object[] = []): object 
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, child]: [string, unknown]) => {
       if (typeof child === "function") return [];
-      // What holds itself, or has symbols for keys, is refused later, by its name.
+      // `requireStorable` refuses cycles and symbol keys later, with their path.
       const isInner =
         isPlain(child) && !within.includes(child) && Object.getOwnPropertySymbols(child).length === 0;
       return [[key, isInner ? withoutFunctions(child, within) : child] as const];

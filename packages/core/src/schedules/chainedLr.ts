@@ -1,26 +1,31 @@
 import { checkOptions } from "../options/checkOptions.js";
-import { requireScheduled } from "./requireScheduled.js";
-import { someSchedules } from "./scheduleRequirements.js";
-import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
+import {
+  requireScheduled,
+  scheduleList,
+  type PlainValue,
+  type Scheduled,
+  type ScheduleRule,
+} from "./scheduleRule.js";
 
 /**
- * Moves several schedules together, each on from the rate that the one before it gave, as PyTorch's
- * `ChainedScheduler`: those that multiply the rate multiply together.
+ * Applies several schedules in each step, like PyTorch's `ChainedScheduler`.
  *
- * @param schedules - The schedules, in the order in which they move.
- * @throws {@link FulmineError} `INVALID_OPTION` when there is none, or one is no schedule.
+ * Each schedule starts from the rate that the previous one returned, so factors multiply.
+ *
+ * @param schedules - The schedules, in the order in which they are applied.
+ * @throws {@link FulmineError} `INVALID_OPTION` if the list is empty or contains something else.
  */
 export function chainedLr(schedules: readonly ScheduleRule[]): ScheduleRule<readonly PlainValue[]> {
-  checkOptions({ schedules }, { schedules: someSchedules }, "chainedLr");
+  checkOptions({ schedules }, { schedules: scheduleList }, "chainedLr");
   const chain = (
     start: number,
-    move: (rule: ScheduleRule, lr: number, index: number) => Scheduled,
+    step: (rule: ScheduleRule, lr: number, index: number) => Scheduled,
   ): Scheduled<readonly PlainValue[]> => {
     let [lr, momentum] = [start, undefined as number | undefined];
     const state = schedules.map((rule, index) => {
-      const moved = requireScheduled(rule, move(rule, lr, index));
-      ({ lr, momentum = momentum } = moved);
-      return moved.state ?? null;
+      const result = requireScheduled(rule, step(rule, lr, index));
+      ({ lr, momentum = momentum } = result);
+      return result.state ?? null;
     });
     return { lr, momentum, state };
   };

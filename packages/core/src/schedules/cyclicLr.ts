@@ -4,28 +4,32 @@ import { requireSettings } from "../options/requireSettings.js";
 import { count, flag, notNegative, oneOf, optional, positive, share } from "../options/requirements.js";
 import type { Scheduled, ScheduleRule } from "./scheduleRule.js";
 
-/** The settings of {@link cyclicLr}: bounds, as a `range` or as `baseLr` and `maxLr`, and the shape of the cycle. */
+/** The options of {@link cyclicLr}: the bounds, as `range` or as `baseLr` and `maxLr`, and the shape of the cycle. */
 export type CyclicLrOptions = CyclicLrBounds & {
-  /** The number of moves up. @defaultValue 2000 */
+  /** The number of steps in which the rate rises. @defaultValue 2000 */
   readonly stepSize?: number;
-  /** The number of moves down; left out, as many as up. */
+  /** The number of steps in which the rate falls. @defaultValue `stepSize` */
   readonly stepSizeDown?: number;
-  /** How the peaks change: not at all, halved at each cycle, or by `gamma` at each move. @defaultValue "triangular" */
+  /**
+   * The amplitude of the cycles: constant, halved after each cycle, or multiplied by `gamma` in each step.
+   *
+   * @defaultValue "triangular"
+   */
   readonly mode?: "triangular" | "triangular2" | "exp_range";
-  /** The factor of each move on the peak in `"exp_range"`. @defaultValue 1 */
+  /** The factor on the amplitude in each step of mode `"exp_range"`. @defaultValue 1 */
   readonly gamma?: number;
-  /** Whether the momentum (`beta1`) falls while the rate rises, and rises while it falls. @defaultValue true */
+  /** Whether the momentum (or `beta1`) cycles inversely to the rate. @defaultValue true */
   readonly cycleMomentum?: boolean;
-  /** The lowest momentum. @defaultValue 0.8 */
+  /** The lowest momentum, from 0 to below 1. @defaultValue 0.8 */
   readonly baseMomentum?: number;
-  /** The highest momentum. @defaultValue 0.9 */
+  /** The highest momentum, from 0 to below 1. @defaultValue 0.9 */
   readonly maxMomentum?: number;
 };
 
 /** The lowest and the highest rate of a cycle. */
 export type CyclicLrBounds =
   | {
-      /** The lowest and the highest rate, as a search's suggestion gives them. */
+      /** The lowest and the highest rate, e.g. the `range` of a learning-rate finder's suggestion. */
       readonly range: readonly [low: number, high: number];
     }
   | {
@@ -57,19 +61,20 @@ const requirements = {
 };
 
 /**
- * Takes the rate up and down between two bounds, again and again (Smith 2017), as PyTorch's `CyclicLR`. Its interval is
- * best `"step"`, its bounds the range that a search suggested.
+ * Cycles the rate linearly between two bounds (Smith 2017), like PyTorch's `CyclicLR`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * Use it with `interval: "step"`. A learning-rate finder can suggest the bounds.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  * @example
  * ```ts
  * cyclicLr({ range: finder.suggest().range, stepSize: 500, mode: "triangular2" })
  * ```
  */
-export function cyclicLr(given: CyclicLrOptions): ScheduleRule {
-  const options = readOptions("cyclicLr", withBounds(given), defaults, requirements);
-  const { baseLr, maxLr, stepSize, stepSizeDown = stepSize, mode, gamma } = options;
-  const { cycleMomentum, baseMomentum, maxMomentum } = options;
+export function cyclicLr(options: CyclicLrOptions): ScheduleRule {
+  const settings = readOptions("cyclicLr", withBounds(options), defaults, requirements);
+  const { baseLr, maxLr, stepSize, stepSizeDown = stepSize, mode, gamma } = settings;
+  const { cycleMomentum, baseMomentum, maxMomentum } = settings;
   if (baseLr >= maxLr) {
     throw new FulmineError("INVALID_OPTION", "The lowest rate of `cyclicLr` must be below its highest.", {
       received: [baseLr, maxLr],
@@ -97,11 +102,11 @@ export function cyclicLr(given: CyclicLrOptions): ScheduleRule {
 }
 
 function withBounds(
-  given: CyclicLrOptions,
+  options: CyclicLrOptions,
 ): Omit<CyclicLrOptions, keyof CyclicLrBounds> & { readonly baseLr: number; readonly maxLr: number } {
-  requireSettings(given, "cyclicLr");
-  if (!("range" in given)) return given;
-  const { range, ...rest } = given;
+  requireSettings(options, "cyclicLr");
+  if (!("range" in options)) return options;
+  const { range, ...rest } = options;
   if (!isPair(range)) {
     throw new FulmineError("INVALID_OPTION", "`range` of `cyclicLr` must be two rates, [low, high].", {
       received: range,

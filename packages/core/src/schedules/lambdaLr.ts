@@ -3,28 +3,29 @@ import { finite } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /**
- * Sets the rate to the optimizer's own times a factor of your choice, as PyTorch's `LambdaLR`.
+ * Multiplies the base rate by a factor that a function computes, like PyTorch's `LambdaLR`.
  *
- * @param factor - The factor after a number of moves, from 0.
- * @throws {@link FulmineError} `INVALID_OPTION` when it is no function; its moves, when it returns no number.
+ * @param factor - Computes the factor after `step` steps; it is 0 before the first step.
+ * @throws {@link FulmineError} `INVALID_OPTION` if `factor` is not a function, or later, if it does not return a finite
+ * number.
  * @example
  * ```ts
- * lambdaLr((step) => Math.min(1, (step + 1) / 100)) // a warm-up over 100 moves
+ * lambdaLr((step) => Math.min(1, (step + 1) / 100)) // a warm-up over 100 steps
  * ```
  */
 export function lambdaLr(factor: (step: number) => number): ScheduleRule {
   if (typeof factor !== "function") {
-    throw new FulmineError("INVALID_OPTION", "`lambdaLr` takes a function of the number of moves.", {
+    throw new FulmineError("INVALID_OPTION", "`lambdaLr` takes a function of the number of steps.", {
       received: factor,
       todo: "Pass e.g. (step) => 0.95 ** step.",
     });
   }
   const factorAt = (step: number): number => {
-    const given: unknown = factor(step);
-    if (finite.holds(given)) return Number(given);
+    const result: unknown = factor(step);
+    if (finite.holds(result)) return Number(result);
     throw new FulmineError("INVALID_OPTION", "The function of `lambdaLr` must return a finite number.", {
-      received: given,
-      todo: `It was asked for the factor after ${step} moves.`,
+      received: result,
+      todo: `It returned this for step ${step}.`,
     });
   };
   return {

@@ -1,27 +1,26 @@
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Metrics } from "../loggers/logger.js";
-import { momentumOf, putMomentum } from "../optim/momentum.js";
+import { momentumOf, setMomentum } from "../optim/paramGroup.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import { requireScheduled } from "./requireScheduled.js";
-import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
+import { requireScheduled, type PlainValue, type Scheduled, type ScheduleRule } from "./scheduleRule.js";
 
-/** When a schedule moves, and by what metric. */
+/** When a schedule steps, and the metric that it monitors. */
 export interface ScheduleTiming {
-  /** What the schedule counts: optimizer steps or epochs. @defaultValue "epoch" */
+  /** The unit of schedule steps: optimizer steps or epochs. @defaultValue "epoch" */
   readonly interval?: "step" | "epoch";
-  /** After every how many of these the schedule moves. @defaultValue 1 */
+  /** The number of these units per schedule step. @defaultValue 1 */
   readonly frequency?: number;
-  /** The logged metric that the schedule watches. */
+  /** The name of the logged metric that the schedule monitors. @defaultValue none */
   readonly monitor?: string;
 }
 
-/** Where a schedule stands, as plain data that survives JSON. */
+/** The state of a schedule as plain data that JSON preserves. */
 export interface LrSchedulerState {
   /** The schedule's name. */
   readonly name: string;
-  /** How many times it has moved. */
+  /** The number of schedule steps. */
   readonly step: number;
-  /** Of each group of parameters: rate, momentum where there is one, the rate at the start, and the rule's own state. */
+  /** For each parameter group: its rate, its momentum or `null`, its base rate, and the rule's state. */
   readonly groups: readonly {
     readonly lr: number;
     readonly momentum: number | null;
@@ -35,17 +34,22 @@ interface GroupState {
   state: PlainValue | undefined;
 }
 
-/** Moves the learning rate, and where the schedule says so the momentum, of an optimizer's groups along a schedule. */
+/** Applies a schedule to the learning rates, and if the schedule says so the momenta, of an optimizer's parameter groups. */
 export class LrScheduler {
+  /** The unit of schedule steps. */
   readonly interval: "step" | "epoch";
+  /** The number of these units per schedule step. */
   readonly frequency: number;
+  /** The name of the monitored metric. */
   readonly monitor: string | undefined;
-  #step = 0;
+  #stepCount = 0;
   readonly #groups: GroupState[];
 
   /**
-   * @throws {@link FulmineError} `INVALID_OPTION` when the schedule moves a momentum that the optimizer has not, or gives a
-   * rate that is no finite number.
+   * Sets the rates of step 0.
+   *
+   * @throws {@link FulmineError} `INVALID_OPTION` if the schedule changes the momentum and the optimizer has none, or if the
+   * schedule returns a rate that is not finite.
    */
   constructor(
     readonly optimizer: Optimizer,
@@ -61,41 +65,38 @@ export class LrScheduler {
   }
 
   /**
-   * Moves on by one.
+   * Takes one schedule step.
    *
-   * @param metric - The watched metric's last value, for a schedule that watches one.
-   * @throws {@link FulmineError} `INVALID_STATE` when the schedule needs a metric and gets none, `INVALID_OPTION` when it
-   * gives a rate that is no finite number.
+   * @param metric - The latest value of the monitored metric.
+   * @throws {@link FulmineError} `INVALID_STATE` if the schedule needs a metric and there is none, `INVALID_OPTION` if it
+   * returns a rate that is not finite.
    */
-  move(metric?: number): void {
-    const step = this.#step + 1;
+  step(metric?: number): void {
+    const step = this.#stepCount + 1;
     this.#apply((lr, { base, state }) => this.rule.next({ lr, base, step, state, metric }));
-    this.#step = step;
+    this.#stepCount = step;
   }
 
   /**
-   * Moves on by one when its turn has come, with the metric that it watches.
+   * Takes one schedule step if it is due, with the monitored metric.
    *
-   * @param count - The number of steps or epochs, whichever has just ended, that are behind.
-   * @throws {@link FulmineError} `INVALID_OPTION` when nobody has logged that metric.
+   * @param ended - The unit that has just ended.
+   * @param count - The number of completed units.
+   * @throws {@link FulmineError} `INVALID_OPTION` if the monitored metric was not logged.
    */
-  moveIfDue(ended: "step" | "epoch", count: number, metrics: Metrics): void {
+  stepIfDue(ended: "step" | "epoch", count: number, metrics: Metrics): void {
     const { interval, frequency, monitor } = this;
     if (interval !== ended || count % frequency !== 0) return;
     const value = monitor === undefined ? undefined : metrics[monitor];
     if (monitor !== undefined && value === undefined) {
-      throw new FulmineError(
-        "INVALID_OPTION",
-        `A schedule watches \`${monitor}\`, which nobody has logged.`,
-        {
-          received: Object.keys(metrics),
-          todo:
-            "Log it before the schedule moves, or watch one of those; let `frequency` wait for the first validation where it " +
-            "comes from there.",
-        },
-      );
+      throw new FulmineError("INVALID_OPTION", `A schedule monitors \`${monitor}\`, which was not logged.`, {
+        received: Object.keys(metrics),
+        todo:
+          "Log it before the schedule steps, or monitor one of the received metrics. If validation logs it, set `frequency` " +
+          "so that the schedule waits for the first validation.",
+      });
     }
-    this.move(value);
+    this.step(value);
   }
 
   #apply(next: (lr: number, group: GroupState) => Scheduled): void {
@@ -107,16 +108,16 @@ export class LrScheduler {
       const [group, own] = [paramGroups[index], this.#groups[index]];
       if (group === undefined || own === undefined) continue;
       group.lr = lr;
-      if (momentum !== undefined) putMomentum(group, momentum);
+      if (momentum !== undefined) setMomentum(group, momentum);
       own.state = state;
     }
   }
 
-  /** Where the schedule stands now. */
+  /** Captures the state. */
   snapshot(): LrSchedulerState {
     return {
       name: this.rule.name,
-      step: this.#step,
+      step: this.#stepCount,
       groups: this.optimizer.paramGroups.map((group, index) => ({
         lr: group.lr,
         momentum: momentumOf(group) ?? null,
@@ -126,33 +127,34 @@ export class LrScheduler {
     };
   }
 
-  /** Goes back to where a snapshot was taken. */
+  /** Restores a captured state, including the rates and momenta of the optimizer. */
   restore({ step, groups }: LrSchedulerState): void {
-    this.#step = step;
+    this.#stepCount = step;
     for (const [index, group] of this.optimizer.paramGroups.entries()) {
       const saved = groups[index];
       if (saved === undefined) continue;
       group.lr = saved.lr;
-      if (saved.momentum !== null) putMomentum(group, saved.momentum);
+      if (saved.momentum !== null) setMomentum(group, saved.momentum);
       this.#groups[index] = { base: saved.base, state: saved.state ?? undefined };
     }
   }
 
-  /** Where the schedule stands, for a checkpoint. */
+  /** Saves the state for a checkpoint. */
   stateDict(): LrSchedulerState {
     return this.snapshot();
   }
 
   /**
-   * Goes on from where a checkpoint was made.
+   * Loads a state from a checkpoint.
    *
-   * @throws {@link FulmineError} `INVALID_STATE` when it is of another schedule or of another number of groups.
+   * @throws {@link FulmineError} `INVALID_STATE` if it is of another schedule or another number of parameter groups; nothing
+   * changes then.
    */
   loadStateDict(state: LrSchedulerState): void {
     const [here, there] = [this.#groups.length, state.groups.length];
     const { name } = this.rule;
     if (state.name === name && here === there) {
-      this.#requireFitting(state);
+      this.#requireValid(state);
       this.restore(state);
       return;
     }
@@ -164,15 +166,15 @@ export class LrScheduler {
     );
   }
 
-  #requireFitting({ groups }: LrSchedulerState): void {
+  #requireValid({ groups }: LrSchedulerState): void {
     const { name } = this.rule;
     for (const [index, { state, momentum }] of groups.entries()) {
       const group = this.optimizer.paramGroups[index];
       const hasMomentum = group !== undefined && momentumOf(group) !== undefined;
-      const isFitting = state === null || (this.rule.isState?.(state) ?? true);
-      if (isFitting && hasMomentum === (momentum !== null)) continue;
-      throw new FulmineError("INVALID_STATE", `The saved state of \`${name}\` is not one that it can have.`, {
-        received: isFitting ? momentum : state,
+      const isValid = state === null || (this.rule.isState?.(state) ?? true);
+      if (isValid && hasMomentum === (momentum !== null)) continue;
+      throw new FulmineError("INVALID_STATE", `The saved state of \`${name}\` is not valid for it.`, {
+        received: isValid ? momentum : state,
         todo: "Load it with the configureOptimizers that it was saved with.",
       });
     }
@@ -182,9 +184,9 @@ export class LrScheduler {
     if (this.optimizer.paramGroups.every((group) => momentumOf(group) !== undefined)) return;
     throw new FulmineError(
       "INVALID_OPTION",
-      `\`${this.rule.name}\` is to move the momentum, and \`${this.optimizer.name}\` has none.`,
+      `\`${this.rule.name}\` changes the momentum, and \`${this.optimizer.name}\` has none.`,
       {
-        todo: "Pass { cycleMomentum: false } to the schedule, or take an optimizer with `momentum` or `betas`.",
+        todo: "Pass { cycleMomentum: false } to the schedule, or use an optimizer with `momentum` or `betas`.",
       },
     );
   }

@@ -2,27 +2,31 @@ import { readOptions } from "../options/readOptions.js";
 import { betweenZeroAndOne, count, flag, oneOf, optional, positive, share } from "../options/requirements.js";
 import type { Scheduled, ScheduleRule } from "./scheduleRule.js";
 
-/** The settings of {@link oneCycleLr}. */
+/** The options of {@link oneCycleLr}. */
 export interface OneCycleLrOptions {
-  /** The highest rate; left out, the rate that each group of the optimizer was made with. */
+  /** The highest rate. @defaultValue the base rate of each parameter group */
   readonly maxLr?: number;
-  /** The number of moves of the cycle; after them the rate stays at its end. */
+  /** The number of steps of the cycle; afterwards the rate stays constant. */
   readonly totalSteps: number;
-  /** The share of the cycle in which the rate rises. @defaultValue 0.3 */
+  /** The fraction of the cycle in which the rate rises, between 0 and 1. @defaultValue 0.3 */
   readonly pctStart?: number;
-  /** Along what the rate moves. @defaultValue "cos" */
+  /** The shape of the curve: half a cosine or a line. @defaultValue "cos" */
   readonly anneal?: "cos" | "linear";
-  /** Whether the momentum (`beta1`) falls while the rate rises, and rises while it falls. @defaultValue true */
+  /** Whether the momentum (or `beta1`) cycles inversely to the rate. @defaultValue true */
   readonly cycleMomentum?: boolean;
-  /** The lowest momentum. @defaultValue 0.85 */
+  /** The lowest momentum, from 0 to below 1. @defaultValue 0.85 */
   readonly baseMomentum?: number;
-  /** The highest momentum. @defaultValue 0.95 */
+  /** The highest momentum, from 0 to below 1. @defaultValue 0.95 */
   readonly maxMomentum?: number;
-  /** How many times lower than the highest rate the first is. @defaultValue 25 */
+  /** The initial rate is `maxLr / divFactor`. @defaultValue 25 */
   readonly divFactor?: number;
-  /** How many times lower than the first rate the last is. @defaultValue 1e4 */
+  /** The final rate is the initial rate divided by `finalDivFactor`. @defaultValue 1e4 */
   readonly finalDivFactor?: number;
-  /** Whether the fall back to the first rate mirrors the rise, with the rest of the fall after it. @defaultValue false */
+  /**
+   * Whether the rate first falls back to the initial rate, symmetrically to the rise, and only then to the final rate.
+   *
+   * @defaultValue false
+   */
   readonly threePhase?: boolean;
 }
 
@@ -50,7 +54,7 @@ const requirements = {
   threePhase: flag,
 };
 
-/** A part of the cycle: until which step, and from and to what rate and momentum. */
+/** A phase of the cycle: its last step, and its ranges of rate and momentum. */
 interface Phase {
   readonly end: number;
   readonly lr: readonly [from: number, to: number];
@@ -58,19 +62,21 @@ interface Phase {
 }
 
 /**
- * Takes the rate up to its highest and down to nearly 0 in one cycle, and the momentum the other way (Smith and Topin
- * 2018), as PyTorch's `OneCycleLR`. Its interval is best `"step"`, its `maxLr` a rate that a search suggested.
+ * Raises the rate to `maxLr` and lowers it to nearly 0 in one cycle, while the momentum does the opposite (Smith and
+ * Topin 2018), like PyTorch's `OneCycleLR`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * Use it with `interval: "step"`. A learning-rate finder can suggest `maxLr`.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  * @example
  * ```ts
  * { optimizer: sgd({ lr: this.hparams.lr, momentum: 0.95 }), schedule: oneCycleLr({ totalSteps: 2000 }), interval: "step" }
  * ```
  */
-export function oneCycleLr(given: OneCycleLrOptions): ScheduleRule {
+export function oneCycleLr(options: OneCycleLrOptions): ScheduleRule {
   const { maxLr, totalSteps, pctStart, threePhase, ...rest } = readOptions(
     "oneCycleLr",
-    given,
+    options,
     defaults,
     requirements,
   );
@@ -101,7 +107,7 @@ export function oneCycleLr(given: OneCycleLrOptions): ScheduleRule {
     const index = until < 0 ? phases.length - 1 : until;
     const { end = 0, lr = [0, 0], momentum = [0, 0] } = phases[index] ?? {};
     const start = phases[index - 1]?.end ?? 0;
-    // A phase shorter than a step has no inside; past the cycle's end the last rate holds.
+    // A phase can be shorter than one step. After the cycle, the final rate stays.
     const progress = end > start ? Math.min((step - start) / (end - start), 1) : 1;
     return {
       lr: between(lr, progress),

@@ -3,30 +3,33 @@ import { readOptions } from "../options/readOptions.js";
 import { betweenZeroAndOne, countOrNone, isObject, notNegative, oneOf } from "../options/requirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
-/** The settings of {@link reduceLrOnPlateau}. */
+/** The options of {@link reduceLrOnPlateau}. */
 export interface ReduceLrOnPlateauOptions {
-  /** Whether the metric is to fall or to rise. @defaultValue "min" */
+  /** Whether a lower or a higher metric is better. @defaultValue "min" */
   readonly mode?: "min" | "max";
-  /** The factor of a fall of the rate. @defaultValue 0.1 */
+  /** The factor of each reduction, between 0 and 1. @defaultValue 0.1 */
   readonly factor?: number;
-  /** How many moves without improvement are borne before the rate falls. @defaultValue 10 */
+  /** The number of steps without improvement after which the next such step reduces the rate. @defaultValue 10 */
   readonly patience?: number;
-  /** By how much the metric must be better than its best to count as improved. @defaultValue 1e-4 */
+  /** The smallest improvement on the best metric that counts. @defaultValue 1e-4 */
   readonly threshold?: number;
-  /** Whether `threshold` is a share of the best metric or a difference from it. @defaultValue "rel" */
+  /** Whether `threshold` is relative to the best metric or absolute. @defaultValue "rel" */
   readonly thresholdMode?: "rel" | "abs";
-  /** For how many moves after a fall nothing is counted. @defaultValue 0 */
+  /** The number of steps after a reduction that do not count towards `patience`. @defaultValue 0 */
   readonly cooldown?: number;
-  /** The lowest rate. @defaultValue 0 */
+  /** The lowest rate, at least 0. @defaultValue 0 */
   readonly minLr?: number;
-  /** A fall by no more than this is left out. @defaultValue 1e-8 */
+  /** Reductions of the rate by at most this are skipped. @defaultValue 1e-8 */
   readonly eps?: number;
 }
 
-/** What a plateau schedule remembers: the best metric so far, moves since without improvement, and moves to rest. */
+/** The state of {@link reduceLrOnPlateau}. */
 export type PlateauState = {
+  /** The best metric so far. */
   readonly best: number | null;
+  /** The number of steps without improvement. */
   readonly badMoves: number;
+  /** The remaining steps of the cooldown. */
   readonly cooldown: number;
 };
 
@@ -53,21 +56,22 @@ const requirements = {
 };
 
 /**
- * Lets the rate fall when a metric has stopped improving, as PyTorch's `ReduceLROnPlateau`. It needs `monitor`.
+ * Reduces the rate when a metric stops improving, like PyTorch's `ReduceLROnPlateau`. It needs `monitor`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; its moves `INVALID_STATE` without a metric.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option; its steps throw `INVALID_STATE`
+ * without a metric.
  * @example
  * ```ts
  * { optimizer: adam({ lr: this.hparams.lr }), schedule: reduceLrOnPlateau({ patience: 3 }), monitor: "val_loss" }
  * ```
  */
-export function reduceLrOnPlateau(given: ReduceLrOnPlateauOptions = {}): ScheduleRule<PlateauState> {
-  const options = readOptions("reduceLrOnPlateau", given, defaults, requirements);
-  const { mode, factor, patience, threshold, thresholdMode, minLr, eps } = options;
+export function reduceLrOnPlateau(options: ReduceLrOnPlateauOptions = {}): ScheduleRule<PlateauState> {
+  const settings = readOptions("reduceLrOnPlateau", options, defaults, requirements);
+  const { mode, factor, patience, threshold, thresholdMode, minLr, eps } = settings;
   const sign = mode === "min" ? -1 : 1;
   const isBetter = (metric: number, best: number): boolean => {
-    const bar = thresholdMode === "rel" ? best * (1 + sign * threshold) : best + sign * threshold;
-    return mode === "min" ? metric < bar : metric > bar;
+    const limit = thresholdMode === "rel" ? best * (1 + sign * threshold) : best + sign * threshold;
+    return mode === "min" ? metric < limit : metric > limit;
   };
   const start: PlateauState = { best: null, badMoves: 0, cooldown: 0 };
   return {
@@ -76,17 +80,17 @@ export function reduceLrOnPlateau(given: ReduceLrOnPlateauOptions = {}): Schedul
     isState,
     next({ lr, metric, state = start }) {
       if (metric === undefined) throw noMetric();
-      // No number yet is worse than any; a metric that is not finite is never the best.
+      // Any finite metric improves on no metric; a metric that is not finite never improves.
       const isImproved = Number.isFinite(metric) && (state.best === null || isBetter(metric, state.best));
       const best = isImproved ? metric : state.best;
-      const isResting = state.cooldown > 0;
-      const badMoves = isImproved || isResting ? 0 : state.badMoves + 1;
+      const isCoolingDown = state.cooldown > 0;
+      const badMoves = isImproved || isCoolingDown ? 0 : state.badMoves + 1;
       if (badMoves <= patience)
         return { lr, state: { best, badMoves, cooldown: Math.max(state.cooldown - 1, 0) } };
       const lower = Math.max(lr * factor, minLr);
       return {
         lr: lr - lower > eps ? lower : lr,
-        state: { best, badMoves: 0, cooldown: options.cooldown },
+        state: { best, badMoves: 0, cooldown: settings.cooldown },
       };
     },
   };
@@ -101,11 +105,7 @@ function isState(value: unknown): value is PlateauState {
 }
 
 function noMetric(): FulmineError {
-  return new FulmineError(
-    "INVALID_STATE",
-    "`reduceLrOnPlateau` got no value of the metric that it watches.",
-    {
-      todo: 'Log it before the schedule moves, and name it: { optimizer, schedule, monitor: "val_loss" }.',
-    },
-  );
+  return new FulmineError("INVALID_STATE", "`reduceLrOnPlateau` got no value of its monitored metric.", {
+    todo: 'Log the metric before the schedule steps, and name it: { optimizer, schedule, monitor: "val_loss" }.',
+  });
 }

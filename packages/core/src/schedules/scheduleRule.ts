@@ -1,52 +1,90 @@
-/** What survives JSON unchanged. */
+import { FulmineError } from "../errors/fulmineError.js";
+import { finite, isListOf, isObject, optional, type Requirement } from "../options/requirements.js";
+
+/** Plain data that JSON preserves. */
 export type PlainValue =
   null | boolean | number | string | readonly PlainValue[] | { readonly [key: string]: PlainValue };
 
-/** Where a schedule starts. */
+/** The learning rates at the start of a schedule. */
 export interface ScheduleStart {
-  /** The rate that is in force now. */
+  /** The current learning rate. */
   readonly lr: number;
-  /** The rate that the optimizer was made with. */
+  /** The base rate: the learning rate of the parameter group before the schedule started. */
   readonly base: number;
 }
 
-/** What a schedule's next rate is computed from. */
+/** The input of a schedule step. */
 export interface ScheduleInput<State extends PlainValue = PlainValue> extends ScheduleStart {
-  /** How many times the schedule has moved on, this time included: 1 at its first move. */
+  /** The number of schedule steps, including this one: 1 in the first step. */
   readonly step: number;
-  /** What the schedule gave as its state at the last move; `undefined` when it gave none. */
+  /** The state that the previous step returned; `undefined` if it returned none. */
   readonly state: State | undefined;
-  /** The watched metric; `undefined` when none is watched. */
+  /** The value of the monitored metric; `undefined` if the schedule monitors none. */
   readonly metric: number | undefined;
 }
 
-/** What a schedule sets. */
+/** The result of a schedule step. */
 export interface Scheduled<State extends PlainValue = PlainValue> {
-  /** The learning rate. */
+  /** The new learning rate. */
   readonly lr: number;
-  /** The momentum (`beta1` where there are betas); left out, it stays as it is. */
+  /** The new momentum, or `beta1` for optimizers with `betas`. @defaultValue no change */
   readonly momentum?: number | undefined;
-  /** What the next move needs to know; left out, nothing. */
+  /** The state for the next step. @defaultValue no state */
   readonly state?: State | undefined;
 }
 
 /**
- * A learning-rate schedule as mathematics: a pure function from the present rate, and what the schedule wants to
- * remember, to the next.
+ * A learning-rate schedule's mathematics: pure functions from the current rate and the schedule's state to the next rate.
  *
- * The recursions are PyTorch's, so that equal settings give equal float64 rates.
+ * One schedule step happens per optimizer step or per epoch: see {@link ScheduleTiming}. The built-in schedules use the
+ * recursive formulas of `torch.optim.lr_scheduler`, so equal options give equal float64 rates.
  */
 export interface ScheduleRule<State extends PlainValue = PlainValue> {
-  /** The schedule's name, for messages and checkpoints. */
+  /** The schedule's name in messages and checkpoints. */
   readonly name: string;
-  /** Whether a move needs a metric. @defaultValue false */
+  /** Whether each step needs a metric. @defaultValue false */
   readonly needsMetric?: boolean;
-  /** Whether it moves the momentum too. @defaultValue false */
+  /** Whether the schedule also changes the momentum. @defaultValue false */
   readonly cyclesMomentum?: boolean;
-  /** Whether a saved value can be its state; left out, any is. */
+  /** Checks a saved state. @defaultValue accepts any state */
   isState?(value: PlainValue): value is State;
-  /** What holds before the first move; left out, the rate as it is. */
+  /** Computes the rate before the first step. @defaultValue the current rate */
   first?(start: ScheduleStart): Scheduled<State>;
-  /** What holds after a move. */
+  /** Computes the rate after a step. */
   next(input: ScheduleInput<State>): Scheduled<State>;
+}
+
+/** A schedule, or `undefined`. */
+export const optionalSchedule: Requirement = /* @__PURE__ */ optional({
+  words: "a schedule",
+  holds: (value) => isObject(value, "next"),
+  todo: "Pass e.g. stepLr({ stepSize: 10 }).",
+});
+
+/** A list of at least one schedule. */
+export const scheduleList: Requirement = {
+  words: "a list of at least one schedule",
+  holds: (value) => isListOf(value, (rule) => isObject(rule, "next")) && value.length > 0,
+};
+
+/**
+ * Checks the result of a schedule step. A rate that is not a number would turn all weights into NaN.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION`, naming the schedule.
+ */
+export function requireScheduled<State extends PlainValue>(
+  { name }: Pick<ScheduleRule, "name">,
+  result: Scheduled<State>,
+): Scheduled<State> {
+  const { lr, momentum }: Partial<Scheduled> = isObject(result) ? result : {};
+  if (finite.holds(lr) && optional(finite).holds(momentum)) return result;
+  const isRate = !finite.holds(lr);
+  throw new FulmineError(
+    "INVALID_OPTION",
+    `The schedule \`${name}\` must return ${isRate ? "{ lr }, the learning rate as" : "its momentum as"} a finite number.`,
+    {
+      received: !isObject(result) ? result : isRate ? lr : momentum,
+      todo: "Return it from the schedule's `first` and `next`.",
+    },
+  );
 }

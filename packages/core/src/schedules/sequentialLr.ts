@@ -1,26 +1,25 @@
 import { FulmineError } from "../errors/fulmineError.js";
 import { readOptions } from "../options/readOptions.js";
 import { rising } from "../options/requirements.js";
-import { requireScheduled } from "./requireScheduled.js";
-import { someSchedules } from "./scheduleRequirements.js";
-import type { PlainValue, ScheduleRule } from "./scheduleRule.js";
+import { requireScheduled, scheduleList, type PlainValue, type ScheduleRule } from "./scheduleRule.js";
 
-/** The settings of {@link sequentialLr}. */
+/** The options of {@link sequentialLr}. */
 export interface SequentialLrOptions {
   /** The schedules, in order. */
   readonly schedules: readonly ScheduleRule[];
-  /** The moves at which the next schedule takes over; one fewer than there are schedules. */
+  /** The steps at which the next schedule starts: rising integers, one fewer than the schedules. */
   readonly milestones: readonly number[];
 }
 
 /**
- * Follows one schedule after another, each from its own start and from the optimizer's rate, as PyTorch's
- * `SequentialLR`.
+ * Runs schedules one after another, like PyTorch's `SequentialLR`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * Each schedule starts at its own step 0 and at the base rate.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function sequentialLr(options: SequentialLrOptions): ScheduleRule {
-  const requirements = { schedules: someSchedules, milestones: rising(true) };
+  const requirements = { schedules: scheduleList, milestones: rising(true) };
   const { schedules, milestones } = readOptions("sequentialLr", options, {}, requirements);
   if (milestones.length !== schedules.length - 1) {
     throw new FulmineError(
@@ -33,7 +32,7 @@ export function sequentialLr(options: SequentialLrOptions): ScheduleRule {
     name: "sequential",
     needsMetric: schedules.some((rule) => rule.needsMetric === true),
     cyclesMomentum: schedules.some((rule) => rule.cyclesMomentum === true),
-    // It is of the schedule whose turn it was.
+    // The state is that of the schedule that ran last.
     isState: (value): value is PlainValue => schedules.some((rule) => rule.isState?.(value) ?? true),
     first: (start) => schedules[0]?.first?.(start) ?? { lr: start.lr },
     next(input) {

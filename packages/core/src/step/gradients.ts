@@ -48,7 +48,7 @@ export function lossAndGradients(
   const { value, grads } = result;
   const gradients = new Map<Variable, Tensor>();
   for (const param of params) {
-    // TensorFlow.js gives null for a variable that is frozen by now, although its type excludes null.
+    // TensorFlow.js returns null for a frozen variable, although its type excludes null.
     const gradient = grads[param.name] as Tensor | null | undefined;
     if (gradient !== undefined && gradient !== null) gradients.set(param, gradient);
   }

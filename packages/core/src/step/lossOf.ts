@@ -12,7 +12,7 @@ import { FulmineError } from "../errors/fulmineError.js";
 export function lossOf(output: unknown, name: string): Scalar {
   const loss: unknown = hasLoss(output) ? output.loss : output;
   if (loss instanceof Promise) {
-    // Nobody waits for it, so its failure must not end the process.
+    // Nobody awaits the promise, so its rejection must not end the process.
     loss.catch(() => undefined);
     throw new FulmineError(
       "INVALID_STEP",

@@ -2,7 +2,6 @@ import { ready as tfReady, type TensorContainer } from "@tensorflow/tfjs-core";
 import type { Callback } from "../module/callback.js";
 import { fitCallbacks } from "../callbacks/fitCallbacks.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
-import { loadCheckpoints } from "../resume/loadCheckpoints.js";
 import { prepareResume } from "../resume/prepareResume.js";
 import {
   partsOf,
@@ -217,7 +216,8 @@ export class Trainer extends TrainerStatus {
     claims: Claims,
   ): Promise<T> {
     return this.#attached(module, [options.signal], async (signal) => {
-      const { isolated, trialRun } = await import("../isolation/isolation.js");
+      const { isolated } = await import("../isolation/isolated.js");
+      const { trialRun } = await import("../isolation/trialRun.js");
       const [outer, live, { seed }] = [this.state, this.#liveRun(module), options];
       const { run, free, renew } = await trialRun({
         ...{ trainer: this, runner: this.stepRunner, state: outer, live },
@@ -240,20 +240,20 @@ export class Trainer extends TrainerStatus {
    * @throws {@link FulmineError} `INVALID_STATE` outside a fit, or between batches whose gradients are still gathered.
    */
   async checkpoint(): Promise<Checkpoint> {
-    const { makeCheckpoint } = await loadCheckpoints();
-    return makeCheckpoint(this.active);
+    const { captureRun } = await import("../resume/captureRun.js");
+    return captureRun(this.active);
   }
 
   /** Writes {@link Trainer.checkpoint} to a file, whole or not at all. */
   async saveCheckpoint(path: string): Promise<void> {
     checkOptions({ path }, { path: text("the path of a file") }, "saveCheckpoint");
-    const { encodeCheckpoint } = await loadCheckpoints();
+    const { encodeCheckpoint } = await import("../checkpoint/checkpointFile.js");
     await this.files.write(path, await encodeCheckpoint(await this.checkpoint()));
   }
 
   /** Like {@link Trainer.saveCheckpoint}, but replaces no file: gives `false` where one is. */
   async saveNewCheckpoint(path: string): Promise<boolean> {
-    const { encodeCheckpoint, writeNew } = await loadCheckpoints();
+    const { encodeCheckpoint, writeNew } = await import("../checkpoint/checkpointFile.js");
     return writeNew(this.files, path, await encodeCheckpoint(await this.checkpoint()));
   }
 

@@ -5,7 +5,7 @@ import {
   type Batch,
   type OptimizerConfig,
   type RuleOptimizer,
-  type SgdOptions,
+  type SgdSettings,
 } from "@fulmine/core";
 import { describe, expect, test } from "vitest";
 import { trainBothWays } from "./support/bothWays.js";
@@ -19,7 +19,7 @@ class Linear extends Module {
   readonly weights = tf.tidy(() => tf.variable(tf.fill([4, 1], 0.5)));
   /** Not trained; the step may assign it. */
   readonly total = tf.tidy(() => tf.variable(tf.scalar(0), false));
-  readonly optimizer: RuleOptimizer<SgdOptions> = sgd({ lr: 0.01, momentum: 0.5 });
+  readonly optimizer: RuleOptimizer<SgdSettings> = sgd({ lr: 0.01, momentum: 0.5 });
   readonly read: number[] = [];
   kept: tf.Tensor | null = null;
   calls = 0;

@@ -1,2 +1,0 @@
-export { isolated } from "./isolated.js";
-export { trialRun } from "./trialRun.js";
