@@ -1,26 +1,26 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Measure, MetricRule } from "./accumulation.js";
-import { requireInRange } from "./labelRange.js";
+import { requireInRange } from "./targets.js";
 
-/** A sum together with what it is a sum over. */
-export interface Share {
+/** A sum of values, and their number. */
+export interface SumAndCount {
   readonly sum: number;
   readonly count: number;
 }
 
 /**
- * A rule for all that is a sum over a count.
+ * Creates the rule of a metric that is a mean.
  *
- * @param measure - A batch's sum and count, as scalars, and the range of its labels where it has some.
- * @param result - What they come to.
+ * @param measure - Computes the sum and the count of a batch as scalars, and the range of its labels if it has labels.
+ * @param result - Computes the metric's value from the totals.
  */
-export function shareRule(
+export function meanRule(
   measure: (
     predictions: Tensor,
     targets: Tensor,
   ) => readonly [sum: Tensor, count: Tensor] | readonly [sum: Tensor, count: Tensor, range: Tensor],
-  result: (total: Share) => number,
-): MetricRule<Share> {
+  result: (total: SumAndCount) => number = meanOf,
+): MetricRule<SumAndCount> {
   return {
     empty: { sum: 0, count: 0 },
     measure,
@@ -32,7 +32,7 @@ export function shareRule(
   };
 }
 
-/** The sum divided by the count; NaN before the first batch. */
-export function share({ sum, count }: Share): number {
+/** The mean; NaN before the first batch. */
+export function meanOf({ sum, count }: SumAndCount): number {
   return sum / count;
 }

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { accuracy } from "../src/metrics/accuracy.js";
-import { auroc } from "../src/metrics/auroc.js";
-import { f1 } from "../src/metrics/f1.js";
-import { meanAbsoluteError } from "../src/metrics/meanAbsoluteError.js";
-import { meanSquaredError } from "../src/metrics/meanSquaredError.js";
-import type { Metric } from "../src/metrics/metric.js";
-import { perplexity } from "../src/metrics/perplexity.js";
-import { precision } from "../src/metrics/precision.js";
-import { r2Score } from "../src/metrics/r2Score.js";
-import { recall } from "../src/metrics/recall.js";
-import { topKAccuracy } from "../src/metrics/topKAccuracy.js";
+import { accuracy } from "../../src/metrics/accuracy.js";
+import { auroc } from "../../src/metrics/auroc.js";
+import { f1 } from "../../src/metrics/precisionRecall.js";
+import { meanAbsoluteError } from "../../src/metrics/regression.js";
+import { meanSquaredError } from "../../src/metrics/regression.js";
+import type { Metric } from "../../src/metrics/streamingMetric.js";
+import { perplexity } from "../../src/metrics/perplexity.js";
+import { precision } from "../../src/metrics/precisionRecall.js";
+import { r2Score } from "../../src/metrics/regression.js";
+import { recall } from "../../src/metrics/precisionRecall.js";
+import { topKAccuracy } from "../../src/metrics/accuracy.js";
 
 interface Case {
   readonly targets: number[] | number[][];
@@ -32,7 +32,7 @@ interface BinaryCase extends Case {
 
 /** What scikit-learn makes of fixed inputs; see makeMetrics.py beside it. */
 const oracle = JSON.parse(
-  readFileSync(new URL("../../../test/metricsOracle/metrics.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../../test/metricsOracle/metrics.json", import.meta.url), "utf8"),
 ) as {
   classes: Record<string, ClassCase>;
   binary: Record<string, BinaryCase>;
@@ -201,9 +201,9 @@ describe("a metric", () => {
 
   test("refuses shapes that would broadcast, and settings that are none", () => {
     expect(() => meanSquaredError().update(tf.zeros([4, 2]), tf.zeros([4]))).toThrow(
-      "The targets must be shaped like the predictions, [4, 2]. Received: [4].",
+      "The targets must have the shape of the predictions, [4, 2]. Received: [4].",
     );
-    expect(() => accuracy().update(tf.zeros([4, 3]), tf.zeros([5]))).toThrow("class number or a one-hot row");
+    expect(() => accuracy().update(tf.zeros([4, 3]), tf.zeros([5]))).toThrow("class index or a one-hot row");
     expect(() => topKAccuracy({ k: 0 })).toThrow(
       "`k` of `topKAccuracy` must be a whole number of at least 1. Received: 0.",
     );

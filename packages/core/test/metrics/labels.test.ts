@@ -31,7 +31,7 @@ describe("labels for which a model has no unit", () => {
       const before = net.getWeights().map((weight) => [...weight.dataSync()]);
       const model = fromLayers(net, { loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
       await expect(new Trainer(quiet).fit(model, { train: loaderOf([0, 1, odd]) })).rejects.toThrow(
-        `The targets of the output \`out\` must be class numbers from 0 to 2. Received: ${odd}.`,
+        `The targets of the output \`out\` must be class indices from 0 to 2. Received: ${odd}.`,
       );
       expect(net.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
     },
@@ -58,7 +58,7 @@ describe("labels for which a model has no unit", () => {
     tf.tidy(() => metric.update(scores, tf.tensor1d([3], "int32")));
     tf.tidy(() => metric.update(scores, tf.tensor1d([2], "int32")));
     await expect(metric.compute()).rejects.toThrow(
-      "The targets of a metric must be class numbers from 0 to 2. Received: 3.",
+      "The targets of a metric must be class indices from 0 to 2. Received: 3.",
     );
     expect(tf.memory().numTensors).toBe(tensors);
     metric.reset();
