@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { DataLoader, FulmineError, HistoryLogger, seeded, sgd, Trainer } from "@fulmine/core";
-import { fromLayers } from "../src/fromLayers/fromLayers.js";
-import { layersLosses, type LayersLossName } from "../src/fromLayers/layersLosses.js";
-import { auroc } from "../src/metrics/auroc.js";
-import { f1 } from "../src/metrics/f1.js";
+import { fromLayers } from "../../src/fromLayers/fromLayers.js";
+import { layersLosses, type LayersLossName } from "../../src/fromLayers/layersLosses.js";
+import { auroc } from "../../src/metrics/auroc.js";
+import { f1 } from "../../src/metrics/precisionRecall.js";
 
 const LR = 0.1;
 const [ROWS, VAL_ROWS, BATCH, EPOCHS] = [44, 20, 16, 3];
@@ -312,12 +312,12 @@ describe("a module of a layers model", () => {
     [
       "an unknown optimizer",
       () => fromLayers(build(), { loss, optimizer: "lion" as never }),
-      "`optimizer` must be",
+      "`optimizer` of `fromLayers` must be",
     ],
     [
       "an unknown metric",
       () => fromLayers(build(), { loss, metrics: ["aucc"] }),
-      "`metrics` must hold names",
+      "`metrics` must contain names",
     ],
     [
       "a metric object without a name",
@@ -340,7 +340,7 @@ describe("a module of a layers model", () => {
       "no tensor for the model's output",
     );
     await expect(trainer.fit(module, { train: [{ xs, ys: tf.zeros([4, 2]) }] })).rejects.toThrow(
-      "The targets of binaryCrossentropy must be shaped like the model's output, [4, 1]. Received: [4, 2].",
+      "The targets of binaryCrossentropy must have the shape of the model's output, [4, 1]. Received: [4, 2].",
     );
   });
 });

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { DataLoader, f1, FulmineError, seeded, Trainer } from "@fulmine/core";
-import { fromLayers } from "../src/fromLayers/fromLayers.js";
-import type { MetricChoices } from "../src/fromLayers/metricsFor.js";
-import type { OptimizerName } from "../src/fromLayers/optimizerFor.js";
+import { fromLayers } from "../../src/fromLayers/fromLayers.js";
+import type { MetricChoices } from "../../src/fromLayers/metricsFor.js";
+import type { OptimizerName } from "../../src/fromLayers/optimizerFor.js";
 
 const quiet = { enableProgressBar: false, seed: 1, maxEpochs: 1 } as const;
 const loss = "binaryCrossentropy";
@@ -44,15 +44,19 @@ describe("fromLayers refuses", () => {
     ["no options", undefined, "takes its options as an object"],
     ["options without a loss", {}, "`loss` of `fromLayers` must be"],
     ["no loss", { loss: null }, "`loss` of `fromLayers` must be"],
-    ["a loss that is a list in a list", { loss: [[loss]] }, "`loss` must be"],
+    ["a loss that is a list in a list", { loss: [[loss]] }, "`loss` of `fromLayers` must be"],
     ["no metrics", { loss, metrics: null }, "`metrics` of `fromLayers` must be"],
     ["a number of metrics", { loss, metrics: 2 }, "`metrics` of `fromLayers` must be"],
-    ["a metric that is null", { loss, metrics: [null] }, "`metrics` must hold"],
-    ["a list within a name", { loss, metrics: { mine: ["mse"] } }, "must hold names of metrics, functions"],
+    ["a metric that is null", { loss, metrics: [null] }, "`metrics` must contain"],
+    [
+      "a list within a name",
+      { loss, metrics: { mine: ["mse"] } },
+      "must contain names of metrics, functions",
+    ],
     ["a metric object alone", { loss, metrics: f1() }, "A metric object needs a name"],
     ["a function without a name", { loss, metrics: [() => ys] }, "A function without a name"],
-    ["a metric twice", { loss, metrics: ["accuracy", "acc"] }, "two things as `acc`"],
-    ["a metric called loss", { loss, metrics: { loss: "mse" } }, "two things as `loss`"],
+    ["a metric twice", { loss, metrics: ["accuracy", "acc"] }, "two values as `acc`"],
+    ["a metric called loss", { loss, metrics: { loss: "mse" } }, "two values as `loss`"],
     ["no optimizer", { loss, optimizer: null }, "`optimizer` of `fromLayers` must be"],
     ["an optimizer instead of its maker", { loss, optimizer: tf.train.adam() }, "Received: AdamOptimizer"],
     ["a rate that is a text", { loss, lr: "0.1" }, "`lr` of `fromLayers` must be"],
@@ -66,7 +70,7 @@ describe("fromLayers refuses", () => {
 
 describe("a batch that does not tell inputs from targets is refused in training and in validation:", () => {
   const mistaken: [string, unknown, string][] = [
-    ["a pair", [xs, ys], "must name inputs and targets. Received: [Tensor, Tensor]. Give { xs, ys }"],
+    ["a pair", [xs, ys], "must name inputs and targets. Received: [Tensor, Tensor]. Pass { xs, ys }"],
     ["a tensor alone", xs, "must name inputs and targets. Received: Tensor"],
     ["two tensors for one input", { xs: [xs, xs], ys }, "`xs` of the batch must have one tensor"],
     ["no tensor for one output", { xs, ys: [] }, "`ys` of the batch must have one tensor for each output"],
@@ -93,7 +97,7 @@ describe("a batch that does not tell inputs from targets is refused in training 
     });
     const module = fromLayers(net, { loss: "sparseCategoricalCrossentropy" });
     await expect(new Trainer(quiet).fit(module, { train: [{ xs, ys: tf.zeros([4, 3]) }] })).rejects.toThrow(
-      "must be a class number for each row of the model's output, [4, 3]. Received: [4, 3].",
+      "must be a class index for each row of the model's output, [4, 3]. Received: [4, 3].",
     );
   });
 });
