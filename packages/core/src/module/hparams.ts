@@ -5,19 +5,19 @@ import toPath from "lodash/toPath.js";
 import { FulmineError } from "../errors/fulmineError.js";
 
 /**
- * Finds the hyperparameter that holds the learning rate.
+ * Finds the hyperparameter that contains the learning rate.
  *
  * @param hparams - The module's hyperparameters.
- * @param path - A path such as `"optim.lr"`; left out, `lr` is tried and then `learningRate`.
- * @returns The path of a writable field.
- * @throws {@link FulmineError} `INVALID_FIELD` when there is no such field or it can't be written.
+ * @param path - A path such as `"optim.lr"`. @defaultValue `"lr"` if it exists, else `"learningRate"`
+ * @returns The path of a writable number.
+ * @throws {@link FulmineError} `INVALID_FIELD` if there is no such field, or if it can't be written.
  */
 export function findLrField(hparams: object, path?: string): string {
   const field = path ?? ["lr", "learningRate"].find((name) => has(hparams, name));
   if (field === undefined) {
     throw new FulmineError(
       "INVALID_FIELD",
-      "`hparams` has neither `lr` nor `learningRate` to hold the learning rate.",
+      "`hparams` has neither `lr` nor `learningRate` for the learning rate.",
       {
         received: hparams,
         todo: 'Add one of them, or name the field, e.g. autoLrFind: "optim.lr".',
@@ -27,7 +27,7 @@ export function findLrField(hparams: object, path?: string): string {
   if (!has(hparams, field)) {
     throw new FulmineError(
       "INVALID_FIELD",
-      `\`hparams.${field}\`, which is to hold the learning rate, does not exist.`,
+      `\`hparams.${field}\`, the field for the learning rate, does not exist.`,
       {
         received: hparams,
         todo: "Add the field to the module's hyperparameters, or name one that exists.",
@@ -38,12 +38,12 @@ export function findLrField(hparams: object, path?: string): string {
   return field;
 }
 
-/** The hyperparameter at a path such as `"optim.lr"`. */
+/** Returns the hyperparameter at a path such as `"optim.lr"`. */
 export function getHparam(hparams: object, path: string): unknown {
   return get(hparams, path);
 }
 
-/** Writes the hyperparameter at a path such as `"optim.lr"`. */
+/** Sets the hyperparameter at a path such as `"optim.lr"`. */
 export function setHparam(hparams: object, path: string, value: unknown): void {
   set(hparams, path, value);
 }
@@ -56,10 +56,10 @@ function requireWritable(hparams: object, path: string): void {
   if (typeof value !== "number") {
     throw new FulmineError(
       "INVALID_FIELD",
-      `\`hparams.${path}\` must be a number, for it is to hold the learning rate.`,
+      `\`hparams.${path}\` must be a number, because it is the field for the learning rate.`,
       {
         received: value,
-        todo: "Give it any number to begin with, e.g. 1e-3.",
+        todo: "Set it to any number first, e.g. 1e-3.",
       },
     );
   }
@@ -69,7 +69,7 @@ function requireWritable(hparams: object, path: string): void {
       "INVALID_FIELD",
       `\`hparams.${path}\` can't be written: it is frozen or read-only.`,
       {
-        todo: "Leave it writable, for the found learning rate is stored there.",
+        todo: "Make it writable, because the found learning rate is stored there.",
       },
     );
   }

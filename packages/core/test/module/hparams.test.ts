@@ -22,13 +22,13 @@ describe("the field of the learning rate", () => {
       "does not exist where it is named",
       { lr: 1 },
       "optim.lr",
-      "`hparams.optim.lr`, which is to hold the learning rate, does not exist",
+      "`hparams.optim.lr`, the field for the learning rate, does not exist",
     ],
     [
       "is no number",
       { lr: "fast" },
       undefined,
-      '`hparams.lr` must be a number, for it is to hold the learning rate. Received: "fast"',
+      '`hparams.lr` must be a number, because it is the field for the learning rate. Received: "fast"',
     ],
     [
       "is frozen",

@@ -11,7 +11,7 @@ import {
   type OptimizerConfig,
 } from "@fulmine/core";
 import { withLrFinder } from "@fulmine/lr-finder";
-import { weightsOf } from "./support/tinyModule.js";
+import { weightsOf } from "../support/tinyModule.js";
 
 const Finding = withLrFinder(Trainer);
 const quiet = { enableProgressBar: false, seed: 1, maxEpochs: 2 } as const;

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { adam, findVariables, fromTfjsOptimizer, seeded, Trainer, type Batch } from "@fulmine/core";
-import { makeLoader, makeTiny, TinyModule, weightsOf } from "./support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
 
 test("a module's variables are found in layers, models, maps, arrays and plain objects, each once", () => {
   const dense = tf.layers.dense({ inputShape: [2], units: 3 });
@@ -38,7 +38,7 @@ test("frozen layers and variables are found, but not trained", () => {
 test("a layer without weights is an error that says what to do", () => {
   const lazy = tf.layers.dense({ units: 3, name: "lazy" });
   expect(() => findVariables({ parts: [lazy] })).toThrow(
-    '`parts.0` holds the layer "lazy" that has no weights yet. Give `inputShape` to its first layer',
+    '`parts.0` contains the layer "lazy", which has no weights yet. Set the `inputShape` of its first layer',
   );
 });
 
