@@ -44,7 +44,7 @@ export async function toBatchSource<B>(data: DataSource<B>, name: string): Promi
 /** Guesses what the user meant to pass. */
 function whatToPass(given: unknown): string {
   if (given instanceof Promise)
-    return "Await the promise first, e.g. in `prepareData` or in the `setup` of a DataModule.";
+    return "Data can't be a promise: await it first, e.g. in `prepareData` or in the `setup` of a DataModule.";
   const isFitData = typeof given === "object" && given !== null && ("val" in given || "train" in given);
   return isFitData
     ? "Pass the part itself, e.g. validate(model, val) or fit(model, { train, val })."
