@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { DataLoader, DataModule, FulmineError, Trainer } from "@fulmine/core";
-import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule } from "../../support/tinyModule.js";
 
 const trainer = (): Trainer => new Trainer({ enableProgressBar: false, seed: 1, maxEpochs: 1 });
 const fit = (data: unknown, module: TinyModule = makeTiny(TinyModule)): Promise<unknown> =>
@@ -109,7 +109,10 @@ describe("what is no data is refused:", () => {
     const made = new DataLoader({ xs: new Float32Array(4) }, { transform: () => circular });
     await refused(fit({ train: made }), "A batch contains itself");
     for (const batch of [circular, list]) {
-      await refused(fit({ train: [batch] }), "A batch contains itself, or is nested more than 64 levels deep.");
+      await refused(
+        fit({ train: [batch] }),
+        "A batch contains itself, or is nested more than 64 levels deep.",
+      );
       await refused(
         fit({ train: [{ xs: tf.zeros([2, 4]), ys: tf.zeros([2], "int32") }, batch] }),
         "A batch contains itself",
