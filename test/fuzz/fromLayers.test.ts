@@ -78,7 +78,7 @@ property(
     if (isRight) expect(end).toBe("done");
     else
       expect(String(end)).toContain(
-        "The targets of the output `out` must be class numbers from 0 to 2. Received: ",
+        "The targets of the output `out` must be class indices from 0 to 2. Received: ",
       );
   },
 );

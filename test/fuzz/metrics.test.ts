@@ -131,7 +131,7 @@ property(
     const isRight = classes.every((one) => one >= 0 && one < 3);
     const computed = metric.compute();
     if (isRight) expect(await computed).toBeCloseTo(shareOfRight(scores, classes), 6);
-    else await expect(computed).rejects.toThrow("The targets of a metric must be class numbers from 0 to 2.");
+    else await expect(computed).rejects.toThrow("The targets of a metric must be class indices from 0 to 2.");
     metric.reset();
   },
 );

@@ -19,7 +19,7 @@ export { WeightAveraging, type WeightAveragingOptions } from "./callbacks/weight
 export type { Checkpoint, SavedProgress } from "./checkpoint/checkpoint.js";
 export { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.js";
 export type { Constructor, OptionsOf } from "./trainer/mixin.js";
-export type { BatchLoader } from "./data/batchLoader.js";
+export type { BatchLoader } from "./data/loaders/batchLoader.js";
 export type {
   BatchReader,
   BatchSource,
@@ -27,19 +27,20 @@ export type {
   OpenOptions,
   PassState,
   ReadBatch,
-} from "./data/batchSource.js";
-export { DataLoader, type DataLoaderOptions, type NamedBatch } from "./data/dataLoader.js";
+} from "./data/sources/batchSource.js";
+export { DataLoader, type DataLoaderOptions, type NamedBatch } from "./data/loaders/dataLoader.js";
 export { DataModule } from "./data/dataModule.js";
 export type { Field, NumberArray, ShapedValues } from "./data/field.js";
-export type { LoaderOptions, Sampler, Transform } from "./data/loaderOptions.js";
+export type { LoaderOptions, Sampler } from "./data/loaders/loaderOptions.js";
+export type { Transform } from "./data/loaders/transform.js";
 export { readCsv, type CsvOptions, type CsvTable, type LabelledFields } from "./data/readers/readCsv.js";
 export { readIdx } from "./data/readers/readIdx.js";
 export { readNpy } from "./data/readers/readNpy.js";
 export type { Dataloaders, FitData, FitInput, ReplacedData, Stage } from "./data/dataloaders.js";
-export { SampleLoader, type SampleLoaderOptions, type Samples } from "./data/sampleLoader.js";
-export type { DatasetLike } from "./data/tappedSource.js";
-export type { DataSource } from "./data/toBatchSource.js";
-export { withVariableShapes } from "./data/withVariableShapes.js";
+export { SampleLoader, type SampleLoaderOptions, type Samples } from "./data/loaders/sampleLoader.js";
+export type { DatasetLike } from "./data/sources/tappedSource.js";
+export type { DataSource } from "./data/sources/toBatchSource.js";
+export { withVariableShapes } from "./data/sources/withVariableShapes.js";
 export { consoleDisplay, silentDisplay, type Display, type ProgressLine } from "./platform/display.js";
 export type { Files } from "./platform/files.js";
 export type { FitResult } from "./trainer/fitResult.js";
@@ -48,7 +49,7 @@ export type { LayersBatch, TensorsOf } from "./fromLayers/layersBatch.js";
 export type { LayersModelLike } from "./fromLayers/layersModelLike.js";
 export { LayersModule } from "./fromLayers/layersModule.js";
 export { FulmineError, type ErrorCode, type ErrorParts } from "./errors/fulmineError.js";
-export type { HookArgs, HookName } from "./hooks/hookArgs.js";
+export type { HookArgs, HookName } from "./hooks/moduleHooks.js";
 export { findLrField, getHparam, setHparam } from "./module/hparams.js";
 export type { BranchOptions, IsolatedOptions, Trial } from "./module/trial.js";
 export type { Training, TrainerView } from "./module/trainerView.js";
@@ -65,20 +66,14 @@ export {
   type StepResult,
   type StepRunner,
 } from "./step/stepFunction.js";
-export { accuracy } from "./metrics/accuracy.js";
+export { accuracy, topKAccuracy } from "./metrics/accuracy.js";
 export { auroc } from "./metrics/auroc.js";
 export type { AverageOptions } from "./metrics/classCounts.js";
-export { f1 } from "./metrics/f1.js";
+export { f1, precision, recall } from "./metrics/precisionRecall.js";
 export type { LabelOptions } from "./metrics/labels.js";
-export { meanAbsoluteError } from "./metrics/meanAbsoluteError.js";
-export { meanSquaredError } from "./metrics/meanSquaredError.js";
-export type { Metric } from "./metrics/metric.js";
+export { meanAbsoluteError, meanSquaredError, r2Score } from "./metrics/regression.js";
+export { StreamingMetric, type Metric } from "./metrics/streamingMetric.js";
 export { perplexity, type PerplexityOptions } from "./metrics/perplexity.js";
-export { precision } from "./metrics/precision.js";
-export { r2Score } from "./metrics/r2Score.js";
-export { recall } from "./metrics/recall.js";
-export { StreamingMetric } from "./metrics/streamingMetric.js";
-export { topKAccuracy } from "./metrics/topKAccuracy.js";
 export { Module, type ManualStepOutput, type StepOutput } from "./module/module.js";
 export { findVariables, type ModuleVariables } from "./module/moduleVariables.js";
 export type { Observers } from "./hooks/observers.js";
@@ -90,16 +85,11 @@ export { fromTfjsOptimizer } from "./optim/tfjs/fromTfjsOptimizer.js";
 export { makeOptimizer, type OptimizerOptions } from "./optim/makeOptimizer.js";
 export { nadam, type NadamOptions, type NadamSettings } from "./optim/rules/nadam.js";
 export { Optimizer } from "./optim/optimizer.js";
+export type { OptimizerSnapshot, OptimizerStateDict, SavedTensor } from "./optim/optimizerState.js";
 export type { ParamGroup } from "./optim/paramGroup.js";
 export type { OptimizerConfig, ScheduledOptimizer } from "./module/optimizerConfig.js";
-export type {
-  OptimizerSnapshot,
-  OptimizerStateDict,
-  SavedTensor,
-  SlotNames,
-} from "./optim/optimizerState.js";
-export { radam, type RadamOptions, type RadamSettings } from "./optim/rules/radam.js";
-export { rmsprop, type RmspropOptions, type RmspropSettings } from "./optim/rules/rmsprop.js";
+export { radam, type RadamOptions } from "./optim/rules/radam.js";
+export { rmsprop, type RmspropOptions } from "./optim/rules/rmsprop.js";
 export { RuleOptimizer } from "./optim/ruleOptimizer.js";
 export { sgd, type SgdOptions, type SgdSettings } from "./optim/rules/sgd.js";
 export type { TfjsSettings } from "./optim/tfjs/tfjsInternals.js";
@@ -142,6 +132,6 @@ export { stepLr, type StepLrOptions } from "./schedules/decay.js";
 export { warmupLr, type WarmupLrOptions } from "./schedules/warmup.js";
 export { Trainer } from "./trainer/trainer.js";
 export type { BatchLimit, TrainerOptions } from "./module/trainerOptions.js";
-export type { LossChoices } from "./fromLayers/lossesFor.js";
+export type { LossChoices } from "./fromLayers/layersLosses.js";
 export type { MetricChoices } from "./fromLayers/metricsFor.js";
 export type { OptimizerMaker } from "./fromLayers/optimizerFor.js";

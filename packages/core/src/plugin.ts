@@ -6,7 +6,7 @@ export type {
   OpenOptions,
   PassState,
   ReadBatch,
-} from "./data/batchSource.js";
+} from "./data/sources/batchSource.js";
 export { findHparam, findLrField, getHparam, setHparam } from "./module/hparams.js";
 export { MetricStore } from "./loggers/metricStore.js";
 export { checkOptions } from "./options/checkOptions.js";

@@ -112,7 +112,7 @@ describe("a loader whose next batch never comes", () => {
         yield index;
       }
     }
-    const { toBatchSource } = await import("../src/data/toBatchSource.js");
+    const { toBatchSource } = await import("../src/data/sources/toBatchSource.js");
     const { impatient } = await import("../src/loops/data/impatient.js");
     const { TrainerState } = await import("../src/run/trainerState.js");
     const { RandomState } = await import("../src/random/randomState.js");

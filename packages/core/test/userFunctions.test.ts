@@ -190,7 +190,7 @@ const cases: [what: string, run: () => Promise<unknown>, message: RegExp][] = [
       new Trainer(quiet).fit(makeTiny(TinyModule), {
         train: new DataLoader(makePoints(), { sampler: nothing }),
       }),
-    /`sampler` must give 96 rows/,
+    /`sampler` must return 96 rows/,
   ],
   ["a loss of fromLayers", () => fitLayers({ loss: nothing }), /`loss`.*undefined/],
   ["a loss of fromLayers that is a number", () => fitLayers({ loss: giving(5) }), /`loss`.*5/],

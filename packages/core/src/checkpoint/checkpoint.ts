@@ -1,4 +1,4 @@
-import type { LoaderState } from "../data/batchSource.js";
+import type { LoaderState } from "../data/sources/batchSource.js";
 import type { MetricSnapshot } from "../loggers/metricStore.js";
 import type { OptimizerStateDict, SavedTensor } from "../optim/optimizerState.js";
 import type { RandomSnapshot } from "../random/randomState.js";

@@ -1,4 +1,4 @@
-import { viewOf } from "../data/readers/viewOf.js";
+import { viewOf } from "../data/readers/fileBytes.js";
 import { reasonOf } from "../errors/describe.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Files } from "../platform/files.js";

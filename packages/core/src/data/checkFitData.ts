@@ -1,27 +1,21 @@
 import { FulmineError } from "../errors/fulmineError.js";
+import { DATALOADERS } from "./dataloaders.js";
 
-/** The parts of a data set; a fit reads the first two, and leaves the others to `test` and `predict`. */
+/** The parts of a data set. A fit reads the first two and ignores the others, which `test` and `predict` read. */
 const PARTS: readonly string[] = ["train", "val", "test", "predict"];
 
-/** What other libraries, and slips, call held-out data. */
-const HELD_OUT = /^(v|valid|validat|eval|held|dev)/i;
+/** Names that other libraries use for validation data, and likely misspellings. */
+const VALIDATION_LIKE = /^(v|valid|validat|eval|held|dev)/i;
 
-/** The names of all dataloaders. */
-export const DATALOADERS: readonly string[] = [
-  "trainDataloader",
-  "valDataloader",
-  "testDataloader",
-  "predictDataloader",
-];
-
+/** Names that look like a dataloader's. */
 const LOADER_LIKE = /^(train|val|valid|validation|test|predict)(ing)?_?data_?loaders?$/i;
 
 /**
- * Checks that the data of a fit has no part that nobody would read.
+ * Checks that every part of a fit's data is one that a Trainer reads.
  *
- * An instance of a class may have more than its data.
+ * Instances of classes are not checked, because they may have other properties.
  *
- * @throws {@link FulmineError} `INVALID_DATA` when it is no object of data, `UNKNOWN_OPTION`, naming the part.
+ * @throws {@link FulmineError} `INVALID_DATA` if the data is no object; `UNKNOWN_OPTION` if a part is unknown.
  */
 export function checkFitData(data: unknown): asserts data is object {
   const todo = "Pass { train, val }, or define `trainDataloader` on the module.";
@@ -38,16 +32,16 @@ export function checkFitData(data: unknown): asserts data is object {
   const [part, received] = unknown;
   throw new FulmineError("UNKNOWN_OPTION", `The data of a fit has no part \`${part}\`.`, {
     received,
-    todo: HELD_OUT.test(part)
-      ? "Held-out data is called `val`, and is no share of `train`: pass { train, val }."
-      : "Its parts are `train` and `val`; `test` and `predict` are left to those methods.",
+    todo: VALIDATION_LIKE.test(part)
+      ? "Validation data is called `val`, and is no fraction of `train`: pass { train, val }."
+      : "Its parts are `train` and `val`; `test` and `predict` are read by those methods.",
   });
 }
 
 /**
- * Checks that nothing is called nearly like a dataloader, for nobody would call it.
+ * Checks that no method has a name that merely looks like a dataloader's, because nothing would call it.
  *
- * @throws {@link FulmineError} `INVALID_DATA`, naming it.
+ * @throws {@link FulmineError} `INVALID_DATA`, with the name.
  */
 export function checkDataloaders(loaders: object): void {
   for (
@@ -65,7 +59,7 @@ export function checkDataloaders(loaders: object): void {
   }
 }
 
-/** Whether a property is a function, found out without calling a getter. */
+/** Tells whether a property is a function, without calling a getter. */
 function isMethod(object: object, name: string): boolean {
   return typeof Object.getOwnPropertyDescriptor(object, name)?.value === "function";
 }

@@ -1,16 +1,14 @@
 import type { Batch } from "../tensors/batch.js";
 import type { Stage } from "./dataloaders.js";
-import type { DataSource } from "./toBatchSource.js";
-
-type Done = void | Promise<void>;
+import type { DataSource } from "./sources/toBatchSource.js";
 
 /**
- * Data together with how it is fetched, split and cut into batches, to be used with several modules and Trainers.
+ * A data set that can be shared between modules and Trainers: it downloads, splits and batches the data.
  *
- * `prepareData` fetches, once; `setup` makes what the loaders need, at the start of each run; the dataloaders give the data
- * of what is being done; `teardown` cleans up, however the run ended.
+ * The Trainer calls `prepareData` once, then `setup` at the start of each run, then the dataloader of the current stage. It
+ * calls `teardown` at the end of the run, also if the run failed.
  *
- * @typeParam B - The batches of all its loaders.
+ * @typeParam B - The type of a batch.
  * @example
  * ```ts
  * class Digits extends DataModule {
@@ -21,24 +19,24 @@ type Done = void | Promise<void>;
  * ```
  */
 export abstract class DataModule<B = Batch> {
-  /** Fetches what is to be had only once: a download, a conversion. Awaited before `setup`. */
-  prepareData?(): Done;
+  /** Downloads or converts the data, once. Called and awaited before `setup`. */
+  prepareData?(): void | Promise<void>;
 
-  /** Makes what the loaders need, at the start of a run. */
-  setup?(stage: Stage): Done;
+  /** Creates what the dataloaders need. Called at the start of each run. */
+  setup?(stage: Stage): void | Promise<void>;
 
-  /** The data to train on. */
+  /** Returns the training data. */
   abstract trainDataloader(): DataSource<B>;
 
-  /** The held-out data that is scored while training. */
+  /** Returns the validation data. */
   valDataloader?(): DataSource<B>;
 
-  /** The data of `trainer.test`. */
+  /** Returns the data for `trainer.test`. */
   testDataloader?(): DataSource<B>;
 
-  /** The data of `trainer.predict`. */
+  /** Returns the data for `trainer.predict`. */
   predictDataloader?(): DataSource<B>;
 
-  /** Cleans up at the end of a run, whether it succeeded or failed. */
-  teardown?(stage: Stage): Done;
+  /** Cleans up. Called at the end of each run, also if it failed. */
+  teardown?(stage: Stage): void | Promise<void>;
 }

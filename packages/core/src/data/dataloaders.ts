@@ -1,46 +1,53 @@
-import { DATALOADERS } from "./checkFitData.js";
-import type { DataSource } from "./toBatchSource.js";
+import type { DataSource } from "./sources/toBatchSource.js";
 
-/** What the Trainer is doing. */
+/** The kind of run: a call of `fit`, `validate`, `test` or `predict`. */
 export type Stage = "fit" | "validate" | "test" | "predict";
 
 /** The data of a fit. */
 export interface FitData<B> {
-  /** What is trained on. */
+  /** The training data. */
   readonly train: DataSource<B>;
-  /** What is scored after each epoch; left out, nothing is. */
+  /** The validation data, scored after each epoch. @defaultValue no validation */
   readonly val?: DataSource<B>;
 }
 
-/** What makes data for each stage of a run: a DataModule, or a module with dataloaders of its own. */
+/** An object with dataloaders: a {@link DataModule}, or a module that brings its own data. */
 export interface Dataloaders<B> {
-  /** Fetches what is to be had only once. */
+  /** Downloads or converts the data, once. */
   prepareData?(): void | Promise<void>;
-  /** Makes what the loaders need, at the start of a run. */
+  /** Creates what the dataloaders need, at the start of each run. */
   setup?(stage: Stage): void | Promise<void>;
-  /** Cleans up at the end of a run. */
+  /** Cleans up at the end of each run. */
   teardown?(stage: Stage): void | Promise<void>;
-  /** The data to train on. */
+  /** Returns the training data. */
   trainDataloader?(): DataSource<B>;
-  /** The held-out data that is scored while training. */
+  /** Returns the validation data. */
   valDataloader?(): DataSource<B>;
-  /** The data of `trainer.test`. */
+  /** Returns the data for `trainer.test`. */
   testDataloader?(): DataSource<B>;
-  /** The data of `trainer.predict`. */
+  /** Returns the data for `trainer.predict`. */
   predictDataloader?(): DataSource<B>;
 }
 
-/** What a fit may be given as data. */
+/** The names of all dataloaders. */
+export const DATALOADERS: readonly string[] = [
+  "trainDataloader",
+  "valDataloader",
+  "testDataloader",
+  "predictDataloader",
+];
+
+/** The data argument of `fit`. */
 export type FitInput<B> = FitData<B> | Dataloaders<B>;
 
-/** The data that takes the place of what a fit was given, or nothing. */
-// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- who replaces nothing need not return anything
+/** The return value of a plug-in's `beforeFit`: data that replaces the argument of `fit`, or nothing. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a plug-in that replaces nothing need not return anything
 export type ReplacedData<B> = FitInput<B> | undefined | void;
 
-/** What a run may be given as data, or nothing for the module's own. */
+/** The data argument of any run; `undefined` means that the module has dataloaders. */
 export type GivenData<B> = FitInput<B> | DataSource<B> | undefined;
 
-/** Whether data is made by dataloaders. */
+/** Tells whether an object has dataloaders. */
 export function isDataloaders<B>(data: GivenData<B>): data is Dataloaders<B> {
   const given: unknown = data;
   return (
@@ -50,7 +57,7 @@ export function isDataloaders<B>(data: GivenData<B>): data is Dataloaders<B> {
   );
 }
 
-/** The parts of a run's data that one run alone may read: a DataModule as a whole, else its loaders. */
+/** Lists the objects that a run must claim, because only one run may read them: the DataModule itself, or the loaders. */
 export function partsOf<B>(data: GivenData<B>): readonly unknown[] {
   const given: unknown = data;
   const isFitData = !isDataloaders(data) && typeof given === "object" && given !== null && "train" in given;

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-/** Numbers in a typed array. */
+/** A typed array of numbers. */
 export type NumberArray =
   | Float32Array
   | Float64Array
@@ -11,16 +11,18 @@ export type NumberArray =
   | Int16Array
   | Uint16Array;
 
-/** Numbers with a shape, row by row; the first dimension counts the examples. */
+/** Numbers with a shape. */
 export interface ShapedValues<Values extends NumberArray = NumberArray> {
+  /** The numbers, in C order: the last index changes fastest. */
   readonly values: Values;
+  /** The shape, `[examples, …]`. */
   readonly shape: readonly number[];
 }
 
-/** One field of a data set: a row per example along the first dimension. */
+/** One field of a data set, with one row per example along the first dimension. */
 export type Field = Tensor | NumberArray | ShapedValues;
 
-/** Whether a value is an array of numbers that a tensor can hold. */
+/** Tells whether a value is a typed array of numbers that a tensor can hold. */
 export function isNumberArray(value: unknown): value is NumberArray {
   return (
     ArrayBuffer.isView(value) &&
@@ -28,4 +30,18 @@ export function isNumberArray(value: unknown): value is NumberArray {
     !(value instanceof BigInt64Array) &&
     !(value instanceof BigUint64Array)
   );
+}
+
+/** Tells whether a value is a shape: a list of non-negative integers. */
+export function isShape(value: unknown): value is readonly number[] {
+  return (
+    Array.isArray(value) &&
+    Array.from(value).every((size: unknown) => Number.isSafeInteger(size) && Number(size) >= 0)
+  );
+}
+
+/** Number of elements of a shape; `Infinity` if the product overflows. */
+export function shapeSize(shape: readonly number[]): number {
+  // Infinity times 0 would be NaN.
+  return shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
 }

@@ -1,36 +1,41 @@
 import { checkOptions } from "../options/checkOptions.js";
 import { isObject, notNegative, optional, type Requirements } from "../options/requirements.js";
-import { layersLosses } from "./layersLosses.js";
+import { LOSS_TODO, lossesFor, type LossChoices } from "./layersLosses.js";
 import { namesOf, requireLayersModel, type LayersModelLike } from "./layersModelLike.js";
 import { LayersModule, type OutputScoring } from "./layersModule.js";
-import { lossesFor, type LossChoices } from "./lossesFor.js";
 import { metricsFor, type MetricChoices } from "./metricsFor.js";
-import { takesClassNumbers } from "./requireTargets.js";
-import { OPTIMIZER_TODO, optimizerFor, type OptimizerMaker, type OptimizerName } from "./optimizerFor.js";
+import { takesClassIndices } from "./targets.js";
+import { optimizerChoice, optimizerFor, type OptimizerMaker, type OptimizerName } from "./optimizerFor.js";
 
-/** What `model.compile` would be told. */
+/** Options of {@link fromLayers}, much like those of `model.compile`. */
 export interface FromLayersOptions {
-  /** The loss: by tfjs's name or a function of targets and predictions; with several outputs, a list or by their names. */
+  /**
+   * The loss: a name as in `model.compile`, or a function of targets and predictions. For several outputs, a list in their order
+   * or an object by their names gives each its own.
+   */
   readonly loss: LossChoices;
-  /** The optimizer: by name with tfjs's defaults, or a function that makes one, such as `adam` itself. @defaultValue "adam" */
+  /**
+   * The optimizer: a name, with the defaults of TensorFlow.js, or a function that creates one, such as `adam` itself.
+   * @defaultValue "adam"
+   */
   readonly optimizer?: OptimizerName | OptimizerMaker;
   /**
-   * What else is logged: tfjs's names or functions in a list, these and objects such as `f1()` by a name of yours, or, as in
-   * tfjs, lists by output. @defaultValue none
+   * The metrics to log: a list of names or functions, or an object from your own names to names, functions and metrics such as
+   * `f1()`. For several outputs, an object by their names gives each its own list. @defaultValue none
    */
   readonly metrics?: MetricChoices;
-  /** The learning rate, kept as `hparams.lr`. @defaultValue that of tfjs for the optimizer's name, 0.001 for a function */
+  /** The learning rate, stored as `hparams.lr`. @defaultValue that of TensorFlow.js for a name, 0.001 for a function */
   readonly lr?: number;
 }
 
 /**
- * Makes a module of any model of `tf.layers`, which is trained in place.
+ * Creates a module from a model of `tf.layers`. Training updates the model's weights in place.
  *
- * It logs what `model.fit` does, under the same names: `loss` and `acc` while training, `val_loss` and `val_acc` on
- * held-out data; with several outputs also the loss of each.
+ * The module logs what `model.fit` logs, under the same names: `loss` and e.g. `acc` in training, `val_loss` and `val_acc` in
+ * validation. With several outputs it also logs the loss of each.
  *
- * @param model - A Sequential or a model of any inputs and outputs. It need not be compiled, and is not.
- * @throws {@link FulmineError} `INVALID_MODULE`, `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
+ * @param model - A Sequential or a functional model. It need not be compiled.
+ * @throws {@link FulmineError} `INVALID_MODULE` if the model is invalid; `UNKNOWN_OPTION` or `INVALID_OPTION` if an option is.
  * @example
  * ```ts
  * const model = fromLayers(net, { optimizer: "adam", loss: "categoricalCrossentropy", metrics: ["accuracy"] });
@@ -45,7 +50,7 @@ export function fromLayers<M extends LayersModelLike>(model: M, options: FromLay
   const optimizer = optimizerFor(options.optimizer ?? "adam");
   const outputs = namesOf(model.outputs);
   const losses = lossesFor(loss, outputs);
-  // Training goes on while held-out data is scored, so each has metrics of its own.
+  // Validation may run within a training epoch, so each has its own metrics.
   const scoring = (): OutputScoring[] =>
     losses.map(({ output, choice, loss: lossFn }, at) => {
       const columns = model.outputs[at]?.shape.at(-1) ?? null;
@@ -56,7 +61,7 @@ export function fromLayers<M extends LayersModelLike>(model: M, options: FromLay
         loss: lossFn,
         metrics: named.map(({ name, metric }) => ({ name: prefix + name, metric })),
         units:
-          takesClassNumbers(choice) || named.some((one) => one.takesClassNumbers === true) ? columns : null,
+          takesClassIndices(choice) || named.some((one) => one.takesClassIndices === true) ? columns : null,
       };
     });
   const parts = { net: model, optimizer: optimizer.make, train: scoring(), val: scoring() };
@@ -65,17 +70,13 @@ export function fromLayers<M extends LayersModelLike>(model: M, options: FromLay
 
 const requirements: Requirements = {
   loss: {
-    words: "a loss's name, a function (yTrue, yPred) => Tensor, or these by output",
+    words: "the name of a loss, a function (yTrue, yPred) => Tensor, or one of these for each output",
     holds: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
-    todo: `The names are: ${Object.keys(layersLosses).join(", ")}.`,
+    todo: LOSS_TODO,
   },
-  optimizer: optional({
-    words: "an optimizer's name or a function that makes one",
-    holds: (value) => typeof value === "string" || typeof value === "function",
-    todo: OPTIMIZER_TODO,
-  }),
+  optimizer: optional(optimizerChoice),
   metrics: optional({
-    words: "a list of metrics, or metrics by name",
+    words: "a list of metrics, or an object of metrics by name",
     holds: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
     todo: 'Pass e.g. ["accuracy"] or { acc: "accuracy", f1: f1() }, or leave it out.',
   }),

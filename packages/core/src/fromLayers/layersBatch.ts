@@ -3,17 +3,17 @@ import { FulmineError } from "../errors/fulmineError.js";
 import { isTensor } from "../tensors/isTensor.js";
 import type { NamedTensors } from "../optim/updateRule.js";
 
-/** The inputs or targets of a model: one tensor, several in order, or several by name. */
+/** The inputs or targets of a model: one tensor, a list in the order of the layers, or an object by the layers' names. */
 export type TensorsOf = Tensor | readonly Tensor[] | NamedTensors;
 
 /**
- * A batch for a model of `tf.layers`: `xs` and `ys` as for `model.fitDataset`, or all inputs and outputs by name, as a
- * DataLoader gives them.
+ * A batch for a model of `tf.layers`: `{ xs, ys }` as for `model.fitDataset`, or all inputs and targets in one object, by the
+ * names of the input and output layers.
  */
 export type LayersBatch = { readonly xs: TensorsOf; readonly ys: TensorsOf } | NamedTensors;
 
 /**
- * Checks that a batch tells inputs from targets: a pair, or a tensor alone, would be taken for both.
+ * Checks that a batch distinguishes inputs from targets. A list or a single tensor would be used as both.
  *
  * @throws {@link FulmineError} `INVALID_DATA`.
  */
@@ -22,15 +22,17 @@ export function requireLabelled(batch: unknown): asserts batch is LayersBatch {
   if (isByName) return;
   throw new FulmineError("INVALID_DATA", "A batch for a model of tf.layers must name inputs and targets.", {
     received: batch,
-    todo: "Give { xs, ys }, as a DataLoader does.",
+    todo: "Pass { xs, ys }, as a DataLoader does.",
   });
 }
 
 /**
- * The tensors of a batch for a model's inputs or outputs, in the order of `names`.
+ * Finds the tensors of a batch for a model's inputs or outputs.
  *
- * @param key - Where they are looked for before they are looked for by name.
- * @throws {@link FulmineError} `INVALID_DATA`, naming the input or output that is missing.
+ * @param key - The property of the batch to search; if it is missing, the batch itself is searched.
+ * @param names - The names of the inputs or outputs.
+ * @returns One tensor per name, in their order.
+ * @throws {@link FulmineError} `INVALID_DATA`, with the name of a missing input or output.
  */
 export function findTensors(batch: LayersBatch, key: "xs" | "ys", names: readonly string[]): Tensor[] {
   const given = own(batch, key) ?? batch;
@@ -48,17 +50,17 @@ export function findTensors(batch: LayersBatch, key: "xs" | "ys", names: readonl
     if (isTensor(tensor)) return tensor;
     throw new FulmineError("INVALID_DATA", `The batch has no tensor for the model's ${kind} \`${name}\`.`, {
       received: batch,
-      todo: `Give \`${key}\` as a tensor, a list or by name; the names are: ${names.join(", ")}.`,
+      todo: `Pass \`${key}\` as a tensor, a list, or an object by name; the names are: ${names.join(", ")}.`,
     });
   });
 }
 
-/** Like {@link findTensors}; those of rank 1 become columns, as in `model.fit`. */
+/** Like {@link findTensors}, but expands tensors of shape `[n]` to `[n, 1]`, as `model.fit` does. */
 export function tensorsFor(...given: Parameters<typeof findTensors>): Tensor[] {
   return findTensors(...given).map((tensor) => (tensor.rank === 1 ? expandDims(tensor, 1) : tensor));
 }
 
-/** What stands under a name in a batch; a layer may be called as every object's members are. */
+/** Returns the value of a name in a batch. A layer may have the name of a member that every object inherits. */
 function own(batch: unknown, name: string): unknown {
   if (typeof batch !== "object" || batch === null) return undefined;
   return Object.hasOwn(batch, name) || !(name in Object.prototype) ? Reflect.get(batch, name) : undefined;

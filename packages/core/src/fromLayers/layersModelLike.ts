@@ -4,26 +4,28 @@ import { isTensor } from "../tensors/isTensor.js";
 import { isObject } from "../options/requirements.js";
 import { safely } from "../options/safely.js";
 
-/** An input or output of a model before there is any data. */
-export interface SymbolicLike {
+/** A symbolic input or output of a model. */
+export interface SymbolicTensorLike {
   readonly shape: readonly (number | null)[];
   readonly sourceLayer: { readonly name: string };
 }
 
-/** What is needed of a model of `tf.layers`: a Sequential, or one of any inputs and outputs. */
+/** The part of a `tf.LayersModel` that {@link fromLayers} uses. A Sequential and a functional model both have it. */
 export interface LayersModelLike {
-  /** Its inputs and outputs before there is any data. */
-  readonly inputs: readonly SymbolicLike[];
-  readonly outputs: readonly SymbolicLike[];
+  /** The symbolic inputs. */
+  readonly inputs: readonly SymbolicTensorLike[];
+  /** The symbolic outputs. */
+  readonly outputs: readonly SymbolicTensorLike[];
+  /** Applies the model to tensors. */
   apply(inputs: Tensor | Tensor[], options?: { readonly training?: boolean }): unknown;
-  /** The penalties of its regularizers. */
+  /** Computes the penalties of the regularizers. */
   calculateLosses(): readonly Tensor[];
 }
 
 /**
- * Checks that something is a model of `tf.layers` that can be trained.
+ * Checks that a value is a model of `tf.layers` that can be trained.
  *
- * @throws {@link FulmineError} `INVALID_MODULE` when it is none, or does not know its inputs yet.
+ * @throws {@link FulmineError} `INVALID_MODULE` if it is not, or if the model is not built yet.
  */
 export function requireLayersModel(model: LayersModelLike): void {
   const given: unknown = model;
@@ -42,15 +44,16 @@ export function requireLayersModel(model: LayersModelLike): void {
   });
 }
 
-/** The names of inputs or outputs, those of their layers; a Sequential's own lists of names are empty. */
-export function namesOf(symbols: readonly SymbolicLike[]): string[] {
+/** Returns the layer names of inputs or outputs. The `inputNames` and `outputNames` of a Sequential are empty. */
+export function namesOf(symbols: readonly SymbolicTensorLike[]): string[] {
   return symbols.map(({ sourceLayer }) => sourceLayer.name);
 }
 
 /**
- * The outputs of a model for some inputs, in the order of their names.
+ * Applies a model to its inputs.
  *
- * @throws {@link FulmineError} `INVALID_DATA` when an input is shaped otherwise than the model takes it.
+ * @returns Its outputs, in the order of {@link LayersModelLike.outputs}.
+ * @throws {@link FulmineError} `INVALID_DATA` if an input does not have the shape that the model takes.
  */
 export function applyModel(model: LayersModelLike, inputs: Tensor[], training: boolean): Tensor[] {
   for (const [at, { shape, sourceLayer }] of model.inputs.entries())
@@ -68,15 +71,19 @@ function requireShape(input: Tensor | undefined, wanted: readonly (number | null
   )
     return;
   const sizes = wanted.map((size, axis) => size ?? (axis === 0 ? "examples" : "any")).join(", ");
-  throw new FulmineError("INVALID_DATA", `The input \`${name}\` of the model must be shaped [${sizes}].`, {
-    received: given,
-    todo: "Reshape the inputs in the data, or give the first layer another `inputShape`.",
-  });
+  throw new FulmineError(
+    "INVALID_DATA",
+    `The input \`${name}\` of the model must have the shape [${sizes}].`,
+    {
+      received: given,
+      todo: "Reshape the inputs in the data, or give the first layer another `inputShape`.",
+    },
+  );
 }
 
-/** The penalties of a model's regularizers, after it was applied. */
+/** Computes the penalties of a model's regularizers, after the model was applied. */
 export function penaltiesOf(model: LayersModelLike): readonly Tensor[] {
-  // A Sequential knows none itself: it keeps them in the model that it wraps.
+  // A Sequential has no penalties itself; the functional model that it wraps has them.
   const inner = "model" in model ? (model.model as LayersModelLike | null | undefined) : undefined;
   return (inner ?? model).calculateLosses();
 }

@@ -5,41 +5,42 @@ import { StreamingMetric } from "../metrics/streamingMetric.js";
 import { Module } from "../module/module.js";
 import { isObject } from "../options/requirements.js";
 import type { OptimizerConfig } from "../module/optimizerConfig.js";
-import { requireClasses } from "./requireClasses.js";
+import { requireClassIndices } from "./targets.js";
 import { findTensors, requireLabelled, tensorsFor, type LayersBatch } from "./layersBatch.js";
 import type { LayersLoss } from "./layersLosses.js";
 import { applyModel, namesOf, penaltiesOf, type LayersModelLike } from "./layersModelLike.js";
 import type { NamedMetric } from "./metricsFor.js";
 import type { OptimizerMaker } from "./optimizerFor.js";
 
-/** How one output of a model is scored. */
+/** The loss and metrics of one output of a model. */
 export interface OutputScoring {
-  /** The output's name. */
+  /** The name of the output. */
   readonly name: string;
   readonly loss: LayersLoss;
   readonly metrics: readonly NamedMetric[];
-  /** The number of classes where the targets are class numbers, `null` where they are not or it is not known. */
+  /** Number of classes if the targets are class indices; `null` if they are not, or if it is unknown. */
   readonly units: number | null;
 }
 
-/** What a {@link LayersModule} is made of. */
+/** The parts of a {@link LayersModule}. */
 export interface LayersModuleParts<M extends LayersModelLike> {
   readonly net: M;
   readonly optimizer: OptimizerMaker;
-  /** How its outputs are scored, in their order: while training, and on held-out data. */
+  /** The losses and metrics of its outputs in training, in the order of the outputs. */
   readonly train: readonly OutputScoring[];
+  /** The losses and metrics of its outputs in validation. */
   readonly val: readonly OutputScoring[];
 }
 
-/** A metric is logged once per epoch, as `model.fit` does. */
+/** Metrics are logged once per epoch, as in `model.fit`. */
 const EPOCH = { onStep: false, onEpoch: true, progBar: true } as const;
 
-/** A model of `tf.layers` as a module; made by `fromLayers`. */
+/** A module that trains a model of `tf.layers`. Created by {@link fromLayers}. */
 export class LayersModule<M extends LayersModelLike = LayersModelLike> extends Module<
   { lr: number },
   LayersBatch
 > {
-  /** The model itself; its weights are trained in place. */
+  /** The model. Training updates its weights in place. */
   readonly net: M;
   readonly #parts: LayersModuleParts<M>;
 
@@ -48,7 +49,7 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
     this.net = parts.net;
     this.#parts = parts;
     if (parts.train.every(({ units }) => units === null)) return;
-    // A hook that is not there costs no waiting.
+    // Defined only if needed, because an awaited hook costs time at each batch.
     this.onTrainBatchStart = (batch) => this.#checkLabels(batch);
     this.onValidationBatchStart = (batch) => this.#checkLabels(batch);
   }
@@ -60,14 +61,14 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
     return loss;
   }
 
-  /** Penalties of regularizers do not count here, as in `model.fit`. */
+  /** The loss does not include the penalties of regularizers, as in `model.fit`. */
   override validationStep(batch: LayersBatch): Scalar {
     const loss = total(this.#score(batch, this.#parts.val, false));
     this.log("val_loss", loss, EPOCH);
     return loss;
   }
 
-  /** The outputs for a batch: one tensor, or several in the model's order. */
+  /** Returns the outputs for a batch: one tensor, or a list in the order of the model's outputs. */
   override predictStep(batch: LayersBatch): Tensor | Tensor[] {
     const outputs = applyModel(this.net, tensorsFor(batch, "xs", namesOf(this.net.inputs)), false);
     return outputs.length === 1 ? (outputs[0] as Tensor) : [...outputs];
@@ -115,10 +116,10 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
     requireLabelled(batch);
     const targets = findTensors(batch, "ys", namesOf(this.net.outputs));
     for (const [at, { name, units }] of this.#parts.train.entries())
-      if (units !== null) await requireClasses(targets[at] as Tensor, units, name);
+      if (units !== null) await requireClassIndices(targets[at] as Tensor, units, name);
   }
 
-  /** The loss of each output; logs what else is to be known of the batch. */
+  /** Returns the loss of each output, and logs the metrics of the batch. */
   #score(batch: LayersBatch, outputs: readonly OutputScoring[], training: boolean): Scalar[] {
     requireLabelled(batch);
     const prefix = training ? "" : "val_";
@@ -137,12 +138,12 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
   }
 }
 
-/** The mean of what a loss or metric gave, which may be a function of the user's. */
+/** Returns the mean of a loss or metric, which may be a user's function. */
 function meanOf(given: unknown, name: string): Scalar {
   if (isTensor(given)) return mean<Scalar>(given);
   throw new FulmineError("INVALID_STEP", `The function \`${name}\` of \`fromLayers\` must return a tensor.`, {
     received: given,
-    todo: "Return e.g. tf.losses.meanSquaredError(yTrue, yPred), without an await.",
+    todo: "Return e.g. tf.losses.meanSquaredError(yTrue, yPred). It must not be async.",
   });
 }
 

@@ -2,40 +2,41 @@ import { argMax, cast, equal, greater, reshape, type Tensor } from "@tensorflow/
 import { FulmineError } from "../errors/fulmineError.js";
 import { StreamingMetric } from "../metrics/streamingMetric.js";
 import { layersLosses, type LayersLoss } from "./layersLosses.js";
-import { requireTargets, takesClassNumbers } from "./requireTargets.js";
+import { requireTargetShape, takesClassIndices } from "./targets.js";
 
-/** A metric by tfjs's name, as a function of targets and predictions whose mean counts, or one of ours. */
+/** A metric: a name, a function of targets and predictions whose mean is logged, or a metric object such as `f1()`. */
 export type MetricChoice = string | LayersLoss | StreamingMetric;
 
-/** One metric or several, under their own names. */
+/** One or several metrics, logged under their own names. */
 type UnnamedMetrics = string | LayersLoss | readonly (string | LayersLoss)[];
 
 /**
- * Metrics under their own names, or by a name of yours; each is that of every output. Where the names are those of outputs,
- * what stands under them is that of the one output, as in tfjs.
+ * The metrics of a model: one or several, logged under their own names, or an object from your own names to metrics. They are
+ * computed for every output. If all names of the object are those of outputs, each entry is for that output only.
  */
 export type MetricChoices = UnnamedMetrics | Readonly<Record<string, MetricChoice | UnnamedMetrics>>;
 
-/** A metric under the name that it is logged by. */
+/** A metric, and the name under which it is logged. */
 export interface NamedMetric {
   readonly name: string;
   readonly metric: LayersLoss | StreamingMetric;
-  /** Whether it is one by name that takes class numbers. */
-  readonly takesClassNumbers?: boolean;
+  /** Whether it was chosen by name and takes class indices. */
+  readonly takesClassIndices?: boolean;
 }
 
-/** What decides which accuracy `"accuracy"` is. */
+/** An output of a model, and its loss, which determine the meaning of `"accuracy"`. */
 export interface OutputKind {
-  /** Its name. */
+  /** The name of the output. */
   readonly output: string;
   /** The names of all outputs. */
   readonly outputs: readonly string[];
-  /** The last dimension of the output. */
+  /** Size of the last dimension of the output; `null` if unknown. */
   readonly columns: number | null;
+  /** The loss of the output. */
   readonly loss: LayersLoss | string;
 }
 
-/** A yes or no for each number, as tfjs's `binaryAccuracy`. */
+/** Compares each number with 0.5, as `tf.metrics.binaryAccuracy` does. */
 function binaryAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
   return cast(equal(yTrue, cast(greater(yPred, 0.5), yTrue.dtype)), "float32");
 }
@@ -61,19 +62,20 @@ const byName: Readonly<Record<string, LayersLoss>> = {
 };
 
 /**
- * The metrics of an output.
+ * Finds the metrics of an output.
  *
- * `"accuracy"`, `"acc"`, `"crossentropy"` and `"ce"` become what fits the output and its loss, logged as `acc` and `ce`.
+ * `"accuracy"`, `"acc"`, `"crossentropy"` and `"ce"` become the variant that fits the output and its loss. They are logged as
+ * `acc` and `ce`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` when a name is unknown, lacking or there twice.
+ * @throws {@link FulmineError} `INVALID_OPTION` if a name is unknown, missing or duplicate.
  */
 export function metricsFor(choices: MetricChoices, output: OutputKind): NamedMetric[] {
   const named = entriesOf(choices, output).map(([name, choice]) => toNamed(name, choice, output));
   for (const [at, { name }] of named.entries()) {
     const isTaken = name === "loss" || named.findIndex((other) => other.name === name) !== at;
     if (!isTaken) continue;
-    throw new FulmineError("INVALID_OPTION", `\`metrics\` would log two things as \`${name}\`.`, {
-      todo: 'Pass `metrics` by names of yours, e.g. { acc: "accuracy", error: myError }.',
+    throw new FulmineError("INVALID_OPTION", `\`metrics\` would log two values as \`${name}\`.`, {
+      todo: 'Name the metrics yourself, e.g. { acc: "accuracy", error: myError }.',
     });
   }
   return named;
@@ -81,10 +83,10 @@ export function metricsFor(choices: MetricChoices, output: OutputKind): NamedMet
 
 type Entry = readonly [name: string | null, choice: unknown];
 
-/** The metrics of an output with the names that they were given, null for their own. */
+/** Lists the metrics of an output, each with the name that the user gave it; `null` for its own name. */
 function entriesOf(choices: unknown, { output, outputs }: OutputKind): readonly Entry[] {
   if (typeof choices !== "object" || choices === null) return [[null, choices]];
-  // Unlike `map`, it passes over no hole.
+  // Unlike `map`, it does not skip holes.
   if (Array.isArray(choices)) return Array.from(choices, (choice: unknown): Entry => [null, choice]);
   if (choices instanceof StreamingMetric) return [[null, choices]];
   const entries: readonly Entry[] = Object.entries(choices);
@@ -114,23 +116,23 @@ function toNamed(name: string | null, choice: unknown, output: OutputKind): Name
     const metric = Object.hasOwn(byName, full) ? byName[full] : undefined;
     if (metric !== undefined) {
       const checked: LayersLoss = (yTrue, yPred) => {
-        requireTargets(full, yTrue, yPred);
+        requireTargetShape(full, yTrue, yPred);
         return metric(yTrue, yPred);
       };
-      return { name: name ?? short, metric: checked, takesClassNumbers: takesClassNumbers(full) };
+      return { name: name ?? short, metric: checked, takesClassIndices: takesClassIndices(full) };
     }
   }
   throw new FulmineError(
     "INVALID_OPTION",
-    "`metrics` must hold names of metrics, functions, or metric objects.",
+    "`metrics` must contain names of metrics, functions, or metric objects.",
     {
       received: choice,
-      todo: `The names are: accuracy, crossentropy, ${Object.keys(byName).join(", ")}. Beside them there are f1(), auroc() and others.`,
+      todo: `The names are: accuracy, crossentropy, ${Object.keys(byName).join(", ")}. There are also metric objects: f1(), auroc() and others.`,
     },
   );
 }
 
-/** The name that a metric is logged by, and the one it is found by. */
+/** Returns the name under which a metric is logged, and its full name. */
 function resolved(name: string, { columns, loss }: OutputKind): [short: string, full: string] {
   const isAccuracy = name === "accuracy" || name === "acc";
   if (!isAccuracy && name !== "crossentropy" && name !== "ce") return [name, name];

@@ -1,81 +1,95 @@
-import type { HookArgs } from "./hookArgs.js";
+import type { Checkpoint } from "../checkpoint/checkpoint.js";
+import type { Stage } from "../data/dataloaders.js";
+import type { Optimizer } from "../optim/optimizer.js";
 
 type Done = void | Promise<void>;
 
-/** The hooks that a module may define, by Lightning's names; see {@link HookArgs} for when they are called. */
+/**
+ * The hooks of a run, as methods of a module. All are optional, and each is awaited before the run continues.
+ *
+ * Callbacks have the same hooks, with `(trainer, module)` before the arguments. At each hook the Trainer calls the callbacks
+ * first, in their order; then the module; then callbacks with a `role`; and finally it notifies the observers of
+ * `trainer.events`.
+ */
 export abstract class ModuleHooks {
-  /** Before anything else of a run. */
-  setup?(...args: HookArgs["setup"]): Done;
-  /** After everything else of a run, whether it succeeded or failed. */
-  teardown?(...args: HookArgs["teardown"]): Done;
-  /** When fitting begins; the optimizers are there. */
-  onFitStart?(...args: HookArgs["onFitStart"]): Done;
-  /** When fitting has ended well. */
-  onFitEnd?(...args: HookArgs["onFitEnd"]): Done;
-  /** Before a few held-out batches are tried, so that a broken validation shows before the first epoch and not after. */
-  onSanityCheckStart?(...args: HookArgs["onSanityCheckStart"]): Done;
-  /** After they were tried; what they logged is dropped. */
-  onSanityCheckEnd?(...args: HookArgs["onSanityCheckEnd"]): Done;
-  /** Before the first epoch. */
-  onTrainStart?(...args: HookArgs["onTrainStart"]): Done;
-  /** After the last epoch. */
-  onTrainEnd?(...args: HookArgs["onTrainEnd"]): Done;
-  /** Before each epoch. */
-  onTrainEpochStart?(...args: HookArgs["onTrainEpochStart"]): Done;
-  /** After each epoch and its validation. */
-  onTrainEpochEnd?(...args: HookArgs["onTrainEpochEnd"]): Done;
-  /** Before each training batch. */
-  onTrainBatchStart?(...args: HookArgs["onTrainBatchStart"]): Done;
-  /** After each training batch, with its loss. */
-  onTrainBatchEnd?(...args: HookArgs["onTrainBatchEnd"]): Done;
-  /** Before the gradients of the last step are dropped. */
-  onBeforeZeroGrad?(...args: HookArgs["onBeforeZeroGrad"]): Done;
-  /** Before the forward and backward pass, which are one in TensorFlow.js. */
-  onBeforeBackward?(...args: HookArgs["onBeforeBackward"]): Done;
-  /** After the forward and backward pass. */
-  onAfterBackward?(...args: HookArgs["onAfterBackward"]): Done;
-  /** Before an optimizer applies its step. */
-  onBeforeOptimizerStep?(...args: HookArgs["onBeforeOptimizerStep"]): Done;
-  /** Before the held-out data is scored. */
-  onValidationStart?(...args: HookArgs["onValidationStart"]): Done;
-  /** After the held-out data was scored. */
-  onValidationEnd?(...args: HookArgs["onValidationEnd"]): Done;
-  /** Before the pass over the held-out data. */
-  onValidationEpochStart?(...args: HookArgs["onValidationEpochStart"]): Done;
-  /** After the pass over the held-out data; its metrics are in `trainer.callbackMetrics`. */
-  onValidationEpochEnd?(...args: HookArgs["onValidationEpochEnd"]): Done;
-  /** Before each held-out batch. */
-  onValidationBatchStart?(...args: HookArgs["onValidationBatchStart"]): Done;
-  /** After each held-out batch. */
-  onValidationBatchEnd?(...args: HookArgs["onValidationBatchEnd"]): Done;
-  /** Before test data is scored. */
-  onTestStart?(...args: HookArgs["onTestStart"]): Done;
-  /** After test data was scored. */
-  onTestEnd?(...args: HookArgs["onTestEnd"]): Done;
-  /** Before the pass over the test data. */
-  onTestEpochStart?(...args: HookArgs["onTestEpochStart"]): Done;
-  /** After the pass over the test data; its metrics are in `trainer.callbackMetrics`. */
-  onTestEpochEnd?(...args: HookArgs["onTestEpochEnd"]): Done;
-  /** Before each test batch. */
-  onTestBatchStart?(...args: HookArgs["onTestBatchStart"]): Done;
-  /** After each test batch. */
-  onTestBatchEnd?(...args: HookArgs["onTestBatchEnd"]): Done;
-  /** Before predictions are made. */
-  onPredictStart?(...args: HookArgs["onPredictStart"]): Done;
-  /** After predictions were made. */
-  onPredictEnd?(...args: HookArgs["onPredictEnd"]): Done;
-  /** Before the pass over the data to predict. */
-  onPredictEpochStart?(...args: HookArgs["onPredictEpochStart"]): Done;
-  /** After the pass over the data to predict. */
-  onPredictEpochEnd?(...args: HookArgs["onPredictEpochEnd"]): Done;
-  /** Before each batch to predict. */
-  onPredictBatchStart?(...args: HookArgs["onPredictBatchStart"]): Done;
-  /** After each batch to predict. */
-  onPredictBatchEnd?(...args: HookArgs["onPredictBatchEnd"]): Done;
-  /** When a checkpoint is made; what is put into its `extra` is saved with it. */
-  onSaveCheckpoint?(...args: HookArgs["onSaveCheckpoint"]): Done;
-  /** When a checkpoint has been read, before anything of it is restored. */
-  onLoadCheckpoint?(...args: HookArgs["onLoadCheckpoint"]): Done;
-  /** When a run fails; the error is thrown on after it. */
-  onException?(...args: HookArgs["onException"]): Done;
+  /** Called at the start of a run, before the dataloaders. A DataModule's `setup` is called before it. */
+  setup?(stage: Stage): Done;
+  /** Called at the end of a run, also if it failed. */
+  teardown?(stage: Stage): Done;
+  /** Called when a fit begins, after the optimizers are configured. */
+  onFitStart?(): Done;
+  /** Called when a fit ends without an error. */
+  onFitEnd?(): Done;
+  /** Called before the sanity check, which validates a few batches so that a broken validation fails before training. */
+  onSanityCheckStart?(): Done;
+  /** Called after the sanity check. Metrics logged in the check are discarded. */
+  onSanityCheckEnd?(): Done;
+  /** Called before the first epoch. */
+  onTrainStart?(): Done;
+  /** Called after the last epoch. */
+  onTrainEnd?(): Done;
+  /** Called before each training epoch. */
+  onTrainEpochStart?(): Done;
+  /** Called after each training epoch and its validation. */
+  onTrainEpochEnd?(): Done;
+  /** Called before each training batch. */
+  onTrainBatchStart?(batch: unknown, batchIdx: number): Done;
+  /** Called after each training batch, with its loss. */
+  onTrainBatchEnd?(outputs: { readonly loss: number }, batch: unknown, batchIdx: number): Done;
+  /** Called before the first batch of each optimizer step, where PyTorch would zero the gradients. */
+  onBeforeZeroGrad?(optimizer: Optimizer): Done;
+  /** Called before the forward and backward pass, which TensorFlow.js runs as one. */
+  onBeforeBackward?(): Done;
+  /** Called after the forward and backward pass. */
+  onAfterBackward?(): Done;
+  /** Called before an optimizer step. */
+  onBeforeOptimizerStep?(optimizer: Optimizer): Done;
+  /** Called before a validation. */
+  onValidationStart?(): Done;
+  /** Called after a validation. */
+  onValidationEnd?(): Done;
+  /** Called before the pass over the validation data. */
+  onValidationEpochStart?(): Done;
+  /** Called after the pass over the validation data. Its metrics are in `trainer.callbackMetrics`. */
+  onValidationEpochEnd?(): Done;
+  /** Called before each validation batch. */
+  onValidationBatchStart?(batch: unknown, batchIdx: number): Done;
+  /** Called after each validation batch. */
+  onValidationBatchEnd?(batch: unknown, batchIdx: number): Done;
+  /** Called before a test. */
+  onTestStart?(): Done;
+  /** Called after a test. */
+  onTestEnd?(): Done;
+  /** Called before the pass over the test data. */
+  onTestEpochStart?(): Done;
+  /** Called after the pass over the test data. Its metrics are in `trainer.callbackMetrics`. */
+  onTestEpochEnd?(): Done;
+  /** Called before each test batch. */
+  onTestBatchStart?(batch: unknown, batchIdx: number): Done;
+  /** Called after each test batch. */
+  onTestBatchEnd?(batch: unknown, batchIdx: number): Done;
+  /** Called before a prediction run. */
+  onPredictStart?(): Done;
+  /** Called after a prediction run. */
+  onPredictEnd?(): Done;
+  /** Called before the pass over the prediction data. */
+  onPredictEpochStart?(): Done;
+  /** Called after the pass over the prediction data. */
+  onPredictEpochEnd?(): Done;
+  /** Called before each prediction batch. */
+  onPredictBatchStart?(batch: unknown, batchIdx: number): Done;
+  /** Called after each prediction batch, with its predictions. */
+  onPredictBatchEnd?(outputs: unknown, batch: unknown, batchIdx: number): Done;
+  /** Called when a checkpoint is created. Add your own data to its `extra`. */
+  onSaveCheckpoint?(checkpoint: Checkpoint): Done;
+  /** Called when a checkpoint was read, before anything is restored from it. */
+  onLoadCheckpoint?(checkpoint: Checkpoint): Done;
+  /** Called when a run fails. The Trainer rethrows the error afterwards. */
+  onException?(error: unknown): Done;
 }
+
+/** The arguments of each hook, by its name. A callback's hook also gets `(trainer, module)` before them. */
+export type HookArgs = { [Name in keyof ModuleHooks]-?: Parameters<Required<ModuleHooks>[Name]> };
+
+/** The name of a hook. */
+export type HookName = keyof HookArgs;

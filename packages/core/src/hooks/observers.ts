@@ -1,14 +1,14 @@
 import { EventEmitter } from "eventemitter3";
-import type { HookArgs, HookName } from "./hookArgs.js";
+import type { HookArgs, HookName } from "./moduleHooks.js";
 
 type Listener<Name extends HookName> = (...args: HookArgs[Name]) => unknown;
 type Events = { [Name in HookName]: (...args: HookArgs[Name]) => void };
 
 /**
- * An emitter of a run's moments for those who only watch.
+ * An event emitter for code that only observes a run. Its events are the hooks, with the same names and arguments.
  *
- * Emitting never waits, and a listener that throws, at once or later, is reported and disturbs neither the run nor the
- * other listeners.
+ * The run does not wait for listeners. An error in a listener, thrown or rejected, is reported, and affects neither the run
+ * nor other listeners.
  */
 export class Observers extends EventEmitter<Events> {
   readonly #report: (error: unknown, event: HookName) => void;
@@ -19,11 +19,12 @@ export class Observers extends EventEmitter<Events> {
     this.#report = report;
   }
 
+  /** Adds a listener. */
   override on<Name extends HookName>(event: Name, listener: Listener<Name>, context?: unknown): this {
     return super.on(event, this.#guard(event, listener), context);
   }
 
-  /** The same as `on`. */
+  /** Alias of `on`. */
   override addListener<Name extends HookName>(
     event: Name,
     listener: Listener<Name>,
@@ -32,11 +33,12 @@ export class Observers extends EventEmitter<Events> {
     return this.on(event, listener, context);
   }
 
+  /** Adds a listener for the next event only. */
   override once<Name extends HookName>(event: Name, listener: Listener<Name>, context?: unknown): this {
     return super.once(event, this.#guard(event, listener), context);
   }
 
-  /** Ends what `on` or `once` began. */
+  /** Removes a listener that was added by `on` or `once`; without a listener, all of the event. */
   override off<Name extends HookName>(
     event: Name,
     listener?: Listener<Name>,
@@ -46,6 +48,7 @@ export class Observers extends EventEmitter<Events> {
     return super.off(event, listener && (this.#guarded.get(listener) ?? listener), context, once);
   }
 
+  /** Alias of `off`. */
   override removeListener<Name extends HookName>(
     event: Name,
     listener?: Listener<Name>,
@@ -55,9 +58,9 @@ export class Observers extends EventEmitter<Events> {
     return this.off(event, listener, context, once);
   }
 
-  /** Emits a moment. */
-  tell<Name extends HookName>(event: Name, args: HookArgs[Name]): void {
-    // The emitter's own typing can't follow a generic event name to its arguments.
+  /** Notifies the listeners of an event. */
+  notify<Name extends HookName>(event: Name, args: HookArgs[Name]): void {
+    // The types of the emitter can't relate a generic event name to its arguments.
     (this as EventEmitter<Record<HookName, (...args: unknown[]) => void>>).emit(event, ...args);
   }
 

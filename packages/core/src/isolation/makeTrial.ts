@@ -1,5 +1,5 @@
 import { batchSizeOf } from "../tensors/batch.js";
-import type { BatchReader } from "../data/batchSource.js";
+import type { BatchReader } from "../data/sources/batchSource.js";
 import { impatient } from "../loops/data/impatient.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Trial } from "../module/trial.js";

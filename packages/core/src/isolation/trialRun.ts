@@ -8,8 +8,8 @@ import type { Module } from "../module/module.js";
 import type { TrainerView } from "../module/trainerView.js";
 import { Children } from "../ownership/children.js";
 import type { Claims } from "../ownership/claims.js";
-import { configure } from "../module/madeOptimizers.js";
-import { attachOptimizer, readOptimizerConfig } from "../module/optimizerConfig.js";
+import { attachOptimizer, callConfigureOptimizers } from "../module/configuredOptimizers.js";
+import { readOptimizerConfig } from "../module/optimizerConfig.js";
 import { RandomState } from "../random/randomState.js";
 import type { StepRunner } from "../step/stepFunction.js";
 import { TrainerState } from "../run/trainerState.js";
@@ -73,9 +73,9 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
       renew: data === undefined ? nothing : renew,
     };
   }
-  const { config, isOwn } = configure(module);
-  const entries = await readOptimizerConfig(config);
-  // Ignore the schedules, because their start would change the learning rates.
+  const { config, isOwn } = callConfigureOptimizers(module);
+  const entries = readOptimizerConfig(config);
+  // Without their schedules, which would begin to move their rates.
   const optimizers = entries.map(({ optimizer }) => optimizer);
   const own = optimizers.filter(isOwn);
   const free = (): void => own.forEach((optimizer) => optimizer.dispose());

@@ -1,6 +1,6 @@
 import { dispose, type Scalar } from "@tensorflow/tfjs-core";
 import { batchSizeOf } from "../tensors/batch.js";
-import type { BatchSource } from "../data/batchSource.js";
+import type { BatchSource } from "../data/sources/batchSource.js";
 import { impatient } from "./data/impatient.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Metrics } from "../loggers/logger.js";

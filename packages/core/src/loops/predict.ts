@@ -1,6 +1,6 @@
 import { clone, dispose, keep, tidy, type Tensor, type TensorContainer } from "@tensorflow/tfjs-core";
 import { mapLeaves, tensorsOf } from "../tensors/batch.js";
-import type { BatchSource } from "../data/batchSource.js";
+import type { BatchSource } from "../data/sources/batchSource.js";
 import { impatient } from "./data/impatient.js";
 import { withMathRandom } from "../random/seeded.js";
 import { FulmineError } from "../errors/fulmineError.js";

@@ -1,24 +1,25 @@
 import { keep, tidy, type Tensor } from "@tensorflow/tfjs-core";
 
-/** One of a batch's measures, as it was read. */
+/** The values of one of a batch's measures. */
 export type Measure = Float32Array | readonly number[];
 
-/** What a metric is: what it takes of a batch, how that adds up, and what it comes to. */
+/** Defines a metric: what it measures in a batch, how measures add up, and the value of the sums. */
 export interface MetricRule<Sums> {
   /** The sums before the first batch. */
   readonly empty: Sums;
-  /** What is to be known of a batch, as a few tensors; runs in a tidy. */
+  /** Measures a batch, as a few tensors. It runs in a tidy. */
   measure(predictions: Tensor, targets: Tensor): readonly Tensor[];
-  /** Adds a batch's measures, as they were read; must not change the sums given. */
+  /** Returns the sums with a batch's measures added; it must not modify the given sums. */
   add(sums: Sums, ...measures: readonly Measure[]): Sums;
-  /** The value that the sums come to. */
+  /** Computes the metric's value from the sums. */
   result(sums: Sums): number;
 }
 
 /**
  * A rule's sums over the batches so far, in float64.
  *
- * Measures are read once the step that made them is over: reading within it would stall the device.
+ * Measures are read back asynchronously, after the step that made them, because reading them in the step would stall the
+ * device.
  */
 export class Accumulation<Sums> {
   readonly #rule: MetricRule<Sums>;
@@ -33,7 +34,7 @@ export class Accumulation<Sums> {
     this.#sums = rule.empty;
   }
 
-  /** Measures a batch. */
+  /** Adds a batch. */
   add(predictions: Tensor, targets: Tensor): void {
     const measures: Tensor[] = [];
     tidy(() => {
@@ -44,9 +45,9 @@ export class Accumulation<Sums> {
   }
 
   /**
-   * The sums over all that was added.
+   * Resolves to the sums over all batches.
    *
-   * @throws Whatever the rule threw at one of the batches.
+   * @throws The first error that the rule threw for a batch.
    */
   async sums(): Promise<Sums> {
     await this.#reading;
@@ -54,7 +55,7 @@ export class Accumulation<Sums> {
     return this.#sums;
   }
 
-  /** Frees what was not read yet; nothing may be added any more. */
+  /** Disposes the measures that were not read yet. Nothing may be added afterwards. */
   discard(): void {
     this.#isDiscarded = true;
     for (const measures of this.#unread.splice(0)) for (const measure of measures) measure.dispose();
@@ -69,7 +70,7 @@ export class Accumulation<Sums> {
       );
       if (!this.#isDiscarded) this.#sums = this.#rule.add(this.#sums, ...values);
     } catch (error) {
-      // It is for who asks for the value; what is added later must be freed all the same.
+      // `sums` throws it; until then, later measures must still be read and disposed.
       this.#failure ??= { error };
     } finally {
       for (const measure of measures) measure.dispose();

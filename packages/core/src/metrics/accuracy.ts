@@ -1,14 +1,29 @@
-import { cast, equal, scalar, sum } from "@tensorflow/tfjs-core";
+import {
+  cast,
+  equal,
+  expandDims,
+  greater,
+  lessEqual,
+  oneHot,
+  reshape,
+  scalar,
+  sub,
+  sum,
+  where,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
 import { checkOptions } from "../options/checkOptions.js";
-import { labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
-import { share, shareRule, type Share } from "./shareRule.js";
+import { count } from "../options/requirements.js";
+import { classesOf, columnsOf, labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
+import { meanRule, type SumAndCount } from "./meanRule.js";
 import { StreamingMetric } from "./streamingMetric.js";
 
 /**
- * The share of examples whose class was predicted.
+ * Accuracy: the fraction of examples whose predicted class is the actual one, from 0 to 1.
  *
- * Predictions are scores of classes, `[…, classes]`, against class numbers or one-hot rows; or one number per example
- * against 0 and 1.
+ * Predictions are scores of shape `[…, classes]`, and targets are class indices of shape `[…]` or one-hot rows of shape
+ * `[…, classes]`. For binary classification, predictions are one number per example, `[examples]` or `[examples, 1]`, and
+ * targets are 0 or 1.
  *
  * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
  * @example
@@ -18,12 +33,38 @@ import { StreamingMetric } from "./streamingMetric.js";
  * await metric.compute(); // 0.93
  * ```
  */
-export function accuracy(options: LabelOptions = {}): StreamingMetric<Share> {
+export function accuracy(options: LabelOptions = {}): StreamingMetric<SumAndCount> {
   checkOptions(options, labelRequirements, "accuracy");
   return new StreamingMetric(
-    shareRule((predictions, targets) => {
+    meanRule((predictions, targets) => {
       const { predicted, actual, range } = labelsOf(predictions, targets, options);
       return [sum(cast(equal(predicted, actual), "float32")), scalar(predicted.size), range];
-    }, share),
+    }),
+  );
+}
+
+/**
+ * Top-k accuracy: the fraction of examples whose class is among the `k` highest scores, from 0 to 1.
+ *
+ * Predictions are scores of shape `[…, classes]`, and targets are class indices of shape `[…]` or one-hot rows of shape
+ * `[…, classes]`. Ties count in favor of the actual class. A NaN score is never among the highest.
+ *
+ * @param options - `k`: the number of highest scores, an integer of at least 1.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ */
+export function topKAccuracy(options: { readonly k: number }): StreamingMetric<SumAndCount> {
+  checkOptions(options, { k: count }, "topKAccuracy");
+  const { k } = options;
+  return new StreamingMetric(
+    meanRule((predictions, targets) => {
+      const classes = columnsOf(predictions);
+      const scores = reshape(predictions, [-1, classes]);
+      const { actual, range } = classesOf(predictions, targets);
+      const isActual = cast(oneHot(actual, classes), "bool");
+      const actualScores = sum(where(isActual, scores, zerosLike(scores)), 1);
+      const notAbove = sum(cast(lessEqual(scores, expandDims(actualScores, 1)), "float32"), 1);
+      const isHit = greater(k, sub(classes, notAbove));
+      return [sum(cast(isHit, "float32")), scalar(actualScores.size), range];
+    }),
   );
 }

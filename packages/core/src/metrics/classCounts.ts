@@ -2,30 +2,33 @@ import { cast, mul, oneHot, scalar, sum, type Tensor } from "@tensorflow/tfjs-co
 import { checkOptions } from "../options/checkOptions.js";
 import { oneOf, optional, type Requirements } from "../options/requirements.js";
 import type { MetricRule } from "./accumulation.js";
-import { requireInRange } from "./labelRange.js";
 import { columnsOf, labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
+import { requireInRange } from "./targets.js";
 
-/** How the values of several classes become one. */
+/** Options of metrics that are averaged over classes. */
 export interface AverageOptions extends LabelOptions {
   /**
-   * `"binary"`: that of class 1; `"macro"`: the mean over the classes that were predicted or are there; `"micro"`: that
-   * of all answers together.
+   * How to average over classes. `"binary"`: the value of class 1. `"macro"`: the mean over the classes that occur in the
+   * predictions or the targets. `"micro"`: the value of all predictions together.
    *
-   * @defaultValue "binary" for answers of yes and no, "macro" for classes
+   * @defaultValue "binary" for binary predictions, "macro" for scores of classes
    */
   readonly average?: "binary" | "macro" | "micro";
 }
 
-/** How often each class was hit, predicted, and there; in the order of the classes. */
+/** The confusion counts of each class, in the order of the classes. */
 export interface ClassCounts {
+  /** Number of true positives of each class. */
   readonly hits: readonly number[];
+  /** Number of predictions of each class. */
   readonly predicted: readonly number[];
+  /** Number of examples of each class. */
   readonly actual: readonly number[];
-  /** Whether the answers are yes and no. */
+  /** Whether the predictions are binary. */
   readonly isBinary: boolean;
 }
 
-/** The counts of one class, or of all together. */
+/** The confusion counts of one class, or the sums over all classes. */
 export interface Counts {
   readonly hits: number;
   readonly predicted: number;
@@ -33,10 +36,10 @@ export interface Counts {
 }
 
 /**
- * A rule for all that follows from the counts of the classes.
+ * Creates the rule of a metric that is computed from the confusion counts of each class.
  *
  * @param name - The metric's name, for messages.
- * @param value - The value of one class.
+ * @param value - Computes the value of one class.
  * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
 export function classCountRule(
@@ -50,7 +53,7 @@ export function classCountRule(
     empty: { hits: [], predicted: [], actual: [], isBinary: false },
     measure: (predictions, targets) => {
       const { predicted, actual, classes, range } = labelsOf(predictions, targets, options);
-      const [isPredicted, isActual] = [rowsOf(predicted, classes), rowsOf(actual, classes)];
+      const [isPredicted, isActual] = [oneHotRows(predicted, classes), oneHotRows(actual, classes)];
       const isBinary = options.threshold !== undefined || columnsOf(predictions) === 1;
       return [
         sum(mul(isPredicted, isActual), 0),
@@ -69,7 +72,7 @@ export function classCountRule(
         isBinary: isBinary[0] === 1,
       };
     },
-    result: (sums) => averaged(sums, average ?? (sums.isBinary ? "binary" : "macro"), value),
+    result: (sums) => averageOf(sums, average ?? (sums.isBinary ? "binary" : "macro"), value),
   };
 }
 
@@ -80,7 +83,7 @@ const requirements: Requirements = {
 
 const none: readonly number[] = [];
 
-function rowsOf(labels: Tensor, classes: number): Tensor {
+function oneHotRows(labels: Tensor, classes: number): Tensor {
   return cast(oneHot(cast(labels, "int32"), classes), "float32");
 }
 
@@ -88,7 +91,7 @@ function plus(sums: readonly number[], more: ArrayLike<number>): number[] {
   return Array.from(more, (count, at) => (sums[at] ?? 0) + count);
 }
 
-function averaged(
+function averageOf(
   { hits, predicted, actual }: ClassCounts,
   average: "binary" | "macro" | "micro",
   value: (counts: Counts) => number,
@@ -102,8 +105,8 @@ function averaged(
   if (average === "binary") return value(each[1] ?? { hits: 0, predicted: 0, actual: 0 });
   if (average === "micro")
     return value({ hits: total(hits), predicted: total(predicted), actual: total(actual) });
-  const there = each.filter((counts) => counts.predicted + counts.actual > 0);
-  return total(there.map(value)) / there.length;
+  const occurring = each.filter((counts) => counts.predicted + counts.actual > 0);
+  return total(occurring.map(value)) / occurring.length;
 }
 
 function total(numbers: readonly number[]): number {

@@ -1,35 +1,41 @@
 import { argMax, cast, greater, reshape, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { finite, optional, type Requirements } from "../options/requirements.js";
-import { alignTargets } from "./alignTargets.js";
-import { knownRange, labelRange } from "./labelRange.js";
+import { alignTargets, knownRange, labelRange } from "./targets.js";
 
-/** A batch's answers as classes, one each. */
+/** The predicted and actual classes of a batch. */
 export interface Labels {
-  /** int32, `[n]`. */
+  /** The predicted classes, int32, `[n]`. */
   readonly predicted: Tensor;
-  /** int32, `[n]`. */
+  /** The actual classes, int32, `[n]`. */
   readonly actual: Tensor;
-  /** The number of classes; 2 for answers of yes and no. */
+  /** Number of classes; 2 for binary predictions. */
   readonly classes: number;
-  /** What {@link requireInRange} is to look at. */
+  /** The range of the labels, for {@link requireInRange}. */
   readonly range: Tensor;
 }
 
-/** How answers become classes. */
+/** Options of metrics that compare classes. */
 export interface LabelOptions {
   /**
-   * Above it a prediction is a yes. Given, each number is a question of its own, as with several labels per example; left
-   * out, it is 0.5 for predictions of one column, and predictions of several columns are scores of classes.
+   * A prediction above the threshold counts as class 1, any other as class 0. With a threshold each number is a binary
+   * prediction of its own, as in multi-label classification.
+   *
+   * @defaultValue 0.5 for predictions of one column; for several columns none, because the columns are scores of classes
    */
   readonly threshold?: number;
 }
 
+/** The requirements of {@link LabelOptions}. */
+export const labelRequirements: Requirements = { threshold: /* @__PURE__ */ optional(finite) };
+
 /**
- * Reads predictions and targets as classes: scores `[…, classes]` against class numbers or one-hot rows, or one number
- * each against 0 and 1.
+ * Converts predictions and targets to classes.
  *
- * @throws {@link FulmineError} `INVALID_DATA` when their shapes do not match.
+ * Either the predictions are scores, `[…, classes]`, and the targets class indices or one-hot rows; or the predictions are one
+ * number per target, and the targets 0 or 1.
+ *
+ * @throws {@link FulmineError} `INVALID_DATA` if their shapes do not match.
  */
 export function labelsOf(predictions: Tensor, targets: Tensor, { threshold }: LabelOptions): Labels {
   const classes = columnsOf(predictions);
@@ -49,25 +55,22 @@ export function labelsOf(predictions: Tensor, targets: Tensor, { threshold }: La
   };
 }
 
-/** The number of scores per example: the last dimension, 1 where there is but one number each. */
+/** Number of columns: the last dimension, or 1 for a tensor of rank 0 or 1. */
 export function columnsOf({ shape }: Tensor): number {
   return shape.length < 2 ? 1 : (shape.at(-1) ?? 1);
 }
 
-/** The labels of {@link LabelOptions}, as settings of a metric. */
-export const labelRequirements: Requirements = { threshold: /* @__PURE__ */ optional(finite) };
-
 /**
- * The class number of each example, `[n]`, of targets that hold numbers or one-hot rows, with their range.
+ * Returns the class index of each example, `[n]`, from targets that are class indices or one-hot rows, and their range.
  *
- * @throws {@link FulmineError} `INVALID_DATA` when they are neither.
+ * @throws {@link FulmineError} `INVALID_DATA` if the targets are neither.
  */
 export function classesOf(predictions: Tensor, targets: Tensor): Pick<Labels, "actual" | "range"> {
   const classes = columnsOf(predictions);
   if (classes < 2) {
     throw new FulmineError("INVALID_DATA", "The predictions must be scores of at least 2 classes.", {
       received: predictions.shape,
-      todo: "Give a row of scores for each example, [examples, classes].",
+      todo: "Pass one row of scores per example, [examples, classes].",
     });
   }
   if (targets.size === predictions.size && targets.shape.at(-1) === classes)
@@ -76,7 +79,7 @@ export function classesOf(predictions: Tensor, targets: Tensor): Pick<Labels, "a
     return { actual: reshape(cast(targets, "int32"), [-1]), range: labelRange(targets, classes) };
   throw new FulmineError(
     "INVALID_DATA",
-    `The targets must be a class number or a one-hot row for each example of the predictions, ` +
+    `The targets must be a class index or a one-hot row for each example of the predictions, ` +
       `[${predictions.shape.join(", ")}].`,
     { received: targets.shape },
   );

@@ -12,50 +12,53 @@ import {
   where,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { classesOf, columnsOf } from "./labels.js";
-import { labelRange } from "./labelRange.js";
-import { share, shareRule, type Share } from "./shareRule.js";
-import { StreamingMetric } from "./streamingMetric.js";
 import { checkOptions } from "../options/checkOptions.js";
 import { flag, optional, whole, type Requirements } from "../options/requirements.js";
+import { classesOf, columnsOf } from "./labels.js";
+import { meanOf, meanRule, type SumAndCount } from "./meanRule.js";
+import { StreamingMetric } from "./streamingMetric.js";
+import { labelRange } from "./targets.js";
 
-/** How predictions become perplexity. */
+/** Options of {@link perplexity}. */
 export interface PerplexityOptions {
   /** Whether predictions are logits rather than probabilities. @defaultValue true */
   readonly fromLogits?: boolean;
-  /** The class number of targets that do not count, e.g. that of padding. @defaultValue none */
+  /** The class index of targets to ignore, e.g. that of padding. @defaultValue none */
   readonly ignoreIndex?: number;
 }
 
 const requirements: Requirements = { fromLogits: optional(flag), ignoreIndex: optional(whole) };
 
-/** The smallest probability that counts, so that one certain mistake does not make the whole infinite. */
-const LEAST = 1e-7;
+/** Lower bound on probabilities, so that a single probability of 0 does not make the result infinite. */
+const MIN_PROBABILITY = 1e-7;
 
 /**
- * The exponential of the mean negative log-likelihood of the right classes, natural logarithm: as if the model chose among
- * that many equally likely ones each time.
+ * Perplexity: exp(−mean log p), where p is the probability that the model gives to the actual class; from 1 to infinity
+ * (Jelinek et al. 1977). It equals the number of equally likely classes with the same uncertainty.
+ *
+ * Predictions are logits or probabilities of shape `[…, classes]`, e.g. `[batch, time, vocabulary]`. Targets are class
+ * indices of shape `[…]` or one-hot rows of shape `[…, classes]`.
  *
  * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
-export function perplexity(options: PerplexityOptions = {}): StreamingMetric<Share> {
+export function perplexity(options: PerplexityOptions = {}): StreamingMetric<SumAndCount> {
   checkOptions(options, requirements, "perplexity");
   const { fromLogits = true, ignoreIndex } = options;
   return new StreamingMetric(
-    shareRule(
+    meanRule(
       (predictions, targets) => {
         const classes = columnsOf(predictions);
         const rows = reshape(cast(predictions, "float32"), [-1, classes]);
-        const likelihoods = fromLogits ? logSoftmax(rows) : log(clipByValue(rows, LEAST, 1));
+        const logProbabilities = fromLogits ? logSoftmax(rows) : log(clipByValue(rows, MIN_PROBABILITY, 1));
         const { actual, range } = classesOf(predictions, targets);
-        const right = sum(mul(likelihoods, cast(oneHot(actual, classes), "float32")), 1);
-        if (ignoreIndex === undefined) return [sum(right), scalar(right.size), range];
+        const logLikelihoods = sum(mul(logProbabilities, cast(oneHot(actual, classes), "float32")), 1);
+        if (ignoreIndex === undefined) return [sum(logLikelihoods), scalar(logLikelihoods.size), range];
         const isCounted = notEqual(actual, ignoreIndex);
         const counts = cast(isCounted, "float32");
         const counted = where(isCounted, actual, zerosLike(actual));
-        return [sum(mul(right, counts)), sum(counts), labelRange(counted, classes)];
+        return [sum(mul(logLikelihoods, counts)), sum(counts), labelRange(counted, classes)];
       },
-      (total) => Math.exp(-share(total)),
+      (total) => Math.exp(-meanOf(total)),
     ),
   );
 }

@@ -1,44 +1,44 @@
-import type { HookArgs, HookName } from "../hooks/hookArgs.js";
+import type { HookArgs } from "../hooks/moduleHooks.js";
 import type { Module } from "./module.js";
 import type { TrainerView } from "./trainerView.js";
 
 /**
- * Something that acts at moments of a run: a class or a plain object with any of Lightning's hooks.
+ * Code that runs at the hooks of a run: an instance of a class, or a plain object, with any of Lightning's hooks.
  *
- * Each hook is awaited before the run goes on; see {@link HookArgs} for the moments. What Lightning's `LambdaCallback` is
- * for, a plain object does.
+ * A hook gets `(trainer, module)` and then the arguments in {@link HookArgs}. It may be async; the run continues after its
+ * promise resolves. A plain object replaces Lightning's `LambdaCallback`.
  *
- * @typeParam M - The module that the callback is made for.
+ * @typeParam M - The type of the module that the callback supports.
  * @example
  * ```ts
  * const printer: Callback = {
  *   onTrainEpochEnd(trainer) { console.log(trainer.currentEpoch, trainer.callbackMetrics); },
  * };
+ * await new Trainer({ maxEpochs: 5, callbacks: [printer] }).fit(model, { train });
  * ```
  */
 export type Callback<M extends Module = Module> = {
-  // Written as a method's type so that a callback for one kind of module can stand in a list for any.
-  readonly [Name in HookName]?: {
-    /** The hook; see {@link HookArgs} for its moment and what it is given. */
+  // A method type, because its parameters are bivariant: a callback for one type of module fits in a list for any.
+  readonly [Name in keyof HookArgs]?: {
     hook(trainer: TrainerView, module: M, ...args: HookArgs[Name]): void | Promise<void>;
   }["hook"];
 } & {
-  /** The name under which the state is kept in a checkpoint. @defaultValue the class's name and the callback's place */
+  /** The key of the callback's state in a checkpoint. @defaultValue the name of the class, and the callback's position */
   readonly stateKey?: string;
   /**
-   * What the callback waits for in each hook. A `"monitor"` is called after the others and the module itself, for it acts on
-   * what they have logged; one that saves a `"checkpoint"` after the monitors, for it saves what they have done, and
-   * `enableCheckpointing: false` refuses it.
-   * @defaultValue for nothing: it is called before the module
+   * When the hooks are called. `"monitor"`: after the other callbacks and the module, because it acts on what they logged.
+   * `"checkpoint"`: after the monitors, because it saves what they did; `enableCheckpointing: false` rejects it.
+   *
+   * @defaultValue before the module's hooks
    */
   readonly role?: "monitor" | "checkpoint";
   /**
-   * Texts to show beside the progress, by their labels; asked after each batch and each epoch. Numbers are best logged with
-   * `progBar`, which shows them as well.
+   * Returns texts to show next to the progress, by label. Called after each batch and each epoch. To show a number, log it
+   * with `progBar` instead.
    */
   progressColumns?(trainer: TrainerView, module: M): Readonly<Record<string, string>>;
-  /** The state to keep in a checkpoint, as plain data. */
+  /** Returns the callback's state for a checkpoint, as plain data. */
   stateDict?(): unknown;
-  /** Goes back to a state that `stateDict` gave. */
+  /** Restores a state from `stateDict`. */
   loadStateDict?(state: unknown): void;
 };

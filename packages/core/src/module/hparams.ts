@@ -28,7 +28,7 @@ export function findHparam(hparams: object, { path, names, purpose, option }: Hp
   if (field === undefined) {
     const all = names.map((name) => `\`${name}\``);
     const none = all.length === 1 ? `no ${all.join("")}` : `neither ${all.join(" nor ")}`;
-    throw new FulmineError("INVALID_FIELD", `\`hparams\` has ${none} to hold ${purpose}.`, {
+    throw new FulmineError("INVALID_FIELD", `\`hparams\` has ${none} for ${purpose}.`, {
       received: hparams,
       todo: `Add ${all.length === 1 ? "it" : "one of them"}, or name the field, e.g. ${option}.`,
     });
@@ -36,7 +36,7 @@ export function findHparam(hparams: object, { path, names, purpose, option }: Hp
   if (!has(hparams, field)) {
     throw new FulmineError(
       "INVALID_FIELD",
-      `\`hparams.${field}\`, which is to hold ${purpose}, does not exist.`,
+      `\`hparams.${field}\`, the field for ${purpose}, does not exist.`,
       {
         received: hparams,
         todo: "Add the field to the module's hyperparameters, or name one that exists.",
@@ -48,7 +48,7 @@ export function findHparam(hparams: object, { path, names, purpose, option }: Hp
 }
 
 /**
- * Finds the hyperparameter that holds the learning rate.
+ * Finds the hyperparameter that contains the learning rate.
  *
  * @param path - A path such as `"optim.lr"`; left out, `lr` is tried and then `learningRate`.
  * @returns The path of a writable field.
@@ -63,12 +63,12 @@ export function findLrField(hparams: object, path?: string): string {
   });
 }
 
-/** The hyperparameter at a path such as `"optim.lr"`. */
+/** Returns the hyperparameter at a path such as `"optim.lr"`. */
 export function getHparam(hparams: object, path: string): unknown {
   return get(hparams, path);
 }
 
-/** Writes the hyperparameter at a path such as `"optim.lr"`. */
+/** Sets the hyperparameter at a path such as `"optim.lr"`. */
 export function setHparam(hparams: object, path: string, value: unknown): void {
   set(hparams, path, value);
 }
@@ -81,10 +81,10 @@ function requireWritable(hparams: object, path: string, purpose: string): void {
   if (typeof value !== "number") {
     throw new FulmineError(
       "INVALID_FIELD",
-      `\`hparams.${path}\` must be a number, for it is to hold ${purpose}.`,
+      `\`hparams.${path}\` must be a number, for it is for ${purpose}.`,
       {
         received: value,
-        todo: "Give it any number to begin with, e.g. 1e-3.",
+        todo: "Set it to any number first, e.g. 1e-3.",
       },
     );
   }
@@ -94,7 +94,7 @@ function requireWritable(hparams: object, path: string, purpose: string): void {
       "INVALID_FIELD",
       `\`hparams.${path}\` can't be written: it is frozen or read-only.`,
       {
-        todo: `Leave it writable, for ${purpose} is stored there.`,
+        todo: `Make it writable, because ${purpose} is stored there.`,
       },
     );
   }

@@ -1,32 +1,32 @@
 import type { Tensor, TensorContainer } from "@tensorflow/tfjs-core";
-import type { DataSource } from "../data/toBatchSource.js";
-import { mapLeaves, type Batch } from "../tensors/batch.js";
-import type { Callback } from "./callback.js";
+import type { DataSource } from "../data/sources/toBatchSource.js";
 import { FulmineError } from "../errors/fulmineError.js";
+import { ModuleHooks } from "../hooks/moduleHooks.js";
+import type { LogOptions } from "../loggers/metricStore.js";
+import type { Optimizer } from "../optim/optimizer.js";
+import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { LossAndGradients } from "../step/gradients.js";
 import { manualStepOf } from "../step/manualStep.js";
-import type { Optimizer } from "../optim/optimizer.js";
-import type { LogOptions } from "../loggers/metricStore.js";
-import { ModuleHooks } from "../hooks/moduleHooks.js";
+import { mapLeaves, type Batch } from "../tensors/batch.js";
+import type { Callback } from "./callback.js";
 import type { OptimizerConfig } from "./optimizerConfig.js";
-import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { Training, TrainerView } from "./trainerView.js";
 
-/** What a training step gives: the scalar loss, alone or with whatever callbacks may want to see beside it. */
+/** The return value of a step: the loss as a scalar tensor, or an object that contains it as `loss`. */
 export type StepOutput = Tensor | { readonly loss: Tensor };
 
-/** What a training step gives that may optimize manually. */
+/** The return value of a training step that may use manual optimization. */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a manual step need not return anything
 export type ManualStepOutput = StepOutput | void | Promise<StepOutput | void>;
 
 /**
- * What is trained: a model together with how it learns.
+ * A model together with its loss and its optimizers. Extend it with `trainingStep` and `configureOptimizers`.
  *
- * Its variables are found in its own properties: `tf.Variable`s, layers and models of `tf.layers`, and arrays, maps, plain
- * objects and objects of your own classes that hold them; private fields (#) can't be seen. `trainingStep` must be synchronous and may call whatever TensorFlow.js can differentiate.
+ * The Trainer finds the variables to train in the module's properties: `tf.Variable`s, layers and models of `tf.layers`, and
+ * arrays, maps, plain objects and objects of your own classes that contain them. It can't see private fields (`#net`).
  *
- * @typeParam H - The hyperparameters; a found learning rate is written there.
- * @typeParam B - The batches that the data gives.
+ * @typeParam H - The type of the hyperparameters.
+ * @typeParam B - The type of a batch.
  * @example
  * ```ts
  * class Digits extends Module<{ lr: number }> {
@@ -36,10 +36,14 @@ export type ManualStepOutput = StepOutput | void | Promise<StepOutput | void>;
  *   }
  *   configureOptimizers() { return adam({ lr: this.hparams.lr }); }
  * }
+ * await new Trainer({ maxEpochs: 5 }).fit(new Digits({ lr: 1e-3 }), { train });
  * ```
  */
 export abstract class Module<H extends object = object, B = Batch> extends ModuleHooks {
-  /** The hyperparameters: a copy of those given, as deep as they are plain objects and arrays. */
+  /**
+   * The hyperparameters: a copy of the object passed to the constructor, including nested plain objects and arrays. The
+   * learning-rate finder writes its result here.
+   */
   readonly hparams: H;
   #trainer: TrainerView | null = null;
 
@@ -48,92 +52,101 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
     this.hparams = mapLeaves(hparams ?? {}, (leaf) => leaf) as H;
   }
 
-  /** The Trainer that runs the module, `null` outside a run. */
+  /** The Trainer that runs the module; `null` outside a run. */
   get trainer(): TrainerView | null {
     return this.#trainer;
   }
 
-  /** Tells the module who runs it; called by the Trainer. */
+  /** Sets {@link Module.trainer}. Called by the Trainer. */
   attachTrainer(trainer: TrainerView | null): void {
     this.#trainer = trainer;
   }
 
   /**
-   * Whether the Trainer differentiates the loss and lets the optimizers step. With `false` a training step does so itself
-   * by `manualBackward` and `manualStep`, and may be async.
+   * Whether the Trainer computes the gradients and applies the optimizers. If `false`, the training step does both itself, with
+   * `manualBackward` and `manualStep`, and may be async.
+   *
    * @defaultValue true
    */
   readonly automaticOptimization: boolean = true;
 
   /**
-   * The loss of one batch: a scalar tensor, or an object that has it as `loss`. Must not be async, and must return the
-   * loss, unless the module optimizes manually.
+   * Computes the loss of one training batch. It must be synchronous, and may call any operation that TensorFlow.js can
+   * differentiate. With manual optimization it may be async, and need not return a loss.
+   *
+   * @param batch - The batch.
+   * @param batchIdx - The index of the batch in the epoch, counted from 0.
+   * @returns The loss as a scalar tensor, or an object that contains it as `loss`.
    */
   abstract trainingStep(batch: B, batchIdx: number): ManualStepOutput;
 
-  /** Scores one held-out batch, usually by `log`; what it returns as a loss can be used by a finder. */
+  /**
+   * Evaluates one validation batch, and usually logs metrics. It must be synchronous.
+   *
+   * @returns The loss, if a learning-rate finder or another tuner needs it.
+   */
   validationStep?(batch: B, batchIdx: number): StepOutput | undefined;
 
-  /** Scores one test batch, usually by `log`. */
+  /** Evaluates one test batch, and usually logs metrics. It must be synchronous. */
   testStep?(batch: B, batchIdx: number): StepOutput | undefined;
 
-  /** The predictions for one batch: a tensor, or an array or object of them. */
+  /** Computes the predictions for one batch: a tensor, or an array or object of tensors. */
   predictStep?(batch: B, batchIdx: number): TensorContainer;
 
-  /** Callbacks that come with the module; they are called after the Trainer's own. */
+  /** Returns the optimizer or optimizers to train with, each with or without a learning-rate schedule. */
+  abstract configureOptimizers(): OptimizerConfig;
+
+  /** Returns callbacks that the module needs. They are called after those of the Trainer. */
   configureCallbacks?(): readonly Callback[];
 
   /**
-   * Remembers what training changes and the Trainer can't see: state other than variables and plain data, such as a
-   * metric's. Called when something is tried out that must leave no trace.
+   * Captures state that training changes and that is neither a variable nor plain data, such as that of a metric. Called before
+   * a run that must leave no trace, such as a learning-rate search.
    *
-   * @returns A function that puts it back.
+   * @returns A function that restores the state.
    */
   isolate?(): () => void;
 
-  /** Fetches what the data needs, once before a run; may be async. */
+  /** Downloads or converts the data, once before a run. May be async. */
   prepareData?(): void | Promise<void>;
 
-  /** The training data, for a Trainer that is given none. */
+  /** Returns the training data, if `fit` gets none. */
   trainDataloader?(): DataSource<B>;
 
-  /** The held-out data, for a Trainer that is given none. */
+  /** Returns the validation data, if `fit` or `validate` gets none. */
   valDataloader?(): DataSource<B>;
 
-  /** The test data, for a Trainer that is given none. */
+  /** Returns the test data, if `test` gets none. */
   testDataloader?(): DataSource<B>;
 
-  /** The data to predict, for a Trainer that is given none. */
+  /** Returns the prediction data, if `predict` gets none. */
   predictDataloader?(): DataSource<B>;
 
-  /** The optimizer to train with: one or several, each with a schedule or without. */
-  abstract configureOptimizers(): OptimizerConfig;
-
   /**
-   * Records a metric from within a step.
+   * Logs a metric. Call it in a step or a hook.
    *
-   * @param name - The metric's name, e.g. `"train_loss"`.
-   * @param value - A number or a scalar tensor, which stays yours.
-   * @param options - When it is shown and logged; see {@link LogOptions}.
+   * @param name - The name of the metric, e.g. `"train_loss"`.
+   * @param value - A number, or a scalar tensor, which the caller keeps.
+   * @param options - When to show the metric and when to send it to the loggers; see {@link LogOptions}.
    */
   log(name: string, value: number | Tensor, options: LogOptions = {}): void {
     this.#trainer?.metrics.record(name, value, options);
   }
 
   /**
-   * The optimizers, for steps and hooks while the module is trained.
+   * Returns the optimizers that train the module. Call it in a step or a hook.
    *
-   * @throws {@link FulmineError} `INVALID_STATE` while it is not, or before `configureOptimizers` was called.
+   * @throws {@link FulmineError} `INVALID_STATE` outside training, or before `configureOptimizers` was called.
    */
   optimizers(): readonly Optimizer[] {
     return this.#training().optimizers;
   }
 
   /**
-   * The schedules, for steps and hooks while the module is trained. With manual optimization the module moves them itself,
-   * by their `move`.
+   * Returns the learning-rate schedulers. Call it in a step or a hook. With manual optimization the module must step them
+   * itself.
    *
-   * @throws {@link FulmineError} `INVALID_STATE` while it is not, or before `configureOptimizers` was called.
+   * @throws {@link FulmineError} `INVALID_STATE` outside training, or before `configureOptimizers` was called.
    */
   lrSchedulers(): readonly LrScheduler[] {
     return this.#training().schedulers;
@@ -145,24 +158,22 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
     throw new FulmineError(
       "INVALID_STATE",
       "A module has optimizers and schedules only while it is trained.",
-      {
-        todo: "Ask for them in `trainingStep`, or in a hook from `onFitStart` to `onFitEnd`.",
-      },
+      { todo: "Request them in `trainingStep`, or in a hook from `onFitStart` to `onFitEnd`." },
     );
   }
 
   /**
-   * Differentiates a loss with respect to an optimizer's parameters, in a training step with manual optimization.
+   * Computes the gradients of a loss with respect to an optimizer's parameters. For manual optimization.
    *
    * @param loss - Computes the loss, a scalar, synchronously.
-   * @returns The loss and the gradients; hand these to `manualStep`, which frees them. The loss is freed after the training
-   * step unless it is kept by `tf.keep`.
+   * @returns The loss and the gradients. Pass the gradients to `manualStep`, which disposes them. The loss is disposed after the
+   * training step, unless `tf.keep` keeps it.
    */
   manualBackward(loss: () => Tensor, optimizer: Optimizer): LossAndGradients {
     return manualStepOf(this).backward(loss, optimizer);
   }
 
-  /** Lets an optimizer step with gradients of `manualBackward`, and frees them. */
+  /** Applies gradients from `manualBackward` with an optimizer, and disposes them. For manual optimization. */
   async manualStep(optimizer: Optimizer, gradients: LossAndGradients["gradients"]): Promise<void> {
     await manualStepOf(this).step(optimizer, gradients);
   }

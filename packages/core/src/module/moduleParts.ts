@@ -1,7 +1,7 @@
 import type { Variable } from "@tensorflow/tfjs-core";
 import { isTensor, isVariable } from "../tensors/isTensor.js";
 
-/** What a layer or model of `tf.layers` shows of itself. */
+/** The part of a layer or model of `tf.layers` that is used here. */
 export interface LayerLike {
   readonly built?: boolean;
   readonly name?: string;
@@ -10,22 +10,22 @@ export interface LayerLike {
   readonly trainableWeights: readonly { readonly val: Variable }[];
 }
 
-/** A variable or layer, and the path of properties that leads to it. */
+/** A variable or layer, and the property path that leads to it. */
 export type ModulePart =
   | { readonly path: string; readonly variable: Variable }
   | { readonly path: string; readonly layer: LayerLike };
 
 /**
- * Finds what a module is made of by walking its own properties: variables, layers and models of `tf.layers`, modules
- * inside it, and arrays, maps, sets, plain objects and objects of the user's own classes that hold them. Each is found
- * once, in the order in which the properties stand.
+ * Finds the variables and layers of a module by walking its own properties: variables, layers and models of `tf.layers`,
+ * submodules, and arrays, maps, sets, plain objects and objects of the user's own classes that contain them. Each is listed
+ * once, in property order.
  *
- * Optimizers and Trainers are left out, for they hold variables of their own, and so are objects of built-in classes.
+ * It skips optimizers and Trainers, whose variables are not the module's, and objects of built-in classes.
  */
 export function moduleParts(module: object): ModulePart[] {
   const parts: ModulePart[] = [];
   const seen = new Set<object>();
-  // Not by recursion: a user's objects may form a chain as long as they like.
+  // An explicit stack instead of recursion, because a user's objects may form a chain of any length.
   const waiting: { readonly path: string; readonly value: unknown }[] = [{ path: "", value: module }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { path, value } = next;
@@ -54,7 +54,7 @@ function childrenOf(value: object, isModule: boolean): (readonly [key: string, v
   if (isModule || Array.isArray(value) || isPlain(value) || "trainingStep" in value)
     return Object.entries(value);
   if (!isOfOwnClass(value)) return [];
-  // What a getter gives is not held by the object.
+  // A getter may return an object that the module does not own.
   const properties = Object.entries(Object.getOwnPropertyDescriptors(value));
   return properties.flatMap(([key, property]) => ("value" in property ? [[key, property.value]] : []));
 }
@@ -64,7 +64,7 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Whether an object is of a class of the user's own, and of no kind that holds variables for another purpose. */
+/** Tells whether an object is of a user's own class, and is no optimizer or Trainer. */
 function isOfOwnClass(value: object): boolean {
   const type = value.constructor as { readonly name: string } | undefined;
   const isBuiltIn = type !== undefined && Reflect.get(globalThis, type.name) === type;

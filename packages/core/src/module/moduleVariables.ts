@@ -2,20 +2,19 @@ import type { Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { moduleParts, type LayerLike } from "./moduleParts.js";
 
-/** The variables of a module, each once, in the order in which its properties hold them. */
+/** The variables of a module, each once, in property order. */
 export interface ModuleVariables {
-  /** Those that an optimizer may train. */
+  /** The trainable variables. */
   readonly trainable: readonly Variable[];
-  /** All of them, running averages and frozen ones included. */
+  /** All variables, including moving averages and frozen ones. */
   readonly all: readonly Variable[];
 }
 
 /**
- * Finds a module's variables by walking its own properties: variables, layers and models of `tf.layers`, modules inside
- * it, and arrays, maps, sets, plain objects and objects of the user's own classes that hold them. Optimizers and Trainers
- * are left out.
+ * Finds a module's variables by walking its own properties: variables, layers and models of `tf.layers`, submodules, and
+ * arrays, maps, sets, plain objects and objects of the user's own classes that contain them. It skips optimizers and Trainers.
  *
- * @throws {@link FulmineError} `INVALID_MODULE` when a layer has no weights yet, for they would be drawn at random in the
+ * @throws {@link FulmineError} `INVALID_MODULE` if a layer is not built yet, because its weights would be initialized in the
  * middle of a run.
  */
 export function findVariables(module: object): ModuleVariables {
@@ -39,14 +38,14 @@ function requireBuilt(layer: LayerLike, path: string): void {
   if (unbuilt === undefined) return;
   throw new FulmineError(
     "INVALID_MODULE",
-    `\`${path}\` holds the layer "${unbuilt.name ?? "?"}" that has no weights yet.`,
+    `\`${path}\` contains the layer "${unbuilt.name ?? "?"}", which has no weights yet.`,
     {
-      todo: "Give `inputShape` to its first layer, or call its `build`, before the run.",
+      todo: "Set the `inputShape` of its first layer, or call its `build`, before the run.",
     },
   );
 }
 
-/** A model's own flag says nothing: a Sequential counts as unbuilt until it is first applied. */
+/** It ignores the `built` of a model: a Sequential is marked unbuilt until it is first applied. */
 function findUnbuilt(layer: LayerLike): LayerLike | undefined {
   if (layer.layers === undefined) return layer.built === false ? layer : undefined;
   for (const child of layer.layers) {

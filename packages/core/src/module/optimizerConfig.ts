@@ -1,85 +1,79 @@
-import type { Variable } from "@tensorflow/tfjs-core";
-import type { ModuleVariables } from "./moduleVariables.js";
-import type { Claims } from "../ownership/claims.js";
-import type { LrScheduler } from "../schedules/lrScheduler.js";
-import type { ScheduleRule } from "../schedules/scheduleRule.js";
-import type * as Schedules from "./schedules.js";
+import { FulmineError } from "../errors/fulmineError.js";
 import { Optimizer } from "../optim/optimizer.js";
+import { checkOptions } from "../options/checkOptions.js";
+import { count, isObject, oneOf, optional, text, type Requirements } from "../options/requirements.js";
+import { optionalSchedule } from "../schedules/scheduleRule.js";
+import type { ScheduleRule } from "../schedules/scheduleRule.js";
 
 /** An optimizer together with the schedule of its learning rate. */
 export interface ScheduledOptimizer {
+  /** The optimizer. */
   readonly optimizer: Optimizer;
+  /** The schedule of its learning rate, e.g. `stepLr({ stepSize: 10 })`. */
   readonly schedule: ScheduleRule;
-  /** What the schedule counts: optimizer steps or epochs. @defaultValue "epoch" */
+  /** Whether the schedule counts optimizer steps or epochs. @defaultValue "epoch" */
   readonly interval?: "step" | "epoch";
-  /** After every how many of these the schedule moves. @defaultValue 1 */
+  /** Number of intervals between two steps of the schedule. @defaultValue 1 */
   readonly frequency?: number;
   /** The logged metric that a schedule such as `reduceLrOnPlateau` watches, e.g. `"val_loss"`. */
   readonly monitor?: string;
 }
 
-/** What `configureOptimizers` may give: one optimizer or several, each with a schedule or without. */
+/** The return value of `configureOptimizers`: one optimizer or several, each with or without a schedule. */
 export type OptimizerConfig = Optimizer | ScheduledOptimizer | readonly (Optimizer | ScheduledOptimizer)[];
 
-/** A module's optimizers and schedules, attached to its variables. */
-export interface ConfiguredOptimizers {
-  readonly optimizers: readonly Optimizer[];
-  readonly schedulers: readonly LrScheduler[];
-}
-
-/** An optimizer with its schedule, where it has one. */
+/** An optimizer, with its schedule if it has one. */
 export type OptimizerEntry = Omit<ScheduledOptimizer, "schedule"> & Partial<ScheduledOptimizer>;
 
 /**
- * The optimizers that `configureOptimizers` gave, each with its schedule.
+ * Normalizes the return value of `configureOptimizers` to a list.
  *
- * @throws {@link FulmineError} `INVALID_MODULE` when it gave no optimizer, or `INVALID_OPTION` for the setting of a
- * schedule.
+ * @throws {@link FulmineError} `INVALID_MODULE` if it contains anything but optimizers; `INVALID_OPTION` or
+ * `UNKNOWN_OPTION` if a setting of a schedule is wrong.
  */
-export async function readOptimizerConfig(config: OptimizerConfig): Promise<readonly OptimizerEntry[]> {
+export function readOptimizerConfig(config: OptimizerConfig): readonly OptimizerEntry[] {
   const entries: readonly unknown[] = Array.isArray(config) && config.length > 0 ? config : [config];
-  const read: OptimizerEntry[] = [];
-  for (const entry of entries) {
-    if (isOptimizer(entry)) read.push({ optimizer: entry });
-    else {
-      const { readScheduled } = await loadSchedules();
-      read.push(readScheduled(entry));
-    }
+  return entries.map((entry) => (entry instanceof Optimizer ? { optimizer: entry } : readScheduled(entry)));
+}
+
+function readScheduled(entry: unknown): OptimizerEntry {
+  // Nothing awaits this promise, so an unhandled rejection would end the process.
+  if (entry instanceof Promise) entry.catch(() => undefined);
+  if (!isScheduled(entry)) {
+    throw new FulmineError(
+      "INVALID_MODULE",
+      "`configureOptimizers` must return an optimizer, or a list of them.",
+      { received: entry, todo: adviceFor(entry) },
+    );
   }
-  return read;
+  checkOptions(entry, requirements, "configureOptimizers");
+  const { schedule, monitor } = entry;
+  if (schedule?.needsMetric !== true || monitor !== undefined) return entry;
+  throw new FulmineError(
+    "INVALID_OPTION",
+    `\`${schedule.name}\` needs \`monitor\`, the metric to watch, in \`configureOptimizers\`.`,
+    { todo: 'Add e.g. { optimizer, schedule, monitor: "val_loss" }.' },
+  );
 }
 
-/** Claims an optimizer, attaches it to variables, and claims the parameters that it trains. */
-export function attachOptimizer(optimizer: Optimizer, variables: readonly Variable[], claims: Claims): void {
-  claims.take(optimizer, "optimizer");
-  optimizer.attach(variables);
-  for (const param of optimizer.params) claims.take(param, "variable");
+function isScheduled(entry: unknown): entry is OptimizerEntry {
+  return isObject(entry) && "optimizer" in entry && entry.optimizer instanceof Optimizer;
 }
 
-/**
- * Attaches what `configureOptimizers` gave to a module's variables.
- *
- * @param claims - What the run owns that trains with them.
- */
-export async function attachOptimizers(
-  config: OptimizerConfig,
-  variables: ModuleVariables,
-  claims: Claims,
-): Promise<ConfiguredOptimizers> {
-  const entries = await readOptimizerConfig(config);
-  for (const { optimizer } of entries) attachOptimizer(optimizer, variables.trainable, claims);
-  const schedulers: LrScheduler[] = [];
-  for (const { optimizer, schedule, ...timing } of entries) {
-    if (schedule === undefined) continue;
-    const { LrScheduler } = await loadSchedules();
-    schedulers.push(new LrScheduler(optimizer, schedule, timing));
-  }
-  return { optimizers: entries.map(({ optimizer }) => optimizer), schedulers };
+function adviceFor(entry: unknown): string {
+  if (entry instanceof Promise) return "It must not be async.";
+  const optimizer = isObject(entry) && "optimizer" in entry ? entry.optimizer : entry;
+  if (optimizer instanceof Promise)
+    return "It must not be async: await what it needs in `prepareData` or `setup`.";
+  if (isObject(optimizer, "applyGradients"))
+    return "Wrap an optimizer of TensorFlow.js: fromTfjsOptimizer(optimizer).";
+  return "Return e.g. adam({ lr: this.hparams.lr }), or { optimizer, schedule }.";
 }
 
-/** Loads all that a schedule needs, when the first one is found: many runs have none. */
-const loadSchedules = (): Promise<typeof Schedules> => import("./schedules.js");
-
-function isOptimizer(entry: unknown): entry is Optimizer {
-  return entry instanceof Optimizer;
-}
+const requirements: Requirements = {
+  optimizer: { words: "an optimizer", holds: (value) => value instanceof Optimizer },
+  schedule: optionalSchedule,
+  interval: optional(oneOf("step", "epoch")),
+  frequency: optional(count),
+  monitor: optional(text("the name of a logged metric")),
+};

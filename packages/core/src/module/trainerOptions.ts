@@ -23,85 +23,87 @@ import {
 import { timeLimit, type TimeLimit } from "../options/timeLimit.js";
 
 /**
- * How much of the data a loop reads: a whole number of batches, or a fraction between 0 and 1 of them. 1 is one batch.
+ * A limit on the data that a loop reads. An integer is a number of batches, so 1 is one batch; a number between 0 and 1 is a
+ * fraction of all batches.
  */
 export type BatchLimit = number;
 
-/** What a Trainer can be told. */
+/** Options of a Trainer. */
 export interface TrainerOptions {
-  /** The number of epochs after which training ends. @defaultValue 1000, or no limit when `maxSteps` or `maxTime` is given */
+  /** Maximum number of epochs. @defaultValue 1000, or no limit if `maxSteps` or `maxTime` is set */
   readonly maxEpochs?: number;
-  /** The number of epochs before which `trainer.stop()` does not end training. @defaultValue 0 */
+  /** Minimum number of epochs; `trainer.stop()` does not end training before. @defaultValue 0 */
   readonly minEpochs?: number;
-  /** The number of optimizer steps after which training ends. @defaultValue no limit */
+  /** Maximum number of optimizer steps. @defaultValue no limit */
   readonly maxSteps?: number;
-  /** The time after which training ends. @defaultValue no limit */
+  /** Maximum training time. @defaultValue no limit */
   readonly maxTime?: TimeLimit;
-  /** How much of the training data an epoch reads. @defaultValue all */
+  /** Limit on the training data per epoch. @defaultValue all */
   readonly limitTrainBatches?: BatchLimit;
-  /** How much of the held-out data a validation reads; 0 skips it. @defaultValue all */
+  /** Limit on the validation data; 0 skips validation. @defaultValue all */
   readonly limitValBatches?: BatchLimit;
-  /** How much of the data `test` reads. @defaultValue all */
+  /** Limit on the data of `test`. @defaultValue all */
   readonly limitTestBatches?: BatchLimit;
-  /** How much of the data `predict` reads. @defaultValue all */
+  /** Limit on the data of `predict`. @defaultValue all */
   readonly limitPredictBatches?: BatchLimit;
-  /** Trains and validates on the same few training batches, again and again. @defaultValue off */
+  /** Trains and validates on the same few training batches in every epoch. @defaultValue off */
   readonly overfitBatches?: BatchLimit;
   /**
-   * Runs one batch, or this many, of each loop and nothing else, to see whether everything holds together: no loggers, no
-   * checkpoints, no search of the learning rate. @defaultValue false
+   * Runs one batch, or this number of batches, of each loop, to check that the code works. Loggers, checkpoints and the
+   * learning-rate search are disabled. @defaultValue false
    */
   readonly fastDevRun?: boolean | number;
   /**
-   * Validates within the epoch: after every so many training batches, or after a fraction of the epoch.
-   * @defaultValue at the epoch's end
+   * Interval between validations within an epoch: a number of training batches, or a fraction of the epoch.
+   * @defaultValue at the end of the epoch
    */
   readonly valCheckInterval?: BatchLimit;
-  /** Validates after every so many epochs. @defaultValue 1 */
+  /** Number of epochs between validations. @defaultValue 1 */
   readonly checkValEveryNEpoch?: number;
-  /** How many held-out batches are tried before training; 0 skips it. @defaultValue 2 */
+  /** Number of validation batches in the sanity check before training; 0 skips it. @defaultValue 2 */
   readonly numSanityValSteps?: number;
-  /** After every how many optimizer steps their metrics go to the loggers. @defaultValue 50 */
+  /** Number of optimizer steps between two logs of step metrics. @defaultValue 50 */
   readonly logEveryNSteps?: number;
   /**
-   * How many batches' gradients are averaged in one optimizer step; `{ 0: 8, 4: 1 }` says from which epoch on.
+   * Number of batches whose gradients are averaged in one optimizer step. `{ 0: 8, 4: 1 }` means 8 from epoch 0 and 1 from
+   * epoch 4.
    * @defaultValue 1
    */
   readonly accumulateGradBatches?: number | Readonly<Record<number, number>>;
-  /** The largest norm, or value, that gradients may have. @defaultValue no limit */
+  /** Gradient clipping: the maximum global norm, or the maximum absolute value. @defaultValue no clipping */
   readonly gradientClipVal?: number;
-  /** Whether all gradients together are scaled to a norm, or each number is cut at a value. @defaultValue "norm" */
+  /** Whether `gradientClipVal` limits the global norm of all gradients, or each element. @defaultValue "norm" */
   readonly gradientClipAlgorithm?: "norm" | "value";
-  /** Looks at the result of every operation and names the first that is not finite; slow. @defaultValue false */
+  /** Checks the result of every operation, and reports the first that is not finite. Slow. @defaultValue false */
   readonly detectAnomaly?: boolean;
-  /** Whether progress, a line per epoch and other news are shown; warnings always are. @defaultValue true */
+  /** Whether to show progress and one line per epoch. Warnings are always shown. @defaultValue true */
   readonly enableProgressBar?: boolean;
   /**
-   * Told of each batch and epoch of a fit, and of each step of a learning-rate search, in place of the lines that are drawn:
-   * for notebooks and pages that draw progress themselves. It is not awaited, and what it throws ends the run.
-   * @defaultValue lines are drawn
+   * Called at each batch and epoch of a fit, and at each step of a learning-rate search, instead of showing progress: for
+   * notebooks and pages that draw it themselves. It is not awaited. An error in it ends the run.
+   * @defaultValue progress is shown as text
    */
   readonly onProgress?: (event: TrainerProgress) => void;
-  /** Whether the module's parts and their sizes are shown before training. @defaultValue true */
+  /** Whether to show the module's layers and their sizes before training. @defaultValue true */
   readonly enableModelSummary?: boolean;
   /**
-   * `true` saves a checkpoint after each epoch when no callback does, `false` refuses callbacks that would.
-   * @defaultValue checkpoints are saved by those callbacks that do
+   * `true` saves a checkpoint after each epoch, unless a callback does. `false` rejects callbacks that save checkpoints.
+   * @defaultValue only callbacks save checkpoints
    */
   readonly enableCheckpointing?: boolean;
-  /** The folder for whatever is not told another. @defaultValue the current one */
+  /** Default folder for checkpoints and logs. @defaultValue the current folder */
   readonly defaultRootDir?: string;
-  /** The seed of shuffles, dropout and all other chance of a run. @defaultValue a new one each time */
+  /** The seed of all random numbers of a run, such as shuffling and dropout. @defaultValue a new seed for each run */
   readonly seed?: number;
-  /** Called at moments of a run, in this order. @defaultValue none */
+  /** The callbacks, in calling order. @defaultValue none */
   readonly callbacks?: readonly Callback[];
-  /** Where metrics and hyperparameters go: one logger or several. @defaultValue none */
+  /** One logger or several for metrics and hyperparameters. @defaultValue none */
   readonly logger?: Logger | readonly Logger[] | false;
-  /** Ends a run after the present batch when it is aborted; `fit` then resolves with status `"interrupted"`. */
+  /** Ends a run after the current batch when aborted. `fit` then resolves with status `"interrupted"`. */
   readonly signal?: AbortSignal;
 }
 
-/** How much of the data is read: a number of batches that is not below another, or a fraction. */
+/** Validates a {@link BatchLimit}. */
 function batchLimit(least: number): Requirement {
   return {
     words: `a whole number of batches of at least ${least}, or a fraction between 0 and 1`,
@@ -111,7 +113,7 @@ function batchLimit(least: number): Requirement {
 
 const isLogger = (value: unknown): boolean => isObject(value, "logMetrics", "logHyperparams");
 
-/** What the core Trainer's own options must be, where they are given. */
+/** The requirements of the core Trainer's options. */
 export const trainerRequirements: Requirements = {
   maxEpochs: count,
   minEpochs: countOrNone,
@@ -154,7 +156,7 @@ export const trainerRequirements: Requirements = {
   signal,
 };
 
-/** Options that only a plug-in understands, and how to get it. */
+/** Options of plug-ins, and how to get the plug-in. */
 const plugInOptions: Readonly<Record<string, string>> = {
   autoLrFind:
     "It comes with the finder's mixin: use Trainer from `fulmine`, or withLrFinder(Trainer) from `@fulmine/lr-finder`.",

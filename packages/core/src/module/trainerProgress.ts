@@ -1,26 +1,26 @@
 import type { Metrics, RunStatus } from "../loggers/logger.js";
 
 /**
- * A moment of a fit or of a learning-rate search, as plain data, for a front end that draws progress itself: a notebook, a
- * page, another process. All numbers are exact.
+ * A progress event of a fit or of a learning-rate search, as plain data, for a front end that draws progress itself: a
+ * notebook, a page, another process. Numbers are not rounded.
  *
- * Epochs and batches are counted from 1, and are the number of those that are done.
+ * `epoch` and `batch` are numbers of completed epochs and batches, so they start at 1.
  */
 export type TrainerProgress =
   | {
       readonly type: "start";
       readonly task: "fit";
-      /** The number of epochs after which it ends, `null` when there is no such number. */
+      /** Maximum number of epochs; `null` without a limit. */
       readonly epochs: number | null;
     }
   | {
       readonly type: "batch";
       readonly epoch: number;
       readonly batch: number;
-      /** The number of batches of an epoch, `null` when it is not known. */
+      /** Number of batches per epoch; `null` if unknown. */
       readonly batches: number | null;
       readonly loss: number;
-      /** What was logged with `progBar`. */
+      /** The metrics that were logged with `progBar`. */
       readonly metrics: Metrics;
     }
   | {
@@ -33,30 +33,30 @@ export type TrainerProgress =
   | {
       readonly type: "start";
       readonly task: "findLr";
-      /** The number of training steps that it takes, if nothing ends it before. */
+      /** Maximum number of training steps. */
       readonly total: number;
     }
   | {
       /** A step of a sweep. */
       readonly type: "rung";
-      /** How many of all steps are done. */
+      /** Number of completed steps. */
       readonly done: number;
       readonly total: number;
       readonly lr: number;
-      /** The loss of that step, or the held-out one where rungs are scored. */
+      /** The loss of the step, or the validation loss if rungs are scored. */
       readonly loss: number;
-      /** The running mean of the loss. */
+      /** The smoothed loss. */
       readonly smoothed: number;
-      /** The lowest running mean so far. */
+      /** The lowest smoothed loss so far. */
       readonly best: number;
     }
   | {
-      /** Some steps at one rate. */
+      /** Several steps at one learning rate. */
       readonly type: "trial";
       readonly done: number;
       readonly total: number;
       readonly lr: number;
-      /** The loss of the last of these steps. */
+      /** The loss of the last step. */
       readonly loss: number;
     }
   | { readonly type: "end"; readonly task: "fit" | "findLr"; readonly status: RunStatus };

@@ -1,49 +1,46 @@
 import type { Optimizer } from "../optim/optimizer.js";
 
-/** Training that leaves no trace: what a finder or another tuner may do with a module. */
+/** Training that leaves no trace, for a learning-rate finder or another tuner. */
 export interface Trial {
-  /** The optimizers in use; set their `lr` as you like. */
+  /** The optimizers. You may set their `lr`. */
   readonly optimizers: readonly Optimizer[];
   /**
-   * Takes one optimizer step on the next batches, beginning the data anew where it ends.
+   * Takes one optimizer step on the next batches. At the end of the data it begins a new pass.
    *
-   * @returns The mean of the batches' losses before the step.
-   * @throws {@link FulmineError} `EMPTY_DATA`, or `ABORTED` when the run is to stop.
+   * @returns The mean loss of the batches, before the step.
+   * @throws {@link FulmineError} `EMPTY_DATA`, or `ABORTED` if the run must stop.
    */
   step(): Promise<number>;
   /** Number of examples of the last step, over all its batches; 0 before the first step. */
   readonly examples: number;
-  /** Whether there is held-out data to score. */
+  /** Whether there is validation data. */
   readonly hasValidation: boolean;
   /**
-   * The mean loss over the held-out data, as `validationStep` returns it.
+   * Computes the mean over the validation data of the loss that `validationStep` returns.
    *
-   * @throws {@link FulmineError} `INVALID_DATA` without such data, `INVALID_STEP` when no loss was returned, `EMPTY_DATA`, or
-   * `ABORTED` when the run is to stop.
+   * @throws {@link FulmineError} `INVALID_DATA` without validation data, `INVALID_STEP` if `validationStep` returned no loss,
+   * `EMPTY_DATA`, or `ABORTED` if the run must stop.
    */
   validate(): Promise<number>;
   /**
-   * Runs a trial within this one, from its present weights, optimizers and chance, and puts all of them back as they
-   * were, bit for bit, however it ends. It begins a pass of its own over the data: branches of the same state see the
-   * same batches.
-   *
-   * @param options - `seed`: shuffles and dropout of the branch follow from it, and not from the present chance.
+   * Runs a nested trial from the current weights, optimizer states and random state, and then restores them bit for bit, also
+   * if the nested trial fails. It begins its own pass over the data: branches of the same state read the same batches.
    */
   branch<T>(body: (trial: Trial) => Promise<T>, options?: BranchOptions): Promise<T>;
 }
 
-/** How a branch of a trial differs from it. */
+/** Options of {@link Trial.branch}. */
 export interface BranchOptions {
-  /** What its shuffles and dropout follow from. @defaultValue the present chance */
+  /** The seed of its shuffling and dropout. @defaultValue the random state of the outer trial */
   readonly seed?: number;
 }
 
-/** How an isolated run differs from an ordinary one. */
+/** Options of an isolated run. */
 export interface IsolatedOptions {
-  /** A seed of its own for shuffles and dropout; left out, it draws what the next fit would draw. */
+  /** The seed of its shuffling and dropout. @defaultValue the random state of the next fit */
   readonly seed?: number;
-  /** What the run is called when another is refused because of it, e.g. `"findLr"`. @defaultValue "isolated" */
+  /** The name of the run in the error for a concurrent run, e.g. `"findLr"`. @defaultValue "isolated" */
   readonly name?: string;
-  /** Stops it when aborted, beside the Trainer's own signal. */
+  /** Stops the run when aborted, in addition to the Trainer's own signal. */
   readonly signal?: AbortSignal;
 }

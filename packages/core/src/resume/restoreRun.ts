@@ -1,6 +1,6 @@
 import { tensor, util } from "@tensorflow/tfjs-core";
 import type { Callback } from "../module/callback.js";
-import type { BatchSource } from "../data/batchSource.js";
+import type { BatchSource } from "../data/sources/batchSource.js";
 import { reasonOf } from "../errors/describe.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import { layerStates, type LayerState } from "../module/layerStates.js";

@@ -1,5 +1,5 @@
 import type { Callback } from "../module/callback.js";
-import type { HookArgs, HookName } from "../hooks/hookArgs.js";
+import type { HookArgs, HookName } from "../hooks/moduleHooks.js";
 import type { Module } from "../module/module.js";
 import type { Children } from "../ownership/children.js";
 import type { Observers } from "../hooks/observers.js";
@@ -65,7 +65,7 @@ export class Hooks {
   /** The second half of {@link Hooks.call}. */
   async callLast<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
     await this.#callAll(this.#last, name, args);
-    this.#listeners.observers?.tell(name, args);
+    this.#listeners.observers?.notify(name, args);
   }
 
   /** Whether anybody hears a hook. Most hooks of a step are heard by nobody, and then cost no waiting. */

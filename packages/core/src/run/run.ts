@@ -1,4 +1,4 @@
-import type { BatchSource } from "../data/batchSource.js";
+import type { BatchSource } from "../data/sources/batchSource.js";
 import type { Hooks } from "./hooks.js";
 import type { Module } from "../module/module.js";
 import type { ModuleVariables } from "../module/moduleVariables.js";

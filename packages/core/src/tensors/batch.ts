@@ -2,13 +2,15 @@ import { dispose, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { isTensor } from "./isTensor.js";
 
-/** A labelled batch: inputs `xs` and targets `ys`, one row each per example. */
+/** A labeled batch. */
 export interface Batch {
+  /** The inputs, `[examples, …]`. */
   readonly xs: Tensor;
+  /** The targets, `[examples, …]`. */
   readonly ys: Tensor;
 }
 
-/** The tensors in a batch, found in plain objects and arrays, in order. */
+/** Lists the tensors in a batch, in the order in which its objects and arrays contain them. */
 export function tensorsOf(value: unknown): Tensor[] {
   const found: Tensor[] = [];
   forEachLeaf(value, (leaf) => {
@@ -17,7 +19,7 @@ export function tensorsOf(value: unknown): Tensor[] {
   return found;
 }
 
-/** Visits what a batch holds, and nothing twice that holds itself. */
+/** Visits each leaf of a batch; an object that contains itself is visited once. */
 function forEachLeaf(value: unknown, visit: (leaf: unknown) => void, outer: readonly object[] = []): void {
   if (isTensor(value) || typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
     visit(value);
@@ -34,15 +36,15 @@ export function disposeBatch(value: unknown): void {
   dispose(tensorsOf(value));
 }
 
-/** The number of examples in a batch: the first dimension of its first tensor, 1 when there is none. */
+/** Returns the number of examples in a batch: the first dimension of its first tensor, or 1 without tensors. */
 export function batchSizeOf(value: unknown): number {
   return tensorsOf(value)[0]?.shape[0] ?? 1;
 }
 
 /**
- * Rebuilds a batch, or something like one, of plain objects and arrays with every leaf replaced.
+ * Copies nested plain objects and arrays, and replaces every leaf.
  *
- * @throws {@link FulmineError} `INVALID_DATA` when it holds itself.
+ * @throws {@link FulmineError} `INVALID_DATA` if an object contains itself.
  */
 export function mapLeaves(
   value: unknown,
@@ -53,9 +55,9 @@ export function mapLeaves(
     return replace(value);
   }
   if (outer.includes(value)) {
-    throw new FulmineError("INVALID_DATA", "What holds itself can't be copied.", {
+    throw new FulmineError("INVALID_DATA", "An object that contains itself can't be copied.", {
       received: value,
-      todo: "Pass plain objects and lists that end.",
+      todo: "Pass plain objects and arrays without cycles.",
     });
   }
   const within = [...outer, value];

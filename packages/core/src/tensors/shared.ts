@@ -1,8 +1,8 @@
 import { keep, reshape, type Tensor } from "@tensorflow/tfjs-core";
 
 /**
- * A kept tensor with the present values of another, in the same memory. Tensors are never written to, so the two are as
- * good as copies; on wasm `clone` would make one, and a reshape does not.
+ * Creates a kept tensor that shares the memory of another. Tensors are immutable, so this equals a copy. It reshapes, because
+ * `clone` copies the memory on the wasm backend.
  */
 export function shared(tensor: Tensor): Tensor {
   return keep(reshape(tensor, tensor.shape));

@@ -12,8 +12,8 @@ import {
   type Stage,
 } from "../data/dataloaders.js";
 import { PreparedData } from "../loops/data/preparedData.js";
-import type { BatchSource } from "../data/batchSource.js";
-import type { DataSource } from "../data/toBatchSource.js";
+import type { BatchSource } from "../data/sources/batchSource.js";
+import type { DataSource } from "../data/sources/toBatchSource.js";
 import type { FitResult } from "./fitResult.js";
 import { frameRun, type FramedData } from "../run/frameRun.js";
 import { Hooks } from "../run/hooks.js";
@@ -28,15 +28,18 @@ import { openFitData } from "../loops/data/openFitData.js";
 import { makeRun } from "../loops/makeRun.js";
 import type { Run } from "../run/run.js";
 import type { Module } from "../module/module.js";
-import { isModule } from "../module/isModule.js";
+import { isModule, notAModule } from "../module/isModule.js";
 import type { Claims } from "../ownership/claims.js";
 import { Ownership } from "../ownership/ownership.js";
 import { Observers } from "../hooks/observers.js";
 import { checkOptions } from "../options/checkOptions.js";
 import { checkRun } from "../options/checkRun.js";
 import { text, type Requirements } from "../options/requirements.js";
-import { configure, free, freeLeftBehind, leaveBehind } from "../module/madeOptimizers.js";
-import { attachOptimizers, type ConfiguredOptimizers } from "../module/optimizerConfig.js";
+import {
+  configureOptimizers,
+  disposeOptimizer,
+  type ConfiguredOptimizers,
+} from "../module/configuredOptimizers.js";
 import { checkTrainerOptions, trainerRequirements, type TrainerOptions } from "../module/trainerOptions.js";
 import { TrainerStatus } from "./trainerStatus.js";
 
@@ -102,7 +105,7 @@ export class Trainer extends TrainerStatus {
    */
   dispose(): void {
     this.#ownership.requireIdle("dispose");
-    for (const optimizer of this.configured) free(optimizer);
+    for (const optimizer of this.configured) disposeOptimizer(optimizer);
     this.configured = [];
   }
 
@@ -198,7 +201,7 @@ export class Trainer extends TrainerStatus {
   ): Promise<T> {
     checkRun("isolated", options, body);
     const { name = "isolated" } = options;
-    if (!isModule(module)) throw (await import("../module/noModule.js")).noModule(module, name);
+    if (!isModule(module)) throw notAModule(module, name);
     return this.#ownership.search(name, { module, data: partsOf(data) }, async (claims) => {
       if (!this.#ownership.isRunning) this.state.reseed(this.options.seed);
       await this.ready(module);
@@ -313,7 +316,7 @@ export class Trainer extends TrainerStatus {
     makeCallbacks: () => Promise<readonly Callback[]>,
     body: (run: Run<B>, claims: Claims) => Promise<T>,
   ): Promise<T> {
-    if (!isModule(module)) throw (await import("../module/noModule.js")).noModule(module, stage);
+    if (!isModule(module)) throw notAModule(module, stage);
     return this.#ownership.run(stage, { module, data: partsOf(data) }, async (claims) => {
       this.state.reseed(this.options.seed);
       try {
@@ -367,17 +370,9 @@ export class Trainer extends TrainerStatus {
     }
   }
 
-  async #configureOptimizers<B>(
-    { module, variables }: Run<B>,
-    claims: Claims,
-  ): Promise<ConfiguredOptimizers> {
-    const { config, isOwn } = configure(module);
-    const configured = await attachOptimizers(config, variables, claims);
-    const { optimizers } = configured;
-    for (const old of this.configured) if (!optimizers.includes(old)) free(old);
-    freeLeftBehind(module, optimizers);
-    for (const optimizer of optimizers) if (isOwn(optimizer)) leaveBehind(optimizer, module);
-    this.configured = optimizers;
+  async #configureOptimizers<B>(run: Run<B>, claims: Claims): Promise<ConfiguredOptimizers> {
+    const configured = await configureOptimizers(run, claims, this.configured);
+    this.configured = configured.optimizers;
     return configured;
   }
 

@@ -1,52 +1,53 @@
 import { listed } from "../../errors/describe.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 
-/** One column of a CSV text, with the line of each cell. */
+/** One column of CSV text. */
 export interface CsvColumn {
   readonly name: string;
+  /** The text of each cell. */
   readonly cells: readonly string[];
+  /** The line of each cell. */
   readonly lines: readonly number[];
 }
 
-/** A column as numbers. */
+/** A column converted to numbers. */
 export interface TypedColumn {
-  /** int32 when all are whole and written so, or are classes; float32 otherwise. */
+  /** int32 if all numbers are integers written without a decimal point or exponent, or class indices; otherwise float32. */
   readonly values: Float32Array | Int32Array;
-  /** The classes that the numbers stand for, when the column holds text. */
+  /** The classes of a text column, in the order of their indices; `null` for a numeric column. */
   readonly classes: readonly string[] | null;
 }
 
-/** How a column's cells are read. */
-export interface ColumnTerms {
-  /** What an empty cell counts as; left out, it is an error. */
+/** How to convert a column. */
+export interface ColumnOptions {
+  /** The value of an empty cell; if `undefined`, an empty cell is an error. */
   readonly empty: number | undefined;
-  /** The classes of a column of text; left out, those that are there, sorted. */
+  /** The classes of a text column; if `undefined`, the distinct cells, sorted. */
   readonly classes: readonly string[] | undefined;
 }
 
 const INT32 = 2 ** 31;
 
 /**
- * Makes numbers of a column: as they are written, or, for text, the index of each one's class.
+ * Converts a column to numbers: numeric cells to their values, text cells to the indices of their classes.
  *
- * A column is text when none of its cells is a number; among numbers, a cell that is none is an error rather than a
- * class of its own.
+ * A column is text if none of its cells is a number. A text cell in a numeric column is an error.
  *
- * @throws {@link FulmineError} `INVALID_DATA`, naming line and column, or `INVALID_OPTION`.
+ * @throws {@link FulmineError} `INVALID_DATA`, with line and column, or `INVALID_OPTION`.
  */
-export function typeColumn(column: CsvColumn, terms: ColumnTerms): TypedColumn {
+export function typeColumn(column: CsvColumn, options: ColumnOptions): TypedColumn {
   const { cells } = column;
-  const isText = terms.classes !== undefined || !cells.some((cell) => isNumber(cell));
-  if (isText && cells.some((cell) => cell.trim() !== "")) return classColumn(column, terms.classes);
+  const isText = options.classes !== undefined || !cells.some((cell) => isNumber(cell));
+  if (isText && cells.some((cell) => cell.trim() !== "")) return classColumn(column, options.classes);
   const numbers = cells.map((cell, row) => {
     if (isNumber(cell)) return Number(cell);
-    if (cell.trim() === "" && terms.empty !== undefined) return terms.empty;
+    if (cell.trim() === "" && options.empty !== undefined) return options.empty;
     throw new FulmineError("INVALID_DATA", `${placeOf(column, row)} must be a number.`, {
       received: cell,
       todo:
         cell.trim() === ""
-          ? "Fill it in, or say what an empty cell counts as, e.g. { empty: 0 }."
-          : "Correct it, leave the column out by `columns`, or name its `classes`.",
+          ? "Fill it in, or set the value of empty cells, e.g. { empty: 0 }."
+          : "Correct it, leave the column out of `columns`, or set its `classes`.",
     });
   });
   const isWhole = numbers.every((number) => Number.isInteger(number) && Math.abs(number) < INT32);
@@ -60,7 +61,7 @@ export function typeColumn(column: CsvColumn, terms: ColumnTerms): TypedColumn {
 function classColumn(column: CsvColumn, given: readonly string[] | undefined): TypedColumn {
   const classes = given ?? [...new Set(column.cells)].sort();
   if (new Set(classes).size < classes.length) {
-    throw new FulmineError("INVALID_OPTION", `\`classes\` must name each class of \`${column.name}\` once.`, {
+    throw new FulmineError("INVALID_OPTION", `\`classes\` must list each class of \`${column.name}\` once.`, {
       received: classes,
     });
   }

@@ -3,19 +3,19 @@ import { FulmineError } from "../../errors/fulmineError.js";
 /** One record of a CSV text. */
 export interface CsvRecord {
   readonly cells: readonly string[];
-  /** The line on which it begins, counted from 1. */
+  /** The line where it begins, counted from 1. */
   readonly line: number;
 }
 
 /**
- * Splits CSV text into records (RFC 4180): cells in double quotes may hold delimiters, line breaks, and quotes written
- * twice. Lines end with `\n` or `\r\n`; empty ones are left out.
+ * Splits CSV text into records (RFC 4180). A cell in double quotes may contain delimiters, line breaks, and quotes written
+ * twice. Lines end with `\n` or `\r\n`; empty lines are skipped.
  *
- * @throws {@link FulmineError} `INVALID_DATA`, naming the line.
+ * @throws {@link FulmineError} `INVALID_DATA`, with the line number.
  */
 export function csvRecords(text: string, delimiter: string): CsvRecord[] {
   const records: CsvRecord[] = [];
-  // A byte order mark is not part of the first name.
+  // A byte order mark is not part of the first cell.
   let at = text.startsWith("\uFEFF") ? 1 : 0;
   let line = 1;
   let cells: string[] = [];
@@ -33,11 +33,9 @@ export function csvRecords(text: string, delimiter: string): CsvRecord[] {
     for (at += 1; ; at += 1) {
       const end = text.indexOf('"', at);
       if (end < 0) {
-        throw new FulmineError(
-          "INVALID_DATA",
-          `Line ${opened} of the CSV text opens a quote that is never closed.`,
-          { todo: "Close it, or write a quote in a cell twice." },
-        );
+        throw new FulmineError("INVALID_DATA", `Line ${opened} of the CSV text has an unclosed quote.`, {
+          todo: "Close it, or double a quote inside a cell.",
+        });
       }
       const part = text.slice(at, end);
       line += part.split("\n").length - 1;
@@ -47,10 +45,14 @@ export function csvRecords(text: string, delimiter: string): CsvRecord[] {
       cell += '"';
     }
     if (at < text.length && !text.startsWith(delimiter, at) && !"\r\n".includes(text.charAt(at))) {
-      throw new FulmineError("INVALID_DATA", `Line ${line} of the CSV text goes on after a closing quote.`, {
-        received: text.slice(at, at + 10),
-        todo: 'Write a quote within quotes twice: "".',
-      });
+      throw new FulmineError(
+        "INVALID_DATA",
+        `Line ${line} of the CSV text has characters after a closing quote.`,
+        {
+          received: text.slice(at, at + 10),
+          todo: 'Double a quote inside a quoted cell: "".',
+        },
+      );
     }
     return cell;
   };
@@ -67,7 +69,7 @@ export function csvRecords(text: string, delimiter: string): CsvRecord[] {
     if (text[at] === "\r") at += 1;
     if (text[at] === delimiter) {
       at += 1;
-      // What follows a last delimiter is an empty cell.
+      // A delimiter at the end of the text is followed by an empty cell.
       if (at === text.length) cells.push("");
     } else {
       at += 1;

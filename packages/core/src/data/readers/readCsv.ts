@@ -6,42 +6,48 @@ import type { ShapedValues } from "../field.js";
 import { typeColumn, type TypedColumn } from "./csvColumn.js";
 import { csvRecords } from "./csvRecords.js";
 
-/** How CSV text is read. */
+/** Options of {@link readCsv}. */
 export interface CsvOptions {
-  /** Whether the first record names the columns, or their names. Without names they are `"0"`, `"1"`, … @defaultValue true */
+  /**
+   * Whether the first record is a header, or the names of the columns. Without a header the names are `"0"`, `"1"`, …
+   * @defaultValue true
+   */
   readonly header?: boolean | readonly string[];
   /** The columns to read, in this order. @defaultValue all */
   readonly columns?: readonly string[];
-  /** What stands between cells: one character. @defaultValue "," */
+  /** The character between cells. @defaultValue "," */
   readonly delimiter?: string;
-  /** The classes of columns of text, by column, in order. @defaultValue those that are there, sorted */
+  /** The classes of text columns, by column name. @defaultValue the distinct cells, sorted */
   readonly classes?: Readonly<Record<string, readonly string[]>>;
-  /** What an empty cell of numbers counts as. @defaultValue an error */
+  /** The value of an empty cell in a numeric column. @defaultValue an empty cell is an error */
   readonly empty?: number;
 }
 
-/** CSV text as fields for a DataLoader. */
+/** The result of {@link readCsv}. */
 export interface CsvTable<Fields> {
+  /** The fields for a DataLoader. */
   readonly fields: Fields;
-  /** The names of the columns that were read, in order; without the label's. */
+  /** The names of the columns that were read, in order, without the label column. */
   readonly columns: readonly string[];
-  /** The classes of the columns that hold text: their index is the number in the field. */
+  /** The classes of each text column. A number in the field is the index of a class. */
   readonly classes: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The fields of a table with a label: a row of float32 per example, and the labels. */
+/** The fields of a table with a label column. */
 export interface LabelledFields {
+  /** All other columns, float32, of shape `[rows, columns]`. */
   readonly xs: ShapedValues<Float32Array>;
+  /** The label column, of shape `[rows]`. */
   readonly ys: ShapedValues<Float32Array | Int32Array>;
 }
 
 /**
- * Reads CSV text (RFC 4180) into fields for a DataLoader.
+ * Parses CSV text (RFC 4180) into fields for a DataLoader.
  *
- * With `label`, that column becomes `ys` and all others together `xs`, of shape `[rows, columns]`; without, each column is
- * a field of its own. Whole numbers become int32, others float32, and text the index of its class.
+ * With `label`, that column becomes `ys` and all others become `xs`, of shape `[rows, columns]`. Without it, each column is a
+ * field of its own, of shape `[rows]`. Integers become int32, other numbers float32, and text the int32 index of its class.
  *
- * @throws {@link FulmineError} `INVALID_DATA`, `EMPTY_DATA` or `INVALID_OPTION`, naming line and column.
+ * @throws {@link FulmineError} `INVALID_DATA` or `EMPTY_DATA`, with line and column; `INVALID_OPTION` or `UNKNOWN_OPTION`.
  * @example
  * ```ts
  * const { fields, classes } = readCsv(text, { label: "species" });
@@ -87,21 +93,21 @@ const isNames = (value: unknown): boolean => isListOf(value, (name) => typeof na
 
 const requirements: Requirements = {
   header: {
-    words: "true, false or a list of the columns' names",
+    words: "true, false or a list of column names",
     holds: (value) => value === undefined || flag.holds(value) || isNames(value),
   },
   columns: {
-    words: "a list of columns, each once",
+    words: "a list of distinct column names",
     holds: (value) =>
       value === undefined || (Array.isArray(value) && isNames(value) && new Set(value).size === value.length),
   },
   delimiter: {
-    words: "one character, and no quote or line break",
+    words: "one character other than a quote or a line break",
     holds: (value) =>
       value === undefined || (typeof value === "string" && value.length === 1 && !'"\r\n'.includes(value)),
   },
   classes: {
-    words: "lists of classes by column",
+    words: "an object of lists of classes, by column name",
     holds: (value) =>
       value === undefined ||
       (isObject(value) && !Array.isArray(value) && Object.values(value).every(isNames)),
@@ -132,7 +138,7 @@ function readColumns(text: string, options: CsvOptions & { readonly label?: stri
   if (first === undefined) {
     throw new FulmineError("EMPTY_DATA", "The CSV text has no row of data.", {
       received: text,
-      todo: "Pass at least one row; with `header: false` the first line is one.",
+      todo: "Pass at least one row. If the first line is data, set `header: false`.",
     });
   }
   const names = named ?? first.cells.map((_, at) => String(at));
@@ -146,11 +152,11 @@ function readColumns(text: string, options: CsvOptions & { readonly label?: stri
       },
     );
   }
-  // Classes of a column that is not there would do nothing, and say nothing.
+  // Classes of a missing column would be ignored silently.
   for (const name of Object.keys(classes)) indexOfColumn(names, name);
   const wanted = columns ?? names;
   const all = label === undefined || wanted.includes(label) ? wanted : [...wanted, label];
-  // A column may be called `constructor`, which every object has.
+  // A column may be named `constructor`, which every object inherits.
   const classesOf = (name: string): readonly string[] | undefined =>
     Object.hasOwn(classes, name) ? classes[name] : undefined;
   const lines = records.map(({ line }) => line);

@@ -1,8 +1,7 @@
 import { FulmineError } from "../../errors/fulmineError.js";
-import type { ShapedValues } from "../field.js";
-import { shapeSize } from "../shapeSize.js";
-import { bytesOf } from "./bytesOf.js";
-import { readNumbers, type NumberKind } from "./numberKinds.js";
+import { shapeSize, type ShapedValues } from "../field.js";
+import { fileBytes } from "./fileBytes.js";
+import { readNumbers, type NumberKind } from "./binaryNumbers.js";
 
 const kinds: Readonly<Record<number, NumberKind>> = {
   0x08: "u1",
@@ -14,19 +13,19 @@ const kinds: Readonly<Record<number, NumberKind>> = {
 };
 
 /**
- * Reads an IDX file, the format of MNIST: two zero bytes, the kind of number, the number of dimensions, their sizes, and
- * the numbers, big-endian (http://yann.lecun.com/exdb/mnist/, "The IDX file format").
+ * Reads an IDX file, the format of MNIST. The format is two zero bytes, the number type, the number of dimensions, their
+ * sizes, and the numbers, all big-endian (http://yann.lecun.com/exdb/mnist/, "The IDX file format").
  *
- * @param bytes - The file, decompressed.
- * @returns A field for a DataLoader; bytes stay bytes, so divide pixels by 255 in a `transform` or beforehand.
- * @throws {@link FulmineError} `INVALID_DATA`, saying what is wrong at which byte.
+ * @param bytes - The decompressed file.
+ * @returns A field for a DataLoader. Values are not scaled: divide pixels by 255, e.g. in a `transform`.
+ * @throws {@link FulmineError} `INVALID_DATA` if the file is malformed.
  * @example
  * ```ts
  * const xs = readIdx(await (await fetch("train-images-idx3-ubyte")).arrayBuffer()); // shape [60000, 28, 28]
  * ```
  */
 export function readIdx(bytes: ArrayBuffer | Uint8Array): ShapedValues {
-  const file = bytesOf(bytes, "IDX");
+  const file = fileBytes(bytes, "IDX");
   const [zero, alsoZero, code = -1, rank = 0] = file;
   if (zero !== 0 || alsoZero !== 0) {
     throw new FulmineError("INVALID_DATA", "An IDX file must begin with two zero bytes.", {
@@ -35,7 +34,7 @@ export function readIdx(bytes: ArrayBuffer | Uint8Array): ShapedValues {
   }
   const kind = kinds[code];
   if (kind === undefined) {
-    throw new FulmineError("INVALID_DATA", "The IDX file has an unknown kind of number at byte 2.", {
+    throw new FulmineError("INVALID_DATA", "The IDX file has an unknown number type at byte 2.", {
       received: `0x${code.toString(16)}`,
     });
   }

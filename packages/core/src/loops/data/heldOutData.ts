@@ -1,7 +1,7 @@
-import type { BatchSource } from "../../data/batchSource.js";
+import type { BatchSource } from "../../data/sources/batchSource.js";
 import { isDataloaders, type Dataloaders } from "../../data/dataloaders.js";
 import { requireStep } from "./resolveData.js";
-import { toBatchSource, type DataSource } from "../../data/toBatchSource.js";
+import { toBatchSource, type DataSource } from "../../data/sources/toBatchSource.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import type { Module } from "../../module/module.js";
 import type { Claims } from "../../ownership/claims.js";

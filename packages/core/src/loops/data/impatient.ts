@@ -1,5 +1,5 @@
 import type { TrainerState } from "../../run/trainerState.js";
-import type { BatchReader } from "../../data/batchSource.js";
+import type { BatchReader } from "../../data/sources/batchSource.js";
 
 /** A reader that does not wait for a batch beyond the end of its run. */
 export interface ImpatientReader<B> extends BatchReader<B> {

@@ -1,4 +1,4 @@
-import type { BatchSource } from "../../data/batchSource.js";
+import type { BatchSource } from "../../data/sources/batchSource.js";
 import type { FitSources } from "./resolveData.js";
 import type { TrainerOptions } from "../../module/trainerOptions.js";
 import { countOf, limitSource } from "./limitSource.js";

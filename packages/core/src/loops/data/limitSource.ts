@@ -1,5 +1,4 @@
-import type { BatchSource } from "../../data/batchSource.js";
-import { passOn } from "../../data/passOn.js";
+import { delegateState, type BatchSource } from "../../data/sources/batchSource.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import type { BatchLimit } from "../../module/trainerOptions.js";
 
@@ -27,7 +26,7 @@ export function countOf(limit: BatchLimit, length: number | null, name: string):
 export function limitSource<B>(source: BatchSource<B>, count: number): BatchSource<B> {
   if (source.length !== null && source.length <= count) return source;
   return {
-    ...passOn(source),
+    ...delegateState(source),
     length: source.length === null ? null : count,
     open(random, options) {
       const reader = source.open(random, options);

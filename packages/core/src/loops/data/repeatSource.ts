@@ -1,6 +1,9 @@
-import type { BatchSource, LoaderState } from "../../data/batchSource.js";
-import { passOn } from "../../data/passOn.js";
-import { skipBatches } from "../../data/skipBatches.js";
+import {
+  delegateState,
+  skipBatches,
+  type BatchSource,
+  type LoaderState,
+} from "../../data/sources/batchSource.js";
 import { RandomState, type RandomSnapshot } from "../../random/randomState.js";
 
 /** Where a repeated source stands: the chance of its one pass, beside its source's own state. */
@@ -15,7 +18,7 @@ export function repeatSource<B>(source: BatchSource<B>): BatchSource<B> {
   let before: LoaderState | undefined;
   let open = 0;
   return {
-    ...passOn(source),
+    ...delegateState(source),
     stateDict(): RepeatState {
       const inner = before ?? source.stateDict?.() ?? { passes: 0, pass: null, next: null };
       return { ...inner, first: first?.snapshot() ?? null };

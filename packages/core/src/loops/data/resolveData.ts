@@ -3,8 +3,8 @@ import type { Module } from "../../module/module.js";
 import type { Claims } from "../../ownership/claims.js";
 import { checkDataloaders, checkFitData } from "../../data/checkFitData.js";
 import { isDataloaders, type Dataloaders, type FitData, type FitInput } from "../../data/dataloaders.js";
-import type { BatchSource } from "../../data/batchSource.js";
-import { toBatchSource, type DataSource } from "../../data/toBatchSource.js";
+import type { BatchSource } from "../../data/sources/batchSource.js";
+import { toBatchSource, type DataSource } from "../../data/sources/toBatchSource.js";
 
 /** The data of a fit, ready to be read. */
 export interface FitSources<B> {

@@ -1,2 +1,0 @@
-export { LrScheduler } from "../schedules/lrScheduler.js";
-export { readScheduled } from "./readScheduled.js";
