@@ -5,7 +5,7 @@ import type {
   Logger,
   Module,
   ReplacedData,
-  Requirements,
+  Validators,
   TrainerOptions,
   Trial,
 } from "@fulmine/core";
@@ -31,5 +31,5 @@ export interface LrFindHost {
 
 /** What the finder needs of a Trainer's class. */
 export interface LrFindHostClass {
-  readonly optionEntries: Requirements;
+  readonly optionEntries: Validators;
 }

@@ -5,8 +5,8 @@ import {
   type Module,
   type ReplacedData,
   type OptionsOf,
-  type Requirement,
-  type Requirements,
+  type Validator,
+  type Validators,
 } from "@fulmine/core";
 import { applySuggestion } from "./applySuggestion.js";
 import { findLr } from "./findLr.js";
@@ -53,7 +53,7 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
   Base: TBase,
 ): WithLrFinder<TBase> {
   class Finding extends Base implements LrFinderTrainer {
-    static override readonly optionEntries: Requirements = { ...Base.optionEntries, autoLrFind };
+    static override readonly optionEntries: Validators = { ...Base.optionEntries, autoLrFind };
     readonly #field: string | boolean;
     readonly #isDevRun: boolean;
     #lrFinder: LrFinder | null = null;
@@ -99,7 +99,7 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
   return Finding as unknown as WithLrFinder<TBase>;
 }
 
-const autoLrFind: Requirement = {
-  words: 'true, false or the path of a hyperparameter, e.g. "optim.lr"',
-  holds: (value) => typeof value === "boolean" || (typeof value === "string" && value !== ""),
+const autoLrFind: Validator = {
+  expected: 'true, false or the path of a hyperparameter, e.g. "optim.lr"',
+  test: (value) => typeof value === "boolean" || (typeof value === "string" && value !== ""),
 };

@@ -1,4 +1,4 @@
-import type { Constructor, Display, OptionsOf, Requirement, Requirements } from "@fulmine/core";
+import type { Constructor, Display, OptionsOf, Validator, Validators } from "@fulmine/core";
 import type { Accelerator, AcceleratorReport } from "./acceleratorReport.js";
 import { threadsFor } from "./threadsFor.js";
 import { useAccelerator } from "./useAccelerator.js";
@@ -31,17 +31,17 @@ export type WithAccelerator<TBase extends Constructor<AcceleratorHost>> = Omit<T
   (new (options?: OptionsOf<TBase> & AcceleratorTrainerOptions) => InstanceType<TBase> & AcceleratorTrainer);
 
 const accelerators: readonly Accelerator[] = ["auto", "gpu", "native", "webgpu", "wasm", "cpu"];
-const accelerator: Requirement = {
-  words: `one of ${accelerators.map((name) => JSON.stringify(name)).join(", ")}`,
-  holds: (value) => accelerators.some((name) => name === value),
+const accelerator: Validator = {
+  expected: `one of ${accelerators.map((name) => JSON.stringify(name)).join(", ")}`,
+  test: (value) => accelerators.some((name) => name === value),
 };
 
 /** Adds the option `accelerator` to a Trainer, which then loads a backend before its first run and says which. */
 export function withAccelerator<
-  TBase extends Constructor<AcceleratorHost> & { readonly optionEntries: Requirements },
+  TBase extends Constructor<AcceleratorHost> & { readonly optionEntries: Validators },
 >(Base: TBase): WithAccelerator<TBase> {
   class Accelerated extends Base implements AcceleratorTrainer {
-    static override readonly optionEntries: Requirements = { ...Base.optionEntries, accelerator };
+    static override readonly optionEntries: Validators = { ...Base.optionEntries, accelerator };
     readonly #wanted: Accelerator;
     #accelerator: AcceleratorReport | null = null;
 

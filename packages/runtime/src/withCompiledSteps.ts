@@ -3,8 +3,8 @@ import {
   type Constructor,
   type Display,
   type OptionsOf,
-  type Requirement,
-  type Requirements,
+  type Validator,
+  type Validators,
   type StepRunner,
   type TrainerOptions,
 } from "@fulmine/core";
@@ -49,17 +49,17 @@ export interface CompileHost {
 export type WithCompiledSteps<TBase extends Constructor<CompileHost>> = Omit<TBase, "prototype"> &
   (new (options?: OptionsOf<TBase> & CompileTrainerOptions) => InstanceType<TBase> & CompileTrainer);
 
-const compile: Requirement = {
-  words: '"auto", true or false',
-  holds: (value) => value === "auto" || typeof value === "boolean",
+const compile: Validator = {
+  expected: '"auto", true or false',
+  test: (value) => value === "auto" || typeof value === "boolean",
 };
 
 /** Adds the option `compile` to a Trainer, which then lets TensorFlow run whole steps in one call where it can. */
 export function withCompiledSteps<
-  TBase extends Constructor<CompileHost> & { readonly optionEntries: Requirements },
+  TBase extends Constructor<CompileHost> & { readonly optionEntries: Validators },
 >(Base: TBase): WithCompiledSteps<TBase> {
   class Compiling extends Base implements CompileTrainer {
-    static override readonly optionEntries: Requirements = { ...Base.optionEntries, compile };
+    static override readonly optionEntries: Validators = { ...Base.optionEntries, compile };
     readonly #wanted: "auto" | boolean;
     readonly #isDetectingAnomaly: boolean;
     #compiler: StepCompiler | null = null;

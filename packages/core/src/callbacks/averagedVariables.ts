@@ -1,7 +1,7 @@
 import { add, keep, mul, sub, tensor, tidy, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
-import { countOrNone, flag, isListOf } from "../options/requirements.js";
-import { requireState } from "./requireState.js";
+import { nonNegativeInteger, flag, isListOf } from "../options/validators.js";
+import { requireState } from "../options/checkOptions.js";
 
 /** An average as plain data. */
 export interface AveragedVariablesState {
@@ -14,8 +14,8 @@ export interface AveragedVariablesState {
 }
 
 const lists = {
-  words: "a list of Float32Arrays",
-  holds: (value: unknown): boolean =>
+  expected: "a list of Float32Arrays",
+  test: (value: unknown): boolean =>
     isListOf(value, (each) => Object.prototype.toString.call(each) === "[object Float32Array]"),
 };
 
@@ -72,7 +72,7 @@ export class AveragedVariables {
    * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is none, or of other variables.
    */
   requireFitting(state: unknown): void {
-    requireState("WeightAveraging", state, { count: countOrNone, isSwapped: flag, values: lists });
+    requireState("WeightAveraging", state, { count: nonNegativeInteger, isSwapped: flag, values: lists });
     const { count, isSwapped, values } = state as AveragedVariablesState;
     const sizes = this.#variables.map(({ size }) => size);
     const fits =

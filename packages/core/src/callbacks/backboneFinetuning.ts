@@ -6,10 +6,9 @@ import type { Module } from "../module/module.js";
 import { findVariables } from "../module/moduleVariables.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { ParamGroup } from "../optim/optimizerState.js";
-import { readOptions } from "../options/readOptions.js";
-import { countOrNone, flag, number, optional, orNull, positive } from "../options/requirements.js";
+import { readOptions, requireState } from "../options/checkOptions.js";
+import { nonNegativeInteger, flag, number, optional, orNull, positive } from "../options/validators.js";
 import type { TrainerView } from "../module/trainerView.js";
-import { requireState } from "./requireState.js";
 
 /** The settings of {@link BackboneFinetuning}. */
 export interface BackboneFinetuningOptions {
@@ -40,11 +39,11 @@ const defaults = {
   shouldAlign: true,
 };
 
-const isFunction = { words: "a function", holds: (value: unknown) => typeof value === "function" };
+const isFunction = { expected: "a function", test: (value: unknown) => typeof value === "function" };
 
 const requirements = {
   backbone: isFunction,
-  unfreezeBackboneAtEpoch: countOrNone,
+  unfreezeBackboneAtEpoch: nonNegativeInteger,
   backboneInitialLr: optional(positive),
   backboneInitialRatioLr: positive,
   lambdaFunc: isFunction,
@@ -183,10 +182,10 @@ export class BackboneFinetuning implements Callback {
 
 function factorOf(lambdaFunc: (epoch: number) => unknown, epoch: number): number {
   const given = lambdaFunc(epoch);
-  if (positive.holds(given)) return Number(given);
+  if (positive.test(given)) return Number(given);
   throw new FulmineError(
     "INVALID_OPTION",
-    `\`lambdaFunc\` of \`BackboneFinetuning\` must return ${positive.words}.`,
+    `\`lambdaFunc\` of \`BackboneFinetuning\` must return ${positive.expected}.`,
     {
       received: given,
       todo: `It was asked for the factor before epoch ${epoch - 1}.`,

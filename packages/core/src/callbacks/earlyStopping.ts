@@ -1,7 +1,7 @@
-import { readOptions } from "../options/readOptions.js";
+import { readOptions, requireState } from "../options/checkOptions.js";
 import {
   count,
-  countOrNone,
+  nonNegativeInteger,
   flag,
   finite,
   notNegative,
@@ -9,15 +9,19 @@ import {
   oneOf,
   optional,
   orNull,
-} from "../options/requirements.js";
+} from "../options/validators.js";
 import type { Callback } from "../module/callback.js";
 import type { Stage } from "../data/dataloaders.js";
 import type { Module } from "../module/module.js";
 import type { TrainerView } from "../module/trainerView.js";
-import { actsAtEpochEnd, warnIfNeverValidated } from "./actsAtEpochEnd.js";
-import { isBetter, type MonitorMode } from "./monitorMode.js";
-import { missingMetric, monitorName } from "./monitored.js";
-import { requireState } from "./requireState.js";
+import {
+  actsAtEpochEnd,
+  warnIfNeverValidated,
+  isBetter,
+  type MonitorMode,
+  missingMetric,
+  monitorName,
+} from "./monitor.js";
 
 /** The settings of {@link EarlyStopping}. */
 export interface EarlyStoppingOptions {
@@ -56,8 +60,8 @@ const defaults = { mode: "min", patience: 3, minDelta: 0, checkFinite: true, str
 const start: EarlyStoppingState = { waitCount: 0, stoppedEpoch: null, bestScore: null };
 
 const stateRequirements = {
-  waitCount: countOrNone,
-  stoppedEpoch: /* @__PURE__ */ orNull(countOrNone),
+  waitCount: nonNegativeInteger,
+  stoppedEpoch: /* @__PURE__ */ orNull(nonNegativeInteger),
   bestScore: /* @__PURE__ */ orNull(number),
 };
 

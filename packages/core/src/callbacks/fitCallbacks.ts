@@ -1,9 +1,9 @@
 import type { Callback } from "../module/callback.js";
 import { FulmineError } from "../errors/fulmineError.js";
-import { isListOf, isObject } from "../options/requirements.js";
+import { isListOf, isObject } from "../options/validators.js";
 import type { TrainerOptions } from "../module/trainerOptions.js";
 import { ModelSummary } from "./modelSummary.js";
-import { ProgressBar } from "./progressBar.js";
+import { ProgressBar } from "./progress.js";
 
 /**
  * All callbacks of a fit: those given, and those that options stand for, where none of their kind is given. What is not
@@ -51,11 +51,11 @@ export async function fitCallbacks(
   }
   if (enableModelSummary && !isGiven(ModelSummary)) callbacks.push(new ModelSummary());
   if (onProgress !== undefined) {
-    const { ProgressTeller } = await import("./progressTeller.js");
-    callbacks.push(new ProgressTeller(onProgress));
+    const { ProgressReporter: ProgressReporter } = await import("./progress.js");
+    callbacks.push(new ProgressReporter(onProgress));
   } else if (!isGiven(ProgressBar)) callbacks.push(new ProgressBar(given));
   if (enableCheckpointing === true && savers.length === 0) {
-    const { ModelCheckpoint } = await import("./modelCheckpoint.js");
+    const { ModelCheckpoint } = await import("./modelCheckpoint/modelCheckpoint.js");
     callbacks.push(new ModelCheckpoint());
   }
   checkKeys(callbacks);

@@ -1,9 +1,8 @@
 import type { Callback } from "../module/callback.js";
 import { batchSizeOf } from "../tensors/batch.js";
 import { FulmineError } from "../errors/fulmineError.js";
-import { safely } from "../options/safely.js";
+import { safely } from "../options/checkOptions.js";
 import type { TrainerView } from "../module/trainerView.js";
-import type { TfjsCallback, TfjsLogs } from "./tfjsCallback.js";
 
 interface Stoppable {
   stopTraining: boolean;
@@ -139,4 +138,23 @@ function logsOf(metrics: Readonly<Record<string, number>>): TfjsLogs {
     ([name, value]) => [name.replace(/^train_/, "").replace(/(^|_)accuracy$/, "$1acc"), value] as const,
   );
   return { ...metrics, ...Object.fromEntries(renamed) };
+}
+
+/** The numbers that callbacks of TensorFlow.js are given. */
+export type TfjsLogs = Record<string, number>;
+
+/**
+ * What a callback of TensorFlow.js shows of itself: a `tf.Callback`, such as `tf.callbacks.earlyStopping` makes, or the plain
+ * object that `model.fit` takes.
+ */
+export interface TfjsCallback {
+  setParams?(params: Record<string, number | string | boolean>): void;
+  setModel?(model: never): void;
+  onTrainBegin?(logs?: TfjsLogs): void | Promise<void>;
+  onTrainEnd?(logs?: TfjsLogs): void | Promise<void>;
+  onEpochBegin?(epoch: number, logs?: TfjsLogs): void | Promise<void>;
+  onEpochEnd?(epoch: number, logs?: TfjsLogs): void | Promise<void>;
+  onBatchBegin?(batch: number, logs?: TfjsLogs): void | Promise<void>;
+  onBatchEnd?(batch: number, logs?: TfjsLogs): void | Promise<void>;
+  onYield?(epoch: number, batch: number, logs: TfjsLogs): void | Promise<void>;
 }

@@ -1,8 +1,8 @@
 import type { Callback } from "../module/callback.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Module } from "../module/module.js";
-import { readOptions } from "../options/readOptions.js";
-import { countsByEpoch } from "../options/requirements.js";
+import { readOptions } from "../options/checkOptions.js";
+import { countsByEpoch } from "../options/validators.js";
 import type { TrainerView } from "../module/trainerView.js";
 
 /** The settings of {@link GradientAccumulationScheduler}. */

@@ -1,12 +1,12 @@
 import type { Callback } from "../module/callback.js";
 import { FulmineError } from "../errors/fulmineError.js";
-import { tellLoggers } from "../loggers/tellLoggers.js";
+import { notifyLoggers } from "../loggers/logger.js";
 import { momentumOf } from "../optim/momentum.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import { readOptions } from "../options/readOptions.js";
-import { flag, oneOf, optional } from "../options/requirements.js";
+import { readOptions } from "../options/checkOptions.js";
+import { flag, oneOf, optional } from "../options/validators.js";
 import type { TrainerView } from "../module/trainerView.js";
-import { passesMultiple } from "../options/passesMultiple.js";
+import { passesMultiple } from "../run/trainerState.js";
 
 /** The settings of {@link LearningRateMonitor}. */
 export interface LearningRateMonitorOptions {
@@ -99,5 +99,5 @@ function ratesOf(
 }
 
 function log({ loggers, globalStep }: TrainerView, rates: Readonly<Record<string, number>>): Promise<void> {
-  return tellLoggers(loggers, (logger) => logger.logMetrics(rates, globalStep));
+  return notifyLoggers(loggers, (logger) => logger.logMetrics(rates, globalStep));
 }

@@ -1,11 +1,10 @@
 import type { Callback } from "../module/callback.js";
 import type { Stage } from "../data/dataloaders.js";
 import type { Module } from "../module/module.js";
-import { readOptions } from "../options/readOptions.js";
-import { notNegative, oneOf, optional, text } from "../options/requirements.js";
+import { readOptions, requireState } from "../options/checkOptions.js";
+import { notNegative, oneOf, optional, text } from "../options/validators.js";
 import { timeLimit, type TimeLimit } from "../options/timeLimit.js";
 import type { TrainerView } from "../module/trainerView.js";
-import { requireState } from "./requireState.js";
 
 /** What a {@link Timer} takes the time of; training includes its validations. */
 export type TimedStage = "train" | "validate" | "test";

@@ -4,12 +4,11 @@ import type { Checkpoint } from "../checkpoint/checkpoint.js";
 import type { Stage } from "../data/dataloaders.js";
 import type { Module } from "../module/module.js";
 import { findVariables } from "../module/moduleVariables.js";
-import { readOptions } from "../options/readOptions.js";
-import { requireSettings } from "../options/requireSettings.js";
-import { count, countOrNone, flag, oneOf } from "../options/requirements.js";
+import { readOptions, requireSettings } from "../options/checkOptions.js";
+import { count, nonNegativeInteger, flag, oneOf } from "../options/validators.js";
 import type { TrainerView } from "../module/trainerView.js";
 import { AveragedVariables, type AveragedVariablesState } from "./averagedVariables.js";
-import { passesMultiple } from "../options/passesMultiple.js";
+import { passesMultiple } from "../run/trainerState.js";
 
 /** The settings of {@link WeightAveraging}. */
 export interface WeightAveragingOptions {
@@ -34,13 +33,13 @@ const defaults = { frequency: 1, startingAtStep: 0, startingAtEpoch: 0, useBuffe
 
 const requirements = {
   decay: {
-    words: 'a number from 0 to below 1, or "swa"',
-    holds: (value: unknown) => value === "swa" || (typeof value === "number" && value >= 0 && value < 1),
+    expected: 'a number from 0 to below 1, or "swa"',
+    test: (value: unknown) => value === "swa" || (typeof value === "number" && value >= 0 && value < 1),
   },
   interval: oneOf("step", "epoch"),
   frequency: count,
-  startingAtStep: countOrNone,
-  startingAtEpoch: countOrNone,
+  startingAtStep: nonNegativeInteger,
+  startingAtEpoch: nonNegativeInteger,
   useBuffers: flag,
 };
 

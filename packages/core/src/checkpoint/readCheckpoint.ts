@@ -1,5 +1,5 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import type { Files } from "../platform/files.js";
+import type { Files } from "../platform/platform.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { decodeCheckpoint } from "./checkpointFile.js";
 

@@ -1,11 +1,11 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import type { Requirement } from "../options/requirements.js";
+import type { Validator } from "../options/validators.js";
 
 /** Checks a part of a checkpoint that stands at a path; throws `INVALID_CHECKPOINT` when it is not as it must be. */
 export type Shape = (value: unknown, path: string) => void;
 
 /** A value that meets a requirement. */
-export function leaf({ words, holds }: Requirement): Shape {
+export function leaf({ expected: words, test: holds }: Validator): Shape {
   return (value, path) => {
     if (!holds(value)) throw unfit(path, words, value);
   };

@@ -1,4 +1,4 @@
-import type { Files } from "../platform/files.js";
+import type { Files } from "../platform/platform.js";
 
 /** Writes a file where nothing is yet, and says whether nothing was. */
 export async function writeNew(files: Files, path: string, content: Uint8Array): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { batchSizeOf } from "../tensors/batch.js";
 import { reasonOf } from "../errors/describe.js";
 import { FulmineError } from "../errors/fulmineError.js";
-import { countOrNone, isObject } from "../options/requirements.js";
+import { nonNegativeInteger, isObject } from "../options/validators.js";
 import { isAlike, outlineOf, type Outline } from "./batchOutline.js";
 import type { BatchReader, BatchSource, ReadBatch } from "./batchSource.js";
 import { passOn } from "./passOn.js";
@@ -20,7 +20,7 @@ export function checkedSource<B>(
   given: object = source,
 ): BatchSource<B> {
   const { length } = source;
-  if (length !== null && !countOrNone.holds(length))
+  if (length !== null && !nonNegativeInteger.test(length))
     throw unfit(`The \`length\` of \`${name}\` must be a number of batches, or null.`, length);
   return {
     ...passOn(source),

@@ -5,7 +5,7 @@ import { BatchLoader } from "./batchLoader.js";
 import { checkFields } from "./checkFields.js";
 import type { Field } from "./field.js";
 import { checkLoaderOptions, type LoaderOptions, type Transform } from "./loaderOptions.js";
-import { callable, isObject, optional } from "../options/requirements.js";
+import { callable, isObject, optional } from "../options/validators.js";
 import { pickRows } from "./pickRows.js";
 
 /** A batch of tensors by name, as a {@link DataLoader} makes it. */

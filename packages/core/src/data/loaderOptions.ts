@@ -3,14 +3,14 @@ import { checkOptions } from "../options/checkOptions.js";
 import {
   callable,
   count,
-  countOrNone,
+  nonNegativeInteger,
   flag,
   isObject,
   optional,
-  whole,
-  type Requirement,
-  type Requirements,
-} from "../options/requirements.js";
+  integer,
+  type Validator,
+  type Validators,
+} from "../options/validators.js";
 import type { RandomState } from "../random/randomState.js";
 
 /** Chooses the rows of a pass: `count` numbers from 0 to `size - 1`, drawn from `random` alone. */
@@ -51,26 +51,26 @@ const MOST_SAMPLES = 1e8;
 const MOST_ROWS = 2 ** 31 - 1;
 
 /** How many examples there may be. */
-export const exampleCount: Requirement = {
-  words: `a whole number of at most ${MOST_ROWS}`,
-  holds: (value) => countOrNone.holds(value) && Number(value) <= MOST_ROWS,
+export const exampleCount: Validator = {
+  expected: `a whole number of at most ${MOST_ROWS}`,
+  test: (value) => nonNegativeInteger.test(value) && Number(value) <= MOST_ROWS,
 };
 
-const own: Requirements = {
+const own: Validators = {
   batchSize: optional(count),
   shuffle: optional(flag),
   dropLast: optional(flag),
-  seed: optional(whole),
+  seed: optional(integer),
   weights: optional({
-    words: "a list of numbers, one for each row",
-    holds: (value) => isObject(value) && "length" in value,
+    expected: "a list of numbers, one for each row",
+    test: (value) => isObject(value) && "length" in value,
   }),
   sampler: optional(callable()),
   numSamples: optional({
-    words: `a whole number from 1 to ${MOST_SAMPLES}`,
-    holds: (value) => count.holds(value) && Number(value) <= MOST_SAMPLES,
+    expected: `a whole number from 1 to ${MOST_SAMPLES}`,
+    test: (value) => count.test(value) && Number(value) <= MOST_SAMPLES,
   }),
-  prefetch: optional(countOrNone),
+  prefetch: optional(nonNegativeInteger),
 };
 
 /**
@@ -83,7 +83,7 @@ export function checkLoaderOptions(
   loader: string,
   options: LoaderOptions,
   size: number,
-  more: Requirements,
+  more: Validators,
 ): number {
   checkOptions(options, { ...own, ...more }, loader);
   checkChoice(options, size);

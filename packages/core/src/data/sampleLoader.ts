@@ -1,8 +1,8 @@
 import { disposeBatch, tensorsOf } from "../tensors/batch.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import { BatchLoader } from "./batchLoader.js";
-import { callable, isObject, optional } from "../options/requirements.js";
-import { safely } from "../options/safely.js";
+import { callable, isObject, optional } from "../options/validators.js";
+import { safely } from "../options/checkOptions.js";
 import { checkLoaderOptions, exampleCount, type LoaderOptions, type Transform } from "./loaderOptions.js";
 
 /** Examples that are made or fetched one by one, when they are needed. */
@@ -43,7 +43,7 @@ export class SampleLoader<S, Raw, B = Raw> extends BatchLoader<Raw, B> {
     if (size === null) {
       throw new FulmineError("INVALID_DATA", "A SampleLoader takes an array or { length, get(index) }.", {
         received: samples,
-        todo: `Its \`length\` is ${exampleCount.words}.`,
+        todo: `Its \`length\` is ${exampleCount.expected}.`,
       });
     }
     if (size === 0) {
@@ -74,7 +74,7 @@ function sizeOf(samples: unknown): number | null {
   const isSome = safely(() => {
     const isUsable = Array.isArray(samples) || isObject(samples, "get");
     size = isUsable ? Reflect.get(samples, "length") : null;
-    return exampleCount.holds(size);
+    return exampleCount.test(size);
   });
   return isSome ? Number(size) : null;
 }

@@ -1,5 +1,5 @@
 import { checkOptions } from "../options/checkOptions.js";
-import { isObject, notNegative, optional, type Requirements } from "../options/requirements.js";
+import { isObject, notNegative, optional, type Validators } from "../options/validators.js";
 import { layersLosses } from "./layersLosses.js";
 import { namesOf, requireLayersModel, type LayersModelLike } from "./layersModelLike.js";
 import { LayersModule, type OutputScoring } from "./layersModule.js";
@@ -63,20 +63,20 @@ export function fromLayers<M extends LayersModelLike>(model: M, options: FromLay
   return new LayersModule({ lr: options.lr ?? optimizer.lr }, parts);
 }
 
-const requirements: Requirements = {
+const requirements: Validators = {
   loss: {
-    words: "a loss's name, a function (yTrue, yPred) => Tensor, or these by output",
-    holds: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
+    expected: "a loss's name, a function (yTrue, yPred) => Tensor, or these by output",
+    test: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
     todo: `The names are: ${Object.keys(layersLosses).join(", ")}.`,
   },
   optimizer: optional({
-    words: "an optimizer's name or a function that makes one",
-    holds: (value) => typeof value === "string" || typeof value === "function",
+    expected: "an optimizer's name or a function that makes one",
+    test: (value) => typeof value === "string" || typeof value === "function",
     todo: OPTIMIZER_TODO,
   }),
   metrics: optional({
-    words: "a list of metrics, or metrics by name",
-    holds: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
+    expected: "a list of metrics, or metrics by name",
+    test: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
     todo: 'Pass e.g. ["accuracy"] or { acc: "accuracy", f1: f1() }, or leave it out.',
   }),
   lr: optional(notNegative),

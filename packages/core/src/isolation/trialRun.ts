@@ -1,9 +1,8 @@
 import type { FitInput } from "../data/dataloaders.js";
-import { fitSources } from "../loops/data/resolveData.js";
+import { fitSources } from "../loops/data/fitData.js";
 import { Hooks } from "../run/hooks.js";
-import { limitFit } from "../loops/data/limitData.js";
-import { makeRun } from "../loops/makeRun.js";
-import type { Run } from "../run/run.js";
+import { limitFit } from "../loops/data/limitBatches.js";
+import { makeRun, type Run } from "../run/run.js";
 import type { Module } from "../module/module.js";
 import type { TrainerView } from "../module/trainerView.js";
 import { Children } from "../ownership/children.js";

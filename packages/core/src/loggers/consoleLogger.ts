@@ -1,5 +1,5 @@
 import { consoleDisplay, type Display } from "../platform/display.js";
-import { flatHparams } from "./flatHparams.js";
+import { flatHparams } from "./jsonValue.js";
 import type { Logger, Metrics } from "./logger.js";
 
 /**

@@ -41,3 +41,19 @@ export interface Logger {
   /** Writes out what is still held back, at the end of a run; the logger can be used again afterwards. */
   finalize?(status: RunStatus): void | Promise<void>;
 }
+
+/** Tells every logger something, one after the other; all are told before the first error of one is thrown. */
+export async function notifyLoggers(
+  loggers: readonly Logger[],
+  tell: (logger: Logger) => void | Promise<void>,
+): Promise<void> {
+  const errors: unknown[] = [];
+  for (const logger of loggers) {
+    try {
+      await tell(logger);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}

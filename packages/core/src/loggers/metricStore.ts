@@ -1,9 +1,8 @@
 import { dispose, keep, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { isTensor } from "../tensors/isTensor.js";
-import { checkOptions } from "../options/checkOptions.js";
-import { requireSettings } from "../options/requireSettings.js";
-import { flag, optional, text, type Requirements } from "../options/requirements.js";
+import { checkOptions, requireSettings } from "../options/checkOptions.js";
+import { flag, optional, text, type Validators } from "../options/validators.js";
 import type { Metrics } from "./logger.js";
 
 /** When and where a metric is shown. */
@@ -81,7 +80,7 @@ export class MetricStore {
   }
 
   /** Reads the values that the last step logged. */
-  async settle(): Promise<void> {
+  async readBack(): Promise<void> {
     const pending = this.#pending;
     this.#pending = [];
     for (const { name, value, weight, entry } of pending) {
@@ -102,7 +101,7 @@ export class MetricStore {
   }
 
   /** The training steps' values for the loggers that came since the last call. */
-  takeStepMetrics(): Metrics {
+  collectStepMetrics(): Metrics {
     const metrics = noMetrics();
     for (const [key, entry] of this.#entries) {
       if (!entry.onStep || !entry.isFresh || !entry.logger) continue;
@@ -123,7 +122,7 @@ export class MetricStore {
     this.beginStep(phase, 1);
     this.#isEpochEnd = true;
     await hooks();
-    await this.settle();
+    await this.readBack();
     return Object.assign(metrics, this.endEpoch(phase));
   }
 
@@ -186,7 +185,7 @@ function newEntry(name: string, phase: Phase, isStep: boolean, options: LogOptio
   return { phase, onStep, onEpoch, progBar, logger, sum: 0, weight: 0, isFresh: false };
 }
 
-const requirements: Requirements = {
+const requirements: Validators = {
   name: text("the name of a metric"),
   ...{ onStep: optional(flag), onEpoch: optional(flag), progBar: optional(flag), logger: optional(flag) },
 };

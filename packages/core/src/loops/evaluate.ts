@@ -94,6 +94,6 @@ async function scoreBatch<B>(
   });
   const value = (await tensors[0]?.data())?.[0] ?? null;
   dispose([...tensors]);
-  await state.metrics.settle();
+  await state.metrics.readBack();
   return value;
 }

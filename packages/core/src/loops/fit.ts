@@ -1,10 +1,10 @@
 import { captureLayerStates } from "../module/layerStates.js";
 import { evaluate } from "./evaluate.js";
 import type { FitLimits } from "./fitLimits.js";
-import { limitSource } from "./data/limitSource.js";
-import { movePendingSchedulers, moveSchedulers } from "./moveSchedulers.js";
+import { limitSource } from "./data/limitBatches.js";
+import { stepPendingSchedulers, stepSchedulers, trainEpoch } from "./trainEpoch.js";
 import type { Run } from "../run/run.js";
-import { trainEpoch } from "./trainEpoch.js";
+import type { Metrics } from "../loggers/logger.js";
 
 /** How a run ended: by its own limits, by `trainer.stop()`, or by an abort signal or Ctrl-C. */
 export type FitStatus = "finished" | "stopped" | "interrupted";
@@ -53,7 +53,7 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
   }
   await validateIfPending();
   // An aborted run moves them when it goes on, after the validation.
-  if (!signal.aborted) movePendingSchedulers(run);
+  if (!signal.aborted) stepPendingSchedulers(run);
   await limits.log(state.metrics.endEpoch("train"));
   if (state.phase === "trained" && !state.isValidationPending) state.phase = "ended";
   await limits.log(await state.metrics.closeEpoch("train", () => hooks.callOrdinary("onTrainEpochEnd")));
@@ -79,7 +79,7 @@ function endEpoch<B>(run: Run<B>): void {
   state.currentEpoch += 1;
   state.batchIdx = 0;
   state.phase = "starting";
-  moveSchedulers(run, "epoch");
+  stepSchedulers(run, "epoch");
 }
 
 /** Tries a few held-out batches; nothing of it shows afterwards. */
@@ -88,7 +88,7 @@ async function checkSanity<B>(run: Run<B>, steps: number): Promise<void> {
   const { hooks, state, val } = run;
   const [end, putStatesBack] = [val.isolate(), captureLayerStates(run.module)];
   try {
-    await state.aside(async () => {
+    await state.withScratchMetrics(async () => {
       await hooks.call("onSanityCheckStart");
       await evaluate(run, limitSource(val, steps), "validate");
       await hooks.call("onSanityCheckEnd");
@@ -97,4 +97,16 @@ async function checkSanity<B>(run: Run<B>, steps: number): Promise<void> {
     end();
     putStatesBack();
   }
+}
+
+/** What came of a fit. */
+export interface FitResult {
+  /** How it ended. */
+  readonly status: FitStatus;
+  /** The number of epochs that were begun and ended. */
+  readonly epochs: number;
+  /** The number of optimizer steps. */
+  readonly steps: number;
+  /** The last value of every metric. */
+  readonly metrics: Metrics;
 }

@@ -2,8 +2,7 @@ import { FulmineError } from "../errors/fulmineError.js";
 import type { Metrics } from "../loggers/logger.js";
 import type { TrainerOptions } from "../module/trainerOptions.js";
 import type { TrainerState } from "../run/trainerState.js";
-import { devBatches } from "./data/limitData.js";
-import { countOf } from "./data/limitSource.js";
+import { devBatches, countOf } from "./data/limitBatches.js";
 import type { Run } from "../run/run.js";
 
 /** When fitting ends, when it validates, and who takes its metrics. */

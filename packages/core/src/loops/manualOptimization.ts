@@ -6,7 +6,7 @@ import { backwardStep } from "./backwardStep.js";
 import { lossOf, optionalLossOf } from "../step/lossOf.js";
 import { manualSteps } from "../step/manualStep.js";
 import type { Run, TrainStepResult } from "../run/run.js";
-import { stepOptimizer } from "./stepOptimizer.js";
+import { stepOptimizer } from "./trainStep.js";
 
 /**
  * Rejects options that have no effect with manual optimization.
@@ -66,7 +66,7 @@ export async function optimizeManually<B>(run: Run<B>, batch: B, batchIdx: numbe
     const loss = optionalLossOf(output, "trainingStep");
     const value = (await loss?.data())?.[0] ?? NaN;
     loss?.dispose();
-    await state.metrics.settle();
+    await state.metrics.readBack();
     return { loss: value, steps };
   } finally {
     for (const loss of losses) if (!loss.kept) loss.dispose();

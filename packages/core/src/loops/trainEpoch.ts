@@ -1,10 +1,10 @@
 import { impatient } from "./data/impatient.js";
 import type { FitLimits } from "./fitLimits.js";
-import { movePendingSchedulers, moveSchedulers } from "./moveSchedulers.js";
-import { noBatch } from "./noBatch.js";
 import type { Run } from "../run/run.js";
-import { passesMultiple } from "../options/passesMultiple.js";
+import { passesMultiple } from "../run/trainerState.js";
 import { TrainStep } from "./trainStep.js";
+import type { LrScheduler } from "../schedules/lrScheduler.js";
+import { FulmineError } from "../errors/fulmineError.js";
 
 /**
  * Trains one pass over the data, from the batch at which the state stands.
@@ -35,10 +35,10 @@ export async function trainEpoch<B>(
       }
       const { batchIdx } = state;
       // Only now is it known that the epoch's end, with its validation, does not come first.
-      movePendingSchedulers(run);
+      stepPendingSchedulers(run);
       try {
         await hooks.call("onTrainBatchStart", batch.value, batchIdx);
-        const { loss, steps } = await step.take(batch.value, batchIdx, batchIdx + 1 === train.length);
+        const { loss, steps } = await step.run(batch.value, batchIdx, batchIdx + 1 === train.length);
         // Hooks see the batch as done: what they save goes on after it.
         state.batchIdx += 1;
         state.isAccumulating = step.isAccumulating;
@@ -71,7 +71,54 @@ async function afterSteps<B>(run: Run<B>, limits: FitLimits, steps: number): Pro
   const { logEveryNSteps } = limits;
   const before = state.globalStep;
   state.globalStep += steps;
-  moveSchedulers(run, "step");
+  stepSchedulers(run, "step");
   if (passesMultiple(before, state.globalStep, logEveryNSteps))
-    await limits.log(state.metrics.takeStepMetrics());
+    await limits.log(state.metrics.collectStepMetrics());
+}
+
+/**
+ * Moves the schedules whose turn has come, except those of a manually optimized module.
+ *
+ * After a step, a schedule that watches a metric has to wait for the validation that follows on the step: see
+ * {@link stepPendingSchedulers}. Epochs end after their validation.
+ */
+export function stepSchedulers<B>(run: Run<B>, ended: "step" | "epoch"): void {
+  const { manual, schedulers, state } = run;
+  if (manual !== null) return;
+  if (ended === "step") state.isSchedulePending = schedulers.some(watchesAtSteps);
+  for (const scheduler of schedulers)
+    if (ended === "epoch" || !watchesAtSteps(scheduler)) move(run, scheduler, ended);
+}
+
+/** Moves the schedules that have waited for the last step's validation. */
+export function stepPendingSchedulers<B>(run: Run<B>): void {
+  const { schedulers, state } = run;
+  if (!state.isSchedulePending) return;
+  state.isSchedulePending = false;
+  for (const scheduler of schedulers.filter(watchesAtSteps)) move(run, scheduler, "step");
+}
+
+function watchesAtSteps({ interval, monitor }: LrScheduler): boolean {
+  return interval === "step" && monitor !== undefined;
+}
+
+function move<B>({ state }: Run<B>, scheduler: LrScheduler, ended: "step" | "epoch"): void {
+  const count = ended === "step" ? state.globalStep : state.currentEpoch;
+  scheduler.moveIfDue(ended, count, state.metrics.callbackMetrics);
+}
+
+/** The error for training data without a batch, in an epoch counted from 0. */
+export function noBatch(epoch: number): FulmineError {
+  if (epoch === 0) {
+    return new FulmineError("EMPTY_DATA", "`train` gave no batch.", {
+      todo: "Check the data source: it ended at once.",
+    });
+  }
+  return new FulmineError(
+    "EMPTY_DATA",
+    `\`train\` gave no batch in epoch ${epoch}: it can be read only once.`,
+    {
+      todo: "Pass a DataLoader or an object whose [Symbol.asyncIterator]() starts anew, or set maxEpochs: 1.",
+    },
+  );
 }

@@ -4,7 +4,7 @@ import { planTogether } from "../optim/planTogether.js";
 import type { Run, TrainStepResult } from "../run/run.js";
 import { backwardStep, type AccumulatedGradients } from "./backwardStep.js";
 import { lossOf } from "../step/lossOf.js";
-import { stepOptimizer } from "./stepOptimizer.js";
+import type { Optimizer } from "../optim/optimizer.js";
 
 /** Trains batch by batch: accumulates gradients, and steps the optimizers once enough batches are accumulated. */
 export class TrainStep<B> {
@@ -26,7 +26,7 @@ export class TrainStep<B> {
   }
 
   /** Trains on one batch; with `isLast` the optimizers step even if fewer batches are accumulated. */
-  async take(batch: B, batchIdx: number, isLast: boolean): Promise<TrainStepResult> {
+  async run(batch: B, batchIdx: number, isLast: boolean): Promise<TrainStepResult> {
     const { manual, state } = this.#run;
     state.metrics.beginStep("train", batchSizeOf(batch));
     return manual === null
@@ -65,7 +65,7 @@ export class TrainStep<B> {
       await hooks.call("onAfterBackward");
       if (isDue && !isStepped) await this.flush();
       const value = (await loss.data())[0] ?? NaN;
-      await state.metrics.settle();
+      await state.metrics.readBack();
       return { loss: value, steps: isDue ? 1 : 0 };
     } finally {
       loss.dispose();
@@ -100,4 +100,15 @@ export class TrainStep<B> {
     }
     return { loss, isStepped };
   }
+}
+
+/** Steps one optimizer after `onBeforeOptimizerStep`; with `detectAnomaly` it then checks the variables. */
+export async function stepOptimizer<B>(
+  { hooks, variables, detectAnomaly }: Run<B>,
+  optimizer: Optimizer,
+  gradients: ReadonlyMap<Variable, Tensor>,
+): Promise<void> {
+  await hooks.call("onBeforeOptimizerStep", optimizer);
+  optimizer.step(gradients);
+  detectAnomaly?.checkVariables(variables.trainable);
 }

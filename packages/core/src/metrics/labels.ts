@@ -1,6 +1,6 @@
 import { argMax, cast, greater, reshape, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
-import { finite, optional, type Requirements } from "../options/requirements.js";
+import { finite, optional, type Validators } from "../options/validators.js";
 import { alignTargets } from "./alignTargets.js";
 import { knownRange, labelRange } from "./labelRange.js";
 
@@ -55,7 +55,7 @@ export function columnsOf({ shape }: Tensor): number {
 }
 
 /** The labels of {@link LabelOptions}, as settings of a metric. */
-export const labelRequirements: Requirements = { threshold: /* @__PURE__ */ optional(finite) };
+export const labelRequirements: Validators = { threshold: /* @__PURE__ */ optional(finite) };
 
 /**
  * The class number of each example, `[n]`, of targets that hold numbers or one-hot rows, with their range.

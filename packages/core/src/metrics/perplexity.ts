@@ -17,7 +17,7 @@ import { labelRange } from "./labelRange.js";
 import { share, shareRule, type Share } from "./shareRule.js";
 import { StreamingMetric } from "./streamingMetric.js";
 import { checkOptions } from "../options/checkOptions.js";
-import { flag, optional, whole, type Requirements } from "../options/requirements.js";
+import { flag, optional, integer, type Validators } from "../options/validators.js";
 
 /** How predictions become perplexity. */
 export interface PerplexityOptions {
@@ -27,7 +27,7 @@ export interface PerplexityOptions {
   readonly ignoreIndex?: number;
 }
 
-const requirements: Requirements = { fromLogits: optional(flag), ignoreIndex: optional(whole) };
+const requirements: Validators = { fromLogits: optional(flag), ignoreIndex: optional(integer) };
 
 /** The smallest probability that counts, so that one certain mistake does not make the whole infinite. */
 const LEAST = 1e-7;

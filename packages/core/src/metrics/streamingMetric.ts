@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { isTensor } from "../tensors/isTensor.js";
-import { safely } from "../options/safely.js";
+import { safely } from "../options/checkOptions.js";
 import { Accumulation, type MetricRule } from "./accumulation.js";
 import type { Metric } from "./metric.js";
 

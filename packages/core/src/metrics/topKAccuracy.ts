@@ -12,7 +12,7 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../options/checkOptions.js";
-import { count } from "../options/requirements.js";
+import { count } from "../options/validators.js";
 import { classesOf, columnsOf } from "./labels.js";
 import { share, shareRule, type Share } from "./shareRule.js";
 import { StreamingMetric } from "./streamingMetric.js";

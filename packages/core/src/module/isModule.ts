@@ -1,5 +1,5 @@
-import { isObject } from "../options/requirements.js";
-import { safely } from "../options/safely.js";
+import { isObject } from "../options/validators.js";
+import { safely } from "../options/checkOptions.js";
 
 /** Whether a Trainer can run something: by its methods, for a module of another copy of the library does as well. */
 export function isModule(value: unknown): boolean {

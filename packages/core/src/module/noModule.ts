@@ -1,5 +1,5 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { isObject } from "../options/requirements.js";
+import { isObject } from "../options/validators.js";
 
 /**
  * The error for something that is no module, with how to make one of it; loaded when it is needed.

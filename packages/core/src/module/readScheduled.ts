@@ -1,6 +1,6 @@
 import { FulmineError } from "../errors/fulmineError.js";
 import { checkOptions } from "../options/checkOptions.js";
-import { count, isObject, oneOf, optional, text, type Requirements } from "../options/requirements.js";
+import { count, isObject, oneOf, optional, text, type Validators } from "../options/validators.js";
 import { Optimizer } from "../optim/optimizer.js";
 import { perhapsSchedule } from "../schedules/scheduleRequirements.js";
 import type { OptimizerEntry } from "./optimizerConfig.js";
@@ -45,8 +45,8 @@ function adviceFor(entry: unknown): string {
   return "Return e.g. adam({ lr: this.hparams.lr }), or { optimizer, schedule }.";
 }
 
-const scheduled: Requirements = {
-  optimizer: { words: "an optimizer", holds: (value) => value instanceof Optimizer },
+const scheduled: Validators = {
+  optimizer: { expected: "an optimizer", test: (value) => value instanceof Optimizer },
   schedule: perhapsSchedule,
   interval: optional(oneOf("step", "epoch")),
   frequency: optional(count),

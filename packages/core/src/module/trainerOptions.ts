@@ -5,7 +5,7 @@ import type { TrainerProgress } from "./trainerProgress.js";
 import {
   callable,
   count,
-  countOrNone,
+  nonNegativeInteger,
   countsByEpoch,
   flag,
   isListOf,
@@ -15,11 +15,11 @@ import {
   positive,
   signal,
   text,
-  whole,
-  wholeFrom,
-  type Requirement,
-  type Requirements,
-} from "../options/requirements.js";
+  integer,
+  integerFrom,
+  type Validator,
+  type Validators,
+} from "../options/validators.js";
 import { timeLimit, type TimeLimit } from "../options/timeLimit.js";
 
 /**
@@ -102,19 +102,19 @@ export interface TrainerOptions {
 }
 
 /** How much of the data is read: a number of batches that is not below another, or a fraction. */
-function batchLimit(least: number): Requirement {
+function batchLimit(least: number): Validator {
   return {
-    words: `a whole number of batches of at least ${least}, or a fraction between 0 and 1`,
-    holds: (value) => wholeFrom(least).holds(value) || (positive.holds(value) && Number(value) < 1),
+    expected: `a whole number of batches of at least ${least}, or a fraction between 0 and 1`,
+    test: (value) => integerFrom(least).test(value) || (positive.test(value) && Number(value) < 1),
   };
 }
 
 const isLogger = (value: unknown): boolean => isObject(value, "logMetrics", "logHyperparams");
 
 /** What the core Trainer's own options must be, where they are given. */
-export const trainerRequirements: Requirements = {
+export const trainerValidators: Validators = {
   maxEpochs: count,
-  minEpochs: countOrNone,
+  minEpochs: nonNegativeInteger,
   maxSteps: count,
   maxTime: timeLimit,
   limitTrainBatches: batchLimit(1),
@@ -123,16 +123,16 @@ export const trainerRequirements: Requirements = {
   limitPredictBatches: batchLimit(1),
   overfitBatches: batchLimit(1),
   fastDevRun: {
-    words: "true, false or a whole number of at least 1",
-    holds: (value) => flag.holds(value) || count.holds(value),
+    expected: "true, false or a whole number of at least 1",
+    test: (value) => flag.test(value) || count.test(value),
   },
   valCheckInterval: batchLimit(1),
   checkValEveryNEpoch: count,
-  numSanityValSteps: countOrNone,
+  numSanityValSteps: nonNegativeInteger,
   logEveryNSteps: count,
   accumulateGradBatches: {
-    words: "a whole number of at least 1, or such numbers by the epoch from which they hold",
-    holds: (value) => count.holds(value) || countsByEpoch.holds(value),
+    expected: "a whole number of at least 1, or such numbers by the epoch from which they hold",
+    test: (value) => count.test(value) || countsByEpoch.test(value),
   },
   gradientClipVal: positive,
   gradientClipAlgorithm: oneOf("norm", "value"),
@@ -142,14 +142,14 @@ export const trainerRequirements: Requirements = {
   enableModelSummary: flag,
   enableCheckpointing: flag,
   defaultRootDir: text("the path of a folder"),
-  seed: whole,
+  seed: integer,
   callbacks: {
-    words: "a list of callbacks",
-    holds: (value) => isListOf(value, (callback) => isObject(callback)),
+    expected: "a list of callbacks",
+    test: (value) => isListOf(value, (callback) => isObject(callback)),
   },
   logger: {
-    words: "a logger (with `logMetrics` and `logHyperparams`), a list of them, or false",
-    holds: (value) => value === false || (Array.isArray(value) ? isListOf(value, isLogger) : isLogger(value)),
+    expected: "a logger (with `logMetrics` and `logHyperparams`), a list of them, or false",
+    test: (value) => value === false || (Array.isArray(value) ? isListOf(value, isLogger) : isLogger(value)),
   },
   signal,
 };
@@ -167,7 +167,7 @@ const plugInOptions: Readonly<Record<string, string>> = {
  *
  * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
  */
-export function checkTrainerOptions(options: object, requirements: Requirements): void {
+export function checkTrainerOptions(options: object, requirements: Validators): void {
   const optionals = Object.entries(requirements).map(([name, one]) => [name, optional(one)] as const);
   checkOptions(options, Object.fromEntries(optionals), undefined, plugInOptions);
 }

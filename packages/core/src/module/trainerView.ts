@@ -5,7 +5,7 @@ import type { Logger, Metrics } from "../loggers/logger.js";
 import type { MetricStore } from "../loggers/metricStore.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { Display } from "../platform/display.js";
-import type { Files } from "../platform/files.js";
+import type { Files } from "../platform/platform.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { Callback } from "./callback.js";
 import type { Module } from "./module.js";

@@ -1,15 +1,15 @@
 import type { Variable } from "@tensorflow/tfjs-core";
 import { isVariable } from "../tensors/isTensor.js";
-import { readOptions } from "../options/readOptions.js";
+import { readOptions } from "../options/checkOptions.js";
 import {
   flag,
   isListOf,
   isObject,
   notNegative,
   optional,
-  share,
-  type Requirement,
-} from "../options/requirements.js";
+  unitInterval,
+  type Validator,
+} from "../options/validators.js";
 import { RuleOptimizer } from "./ruleOptimizer.js";
 import type { UpdateRule } from "./updateRule.js";
 
@@ -38,7 +38,7 @@ export function makeOptimizer<Options extends object>(
     ([key, sample]) => [key, requirementOf(key, sample)] as const,
   );
   const requirements = { lr: rate, ...Object.fromEntries(settings) };
-  const read = (own: object, base: object, more: Readonly<Record<string, Requirement>>): Read<Options> =>
+  const read = (own: object, base: object, more: Readonly<Record<string, Validator>>): Read<Options> =>
     readOptions(rule.name, own, base, { ...requirements, ...more }) as Read<Options>;
   const { groups, ...base } = read(given, defaults, { groups: optional(list) });
   const all = groups?.map((group) => read(group, base, { params: variables })) ?? [base];
@@ -62,38 +62,38 @@ type Read<Options> = Options & {
 /** The largest float32: what is computed with one above it is infinite. */
 const LARGEST = 3.4028234663852886e38;
 
-const scalar: Requirement = {
-  words: "a finite number of at least 0 that float32 can hold",
-  holds: (value) => notNegative.holds(value) && Number(value) <= LARGEST,
+const scalar: Validator = {
+  expected: "a finite number of at least 0 that float32 can hold",
+  test: (value) => notNegative.test(value) && Number(value) <= LARGEST,
 };
 
-const rate: Requirement = {
+const rate: Validator = {
   ...scalar,
   todo: "Pass the learning rate, e.g. { lr: this.hparams.lr }.",
 };
 
-const list: Requirement = {
-  words: "a list of groups",
-  holds: (value) => isListOf(value, (group) => isObject(group)),
+const list: Validator = {
+  expected: "a list of groups",
+  test: (value) => isListOf(value, (group) => isObject(group)),
 };
 
-const variables: Requirement = {
-  words: "a list of variables",
-  holds: (value) => isListOf(value, isVariable),
+const variables: Validator = {
+  expected: "a list of variables",
+  test: (value) => isListOf(value, isVariable),
   todo: "Pass e.g. findVariables(this.head).trainable.",
 };
 
-const pair: Requirement = {
-  words: "two numbers from 0 to below 1",
-  holds: (value) => isListOf(value, share.holds) && value.length === 2,
+const pair: Validator = {
+  expected: "two numbers from 0 to below 1",
+  test: (value) => isListOf(value, unitInterval.test) && value.length === 2,
 };
 
 /** Settings that say how much of a running mean is kept: at 1 it would never take anything in. */
 const keptShares: readonly string[] = ["alpha", "rho"];
 
 /** What a setting must be whose default is `sample`. */
-function requirementOf(key: string, sample: unknown): Requirement {
+function requirementOf(key: string, sample: unknown): Validator {
   if (typeof sample === "boolean") return flag;
   if (Array.isArray(sample)) return pair;
-  return keptShares.includes(key) ? share : scalar;
+  return keptShares.includes(key) ? unitInterval : scalar;
 }

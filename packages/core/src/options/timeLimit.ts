@@ -1,4 +1,4 @@
-import { isObject, type Requirement } from "./requirements.js";
+import { isObject, type Validator } from "./validators.js";
 
 /** A length of time: Lightning's `"DD:HH:MM:SS"`, or its parts. */
 export type TimeLimit =
@@ -8,9 +8,9 @@ export type TimeLimit =
 const parts: readonly string[] = ["days", "hours", "minutes", "seconds"];
 
 /** What a {@link TimeLimit} must be. */
-export const timeLimit: Requirement = {
-  words: '"DD:HH:MM:SS" or an object with days, hours, minutes or seconds',
-  holds: (value) =>
+export const timeLimit: Validator = {
+  expected: '"DD:HH:MM:SS" or an object with days, hours, minutes or seconds',
+  test: (value) =>
     typeof value === "string"
       ? /^\d+:\d\d:\d\d:\d\d$/.test(value)
       : isObject(value) &&

@@ -1,5 +1,3 @@
-import { atNextGap } from "./atNextGap.js";
-
 /** How long a loop may hold the event loop, in milliseconds. */
 const LONGEST_HOLD = 20;
 
@@ -15,4 +13,14 @@ export function makeBreathe(): () => Promise<void> {
     await new Promise<void>(atNextGap);
     last = performance.now();
   };
+}
+
+/** Calls a function when timers, I/O and rendering have had their turn: sooner than a timer would. */
+export function atNextGap(run: () => void): void {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => {
+    channel.port1.close();
+    run();
+  };
+  channel.port2.postMessage(null);
 }

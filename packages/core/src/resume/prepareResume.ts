@@ -1,6 +1,6 @@
 import type { Hooks } from "../run/hooks.js";
 import type { Run } from "../run/run.js";
-import type { Files } from "../platform/files.js";
+import type { Files } from "../platform/platform.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
 import { loadCheckpoints } from "./loadCheckpoints.js";
 

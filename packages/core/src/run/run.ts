@@ -1,14 +1,16 @@
 import type { BatchSource } from "../data/batchSource.js";
 import type { Hooks } from "./hooks.js";
 import type { Module } from "../module/module.js";
-import type { ModuleVariables } from "../module/moduleVariables.js";
+import { type ModuleVariables, findVariables } from "../module/moduleVariables.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { TrainerState } from "./trainerState.js";
 import type { AnomalyDetection } from "../step/anomaly.js";
 import type { Clipping } from "../step/clipping.js";
-import type { StepRunner } from "../step/stepFunction.js";
+import { type StepRunner, eagerRunner } from "../step/stepFunction.js";
 import type { TrainerOptions } from "../module/trainerOptions.js";
+import { makeBreathe } from "../platform/breathe.js";
+import { noData } from "../loops/data/limitBatches.js";
 
 /** Everything that the loops work with. */
 export interface Run<B> {
@@ -48,4 +50,26 @@ export interface ManualOptimization {
   checkManual(options: TrainerOptions): void;
   /** Runs a training step, and counts the optimizer steps that it takes. */
   optimizeManually<B>(run: Run<B>, batch: B, batchIdx: number): Promise<TrainStepResult>;
+}
+
+/** What is known of a run before its data and its optimizers are. */
+export type RunStart<B> = Pick<Run<B>, "module" | "hooks" | "signal" | "state" | "runner">;
+
+/** Makes a run without data and optimizers, which are still to be put into it, and loads what its options need. */
+export async function makeRun<B>(start: RunStart<B>, options: TrainerOptions): Promise<Run<B>> {
+  const { gradientClipVal, gradientClipAlgorithm = "norm", detectAnomaly = false } = options;
+  return {
+    ...start,
+    variables: findVariables(start.module),
+    ...{ train: noData, val: null, optimizers: [], schedulers: [] },
+    clipping:
+      gradientClipVal === undefined
+        ? null
+        : new (await import("../step/clipping.js")).Clipping(gradientClipVal, gradientClipAlgorithm),
+    manual: start.module.automaticOptimization ? null : await import("../loops/manualOptimization.js"),
+    // What looks at every operation needs every operation to be run.
+    runner: detectAnomaly ? eagerRunner : start.runner,
+    detectAnomaly: detectAnomaly ? await import("../step/anomaly.js") : null,
+    breathe: makeBreathe(),
+  };
 }

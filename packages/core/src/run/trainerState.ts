@@ -39,7 +39,7 @@ export class TrainerState {
   }
 
   /** Runs something with metrics of its own, and puts metrics and chance back as they were. */
-  async aside<T>(run: () => Promise<T>): Promise<T> {
+  async withScratchMetrics<T>(run: () => Promise<T>): Promise<T> {
     const { metrics } = this;
     const random = this.random.snapshot();
     this.metrics = new MetricStore();
@@ -68,4 +68,12 @@ export class TrainerState {
     this.shouldStop = false;
     this.metrics = new MetricStore();
   }
+}
+
+/**
+ * Whether a count that has grown from `before` to `now` has reached a multiple of `every`. Steps need not come one by one: a
+ * batch takes several when its module optimizes manually.
+ */
+export function passesMultiple(before: number, now: number, every: number): boolean {
+  return Math.floor(now / every) > Math.floor(before / every);
 }

@@ -1,5 +1,5 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { finite } from "../options/requirements.js";
+import { finite } from "../options/validators.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /**
@@ -21,7 +21,7 @@ export function lambdaLr(factor: (step: number) => number): ScheduleRule {
   }
   const factorAt = (step: number): number => {
     const given: unknown = factor(step);
-    if (finite.holds(given)) return Number(given);
+    if (finite.test(given)) return Number(given);
     throw new FulmineError("INVALID_OPTION", "The function of `lambdaLr` must return a finite number.", {
       received: given,
       todo: `It was asked for the factor after ${step} moves.`,

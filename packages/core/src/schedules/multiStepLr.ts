@@ -1,5 +1,5 @@
-import { readOptions } from "../options/readOptions.js";
-import { positive, rising } from "../options/requirements.js";
+import { readOptions } from "../options/checkOptions.js";
+import { positive, rising } from "../options/validators.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /** The settings of {@link multiStepLr}. */

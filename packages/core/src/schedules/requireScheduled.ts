@@ -1,5 +1,5 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { finite, isObject, optional } from "../options/requirements.js";
+import { finite, isObject, optional } from "../options/validators.js";
 import type { PlainValue, Scheduled, ScheduleRule } from "./scheduleRule.js";
 
 /**
@@ -12,8 +12,8 @@ export function requireScheduled<State extends PlainValue>(
   given: Scheduled<State>,
 ): Scheduled<State> {
   const { lr, momentum }: Partial<Scheduled> = isObject(given) ? given : {};
-  if (finite.holds(lr) && optional(finite).holds(momentum)) return given;
-  const isRate = !finite.holds(lr);
+  if (finite.test(lr) && optional(finite).test(momentum)) return given;
+  const isRate = !finite.test(lr);
   throw new FulmineError(
     "INVALID_OPTION",
     `The schedule \`${name}\` must give ${isRate ? "{ lr }, the learning rate as" : "its momentum as"} a finite number.`,

@@ -1,6 +1,6 @@
 import { linearLr } from "./linearLr.js";
-import { readOptions } from "../options/readOptions.js";
-import { count, positive } from "../options/requirements.js";
+import { readOptions } from "../options/checkOptions.js";
+import { count, positive } from "../options/validators.js";
 import { perhapsSchedule } from "./scheduleRequirements.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 import { sequentialLr } from "./sequentialLr.js";

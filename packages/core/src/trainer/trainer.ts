@@ -15,30 +15,27 @@ import {
 import { PreparedData } from "../loops/data/preparedData.js";
 import type { BatchSource } from "../data/batchSource.js";
 import type { DataSource } from "../data/toBatchSource.js";
-import type { FitResult } from "./fitResult.js";
-import { frameRun, type FramedData } from "../run/frameRun.js";
+import { type FitResult, fitLoop } from "../loops/fit.js";
+import { withSetup, type FramedData } from "../run/withSetup.js";
 import { Hooks } from "../run/hooks.js";
 import { listenForInterruption } from "../platform/interruption.js";
 import type { IsolatedOptions, Trial } from "../module/trial.js";
-import type { Logger, Metrics, RunStatus } from "../loggers/logger.js";
-import { tellLoggers } from "../loggers/tellLoggers.js";
+import { type Logger, type Metrics, type RunStatus, notifyLoggers } from "../loggers/logger.js";
 import { evaluate } from "../loops/evaluate.js";
-import { fitLoop } from "../loops/fit.js";
 import { fitLimits, type FitLimits } from "../loops/fitLimits.js";
-import { openFitData } from "../loops/data/openFitData.js";
-import { makeRun } from "../loops/makeRun.js";
-import type { Run } from "../run/run.js";
+import { openFitData } from "../loops/data/fitData.js";
+import { makeRun, type Run } from "../run/run.js";
 import type { Module } from "../module/module.js";
 import { isModule } from "../module/isModule.js";
 import type { Claims } from "../ownership/claims.js";
 import { Ownership } from "../ownership/ownership.js";
 import { Observers } from "../hooks/observers.js";
 import { checkOptions } from "../options/checkOptions.js";
-import { checkRun } from "../options/checkRun.js";
-import { text, type Requirements } from "../options/requirements.js";
+import { checkArguments } from "./checkArguments.js";
+import { text, type Validators } from "../options/validators.js";
 import { configure, free, freeLeftBehind, leaveBehind } from "../module/madeOptimizers.js";
 import { attachOptimizers, type ConfiguredOptimizers } from "../module/optimizerConfig.js";
-import { checkTrainerOptions, trainerRequirements, type TrainerOptions } from "../module/trainerOptions.js";
+import { checkTrainerOptions, trainerValidators, type TrainerOptions } from "../module/trainerOptions.js";
 import { TrainerStatus } from "./trainerStatus.js";
 
 /**
@@ -53,7 +50,7 @@ import { TrainerStatus } from "./trainerStatus.js";
  */
 export class Trainer extends TrainerStatus {
   /** What options must be; a mixin that adds options adds to it. */
-  static readonly optionEntries: Requirements = trainerRequirements;
+  static readonly optionEntries: Validators = trainerValidators;
 
   /** Emits the moments of a run to observers; see {@link HookArgs}. */
   readonly events: Observers;
@@ -121,7 +118,7 @@ export class Trainer extends TrainerStatus {
     data?: FitInput<B>,
     options: { readonly checkpoint?: string | Checkpoint } = {},
   ): Promise<FitResult> {
-    checkRun("fit", options);
+    checkArguments("fit", options);
     const { checkpoint } = options;
     const callbacks = () => fitCallbacks(this.options, this.callbacks, module.configureCallbacks?.());
     return this.#session("fit", module, data, callbacks, async (session, claims) => {
@@ -135,7 +132,7 @@ export class Trainer extends TrainerStatus {
       const run = { ...session, ...sources, ...(await this.#configureOptimizers(session, claims)) };
       this.active = run;
       await resume?.(run);
-      await tellLoggers(this.loggers, (logger) =>
+      await notifyLoggers(this.loggers, (logger) =>
         logger.logHyperparams(module.hparams as Record<string, unknown>),
       );
       return this.#finalizing(async () => {
@@ -197,7 +194,7 @@ export class Trainer extends TrainerStatus {
     body: (trial: Trial) => Promise<T>,
     options: IsolatedOptions = {},
   ): Promise<T> {
-    checkRun("isolated", options, body);
+    checkArguments("isolated", options, body);
     const { name = "isolated" } = options;
     if (!isModule(module)) throw (await import("../module/noModule.js")).noModule(module, name);
     return this.#ownership.search(name, { module, data: partsOf(data) }, async (claims) => {
@@ -277,11 +274,11 @@ export class Trainer extends TrainerStatus {
     try {
       result = await run();
     } catch (error) {
-      const ended = tellLoggers(this.loggers, (logger) => logger.finalize?.("failed"));
+      const ended = notifyLoggers(this.loggers, (logger) => logger.finalize?.("failed"));
       await ended.catch((second: unknown) => this.#alsoFailed("A logger's finalize", second));
       throw error;
     }
-    await tellLoggers(this.loggers, (logger) => logger.finalize?.(result.status));
+    await notifyLoggers(this.loggers, (logger) => logger.finalize?.(result.status));
     return result;
   }
 
@@ -332,7 +329,7 @@ export class Trainer extends TrainerStatus {
             },
             tearDown: () => this.#prepared.tearDown(stage),
           };
-          return frameRun(hooks, stage, framed, this.#alsoFailed.bind(this), async () =>
+          return withSetup(hooks, stage, framed, this.#alsoFailed.bind(this), async () =>
             body(await makeRun(start, this.options), claims),
           );
         });
@@ -394,6 +391,6 @@ export class Trainer extends TrainerStatus {
 
   async #log(metrics: Metrics): Promise<void> {
     if (Object.keys(metrics).length === 0) return;
-    await tellLoggers(this.loggers, (logger) => logger.logMetrics(metrics, this.globalStep));
+    await notifyLoggers(this.loggers, (logger) => logger.logMetrics(metrics, this.globalStep));
   }
 }

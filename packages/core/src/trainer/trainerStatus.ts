@@ -1,14 +1,12 @@
-import type { Display } from "../platform/display.js";
-import { warningsOnly } from "../platform/display.js";
-import type { Files } from "../platform/files.js";
+import { type Display, warningsOnly } from "../platform/display.js";
+import { type Files, portablePlatform, type Platform } from "../platform/platform.js";
 import type { Metrics } from "../loggers/logger.js";
 import type { MetricStore } from "../loggers/metricStore.js";
 import type { Run } from "../run/run.js";
 import { eagerRunner, type StepRunner } from "../step/stepFunction.js";
 import { checkOptions } from "../options/checkOptions.js";
-import { count } from "../options/requirements.js";
+import { count } from "../options/validators.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import { portablePlatform, type Platform } from "../platform/platform.js";
 import { RandomState } from "../random/randomState.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { TrainerOptions } from "../module/trainerOptions.js";

@@ -1,4 +1,4 @@
-import { safely } from "../../options/safely.js";
+import { safely } from "../../options/checkOptions.js";
 
 /** The bytes that a value holds, `null` when it holds none; a number is no size of a file to be made. */
 export function viewOf(given: unknown): Uint8Array | null {

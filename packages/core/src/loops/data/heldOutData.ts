@@ -1,12 +1,12 @@
 import type { BatchSource } from "../../data/batchSource.js";
 import { isDataloaders, type Dataloaders } from "../../data/dataloaders.js";
-import { requireStep } from "./resolveData.js";
+import { requireStep } from "./fitData.js";
 import { toBatchSource, type DataSource } from "../../data/toBatchSource.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import type { Module } from "../../module/module.js";
 import type { Claims } from "../../ownership/claims.js";
 import type { TrainerOptions } from "../../module/trainerOptions.js";
-import { devBatches, limited } from "./limitData.js";
+import { devBatches, limited } from "./limitBatches.js";
 
 /** What belongs to each kind of pass. */
 const passes = {

@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { AppendFile } from "../appendFile.js";
+import { AppendFile } from "../loggers/logFile.js";
 import { ProtoMessage } from "../protoMessage.js";
 import { tfRecord } from "./tfRecord.js";
 

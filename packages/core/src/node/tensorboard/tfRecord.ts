@@ -1,5 +1,4 @@
 /// <reference types="node" />
-import { crc32c } from "./crc32c.js";
 
 /**
  * Frames bytes as a record of a TFRecord file: length, its checksum, the bytes, their checksum, all little-endian.
@@ -18,4 +17,24 @@ export function tfRecord(bytes: Uint8Array): Uint8Array {
 /** Checksums are rotated and shifted, so that the checksum of data which holds checksums stays meaningful. */
 function masked(crc: number): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
+}
+
+/** The polynomial 0x1EDC6F41 with its bits reversed. */
+const POLYNOMIAL = 0x82f63b78;
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let rest = byte;
+  for (let bit = 0; bit < 8; bit++) rest = (rest >>> 1) ^ (rest & 1 ? POLYNOMIAL : 0);
+  return rest;
+});
+
+/**
+ * The CRC-32C (Castagnoli) checksum, as RFC 3720 §12.1 defines it.
+ *
+ * @returns A whole number from 0 to 2³² − 1.
+ */
+export function crc32c(bytes: Uint8Array): number {
+  let rest = 0xffffffff;
+  for (const byte of bytes) rest = (rest >>> 8) ^ (TABLE[(rest ^ byte) & 0xff] ?? 0);
+  return ~rest >>> 0;
 }
