@@ -8,7 +8,7 @@ import {
   type Batch,
 } from "@fulmine/core";
 import { withLrFinder } from "@fulmine/lr-finder";
-import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1, maxEpochs: 1 } as const;
 

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FulmineError, HistoryLogger, Trainer, type Logger } from "@fulmine/core";
 import { CsvLogger, JsonLinesLogger, TensorBoardLogger } from "@fulmine/core/node";
-import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule } from "../../support/tinyModule.js";
 
 const NOON = new Date("2026-01-31T12:00:00Z");
 

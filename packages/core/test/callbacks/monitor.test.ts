@@ -7,8 +7,8 @@ import {
   type Display,
   type TrainerOptions,
 } from "@fulmine/core";
-import { FilingTrainer } from "./support/filingTrainer.js";
-import { scripted, sixAndThree } from "./support/scripted.js";
+import { FilingTrainer } from "../support/filingTrainer.js";
+import { scripted, sixAndThree } from "../support/scripted.js";
 
 /** Writes down warnings, and the first step. */
 class Warned extends FilingTrainer {

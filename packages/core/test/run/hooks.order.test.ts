@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Trainer, type Callback } from "@fulmine/core";
-import { sixAndThree } from "./support/scripted.js";
-import { makeTiny, TinyModule } from "./support/tinyModule.js";
+import { sixAndThree } from "../support/scripted.js";
+import { makeTiny, TinyModule } from "../support/tinyModule.js";
 
 test("monitors come after the module, and what saves checkpoints after them, wherever they were given", async () => {
   const trace: string[] = [];

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { DataLoader, DataModule, FulmineError, Trainer } from "@fulmine/core";
-import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule } from "../../support/tinyModule.js";
 
 const trainer = (): Trainer => new Trainer({ enableProgressBar: false, seed: 1, maxEpochs: 1 });
 const fit = (data: unknown, module: TinyModule = makeTiny(TinyModule)): Promise<unknown> =>

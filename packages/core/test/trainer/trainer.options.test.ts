@@ -10,7 +10,7 @@ import {
   type OptimizerConfig,
   type TrainerOptions,
 } from "@fulmine/core";
-import { makeLoader, makeTiny, TinyModule, weightsOf } from "./support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 const data = (): FitData<Batch> => ({

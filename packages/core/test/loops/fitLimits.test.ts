@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { Trainer, type Batch, type Callback, type DataSource, type TrainerOptions } from "@fulmine/core";
-import { makeLoader, makeTiny, TinyModule, weightsOf } from "./support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 

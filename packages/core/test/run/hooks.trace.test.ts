@@ -12,8 +12,8 @@ import {
   type OptimizerConfig,
   type TrainerOptions,
 } from "@fulmine/core";
-import { recordHooks } from "./support/recordHooks.js";
-import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
+import { recordHooks } from "../support/recordHooks.js";
+import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1, maxEpochs: 1 } as const;
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import type { HistoryLogger } from "@fulmine/core";
 import {
+  type HistoryLogger,
   FulmineError,
   Module,
   sgd,
@@ -12,7 +12,7 @@ import {
   type TrainerOptions,
 } from "@fulmine/core";
 import { withLrFinder } from "@fulmine/lr-finder";
-import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 const data = (): { train: ReturnType<typeof makeLoader>; val: ReturnType<typeof makeLoader> } => ({

@@ -10,7 +10,7 @@ import {
   type Logger,
   type Platform,
 } from "@fulmine/core";
-import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 const data = (): { train: ReturnType<typeof makeLoader>; val: ReturnType<typeof makeLoader> } => ({

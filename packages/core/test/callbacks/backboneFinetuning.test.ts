@@ -14,7 +14,7 @@ import {
   type Checkpoint,
   type OptimizerConfig,
 } from "@fulmine/core";
-import { sixAndThree } from "./support/scripted.js";
+import { sixAndThree } from "../support/scripted.js";
 
 const quiet = { enableProgressBar: false, seed: 1, maxEpochs: 4 } as const;
 

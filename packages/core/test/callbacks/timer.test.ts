@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Timer, Trainer, type Callback, type Checkpoint, type TrainerOptions } from "@fulmine/core";
-import { sixAndThree } from "./support/scripted.js";
-import { makeTiny, TinyModule } from "./support/tinyModule.js";
+import { sixAndThree } from "../support/scripted.js";
+import { makeTiny, TinyModule } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 

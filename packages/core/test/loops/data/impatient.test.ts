@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { SampleLoader, Trainer, type Batch, type TrainerOptions } from "@fulmine/core";
-import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule } from "../../support/tinyModule.js";
 
 const never = new Promise<never>(() => undefined);
 
@@ -112,10 +112,10 @@ describe("a loader whose next batch never comes", () => {
         yield index;
       }
     }
-    const { toBatchSource } = await import("../src/data/toBatchSource.js");
-    const { impatient } = await import("../src/loops/data/impatient.js");
-    const { TrainerState } = await import("../src/run/trainerState.js");
-    const { RandomState } = await import("../src/random/randomState.js");
+    const { toBatchSource } = await import("../../../src/data/toBatchSource.js");
+    const { impatient } = await import("../../../src/loops/data/impatient.js");
+    const { TrainerState } = await import("../../../src/run/trainerState.js");
+    const { RandomState } = await import("../../../src/random/randomState.js");
     const random = new RandomState(1);
     const state = new TrainerState(random);
     const source = await toBatchSource(slow(), "train");

@@ -7,7 +7,7 @@ import {
   type EarlyStoppingOptions,
   type TrainerOptions,
 } from "@fulmine/core";
-import { scripted, sixAndThree } from "./support/scripted.js";
+import { scripted, sixAndThree } from "../support/scripted.js";
 
 const quiet = { enableProgressBar: false, seed: 1, maxEpochs: 8 } as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ConsoleLogger, HistoryLogger, Trainer, type Logger, type RunStatus } from "@fulmine/core";
-import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
 
 function linesOf(log: (logger: ConsoleLogger) => void): string[] {
   const lines: string[] = [];

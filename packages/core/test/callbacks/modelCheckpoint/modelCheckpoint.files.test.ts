@@ -20,7 +20,7 @@ import {
   type Platform,
 } from "@fulmine/core";
 import { nodeFiles } from "@fulmine/core/node";
-import { scripted, sixAndThree } from "./support/scripted.js";
+import { scripted, sixAndThree } from "../../support/scripted.js";
 
 class OnDisk extends Trainer {
   protected override readonly platform: Platform = { ...portablePlatform, files: nodeFiles };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { FulmineError, Trainer } from "@fulmine/core";
 import { modelFiles, nodeFiles } from "@fulmine/core/node";
-import { makeLoader, makeTiny, TinyModule, weightsOf } from "./support/tinyModule.js";
+import { makeLoader, makeTiny, TinyModule, weightsOf } from "../../support/tinyModule.js";
 
 const room = mkdtempSync(join(tmpdir(), "fulmine-model-"));
 afterAll(() => rmSync(room, { recursive: true, force: true }));

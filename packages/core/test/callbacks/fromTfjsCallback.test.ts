@@ -10,8 +10,8 @@ import {
   type OptimizerConfig,
   type TfjsLogs,
 } from "@fulmine/core";
-import { scripted, sixAndThree } from "./support/scripted.js";
-import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
+import { scripted, sixAndThree } from "../support/scripted.js";
+import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 

@@ -12,8 +12,8 @@ import {
   type Callback,
   type Optimizer,
 } from "@fulmine/core";
-import { FilingTrainer } from "./support/filingTrainer.js";
-import { makeLoader, makeTiny, TinyModule } from "./support/tinyModule.js";
+import { FilingTrainer } from "../support/filingTrainer.js";
+import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, enableModelSummary: false, seed: 1 } as const;
 

@@ -20,8 +20,8 @@ import {
   type TrainerOptions,
   type TrainerProgress,
 } from "@fulmine/core";
-import { sixAndThree } from "./support/scripted.js";
-import { makeTiny, TinyModule } from "./support/tinyModule.js";
+import { sixAndThree } from "../support/scripted.js";
+import { makeTiny, TinyModule } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 

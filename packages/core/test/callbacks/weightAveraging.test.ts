@@ -8,8 +8,8 @@ import {
   type Checkpoint,
   type WeightAveragingOptions,
 } from "@fulmine/core";
-import { sixAndThree } from "./support/scripted.js";
-import { makeTiny, TinyModule, weightsOf } from "./support/tinyModule.js";
+import { sixAndThree } from "../support/scripted.js";
+import { makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1, maxEpochs: 3 } as const;
 

@@ -21,8 +21,8 @@ import {
   type TrainerOptions,
   type UpdateRule,
 } from "@fulmine/core";
-import { sixAndThree } from "./support/scripted.js";
-import { makeLoader, makePoints, makeTiny, TinyModule } from "./support/tinyModule.js";
+import { sixAndThree } from "../support/scripted.js";
+import { makeLoader, makePoints, makeTiny, TinyModule } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, enableModelSummary: false, seed: 1, maxEpochs: 2 } as const;
 /** What a function gives whose author has forgotten to return something; its type is whatever is asked for. */

@@ -6,9 +6,9 @@ import {
   type Callback,
   type TrainerOptions,
 } from "@fulmine/core";
-import { FilingTrainer } from "./support/filingTrainer.js";
-import { scripted, sixAndThree } from "./support/scripted.js";
-import { makeTiny, TinyModule, weightsOf } from "./support/tinyModule.js";
+import { FilingTrainer } from "../../support/filingTrainer.js";
+import { scripted, sixAndThree } from "../../support/scripted.js";
+import { makeTiny, TinyModule, weightsOf } from "../../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1, maxEpochs: 4 } as const;
 

@@ -14,7 +14,7 @@ import {
   WeightAveraging,
   withVariableShapes,
 } from "@fulmine/core";
-import { describe, listed, reasonOf } from "../src/errors/describe.js";
+import { describe, listed, reasonOf } from "../../src/errors/describe.js";
 
 const thrower = (): never => {
   throw new Error("not to be looked at");
