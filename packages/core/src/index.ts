@@ -42,13 +42,12 @@ export type { DataSource } from "./data/toBatchSource.js";
 export { withVariableShapes } from "./data/withVariableShapes.js";
 export { consoleDisplay, silentDisplay, type Display, type ProgressLine } from "./platform/display.js";
 export type { Files } from "./platform/platform.js";
-export type { FitResult } from "./loops/fit.js";
 export { fromLayers, type FromLayersOptions } from "./fromLayers/fromLayers.js";
 export type { LayersBatch, TensorsOf } from "./fromLayers/layersBatch.js";
 export type { LayersModelLike } from "./fromLayers/layersModelLike.js";
 export { LayersModule } from "./fromLayers/layersModule.js";
 export { FulmineError, type ErrorCode, type ErrorParts } from "./errors/fulmineError.js";
-export type { HookArgs, HookName } from "./hooks/hookArgs.js";
+export type { HookArgs, HookName, TrainBatchOutputs } from "./hooks/hookArgs.js";
 export { findLrField, getHparam, setHparam } from "./module/hparams.js";
 export type { BranchOptions, IsolatedOptions, Trial } from "./module/trial.js";
 export type { Training, TrainerView } from "./module/trainerView.js";
@@ -56,7 +55,7 @@ export { ConsoleLogger } from "./loggers/consoleLogger.js";
 export { HistoryLogger } from "./loggers/historyLogger.js";
 export type { Logger, Metrics, RunStatus } from "./loggers/logger.js";
 export type { LogOptions, MetricStore } from "./loggers/metricStore.js";
-export type { FitStatus } from "./loops/fit.js";
+export type { FitResult } from "./loops/fit.js";
 export type { LossAndGradients } from "./step/gradients.js";
 export {
   runEagerly,

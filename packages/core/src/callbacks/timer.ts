@@ -3,7 +3,7 @@ import type { Stage } from "../data/dataloaders.js";
 import type { Module } from "../module/module.js";
 import { readOptions, requireState } from "../options/checkOptions.js";
 import { notNegative, oneOf, optional, text } from "../options/validators.js";
-import { timeLimit, type TimeLimit } from "../options/timeLimit.js";
+import { millisecondsOf, timeLimit, type TimeLimit } from "../options/timeLimit.js";
 import type { TrainerView } from "../module/trainerView.js";
 
 /** What a {@link Timer} takes the time of; training includes its validations. */
@@ -23,8 +23,6 @@ export interface TimerOptions {
 export type TimerState = Readonly<Record<TimedStage, number>>;
 
 const start: TimerState = { train: 0, validate: 0, test: 0 };
-
-const parts: Readonly<Record<string, number>> = { days: 864e5, hours: 36e5, minutes: 6e4, seconds: 1e3 };
 
 const requirements = {
   duration: optional(timeLimit),
@@ -147,12 +145,4 @@ export class Timer implements Callback {
     const begun = this.#begun.get(stage);
     return this.#elapsed[stage] + (begun === undefined ? 0 : performance.now() - begun);
   }
-}
-
-function millisecondsOf(limit: TimeLimit): number {
-  if (typeof limit === "string") {
-    const [days = 0, hours = 0, minutes = 0, seconds = 0] = limit.split(":").map(Number);
-    return millisecondsOf({ days, hours, minutes, seconds });
-  }
-  return Object.entries(limit).reduce((sum, [part, amount]) => sum + (parts[part] ?? 0) * amount, 0);
 }

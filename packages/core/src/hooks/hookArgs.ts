@@ -2,6 +2,17 @@ import type { Checkpoint } from "../checkpoint/checkpoint.js";
 import type { Stage } from "../data/dataloaders.js";
 import type { Optimizer } from "../optim/optimizer.js";
 
+/** The outcome of a training batch. */
+export interface TrainBatchOutputs {
+  /** The batch's loss before the optimizers stepped; NaN if a manually optimized step returned none. */
+  readonly loss: number;
+  /**
+   * Number of optimizer steps that the batch took: 0 while gradients accumulate, else 1; any number with manual
+   * optimization.
+   */
+  readonly steps: number;
+}
+
 /**
  * The moments of a run, with what each hook is given.
  *
@@ -32,8 +43,8 @@ export interface HookArgs {
   onTrainEpochEnd: [];
   /** Before each training batch. */
   onTrainBatchStart: [batch: unknown, batchIdx: number];
-  /** After each training batch, with its loss. */
-  onTrainBatchEnd: [outputs: { readonly loss: number }, batch: unknown, batchIdx: number];
+  /** After each training batch, with its loss and the number of optimizer steps that it took. */
+  onTrainBatchEnd: [outputs: TrainBatchOutputs, batch: unknown, batchIdx: number];
   /** Before the gradients of the last step are dropped. */
   onBeforeZeroGrad: [optimizer: Optimizer];
   /** Before the forward and backward pass, which are one in TensorFlow.js. */

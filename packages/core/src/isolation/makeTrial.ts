@@ -51,8 +51,8 @@ export function makeTrial<B>(
         const batch = await nextBatch();
         try {
           await run.hooks.call("onTrainBatchStart", batch.value, batchIdx);
-          const { loss } = await step.run(batch.value, batchIdx, false);
-          await run.hooks.call("onTrainBatchEnd", { loss }, batch.value, batchIdx);
+          const { loss, steps } = await step.run(batch.value, batchIdx, false);
+          await run.hooks.call("onTrainBatchEnd", { loss, steps }, batch.value, batchIdx);
           sum += loss;
         } finally {
           batch.release();

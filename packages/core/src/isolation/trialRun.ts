@@ -45,9 +45,7 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
   const { trainer, runner, module, data, live, claims, signal } = input;
   const { options } = trainer;
   const { train, val } =
-    data === undefined && live !== null
-      ? live
-      : await limitFit(await fitSources(module, data, claims), options);
+    data === undefined && live !== null ? live : limitFit(await fitSources(module, data, claims), options);
   const hooks = new Hooks({
     trainer,
     module: module as Module,
@@ -55,7 +53,7 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
     observers: null,
     children: new Children(),
   });
-  const made = await makeRun({ module, hooks, signal, state: fork(input), runner }, options);
+  const made = makeRun({ module, hooks, signal, state: fork(input), runner }, options);
   const run = { ...made, train, val };
   const renew = (): void => {
     // A seed of the trial's own decides the order of what it trains on.

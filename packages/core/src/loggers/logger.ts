@@ -42,18 +42,41 @@ export interface Logger {
   finalize?(status: RunStatus): void | Promise<void>;
 }
 
-/** Tells every logger something, one after the other; all are told before the first error of one is thrown. */
+/** Calls every logger in turn; an error of one is thrown after all have been called. */
 export async function notifyLoggers(
   loggers: readonly Logger[],
-  tell: (logger: Logger) => void | Promise<void>,
+  notify: (logger: Logger) => void | Promise<void>,
 ): Promise<void> {
   const errors: unknown[] = [];
   for (const logger of loggers) {
     try {
-      await tell(logger);
+      await notify(logger);
     } catch (error) {
       errors.push(error);
     }
   }
   if (errors.length > 0) throw errors[0];
+}
+
+/**
+ * Runs a function, then finalizes every logger with the resulting status, or with `"failed"` after an error.
+ *
+ * @param reportSecondary - Reports an error of a logger after a failure; only the first error is thrown.
+ */
+export async function withFinalize<T extends { readonly status: RunStatus }>(
+  loggers: readonly Logger[],
+  reportSecondary: (where: string, error: unknown) => void,
+  run: () => Promise<T>,
+): Promise<T> {
+  const finalize = (status: RunStatus): Promise<void> =>
+    notifyLoggers(loggers, (logger) => logger.finalize?.(status));
+  let result: T;
+  try {
+    result = await run();
+  } catch (error) {
+    await finalize("failed").catch((second: unknown) => reportSecondary("A logger's finalize", second));
+    throw error;
+  }
+  await finalize(result.status);
+  return result;
 }

@@ -7,10 +7,10 @@ import type { LrScheduler } from "../schedules/lrScheduler.js";
 import { FulmineError } from "../errors/fulmineError.js";
 
 /**
- * Trains one pass over the data, from the batch at which the state stands.
+ * Trains on one pass over the data, starting at the state's current batch.
  *
- * @param validateIfPending - Scores the held-out data where it is due within the epoch.
- * @returns Whether the pass is complete, and not cut short by a limit or a wish to stop.
+ * @param validateIfPending - Runs the validation if one is due within the epoch.
+ * @returns Whether the pass is complete; `false` if a limit or a stop ended it early.
  * @throws {@link FulmineError} `EMPTY_DATA` when the pass has no batch.
  */
 export async function trainEpoch<B>(
@@ -34,17 +34,17 @@ export async function trainEpoch<B>(
         break;
       }
       const { batchIdx } = state;
-      // Only now is it known that the epoch's end, with its validation, does not come first.
+      // Schedules wait until here, because the epoch's validation comes first if there is no further batch.
       stepPendingSchedulers(run);
       try {
         await hooks.call("onTrainBatchStart", batch.value, batchIdx);
         const { loss, steps } = await step.run(batch.value, batchIdx, batchIdx + 1 === train.length);
-        // Hooks see the batch as done: what they save goes on after it.
+        // Hooks see the batch as completed, so that a checkpoint continues after it.
         state.batchIdx += 1;
         state.isAccumulating = step.isAccumulating;
         state.isValidationPending = limits.isValidationDue(state);
         if (steps > 0) await afterSteps(run, limits, steps);
-        await hooks.call("onTrainBatchEnd", { loss }, batch.value, batchIdx);
+        await hooks.call("onTrainBatchEnd", { loss, steps }, batch.value, batchIdx);
       } finally {
         batch.release();
       }
@@ -52,7 +52,7 @@ export async function trainEpoch<B>(
       await run.breathe();
     }
     if (state.batchIdx === 0 && !limits.isOver(run)) throw noBatch(state.currentEpoch);
-    // Only a source of unknown length can leave a last, short window of gathered gradients.
+    // Only a source of unknown length can end before enough batches are accumulated.
     if (isComplete && step.isAccumulating) {
       await step.flush();
       await afterSteps(run, limits, 1);
@@ -77,37 +77,37 @@ async function afterSteps<B>(run: Run<B>, limits: FitLimits, steps: number): Pro
 }
 
 /**
- * Moves the schedules whose turn has come, except those of a manually optimized module.
+ * Steps the schedules that are due, except those of a manually optimized module.
  *
- * After a step, a schedule that watches a metric has to wait for the validation that follows on the step: see
+ * After an optimizer step, schedules that monitor a metric wait for the validation that may follow; see
  * {@link stepPendingSchedulers}. Epochs end after their validation.
  */
 export function stepSchedulers<B>(run: Run<B>, ended: "step" | "epoch"): void {
-  const { manual, schedulers, state } = run;
-  if (manual !== null) return;
-  if (ended === "step") state.isSchedulePending = schedulers.some(watchesAtSteps);
+  const { isManual, schedulers, state } = run;
+  if (isManual) return;
+  if (ended === "step") state.isSchedulePending = schedulers.some(monitorsPerStep);
   for (const scheduler of schedulers)
-    if (ended === "epoch" || !watchesAtSteps(scheduler)) move(run, scheduler, ended);
+    if (ended === "epoch" || !monitorsPerStep(scheduler)) stepIfDue(run, scheduler, ended);
 }
 
-/** Moves the schedules that have waited for the last step's validation. */
+/** Steps the schedules that waited for the validation after the last optimizer step. */
 export function stepPendingSchedulers<B>(run: Run<B>): void {
   const { schedulers, state } = run;
   if (!state.isSchedulePending) return;
   state.isSchedulePending = false;
-  for (const scheduler of schedulers.filter(watchesAtSteps)) move(run, scheduler, "step");
+  for (const scheduler of schedulers.filter(monitorsPerStep)) stepIfDue(run, scheduler, "step");
 }
 
-function watchesAtSteps({ interval, monitor }: LrScheduler): boolean {
+function monitorsPerStep({ interval, monitor }: LrScheduler): boolean {
   return interval === "step" && monitor !== undefined;
 }
 
-function move<B>({ state }: Run<B>, scheduler: LrScheduler, ended: "step" | "epoch"): void {
+function stepIfDue<B>({ state }: Run<B>, scheduler: LrScheduler, ended: "step" | "epoch"): void {
   const count = ended === "step" ? state.globalStep : state.currentEpoch;
   scheduler.moveIfDue(ended, count, state.metrics.callbackMetrics);
 }
 
-/** The error for training data without a batch, in an epoch counted from 0. */
+/** The error for training data that has no batch in an epoch; epochs count from 0. */
 export function noBatch(epoch: number): FulmineError {
   if (epoch === 0) {
     return new FulmineError("EMPTY_DATA", "`train` gave no batch.", {

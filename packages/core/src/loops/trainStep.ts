@@ -1,10 +1,11 @@
 import { dispose, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { batchSizeOf } from "../tensors/batch.js";
 import { planTogether } from "../optim/planTogether.js";
-import type { Run, TrainStepResult } from "../run/run.js";
-import { backwardStep, type AccumulatedGradients } from "./backwardStep.js";
+import type { TrainBatchOutputs } from "../hooks/hookArgs.js";
+import type { Run } from "../run/run.js";
+import { backwardStep, stepOptimizer, type AccumulatedGradients } from "./backwardStep.js";
+import { optimizeManually } from "./manualOptimization.js";
 import { lossOf } from "../step/lossOf.js";
-import type { Optimizer } from "../optim/optimizer.js";
 
 /** Trains batch by batch: accumulates gradients, and steps the optimizers once enough batches are accumulated. */
 export class TrainStep<B> {
@@ -26,12 +27,10 @@ export class TrainStep<B> {
   }
 
   /** Trains on one batch; with `isLast` the optimizers step even if fewer batches are accumulated. */
-  async run(batch: B, batchIdx: number, isLast: boolean): Promise<TrainStepResult> {
-    const { manual, state } = this.#run;
+  async run(batch: B, batchIdx: number, isLast: boolean): Promise<TrainBatchOutputs> {
+    const { isManual, state } = this.#run;
     state.metrics.beginStep("train", batchSizeOf(batch));
-    return manual === null
-      ? this.#automatic(batch, batchIdx, isLast)
-      : manual.optimizeManually(this.#run, batch, batchIdx);
+    return isManual ? optimizeManually(this.#run, batch, batchIdx) : this.#automatic(batch, batchIdx, isLast);
   }
 
   /** Steps the optimizers with the accumulated gradients; does nothing when there are none. */
@@ -54,7 +53,7 @@ export class TrainStep<B> {
     this.#batches = 0;
   }
 
-  async #automatic(batch: B, batchIdx: number, isLast: boolean): Promise<TrainStepResult> {
+  async #automatic(batch: B, batchIdx: number, isLast: boolean): Promise<TrainBatchOutputs> {
     const { hooks, optimizers, state } = this.#run;
     if (!this.isAccumulating)
       for (const optimizer of optimizers) await hooks.call("onBeforeZeroGrad", optimizer);
@@ -100,15 +99,4 @@ export class TrainStep<B> {
     }
     return { loss, isStepped };
   }
-}
-
-/** Steps one optimizer after `onBeforeOptimizerStep`; with `detectAnomaly` it then checks the variables. */
-export async function stepOptimizer<B>(
-  { hooks, variables, detectAnomaly }: Run<B>,
-  optimizer: Optimizer,
-  gradients: ReadonlyMap<Variable, Tensor>,
-): Promise<void> {
-  await hooks.call("onBeforeOptimizerStep", optimizer);
-  optimizer.step(gradients);
-  detectAnomaly?.checkVariables(variables.trainable);
 }

@@ -1,6 +1,14 @@
 import { FulmineError } from "../errors/fulmineError.js";
 import { checkOptions } from "../options/checkOptions.js";
-import { count, isObject, oneOf, optional, text, type Validators } from "../options/validators.js";
+import {
+  count,
+  isObject,
+  isUnwantedPromise,
+  oneOf,
+  optional,
+  text,
+  type Validators,
+} from "../options/validators.js";
 import { Optimizer } from "../optim/optimizer.js";
 import { perhapsSchedule } from "../schedules/scheduleRequirements.js";
 import type { OptimizerEntry } from "./optimizerConfig.js";
@@ -12,8 +20,6 @@ import type { OptimizerEntry } from "./optimizerConfig.js";
  * naming the setting.
  */
 export function readScheduled(entry: unknown): OptimizerEntry {
-  // Nobody waits for it, so its failure must not end the process.
-  if (entry instanceof Promise) entry.catch(() => undefined);
   if (!isScheduled(entry)) {
     throw new FulmineError(
       "INVALID_MODULE",
@@ -36,9 +42,9 @@ function isScheduled(entry: unknown): entry is OptimizerEntry {
 }
 
 function adviceFor(entry: unknown): string {
-  if (entry instanceof Promise) return "It must not be async.";
+  if (isUnwantedPromise(entry)) return "It must not be async.";
   const optimizer = isObject(entry) && "optimizer" in entry ? entry.optimizer : entry;
-  if (optimizer instanceof Promise)
+  if (isUnwantedPromise(optimizer))
     return "It must not be async: await what it needs in `prepareData` or `setup`.";
   if (isObject(optimizer, "applyGradients"))
     return "Wrap an optimizer of TensorFlow.js: fromTfjsOptimizer(optimizer).";

@@ -101,6 +101,11 @@ export interface TrainerOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The number of batches of each loop in a dev run; `null` if `fastDevRun` is off. */
+export function devRunBatches({ fastDevRun = false }: Pick<TrainerOptions, "fastDevRun">): number | null {
+  return fastDevRun === false ? null : Number(fastDevRun);
+}
+
 /** How much of the data is read: a number of batches that is not below another, or a fraction. */
 function batchLimit(least: number): Validator {
   return {

@@ -32,6 +32,10 @@ export interface TrainerView {
   readonly loggers: readonly Logger[];
   /** Emits the moments of a run to observers. */
   readonly events: Observers;
+  /** Whether `fastDevRun` is on: only a few batches run, without loggers, checkpoints and early stopping. */
+  readonly isDevRun: boolean;
+  /** Whether the validation before training is running; see `numSanityValSteps`. */
+  readonly isSanityChecking: boolean;
   /** Number of completed epochs. */
   readonly currentEpoch: number;
   /** Number of optimizer steps taken. */

@@ -1,32 +1,31 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { type Validators, isObject } from "./validators.js";
+import { isObject, type Validators } from "./validators.js";
 
 /**
- * Checks that settings are known and as they must be.
+ * Checks that every option is known and valid.
  *
- * @param name - Whose settings they are, for messages; left out, the Trainer's.
- * @param todos - What to do about settings that are unknown here but known elsewhere.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the setting.
+ * @param name - The owner of the options in messages, e.g. `"EarlyStopping"`; omitted for the Trainer.
+ * @param todos - What to do about options that exist only elsewhere, by name.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function checkOptions(
   options: object,
-  requirements: Validators,
+  validators: Validators,
   name?: string,
   todos: Readonly<Record<string, string>> = {},
 ): void {
   const [owner, place] = name === undefined ? ["This Trainer", ""] : [`\`${name}\``, ` of \`${name}\``];
   for (const [key, received] of requireSettings(options, name)) {
-    if (Object.hasOwn(requirements, key)) continue;
+    if (Object.hasOwn(validators, key)) continue;
     const todo =
       (Object.hasOwn(todos, key) ? todos[key] : undefined) ??
-      `It takes: ${Object.keys(requirements).join(", ")}.`;
+      `It takes: ${Object.keys(validators).join(", ")}.`;
     throw new FulmineError("UNKNOWN_OPTION", `${owner} has no option \`${key}\`.`, { received, todo });
   }
-  for (const [key, requirement] of Object.entries(requirements)) {
+  for (const [key, { expected, test, todo }] of Object.entries(validators)) {
     const received: unknown = Reflect.get(options, key);
-    if (safely(() => requirement.test(received))) continue;
-    const { expected: words, todo } = requirement;
-    throw new FulmineError("INVALID_OPTION", `\`${key}\`${place} must be ${words}.`, {
+    if (safely(() => test(received))) continue;
+    throw new FulmineError("INVALID_OPTION", `\`${key}\`${place} must be ${expected}.`, {
       received,
       ...(todo === undefined ? {} : { todo }),
     });
@@ -34,34 +33,34 @@ export function checkOptions(
 }
 
 /**
- * Lays what the user gave over the defaults, and checks it all.
+ * Merges options with their defaults and checks the result. Options that are `undefined` count as omitted.
  *
- * @param name - Whose settings they are, for messages.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the setting.
+ * @param name - The owner of the options in messages.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function readOptions<Given extends object, Defaults extends object>(
   name: string,
   given: Given,
   defaults: Defaults,
-  requirements: Validators,
+  validators: Validators,
 ): Required<Pick<Given, keyof Given & keyof Defaults>> & Omit<Given, keyof Defaults> {
   const set = requireSettings(given, name).filter(([, value]) => value !== undefined);
   const options: object = { ...defaults, ...Object.fromEntries(set) };
-  checkOptions(options, requirements, name);
+  checkOptions(options, validators, name);
   return options as ReturnType<typeof readOptions<Given, Defaults>>;
 }
 
 /**
- * Checks the state that a checkpoint holds of a callback.
+ * Checks the state of a callback that was read from a checkpoint.
  *
  * @throws {@link FulmineError} `INVALID_CHECKPOINT`, naming the field.
  */
-export function requireState(name: string, state: unknown, requirements: Validators): void {
-  for (const [key, { expected: words, test: holds }] of Object.entries(requirements)) {
+export function requireState(name: string, state: unknown, validators: Validators): void {
+  for (const [key, { expected, test }] of Object.entries(validators)) {
     const received: unknown =
       isObject(state) && Object.hasOwn(state, key) ? Reflect.get(state, key) : undefined;
-    if (holds(received)) continue;
-    throw new FulmineError("INVALID_CHECKPOINT", `\`${key}\` of the saved \`${name}\` must be ${words}.`, {
+    if (test(received)) continue;
+    throw new FulmineError("INVALID_CHECKPOINT", `\`${key}\` of the saved \`${name}\` must be ${expected}.`, {
       received,
       todo: "Use another checkpoint: this one was changed.",
     });
@@ -69,14 +68,14 @@ export function requireState(name: string, state: unknown, requirements: Validat
 }
 
 /**
- * The settings that were given, by name, read once each.
+ * The entries of an options object; each option is read only once.
  *
- * @param name - Whose settings they are, for messages; left out, the Trainer's.
- * @throws {@link FulmineError} `INVALID_OPTION` when they are no object of settings, or one of them can't be read.
+ * @param name - The owner of the options in messages; omitted for the Trainer.
+ * @throws {@link FulmineError} `INVALID_OPTION` when `options` is no plain object, or a getter in it throws.
  */
 export function requireSettings(options: unknown, name?: string): readonly (readonly [string, unknown])[] {
   const owner = name === undefined ? "The Trainer" : `\`${name}\``;
-  // A list, a map or a date has no settings, though it is an object.
+  // Arrays, maps and dates are objects too, but not options.
   if (!safely(() => Object.prototype.toString.call(options) === "[object Object]")) {
     throw new FulmineError("INVALID_OPTION", `${owner} takes its options as an object.`, {
       received: options,
@@ -93,7 +92,7 @@ export function requireSettings(options: unknown, name?: string): readonly (read
   }
 }
 
-/** Whether a test of a value holds. It does not where the value can't even be looked at: a getter or a Proxy throws. */
+/** The result of a test; `false` if it throws, e.g. because a getter or a Proxy does. */
 export function safely(test: () => boolean): boolean {
   try {
     return test();

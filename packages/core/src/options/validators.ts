@@ -1,20 +1,20 @@
-/** What a setting must be, in words and as a test. */
+/** Checks one option. */
 export interface Validator {
-  /** What it must be, to stand after "must be". */
+  /** The expected value, as it follows "must be" in an error message. */
   readonly expected: string;
-  /** Whether a value is so. */
+  /** Whether a value is valid. */
   readonly test: (value: unknown) => boolean;
-  /** What the reader of the error can do about it, where the words do not say. */
+  /** How to fix an invalid value, if `expected` does not say so. */
   readonly todo?: string;
 }
 
-/** What each setting must be; a setting that is not named is unknown. */
+/** Validators by option name; any other option is unknown. */
 export type Validators = Readonly<Record<string, Validator>>;
 
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
+const isInteger = (value: unknown): value is number => Number.isSafeInteger(value);
 
-/** Whether a value is an object that has some methods. */
+/** Whether a value is an object with the given methods. */
 export function isObject(value: unknown, ...methods: readonly string[]): value is object {
   return (
     typeof value === "object" &&
@@ -23,29 +23,39 @@ export function isObject(value: unknown, ...methods: readonly string[]): value i
   );
 }
 
-/** Whether a value is a list whose items are all so; a hole in it is an item too. */
+/** Whether a value is an array whose items, holes included, all pass a test. */
 export function isListOf(
   value: unknown,
-  holds: (item: unknown, index: number) => boolean,
+  test: (item: unknown, index: number) => boolean,
 ): value is readonly unknown[] {
-  return Array.isArray(value) && Array.from(value).every(holds);
+  return Array.isArray(value) && Array.from(value).every(test);
 }
 
-/** A whole number. */
-export const integer: Validator = { expected: "a whole number", test: isWhole };
+/**
+ * Whether a value is a promise where none is allowed. Its rejection is ignored, because nothing will await the promise and
+ * an unhandled rejection would end the process.
+ */
+export function isUnwantedPromise(value: unknown): value is Promise<unknown> {
+  if (!(value instanceof Promise)) return false;
+  value.catch(() => undefined);
+  return true;
+}
 
-/** A whole number that is not below another. */
+/** An integer. */
+export const integer: Validator = { expected: "a whole number", test: isInteger };
+
+/** An integer of at least `least`. */
 export function integerFrom(least: number): Validator {
   return {
     expected: `a whole number of at least ${least}`,
-    test: (value) => isWhole(value) && value >= least,
+    test: (value) => isInteger(value) && value >= least,
   };
 }
 
-/** A whole number of at least 1. */
+/** An integer of at least 1. */
 export const count: Validator = /* @__PURE__ */ integerFrom(1);
 
-/** A whole number of at least 0. */
+/** An integer of at least 0. */
 export const nonNegativeInteger: Validator = /* @__PURE__ */ integerFrom(0);
 
 /** A finite number. */
@@ -57,55 +67,55 @@ export const notNegative: Validator = {
   test: (value) => isNumber(value) && value >= 0,
 };
 
-/** A finite number above 0. */
+/** A finite number greater than 0. */
 export const positive: Validator = {
   expected: "a finite number above 0",
   test: (value) => isNumber(value) && value > 0,
 };
 
-/** A number between 0 and 1, neither included. */
+/** A number in the open interval (0, 1). */
 export const betweenZeroAndOne: Validator = {
   expected: "a number between 0 and 1",
   test: (value) => isNumber(value) && value > 0 && value < 1,
 };
 
-/** A number from 0 to below 1, as a momentum is. */
+/** A number in the half-open interval [0, 1), such as a momentum. */
 export const unitInterval: Validator = {
   expected: "a number from 0 to below 1",
   test: (value) => isNumber(value) && value >= 0 && value < 1,
 };
 
-/** Any number, such as one that was computed: it may be NaN or infinite. */
+/** Any number, NaN and infinities included. */
 export const number: Validator = { expected: "a number", test: (value) => typeof value === "number" };
 
-/** `null`, or what meets a requirement. */
-export function orNull({ expected: words, test: holds }: Validator): Validator {
-  return { expected: `null or ${words}`, test: (value) => value === null || holds(value) };
+/** `null`, or a value that another validator accepts. */
+export function orNull({ expected, test }: Validator): Validator {
+  return { expected: `null or ${expected}`, test: (value) => value === null || test(value) };
 }
 
-/** True or false. */
+/** A boolean. */
 export const flag: Validator = {
   expected: "true or false",
   test: (value) => typeof value === "boolean",
 };
 
-/** A text that is not empty, such as a path or a name. */
-export function text(words = "a text"): Validator {
-  return { expected: words, test: (value) => typeof value === "string" && value !== "" };
+/** A non-empty string, such as a path or a name. */
+export function text(expected = "a text"): Validator {
+  return { expected, test: (value) => typeof value === "string" && value !== "" };
 }
 
-/** One of some words. */
-export function oneOf(...words: readonly string[]): Validator {
+/** One of the given strings. */
+export function oneOf(...choices: readonly string[]): Validator {
   return {
-    expected: words
-      .map((word) => JSON.stringify(word))
+    expected: choices
+      .map((choice) => JSON.stringify(choice))
       .join(", ")
       .replace(/, (?=[^,]*$)/, " or "),
-    test: (value) => typeof value === "string" && words.includes(value),
+    test: (value) => typeof value === "string" && choices.includes(value),
   };
 }
 
-/** Whole numbers of at least 1 by the epoch from which they hold. */
+/** An object that maps epochs to numbers of batches. */
 export const countsByEpoch: Validator = {
   expected: "numbers of batches of at least 1 by the epoch from which they hold, e.g. { 0: 8, 4: 1 }",
   test: (value) =>
@@ -114,7 +124,7 @@ export const countsByEpoch: Validator = {
     Object.entries(value).every(([epoch, batches]) => /^\d{1,15}$/.test(epoch) && count.test(batches)),
 };
 
-/** Whole numbers of at least 1 that rise. */
+/** An increasing list of integers of at least 1; equal neighbours are allowed unless `isStrict`. */
 export function rising(isStrict: boolean): Validator {
   return {
     expected: `a list of whole numbers of at least 1 that ${isStrict ? "rise" : "do not fall"}`,
@@ -134,11 +144,11 @@ export const signal: Validator = {
 };
 
 /** A function. */
-export function callable(words = "a function"): Validator {
-  return { expected: words, test: (value) => typeof value === "function" };
+export function callable(expected = "a function"): Validator {
+  return { expected, test: (value) => typeof value === "function" };
 }
 
-/** What may also be left out. */
-export function optional(requirement: Validator): Validator {
-  return { ...requirement, test: (value) => value === undefined || requirement.test(value) };
+/** `undefined`, or a value that another validator accepts. */
+export function optional(validator: Validator): Validator {
+  return { ...validator, test: (value) => value === undefined || validator.test(value) };
 }

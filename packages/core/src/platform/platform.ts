@@ -1,40 +1,45 @@
-import { consoleDisplay, type Display } from "./display.js";
 import { FulmineError } from "../errors/fulmineError.js";
+import { consoleDisplay, type Display } from "./display.js";
 
-/** What a Trainer needs of where it runs. */
+/** What a Trainer needs from its environment. */
 export interface Platform {
-  /** Where it speaks to a person. */
+  /** Shows messages and progress. */
   readonly display: Display;
-  /** Where it keeps files. */
+  /** Reads and writes files. */
   readonly files: Files;
   /**
-   * Begins to listen for the wish to stop from outside the program: Ctrl-C, or a signal that asks it to end.
+   * Starts listening for an interruption: Ctrl-C, or a signal that asks the process to end.
    *
-   * @returns A function that ends the listening.
+   * @param stop - Called at the first interruption.
+   * @returns A function that stops listening.
    */
   onInterrupt(stop: () => void): () => void;
 }
 
-/** Where a Trainer keeps files. */
+/** File access for checkpoints. */
 export interface Files {
-  /** Writes a file whole or not at all, making its folder where it is missing. */
+  /** Writes a file atomically: completely or not at all. Creates its folder if needed. */
   write(path: string, content: Uint8Array): Promise<void>;
   /**
-   * Writes a file whole or not at all where nothing is yet, and says whether nothing was; left out, `exists` is asked before
-   * `write`, and of two programs that write at the same time one may replace the other's file.
+   * Writes a new file atomically, but never replaces one.
+   *
+   * Without this method, `exists` and then `write` are called; two programs that write at the same time may then replace
+   * each other's file.
+   *
+   * @returns `false` if the file already exists.
    */
   create?(path: string, content: Uint8Array): Promise<boolean>;
-  /** Sees that a file could be written, making its folder where it is missing; left out, the first write tells. */
+  /** Checks that a file can be written, and creates its folder if needed. Without it, the first write reports problems. */
   prepare?(path: string): Promise<void>;
-  /** Whether something is there; left out, nothing is known, and files of earlier runs are replaced. */
+  /** Whether a file exists. Without it, files of earlier runs are replaced. */
   exists?(path: string): Promise<boolean>;
   /** Reads a file. */
   read(path: string): Promise<Uint8Array>;
-  /** Removes a file; one that is not there is no matter. */
+  /** Removes a file if it exists. */
   remove(path: string): Promise<void>;
 }
 
-/** Files where there are none: every use is an error that says how to get them. */
+/** The files of a platform without a file system: every call rejects with `UNAVAILABLE`. */
 export const noFiles: Files = {
   write: (path) => Promise.reject(unavailable(path)),
   prepare: (path) => Promise.reject(unavailable(path)),
@@ -49,7 +54,7 @@ function unavailable(path: string): FulmineError {
   });
 }
 
-/** A platform that runs everywhere: it prints plain lines, has no files and hears no Ctrl-C or signal. */
+/** A platform for any environment: prints plain lines, and has neither files nor interruptions. */
 export const portablePlatform: Platform = {
   display: consoleDisplay(),
   files: noFiles,

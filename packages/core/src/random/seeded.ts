@@ -1,6 +1,6 @@
 import { FulmineError } from "../errors/fulmineError.js";
 import { checkOptions } from "../options/checkOptions.js";
-import { callable, integer } from "../options/validators.js";
+import { callable, integer, isUnwantedPromise } from "../options/validators.js";
 import { RandomState } from "./randomState.js";
 
 /**
@@ -42,9 +42,7 @@ export function replaceMathRandom(random: RandomState): () => void {
 export function seeded<T>(seed: number, run: () => T): T {
   checkOptions({ seed, run }, { seed: integer, run: callable() }, "seeded");
   const made = withMathRandom(new RandomState(seed), run);
-  if (!(made instanceof Promise)) return made;
-  // Nobody waits for it any more, so its failure must not end the process.
-  made.catch(() => undefined);
+  if (!isUnwantedPromise(made)) return made;
   throw new FulmineError(
     "INVALID_OPTION",
     "The function of `seeded` must not be async: only what it draws before its first `await` would follow from the seed.",

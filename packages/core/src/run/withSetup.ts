@@ -1,40 +1,42 @@
-import type { Stage } from "../data/dataloaders.js";
+import type { GivenData, Stage } from "../data/dataloaders.js";
 import type { Hooks } from "./hooks.js";
+import type { PreparedData } from "./preparedData.js";
 
-/** The data of a run, as far as it is to be made and cleaned up. */
-export interface FramedData {
-  prepare(): Promise<void>;
-  tearDown(): Promise<void>;
+/** What a run sets up. */
+export interface Setup<B> {
+  readonly stage: Stage;
+  readonly data: GivenData<B>;
+  /** The DataModules that are already set up. */
+  readonly prepared: PreparedData;
+  /** Reports errors of `onException` and `teardown` after a failure; only the first error is thrown. */
+  readonly reportSecondary: (where: string, error: unknown) => void;
 }
 
 /**
- * Puts the frame of a run around its body: data is prepared and everything set up before, all of it is torn down after,
- * and every failure goes through `onException` once.
- *
- * @param report - Is told what else fails when the run has failed already, whose own error is the one to know.
+ * Runs a function between `setup` and `teardown` of the data and of all hooks. A failure calls `onException` once and is
+ * thrown again.
  */
-export async function withSetup<T>(
+export async function withSetup<B, T>(
   hooks: Hooks,
-  stage: Stage,
-  data: FramedData,
-  report: (what: string, error: unknown) => void,
+  { stage, data, prepared, reportSecondary }: Setup<B>,
   body: () => Promise<T>,
 ): Promise<T> {
   const tearDown = async (): Promise<void> => {
     try {
-      await data.tearDown();
+      await prepared.tearDown(stage);
     } finally {
       await hooks.call("teardown", stage);
     }
   };
   let result: T;
   try {
-    await data.prepare();
+    await hooks.owners.module.prepareData?.();
+    await prepared.prepare(data, stage);
     await hooks.call("setup", stage);
     result = await body();
   } catch (error) {
-    await hooks.call("onException", error).catch((second: unknown) => report("onException", second));
-    await tearDown().catch((second: unknown) => report("teardown", second));
+    await hooks.call("onException", error).catch((second: unknown) => reportSecondary("onException", second));
+    await tearDown().catch((second: unknown) => reportSecondary("teardown", second));
     throw error;
   }
   await tearDown();

@@ -6,57 +6,58 @@ import {
   type Dataloaders,
   type FitData,
 } from "../../data/dataloaders.js";
-import type { PreparedData } from "./preparedData.js";
+import type { PreparedData } from "../../run/preparedData.js";
 import type { Module } from "../../module/module.js";
 import type { Claims } from "../../ownership/claims.js";
 import type { TrainerOptions } from "../../module/trainerOptions.js";
-import { limitFit, renew } from "./limitBatches.js";
+import { limitFit, type FitSources } from "./limitBatches.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import { checkDataloaders, checkFitData } from "../../data/checkFitData.js";
 import type { BatchSource } from "../../data/batchSource.js";
 import { toBatchSource, type DataSource } from "../../data/toBatchSource.js";
 
-/** What the data of a fit is opened with. */
+/** What {@link openFitData} needs. */
 export interface FitDataStart<B> {
   readonly module: Module<object, B>;
   readonly data: FitInput<B> | undefined;
   readonly options: TrainerOptions;
-  /** What the fit owns. */
+  /** The objects that the fit owns. */
   readonly claims: Claims;
-  /** What it has set up. */
+  /** The DataModules that the run has set up. */
   readonly prepared: PreparedData;
-  /** What plug-ins do before the fit. */
+  /** Runs plug-ins before the fit; may return other data. */
   readonly beforeFit: () => Promise<ReplacedData<B>>;
 }
 
 /**
- * Opens the data of a fit: checks what was given, lets plug-ins do what they do before a fit, and then reads off what they
- * gave in its place, or what the dataloaders give by now. It begins with chance that no earlier run has drawn.
+ * Opens the data of a fit.
+ *
+ * It checks the given data, then runs the plug-ins, and then opens the data that they returned instead, or calls the
+ * dataloaders. The sources start with fresh random states.
  */
 export async function openFitData<B>(start: FitDataStart<B>): Promise<FitSources<B>> {
   const { module, data, options, claims, prepared, beforeFit } = start;
   const given = await givenSources(module, data, claims);
-  if (given !== null) renew(await limitFit(given, options));
+  if (given !== null) renew(limitFit(given, options));
   const used = (await beforeFit()) ?? data;
   if (used !== data) for (const part of partsOf(used)) claims.takeData(part);
   await prepared.prepare(used, "fit");
-  const sources = await limitFit(await fitSources(module, used, claims), options);
+  const sources = limitFit(await fitSources(module, used, claims), options);
   renew(sources);
   return sources;
 }
 
-/** The data of a fit, ready to be read. */
-export interface FitSources<B> {
-  readonly train: BatchSource<B>;
-  readonly val: BatchSource<B> | null;
+/** Gives sources random states that no earlier run has used. */
+function renew<B>({ train, val }: FitSources<B>): void {
+  train.renew?.();
+  val?.renew?.();
 }
 
 /**
- * Finds the data of a fit: what was given, else what the module's own dataloaders give.
+ * Opens the given data of a fit, or else that of the module's own dataloaders.
  *
- * @throws {@link FulmineError} `INVALID_DATA` when there is none or it can't be read, `UNKNOWN_OPTION` when a part of it
- * has another name than those that are read, `INVALID_MODULE` when there is
- * held-out data and no `validationStep`.
+ * @throws {@link FulmineError} `INVALID_DATA` when there is no data or it can't be read, `UNKNOWN_OPTION` when a part has
+ * an unknown name, `INVALID_MODULE` when there is validation data but no `validationStep`.
  */
 export async function fitSources<B>(
   module: Module<object, B>,
@@ -80,10 +81,10 @@ export async function fitSources<B>(
 }
 
 /**
- * Checks the data of a fit before plug-ins begin their work: what was given as a whole, and of dataloaders, which are called
- * after that, that they are there. Throws as {@link fitSources}.
+ * Checks the data of a fit before plug-ins run. Dataloaders are only checked for existence, because they are called later.
+ * Throws as {@link fitSources}.
  *
- * @returns What was given, `null` for dataloaders.
+ * @returns The opened data; `null` for dataloaders.
  */
 export async function givenSources<B>(
   module: Module<object, B>,
@@ -108,7 +109,7 @@ function noTrainingData(data: unknown): FulmineError {
   });
 }
 
-/** What a search reads of the fit that it is a part of goes on from where the fit stands. */
+/** Opens a source. A search within a fit shares the fit's source and continues at its position, so it must not renew it. */
 async function openSource<B>(data: DataSource<B>, name: string, claims: Claims): Promise<BatchSource<B>> {
   const source = await toBatchSource(data, name);
   if (!claims.shares(data)) return source;
@@ -117,7 +118,7 @@ async function openSource<B>(data: DataSource<B>, name: string, claims: Claims):
   return shared;
 }
 
-/** Sees that a module can use the data that there is for it. */
+/** Checks that a module has the step that its data needs. */
 export function requireStep<B>(
   module: Module<object, B>,
   step: "validationStep" | "testStep" | "predictStep",

@@ -1,36 +1,20 @@
 import type { BatchSource } from "../../data/batchSource.js";
-import type { FitSources } from "./fitData.js";
-import type { TrainerOptions, BatchLimit } from "../../module/trainerOptions.js";
+import { devRunBatches, type BatchLimit, type TrainerOptions } from "../../module/trainerOptions.js";
 import { passOn } from "../../data/passOn.js";
 import { FulmineError } from "../../errors/fulmineError.js";
+import { repeatSource } from "./repeatSource.js";
 
-/** Stands for training data where none is needed. */
-export const noData: BatchSource<never> = {
-  length: 0,
-  open: () => ({ next: () => Promise.resolve(undefined), close: () => Promise.resolve() }),
-  isolate: () => () => undefined,
-};
-
-/** Lets the data of a run begin with chance that no earlier run has drawn. */
-export function renew<B>({ train, val }: FitSources<B>): void {
-  train.renew?.();
-  val?.renew?.();
+/** The opened data of a fit. */
+export interface FitSources<B> {
+  readonly train: BatchSource<B>;
+  readonly val: BatchSource<B> | null;
 }
 
-/** How many batches `fastDevRun` lets through, `null` when it is off. */
-export function devBatches({ fastDevRun = false }: TrainerOptions): number | null {
-  return fastDevRun === false ? null : fastDevRun === true ? 1 : fastDevRun;
-}
-
-/** The data of a fit as far as the options let it through. */
-export async function limitFit<B>(
-  { train, val }: FitSources<B>,
-  options: TrainerOptions,
-): Promise<FitSources<B>> {
+/** Limits the data of a fit as the options say. */
+export function limitFit<B>({ train, val }: FitSources<B>, options: TrainerOptions): FitSources<B> {
   const { overfitBatches, limitTrainBatches, limitValBatches } = options;
-  const dev = devBatches(options);
+  const dev = devRunBatches(options);
   if (overfitBatches !== undefined && dev === null) {
-    const { repeatSource } = await import("./repeatSource.js");
     const few = limitSource(repeatSource(train), countOf(overfitBatches, train.length, "overfitBatches"));
     return { train: few, val: val === null ? null : few };
   }
@@ -41,16 +25,16 @@ export async function limitFit<B>(
   };
 }
 
-/** Lets only as much of a source through as a limit says, if there is one. */
+/** Limits a source; without a limit it returns the source itself. */
 export function limited<B>(source: BatchSource<B>, limit: number | undefined, name: string): BatchSource<B> {
   return limit === undefined ? source : limitSource(source, countOf(limit, source.length, name));
 }
 
 /**
- * The number of batches that a limit lets through.
+ * Converts a limit into a number of batches.
  *
- * @param length - The number of batches of a pass, `null` when it is not known.
- * @param name - The option, for messages.
+ * @param length - The number of batches of a pass; `null` if unknown.
+ * @param name - The option's name in messages.
  * @throws {@link FulmineError} `INVALID_OPTION` for a fraction of an unknown length.
  */
 export function countOf(limit: BatchLimit, length: number | null, name: string): number {
@@ -66,7 +50,7 @@ export function countOf(limit: BatchLimit, length: number | null, name: string):
   );
 }
 
-/** Lets only the first batches of each pass through. */
+/** A source of only the first batches of each pass. */
 export function limitSource<B>(source: BatchSource<B>, count: number): BatchSource<B> {
   if (source.length !== null && source.length <= count) return source;
   return {

@@ -1,10 +1,10 @@
-import { isDataloaders, type Dataloaders, type GivenData, type Stage } from "../../data/dataloaders.js";
+import { isDataloaders, type Dataloaders, type GivenData, type Stage } from "../data/dataloaders.js";
 
-/** The DataModules that a run has set up, each once; they are torn down when it ends. */
+/** The DataModules that a run has set up; each is set up once, and torn down when the run ends. */
 export class PreparedData {
   readonly #isSetUp = new Set<Dataloaders<unknown>>();
 
-  /** Lets a DataModule fetch and set up its data, unless that was done; other data needs nothing. */
+  /** Prepares and sets up a DataModule unless it already was; other data needs nothing. */
   async prepare<B>(data: GivenData<B>, stage: Stage): Promise<void> {
     if (!isDataloaders(data) || this.#isSetUp.has(data)) return;
     await data.prepareData?.();
@@ -12,7 +12,7 @@ export class PreparedData {
     this.#isSetUp.add(data);
   }
 
-  /** Tears down what was set up, and forgets it. */
+  /** Tears down all DataModules that were set up. */
   async tearDown(stage: Stage): Promise<void> {
     const all = [...this.#isSetUp];
     this.#isSetUp.clear();
