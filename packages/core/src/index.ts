@@ -46,7 +46,7 @@ export { fromLayers, type FromLayersOptions } from "./fromLayers/fromLayers.js";
 export type { LayersBatch, TensorsOf } from "./fromLayers/layersBatch.js";
 export type { LayersModelLike } from "./fromLayers/layersModelLike.js";
 export { LayersModule } from "./fromLayers/layersModule.js";
-export { FulmineError, type ErrorCode, type ErrorParts } from "./errors/fulmineError.js";
+export { FulmineError, type ErrorCode, type ErrorCodes, type ErrorParts } from "./errors/fulmineError.js";
 export type { HookArgs, HookName, TrainBatchOutputs } from "./hooks/hookArgs.js";
 export { findLrField, getHparam, setHparam } from "./module/hparams.js";
 export type { BranchOptions, IsolatedOptions, Trial } from "./module/trial.js";
@@ -101,7 +101,7 @@ export type { NamedTensors, Updated, UpdateInput, UpdateRule } from "./optim/upd
 export type { Validator, Validators } from "./options/validators.js";
 export type { TimeLimit } from "./options/timeLimit.js";
 export { portablePlatform, type Platform } from "./platform/platform.js";
-export type { TrainerProgress } from "./module/trainerProgress.js";
+export type { ProgressEvents, TrainerProgress } from "./module/trainerProgress.js";
 export { RandomState, type RandomSnapshot } from "./random/randomState.js";
 export { seeded } from "./random/seeded.js";
 export { chainedLr } from "./schedules/chainedLr.js";

@@ -13,6 +13,7 @@ export { LrFigure } from "./lrFigure.js";
 export { LrFinder, type PlotOptions, type ShowOptions } from "./lrFinder.js";
 export { LrFinderCallback, type LrFinderCallbackOptions } from "./lrFinderCallback.js";
 export type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
+export type { FindLrProgress } from "./progressEvents.js";
 export type { RateTrial } from "./sweep/rateTrial.js";
 export { auto } from "./rules/auto.js";
 export { ignite } from "./rules/ignite.js";

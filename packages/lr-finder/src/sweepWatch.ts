@@ -1,10 +1,7 @@
-import { FulmineError, type TrainerProgress, type ProgressLine, type RunStatus } from "@fulmine/core";
+import { FulmineError, type ProgressEvents, type ProgressLine, type RunStatus } from "@fulmine/core";
 import type { LrFindHost } from "./lrFindHost.js";
 
-type Told<Type extends TrainerProgress["type"]> = Omit<
-  Extract<TrainerProgress, { readonly type: Type }>,
-  "type" | "done" | "total"
->;
+type Told<Name extends "rung" | "trial"> = Omit<ProgressEvents[Name], "type" | "done" | "total">;
 
 /** Sees a search go on. */
 export interface SweepWatch {

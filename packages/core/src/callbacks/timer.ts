@@ -6,20 +6,20 @@ import { notNegative, oneOf, optional, text } from "../options/validators.js";
 import { millisecondsOf, timeLimit, type TimeLimit } from "../options/timeLimit.js";
 import type { TrainerView } from "../module/trainerView.js";
 
-/** What a {@link Timer} takes the time of; training includes its validations. */
+/** The stages that a {@link Timer} measures; training includes its validations. */
 export type TimedStage = "train" | "validate" | "test";
 
-/** The settings of {@link Timer}. */
+/** The options of {@link Timer}. */
 export interface TimerOptions {
-  /** `"DD:HH:MM:SS"`, or an object with `days`, `hours`, `minutes` or `seconds`. @defaultValue no limit */
+  /** Longest training time: `"DD:HH:MM:SS"`, or an object with `days`, `hours`, `minutes` or `seconds`. @defaultValue no limit */
   readonly duration?: TimeLimit;
-  /** Whether the limit is looked at after each batch or after each epoch. @defaultValue "step" */
+  /** Whether the limit is checked after each batch or after each epoch. @defaultValue "step" */
   readonly interval?: "step" | "epoch";
-  /** The name under which the times are kept in a checkpoint. @defaultValue "Timer" */
+  /** Key of the timer's state in a checkpoint. @defaultValue "Timer" */
   readonly stateKey?: string;
 }
 
-/** What a timer remembers in a checkpoint: milliseconds by stage. */
+/** The state of a timer in a checkpoint: milliseconds by stage. */
 export type TimerState = Readonly<Record<TimedStage, number>>;
 
 const start: TimerState = { train: 0, validate: 0, test: 0 };
@@ -31,8 +31,8 @@ const requirements = {
 };
 
 /**
- * Takes the time of training and of its parts, and ends training after a time; a resumed run counts on from where it
- * stopped. `maxTime` is the same.
+ * Measures the time of each stage, and stops training after a time limit. A resumed run continues the measurement. The
+ * Trainer's `maxTime` does the same.
  *
  * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
  * @example
@@ -61,12 +61,12 @@ export class Timer implements Callback {
     this.stateKey = options.stateKey;
   }
 
-  /** The time spent so far, in seconds. */
+  /** Time spent in a stage so far, in seconds. */
   timeElapsed(stage: TimedStage = "train"): number {
     return this.#millisecondsOf(stage) / 1000;
   }
 
-  /** The time left, in seconds; `null` without a limit. */
+  /** Training time left, in seconds; `null` without a limit. */
   timeRemaining(): number | null {
     return this.#duration === Infinity ? null : this.#duration / 1000 - this.timeElapsed("train");
   }
@@ -78,7 +78,7 @@ export class Timer implements Callback {
 
   onTrainStart(trainer: TrainerView): void {
     this.#begin("train");
-    // A resumed run may have used up its time already.
+    // A resumed run may already have used up its time.
     this.#check(trainer);
   }
 

@@ -53,7 +53,7 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
     observers: null,
     children: new Children(),
   });
-  const made = makeRun({ module, hooks, signal, state: fork(input), runner }, options);
+  const made = await makeRun({ module, hooks, signal, state: fork(input), runner }, options);
   const run = { ...made, train, val };
   const renew = (): void => {
     // A seed of the trial's own decides the order of what it trains on.

@@ -5,8 +5,8 @@ import type { TrainerOptions } from "../module/trainerOptions.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { makeBreathe } from "../platform/breathe.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
-import * as anomalyDetection from "../step/anomaly.js";
-import { Clipping } from "../step/clipping.js";
+import type { AnomalyDetection } from "../step/anomaly.js";
+import type { Clipping } from "../step/clipping.js";
 import { eagerRunner, type StepRunner } from "../step/stepFunction.js";
 import type { Hooks } from "./hooks.js";
 import type { TrainerState } from "./trainerState.js";
@@ -28,7 +28,7 @@ export interface Run<B> {
   /** Whether the module optimizes manually. */
   readonly isManual: boolean;
   /** Checks the result of every operation; `null` without `detectAnomaly`. */
-  readonly detectAnomaly: anomalyDetection.AnomalyDetection | null;
+  readonly detectAnomaly: AnomalyDetection | null;
   /** Aborted when the run is to stop after the current batch. */
   readonly signal: AbortSignal;
   /** Yields to the event loop when a yield is due. */
@@ -38,18 +38,21 @@ export interface Run<B> {
 /** The parts of a run that are known before its data and its optimizers. */
 export type RunStart<B> = Pick<Run<B>, "module" | "hooks" | "signal" | "state" | "runner">;
 
-/** Makes a run without data and optimizers; the caller adds them. */
-export function makeRun<B>(start: RunStart<B>, options: TrainerOptions): Run<B> {
+/** Makes a run without data and optimizers, which the caller adds, and loads the code that the options need. */
+export async function makeRun<B>(start: RunStart<B>, options: TrainerOptions): Promise<Run<B>> {
   const { gradientClipVal, gradientClipAlgorithm = "norm", detectAnomaly = false } = options;
   return {
     ...start,
     variables: findVariables(start.module),
     ...{ train: noData, val: null, optimizers: [], schedulers: [] },
-    clipping: gradientClipVal === undefined ? null : new Clipping(gradientClipVal, gradientClipAlgorithm),
+    clipping:
+      gradientClipVal === undefined
+        ? null
+        : new (await import("../step/clipping.js")).Clipping(gradientClipVal, gradientClipAlgorithm),
     isManual: !start.module.automaticOptimization,
     // Every operation must run one by one to be checked.
     runner: detectAnomaly ? eagerRunner : start.runner,
-    detectAnomaly: detectAnomaly ? anomalyDetection : null,
+    detectAnomaly: detectAnomaly ? await import("../step/anomaly.js") : null,
     breathe: makeBreathe(),
   };
 }

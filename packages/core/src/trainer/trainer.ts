@@ -19,7 +19,6 @@ import { evaluate } from "../loops/evaluate.js";
 import { fitLoop, type FitResult } from "../loops/fit.js";
 import { fitLimits } from "../loops/fitLimits.js";
 import { checkManual } from "../loops/manualOptimization.js";
-import { predictLoop } from "../loops/predict.js";
 import type { Callback } from "../module/callback.js";
 import { isModule } from "../module/isModule.js";
 import { configure, free, freeLeftBehind, leaveBehind } from "../module/madeOptimizers.js";
@@ -168,7 +167,10 @@ export class Trainer extends TrainerBase {
     module: Module<object, B>,
     data?: DataSource<B> | Dataloaders<B>,
   ): Promise<TensorContainer[]> {
-    return this.#heldOut("predict", module, data, predictLoop);
+    return this.#heldOut("predict", module, data, async (run, source) => {
+      const { predictLoop } = await import("../loops/predict.js");
+      return predictLoop(run, source);
+    });
   }
 
   /**
@@ -265,9 +267,9 @@ export class Trainer extends TrainerBase {
         });
         const setup = { stage, data, prepared: this.#prepared, reportSecondary: this.#reportSecondary };
         return await this.#withModule(module, [], (signal) =>
-          withSetup(hooks, setup, () => {
+          withSetup(hooks, setup, async () => {
             const start = { module, hooks, signal, state: this.state, runner: this.stepRunner };
-            return body(makeRun(start, this.options), claims);
+            return body(await makeRun(start, this.options), claims);
           }),
         );
       } finally {

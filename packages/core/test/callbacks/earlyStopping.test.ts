@@ -86,7 +86,7 @@ describe("a metric that nobody has logged", () => {
   test("is an error that names those that are", async () => {
     const trainer = new Trainer({ ...quiet, callbacks: [new EarlyStopping({ monitor: "val_los" })] });
     await expect(trainer.fit(scripted([1]), sixAndThree())).rejects.toThrow(
-      /`EarlyStopping` watches `val_los`, which nobody has logged\..*score, val_loss/,
+      /`EarlyStopping` monitors `val_los`, which has not been logged\..*score, val_loss/,
     );
   });
 

@@ -296,7 +296,9 @@ describe("GradientAccumulationScheduler", () => {
       { accumulateGradBatches: { 0: 4 }, callbacks: [own()] },
       { callbacks: [own(), own()] },
     ])
-      await expect(stepsOf(options)).rejects.toThrow("How many batches make a step is told twice.");
+      await expect(stepsOf(options)).rejects.toThrow(
+        "The number of batches per optimizer step is set twice.",
+      );
     expect(await stepsOf({ accumulateGradBatches: 1, callbacks: [own()] })).toEqual([3, 6, 9, 12]);
   });
 

@@ -1,14 +1,14 @@
 import { isBetter, type MonitorMode } from "../monitor.js";
 
-/** Remembers which checkpoints are the best, and which are no longer. */
+/** Ranks checkpoints by score and keeps the best ones. */
 export class BestCheckpoints {
   readonly #mode: MonitorMode;
   readonly #count: number;
   #scores: Map<string, number>;
 
   /**
-   * @param count - How many are kept; -1 for all.
-   * @param scores - Those that are there, by their paths.
+   * @param count - Number of checkpoints to keep; -1 keeps all.
+   * @param scores - The scores of existing checkpoints by path.
    */
   constructor(mode: MonitorMode, count: number, scores: Readonly<Record<string, number>> = {}) {
     this.#mode = mode;
@@ -16,24 +16,24 @@ export class BestCheckpoints {
     this.#scores = new Map(Object.entries(scores));
   }
 
-  /** The scores of those that are kept, by their paths. */
+  /** The scores of the kept checkpoints by path. */
   get scores(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#scores);
   }
 
-  /** The best of all, `null` when there is none. */
+  /** The best checkpoint; `null` if there is none. */
   get best(): { readonly path: string; readonly score: number } | null {
     return this.#extreme((score, than) => isBetter(this.#mode, score, than));
   }
 
-  /** Whether a checkpoint of this score would be kept. One that is only as good as the worst would not. */
+  /** Whether a checkpoint with this score would be kept; one that only equals the worst would not. */
   admits(score: number): boolean {
     if (this.#count === -1 || this.#scores.size < this.#count) return true;
     const worst = this.#worst();
     return worst !== null && isBetter(this.#mode, score, worst.score);
   }
 
-  /** Takes one in, and gives the path of the one that is not kept any more, `null` when all are. */
+  /** Adds a checkpoint, and returns the path of the one that it replaces; `null` if it replaces none. */
   add(path: string, score: number): string | null {
     this.#scores.delete(path);
     const fallen = this.#count !== -1 && this.#scores.size >= this.#count ? this.#worst() : null;

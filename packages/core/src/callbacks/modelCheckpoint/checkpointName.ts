@@ -1,41 +1,37 @@
 import { FulmineError } from "../../errors/fulmineError.js";
 
-/** What a checkpoint's name can tell: `epoch`, `step` and metrics. */
+/** The values that a checkpoint's name may contain: `epoch`, `step` and metrics. */
 export type NamedValues = Readonly<Record<string, number>>;
 
 const placeholder = /\{([^{}:]+)(?::([^{}]*))?\}/g;
 const format = /^(0?)(\d*)(?:\.(\d+))?([dfe]?)$/;
 
 /**
- * Fills in a pattern such as `"{epoch}-{val_loss:.2f}"`: each name in braces is replaced by `name=value`, with a format as
- * `:.2f`, `:.1e` or `:03d` where there is one.
+ * Fills in a pattern such as `"{epoch}-{val_loss:.2f}"`: each name in braces is replaced by `name=value`. A format such as
+ * `:.2f`, `:.1e` or `:03d` may follow the name.
  *
- * @param insertNames - Whether the name is put before its value.
+ * @param insertNames - Whether a value is preceded by its name.
  */
 export function checkpointName(pattern: string, values: NamedValues, insertNames: boolean): string {
   return pattern.replaceAll(placeholder, (_, name: string, how = "") => {
     const text = formatted(values[name] ?? NaN, how as string);
-    // A metric's name may hold a slash, and must not make a folder.
+    // A slash in a metric's name must not create a folder.
     return insertNames ? `${name.replaceAll("/", "_")}=${text}` : text;
   });
 }
 
 /**
- * Checks a pattern before it is needed.
+ * Checks a pattern before training.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` for a format that is not known.
+ * @throws {@link FulmineError} `INVALID_OPTION` for an unknown format.
  */
 export function checkPattern(pattern: string): void {
   for (const [whole, , how = ""] of pattern.matchAll(placeholder)) {
     if (format.test(how)) continue;
-    throw new FulmineError(
-      "INVALID_OPTION",
-      "`filename` of `ModelCheckpoint` has a format that is not known.",
-      {
-        received: whole,
-        todo: "Use e.g. {epoch:03d}, {val_loss:.2f} or {val_loss:.1e}.",
-      },
-    );
+    throw new FulmineError("INVALID_OPTION", "`filename` of `ModelCheckpoint` has an unknown format.", {
+      received: whole,
+      todo: "Use e.g. {epoch:03d}, {val_loss:.2f} or {val_loss:.1e}.",
+    });
   }
 }
 

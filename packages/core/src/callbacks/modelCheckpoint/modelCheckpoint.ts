@@ -5,7 +5,7 @@ import { noFiles } from "../../platform/platform.js";
 import type { Stage } from "../../data/dataloaders.js";
 import type { Module } from "../../module/module.js";
 import type { TrainerView } from "../../module/trainerView.js";
-import { actsAtEpochEnd, warnIfNeverValidated, missingMetric } from "../monitor.js";
+import { actsAfterValidation, actsAtEpochEnd, missingMetric, warnIfNeverValidated } from "../monitor.js";
 import { BestCheckpoints } from "./bestCheckpoints.js";
 import { checkpointName } from "./checkpointName.js";
 import {
@@ -16,13 +16,13 @@ import {
 import { passesMultiple } from "../../run/trainerState.js";
 import { requireState } from "../../options/checkOptions.js";
 
-/** What a `ModelCheckpoint` remembers in a checkpoint. */
+/** The state of a `ModelCheckpoint` in a checkpoint. */
 export interface ModelCheckpointState {
   readonly dirpath: string;
   readonly scores: Readonly<Record<string, number>>;
   readonly lastModelPath: string;
   readonly lastStepSaved: number;
-  /** The file in which this state stands; `""` in a checkpoint that the callback has not written. */
+  /** The file that contains this state; `""` in a checkpoint that another caller made. */
   readonly path?: string;
 }
 
@@ -40,14 +40,14 @@ const stateRequirements = {
 };
 
 /**
- * Saves checkpoints while training, and keeps the best or the latest.
+ * Saves checkpoints during training, and keeps the best or the latest ones.
  *
- * What fell out of the best is removed only when its follower is written, and the file that a run was resumed from never.
- * Files of earlier runs stay: where one has the name, `-v1` and so on is put after it. Within a window of gathered gradients, where no checkpoint can be made, a save is put off until the
- * optimizer has stepped.
+ * A checkpoint that is no longer among the best is removed after its successor is written. The file that a run was resumed
+ * from is never removed. Files of earlier runs are never replaced: if a name is taken, `-v1`, `-v2` and so on is appended.
+ * While gradients accumulate, no checkpoint can be made, so a save waits for the next optimizer step.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when fitting begins `UNAVAILABLE` where there are no
- * files, or none can be written; during a run `INVALID_OPTION` when nobody has logged the metric.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when a fit begins `UNAVAILABLE` if files can't be
+ * written; during a run `INVALID_OPTION` if the metric has not been logged.
  * @example
  * ```ts
  * const best = new ModelCheckpoint({ monitor: "val_loss", filename: "{epoch}-{val_loss:.3f}", saveLast: true });
@@ -64,12 +64,11 @@ export class ModelCheckpoint implements Callback {
   #lastModelPath = "";
   #lastStepSaved = 0;
   #lastStepSeen = 0;
-  #isTraining = false;
   #hasValidated = false;
-  #isPutOff = false;
-  /** The file that is being written, which its state is to name. */
+  #isDeferred = false;
+  /** The file that is being written; its state contains this path. */
   #savingAs = "";
-  /** The file that this run goes on from. */
+  /** The file that this run was resumed from. */
   #origin: string | null = null;
 
   constructor(given: ModelCheckpointOptions = {}) {
@@ -79,22 +78,22 @@ export class ModelCheckpoint implements Callback {
     this.stateKey = `ModelCheckpoint ${monitor} ${mode} ${everyNTrainSteps} ${everyNEpochs}`;
   }
 
-  /** The path of the best checkpoint, or of the latest without `monitor`; `""` before the first. */
+  /** Path of the best checkpoint, or of the latest one without `monitor`; `""` before the first. */
   get bestModelPath(): string {
     return this.#best.best?.path ?? "";
   }
 
-  /** The metric's value of the best checkpoint; `null` before the first and without `monitor`. */
+  /** Metric value of the best checkpoint; `null` before the first and without `monitor`. */
   get bestModelScore(): number | null {
     return this.#options.monitor === undefined ? null : (this.#best.best?.score ?? null);
   }
 
-  /** The metric's values of the checkpoints that are kept, by their paths; without `monitor` the steps. */
+  /** Metric values of the kept checkpoints by path; without `monitor`, their steps. */
   get bestKModels(): Readonly<Record<string, number>> {
     return this.#best.scores;
   }
 
-  /** The path of `last.ckpt`; `""` before the first save or without `saveLast`. */
+  /** Path of `last.ckpt`; `""` before the first save and without `saveLast`. */
   get lastModelPath(): string {
     return this.#lastModelPath;
   }
@@ -105,28 +104,25 @@ export class ModelCheckpoint implements Callback {
     this.#best = this.#bestOf({});
     this.#lastModelPath = "";
     [this.#lastStepSaved, this.#lastStepSeen] = [0, 0];
-    [this.#isTraining, this.#hasValidated, this.#isPutOff] = [false, false, false];
+    [this.#hasValidated, this.#isDeferred] = [false, false];
     this.#savingAs = "";
     this.#origin = null;
-    // What can't be written would be noticed after an epoch; better now. A dry run saves nothing.
-    const { files, options } = trainer;
-    const isDry = (options.fastDevRun ?? false) !== false && files !== noFiles;
-    if (!isDry) await files.prepare?.(`${this.#dirpath}/checkpoint.ckpt`);
+    // Reports now what would otherwise fail after an epoch. A dev run saves nothing.
+    const { files, isDevRun } = trainer;
+    if (!isDevRun || files === noFiles) await files.prepare?.(`${this.#dirpath}/checkpoint.ckpt`);
   }
 
   onTrainStart(trainer: TrainerView): void {
-    this.#isTraining = true;
     this.#lastStepSeen = trainer.globalStep;
     const { everyNEpochs, saveOnTrainEpochEnd } = this.#options;
     if (everyNEpochs > 0) warnIfNeverValidated(trainer, "ModelCheckpoint", { saveOnTrainEpochEnd });
   }
 
   async onTrainEnd(trainer: TrainerView): Promise<void> {
-    this.#isTraining = false;
     const { saveLast, everyNTrainSteps, everyNEpochs } = this.#options;
     if (!saveLast || everyNTrainSteps + everyNEpochs === 0) return;
-    // Training need not end where a save is due, and the last is to be the last.
-    if (!this.#isHeldBack(trainer) && !trainer.isAccumulating) await this.#saveLast(trainer);
+    // Training may end between two saves, but `last.ckpt` must be the state at the end.
+    if (!this.#mustNotSave(trainer) && !trainer.isAccumulating) await this.#saveLast(trainer);
   }
 
   async onTrainBatchEnd(trainer: TrainerView): Promise<void> {
@@ -134,18 +130,17 @@ export class ModelCheckpoint implements Callback {
     const [before, now] = [this.#lastStepSeen, trainer.globalStep];
     this.#lastStepSeen = now;
     const isDue = everyNTrainSteps > 0 && passesMultiple(before, now, everyNTrainSteps);
-    if (isDue || this.#isPutOff) await this.#save(trainer);
+    if (isDue || this.#isDeferred) await this.#save(trainer);
   }
 
   async onValidationEnd(trainer: TrainerView): Promise<void> {
-    if (!this.#isTraining) return;
-    this.#hasValidated = true;
-    if (!actsAtEpochEnd(trainer, this.#options.saveOnTrainEpochEnd)) await this.#saveByEpoch(trainer);
+    this.#hasValidated ||= trainer.hasValidation && !trainer.isSanityChecking;
+    if (actsAfterValidation(trainer, this.#options.saveOnTrainEpochEnd)) await this.#saveByEpoch(trainer);
   }
 
   async onTrainEpochEnd(trainer: TrainerView): Promise<void> {
     if (actsAtEpochEnd(trainer, this.#options.saveOnTrainEpochEnd)) await this.#saveByEpoch(trainer);
-    else if (this.#isPutOff) await this.#save(trainer);
+    else if (this.#isDeferred) await this.#save(trainer);
   }
 
   stateDict(): ModelCheckpointState {
@@ -162,7 +157,7 @@ export class ModelCheckpoint implements Callback {
     requireState("ModelCheckpoint", state, stateRequirements);
     const { dirpath, scores, lastModelPath, lastStepSaved, path = "" } = state;
     this.#lastStepSaved = lastStepSaved;
-    // What lies in another folder is another run's, and is not to be removed.
+    // Files in another folder belong to another run and must not be removed.
     if (dirpath !== this.#dirpath) return;
     const isInside = (file: string): boolean =>
       file.startsWith(`${dirpath}/`) && !/(^|[\\/])\.\.([\\/]|$)/.test(file.slice(dirpath.length));
@@ -177,9 +172,9 @@ export class ModelCheckpoint implements Callback {
   }
 
   async #save(trainer: TrainerView): Promise<void> {
-    if (this.#isHeldBack(trainer)) return;
-    this.#isPutOff = trainer.isAccumulating;
-    if (this.#isPutOff) return;
+    if (this.#mustNotSave(trainer)) return;
+    this.#isDeferred = trainer.isAccumulating;
+    if (this.#isDeferred) return;
     const { saveLast, saveTopK } = this.#options;
     const score = saveTopK === 0 ? null : this.#score(trainer);
     const before = this.#lastStepSaved;
@@ -188,10 +183,9 @@ export class ModelCheckpoint implements Callback {
     if (saveLast) await this.#saveLast(trainer, before);
   }
 
-  #isHeldBack({ options, isInterrupted, globalStep }: TrainerView): boolean {
-    const { fastDevRun = false } = options;
-    // An epoch that was broken off would be taken for a whole one.
-    return fastDevRun !== false || isInterrupted || this.#lastStepSaved === globalStep;
+  #mustNotSave({ isDevRun, isInterrupted, globalStep }: TrainerView): boolean {
+    // An interrupted epoch would be taken for a complete one.
+    return isDevRun || isInterrupted || this.#lastStepSaved === globalStep;
   }
 
   async #saveBest(trainer: TrainerView, score: number, stepBefore: number): Promise<void> {
@@ -199,14 +193,17 @@ export class ModelCheckpoint implements Callback {
     let fallen: string | null = null;
     const take = (path: string): void => {
       this.#best = this.#bestOf(before.scores);
-      // The file is to know of itself, so that a resumed run removes it in its turn.
+      // The file lists itself, so that a resumed run can remove it later.
       fallen = this.#best.add(path, score);
     };
-    const putBack = (): void => {
+    const undo = (): void => {
       this.#best = before;
       this.#lastStepSaved = stepBefore;
     };
-    const path = await this.#writtenFree(trainer, this.#nameOf(trainer), before.scores, { take, putBack });
+    const path = await this.#writeUnderFreeName(trainer, this.#nameOf(trainer), before.scores, {
+      take,
+      undo,
+    });
     if (path !== null) await this.#remove(trainer, fallen, path);
   }
 
@@ -216,12 +213,12 @@ export class ModelCheckpoint implements Callback {
     const take = (path: string): void => {
       this.#lastModelPath = path;
     };
-    const putBack = (): void => {
+    const undo = (): void => {
       this.#lastModelPath = before;
       this.#lastStepSaved = stepBefore;
     };
-    if (before === "") await this.#writtenFree(trainer, "last", {}, { take, putBack });
-    else await this.#written(trainer, before, true, putBack);
+    if (before === "") await this.#writeUnderFreeName(trainer, "last", {}, { take, undo });
+    else await this.#write(trainer, before, true, undo);
   }
 
   async #remove(trainer: TrainerView, fallen: string | null, written: string): Promise<void> {
@@ -234,16 +231,17 @@ export class ModelCheckpoint implements Callback {
   }
 
   /**
-   * Writes a file under a name by which it replaces nothing but the one file of this run that is kept, by a version where need
-   * be, and gives its path; `null` where it can't be written.
+   * Writes a file, with a version in its name if the name is taken. Only a file of this run is replaced, and only if this
+   * run keeps a single file.
    *
    * @param own - The files of this run.
+   * @returns The path; `null` if the file can't be written.
    */
-  async #writtenFree(
+  async #writeUnderFreeName(
     trainer: TrainerView,
     name: string,
     own: Readonly<Record<string, number>>,
-    { take, putBack }: { readonly take: (path: string) => void; readonly putBack: () => void },
+    { take, undo }: { readonly take: (path: string) => void; readonly undo: () => void },
   ): Promise<string | null> {
     const { files } = trainer;
     for (let version = 0; ; version++) {
@@ -251,21 +249,22 @@ export class ModelCheckpoint implements Callback {
       const isOwn = Object.hasOwn(own, path);
       if (isOwn ? this.#options.saveTopK !== 1 : ((await files.exists?.(path)) ?? false)) continue;
       take(path);
-      const outcome = await this.#written(trainer, path, isOwn, putBack);
+      const outcome = await this.#write(trainer, path, isOwn, undo);
       if (outcome !== "taken") return outcome === "written" ? path : null;
     }
   }
 
   /**
-   * Writes a file; where it can't be written, things are put back.
+   * Writes a file, and calls `undo` if it can't be written.
    *
-   * @param isOwn - Whether it replaces a file of this run. Another must not: a second program may take the path meanwhile.
+   * @param isOwn - Whether the file replaces a file of this run. Otherwise it replaces nothing, also when another program
+   * creates the path in the meantime.
    */
-  async #written(
+  async #write(
     trainer: TrainerView,
     path: string,
     isOwn: boolean,
-    putBack: () => void,
+    undo: () => void,
   ): Promise<"written" | "taken" | "failed"> {
     const saved = { isWritten: true };
     const save = async (): Promise<void> => {
@@ -274,7 +273,7 @@ export class ModelCheckpoint implements Callback {
     };
     this.#savingAs = path;
     try {
-      const isDone = await this.#trying(trainer, save, putBack);
+      const isDone = await this.#trying(trainer, save, undo);
       if (!isDone) return "failed";
       return saved.isWritten ? "written" : "taken";
     } finally {
@@ -282,25 +281,25 @@ export class ModelCheckpoint implements Callback {
     }
   }
 
-  async #trying(trainer: TrainerView, act: () => Promise<void>, putBack: () => void): Promise<boolean> {
+  async #trying(trainer: TrainerView, act: () => Promise<void>, undo: () => void): Promise<boolean> {
     try {
       await act();
       return true;
     } catch (error) {
-      putBack();
+      undo();
       if (this.#options.onError === "stop") throw error;
-      trainer.display.warn(`ModelCheckpoint trains on: ${reasonOf(error)}`);
+      trainer.display.warn(`ModelCheckpoint continues without saving: ${reasonOf(error)}`);
       return false;
     }
   }
 
-  /** The score by which checkpoints are kept, NaN made the worst of all; `null` when it is not there yet. */
+  /** The score that ranks checkpoints, with NaN as the worst value; `null` if it is not known yet. */
   #score(trainer: TrainerView): number | null {
     const { monitor, mode } = this.#options;
     if (monitor === undefined) return trainer.globalStep;
     const value = trainer.callbackMetrics[monitor];
     if (value !== undefined) return Number.isNaN(value) ? (mode === "min" ? Infinity : -Infinity) : value;
-    // Saved by steps, a checkpoint may come before the first validation.
+    // A checkpoint that is saved by steps may come before the first validation.
     if (trainer.hasValidation && !this.#hasValidated) return null;
     throw missingMetric("ModelCheckpoint", monitor, trainer);
   }
@@ -312,7 +311,7 @@ export class ModelCheckpoint implements Callback {
 
   #bestOf(scores: Readonly<Record<string, number>>): BestCheckpoints {
     const { monitor, mode, saveTopK } = this.#options;
-    // Without a metric the step is the score, so that the latest are the best.
+    // Without a metric, the step is the score, so that the latest checkpoints are kept.
     return new BestCheckpoints(monitor === undefined ? "max" : mode, saveTopK, scores);
   }
 }

@@ -4,38 +4,38 @@ import { nonNegativeInteger, flag, oneOf, optional, text, integerFrom } from "..
 import { checkPattern } from "./checkpointName.js";
 import { monitorName, type MonitorMode } from "../monitor.js";
 
-/** The settings of `ModelCheckpoint`. */
+/** The options of {@link ModelCheckpoint}. */
 export interface ModelCheckpointOptions {
-  /** The folder of the files. @defaultValue `checkpoints` in the Trainer's `defaultRootDir` */
+  /** Folder of the checkpoints. @defaultValue `checkpoints` in the Trainer's `defaultRootDir` */
   readonly dirpath?: string;
   /**
-   * The files' names without their ending: names in braces are filled in, with a format where there is one, e.g.
+   * File name without its extension. Names in braces are replaced by their values, optionally with a format:
    * `"{epoch}-{val_loss:.2f}"` gives `epoch=2-val_loss=0.31.ckpt`.
    * @defaultValue "{epoch}-{step}"
    */
   readonly filename?: string;
-  /** Whether names are put before what is filled in for them. @defaultValue true */
+  /** Whether a replaced value is preceded by its name. @defaultValue true */
   readonly autoInsertMetricName?: boolean;
-  /** The logged metric by which the best are kept. @defaultValue none: the latest are kept */
+  /** The logged metric that ranks the checkpoints. @defaultValue none: the latest are kept */
   readonly monitor?: string;
-  /** Whether the metric is to fall or to rise. @defaultValue "min" */
+  /** Whether the metric should decrease or increase. @defaultValue "min" */
   readonly mode?: MonitorMode;
-  /** How many are kept; -1 for all, 0 for none. @defaultValue 1 */
+  /** Number of checkpoints to keep; -1 keeps all, 0 keeps none. @defaultValue 1 */
   readonly saveTopK?: number;
-  /** Whether the latest is saved as `last.ckpt` as well. @defaultValue false */
+  /** Whether the latest checkpoint is also saved as `last.ckpt`. @defaultValue false */
   readonly saveLast?: boolean;
-  /** Saves after every so many optimizer steps, and not after epochs; 0 for never. @defaultValue 0 */
+  /** Number of optimizer steps between two saves, instead of saves after epochs; 0 for none. @defaultValue 0 */
   readonly everyNTrainSteps?: number;
-  /** Saves after every so many epochs; 0 for never. @defaultValue 1, or 0 with `everyNTrainSteps` */
+  /** Number of epochs between two saves; 0 for none. @defaultValue 1, or 0 with `everyNTrainSteps` */
   readonly everyNEpochs?: number;
   /**
-   * Saves at the end of training epochs, and not of validations.
-   * @defaultValue true where each epoch ends with one validation, or there is none
+   * Whether checkpoints are saved at the end of training epochs instead of after validations.
+   * @defaultValue true if each epoch ends with one validation or has none
    */
   readonly saveOnTrainEpochEnd?: boolean;
   /**
-   * What follows when a file can't be written while training, as on a full disk: `"stop"` throws, `"warn"` says so and trains
-   * on. The files that are there stay in either case.
+   * What happens when a file can't be written during training, e.g. on a full disk: `"stop"` throws, `"warn"` shows a warning
+   * and continues training. Existing files are kept in both cases.
    * @defaultValue "stop"
    */
   readonly onError?: "stop" | "warn";
@@ -66,14 +66,14 @@ const defaults = {
   onError: "stop",
 } as const;
 
-/** Settings of `ModelCheckpoint` with their defaults. */
+/** The options of `ModelCheckpoint`, with defaults filled in. */
 export type ReadModelCheckpointOptions = ModelCheckpointOptions &
   Required<Pick<ModelCheckpointOptions, keyof typeof defaults>>;
 
 /**
- * Checks the settings of `ModelCheckpoint` and puts in their defaults.
+ * Checks the options of `ModelCheckpoint` and fills in the defaults.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the setting.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function readModelCheckpointOptions(given: ModelCheckpointOptions): ReadModelCheckpointOptions {
   requireSettings(given, "ModelCheckpoint");

@@ -92,7 +92,9 @@ describe("where files can't be written", () => {
     warn.mockRestore();
     expect(error).toBeNull();
     expect(steps).toBe(18);
-    expect(told).toEqual([expect.stringContaining("ModelCheckpoint trains on: The file can't be written")]);
+    expect(told).toEqual([
+      expect.stringContaining("ModelCheckpoint continues without saving: The file can't be written"),
+    ]);
     expect(files()).toEqual(["epoch=2/best.ckpt"]);
     expect(saver.bestModelScore).toBe(1);
   });

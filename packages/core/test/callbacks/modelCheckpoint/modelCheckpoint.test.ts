@@ -163,13 +163,13 @@ describe("ModelCheckpoint", () => {
 
   test("names the metrics that are there when its own is not", async () => {
     await expect(filesAfter(new ModelCheckpoint({ monitor: "scor" }))).rejects.toThrow(
-      /`ModelCheckpoint` watches `scor`, which nobody has logged.*score/,
+      /`ModelCheckpoint` monitors `scor`, which has not been logged.*score/,
     );
   });
 
   test("refuses wrong settings", () => {
     expect(() => new ModelCheckpoint({ saveTopK: -2 })).toThrow("`saveTopK` of `ModelCheckpoint` must be");
-    expect(() => new ModelCheckpoint({ filename: "{epoch:5x}" })).toThrow("format that is not known");
+    expect(() => new ModelCheckpoint({ filename: "{epoch:5x}" })).toThrow("unknown format");
     expect(() => new ModelCheckpoint({ everyNEpochs: 1, everyNTrainSteps: 5 })).toThrow("not by both");
   });
 
@@ -252,6 +252,6 @@ describe("enableCheckpointing", () => {
       ...quiet,
       callbacks: [new ModelCheckpoint(), new ModelCheckpoint()],
     });
-    await expect(trainer.fit(scripted([]), sixAndThree())).rejects.toThrow("under one key");
+    await expect(trainer.fit(scripted([]), sixAndThree())).rejects.toThrow("have the same `stateKey`");
   });
 });
