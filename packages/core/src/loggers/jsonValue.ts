@@ -1,12 +1,12 @@
-/** What JSON can hold. */
+/** A value that JSON can represent. */
 export type JsonValue =
   null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /**
- * A copy of any value that JSON can hold, for files that are read by other programs.
+ * Converts any value to one that JSON can represent.
  *
- * JSON has no word for numbers that are not finite, so they become `"NaN"`, `"Infinity"` and `"-Infinity"`, which
- * `Number` reads back. Typed arrays, sets and maps become lists; functions and instances of classes become their names.
+ * Non-finite numbers become `"NaN"`, `"Infinity"` and `"-Infinity"`, which `Number` converts back. Typed arrays, sets and
+ * maps become arrays. Functions and class instances become their names.
  */
 export function jsonValue(value: unknown): JsonValue {
   return copy(value, []);
@@ -50,15 +50,15 @@ function isPlain(value: object): boolean {
 }
 
 /**
- * Hyperparameters without nesting, for places that only take single values: `{ optim: { lr: 0.1 } }` becomes
- * `{ "optim.lr": 0.1 }`, the same path that `autoLrFind` takes.
+ * Flattens nested hyperparameters: `{ optim: { lr: 0.1 } }` becomes `{ "optim.lr": 0.1 }`, with the paths that `autoLrFind`
+ * takes.
  *
- * Lists become JSON text, `null` becomes `"null"`, and numbers that are not finite become text as well.
+ * Arrays become JSON strings, `null` becomes `"null"`, and non-finite numbers become strings.
  */
 export function flatHparams(
   hparams: Readonly<Record<string, unknown>>,
 ): Record<string, string | number | boolean> {
-  // Spread, so that the fields of hyperparameters that are an instance of a class are seen.
+  // A spread copy also contains the fields of a class instance.
   return Object.fromEntries(leaves(jsonValue({ ...hparams }), ""));
 }
 

@@ -22,82 +22,79 @@ import {
 } from "../options/validators.js";
 import { timeLimit, type TimeLimit } from "../options/timeLimit.js";
 
-/**
- * How much of the data a loop reads: a whole number of batches, or a fraction between 0 and 1 of them. 1 is one batch.
- */
+/** A number of batches: an integer, or a fraction of all batches between 0 and 1. The value 1 is one batch. */
 export type BatchLimit = number;
 
-/** What a Trainer can be told. */
+/** The options of a {@link Trainer}. */
 export interface TrainerOptions {
-  /** The number of epochs after which training ends. @defaultValue 1000, or no limit when `maxSteps` or `maxTime` is given */
+  /** Number of epochs after which training ends. @defaultValue 1000, or no limit if `maxSteps` or `maxTime` is set */
   readonly maxEpochs?: number;
-  /** The number of epochs before which `trainer.stop()` does not end training. @defaultValue 0 */
+  /** Number of epochs that are trained even if `trainer.stop()` is called. @defaultValue 0 */
   readonly minEpochs?: number;
-  /** The number of optimizer steps after which training ends. @defaultValue no limit */
+  /** Number of optimizer steps after which training ends. @defaultValue no limit */
   readonly maxSteps?: number;
-  /** The time after which training ends. @defaultValue no limit */
+  /** Time after which training ends: `"DD:HH:MM:SS"` or e.g. `{ hours: 8 }`. @defaultValue no limit */
   readonly maxTime?: TimeLimit;
-  /** How much of the training data an epoch reads. @defaultValue all */
+  /** Number or fraction of training batches per epoch. @defaultValue all */
   readonly limitTrainBatches?: BatchLimit;
-  /** How much of the held-out data a validation reads; 0 skips it. @defaultValue all */
+  /** Number or fraction of validation batches; 0 disables validation. @defaultValue all */
   readonly limitValBatches?: BatchLimit;
-  /** How much of the data `test` reads. @defaultValue all */
+  /** Number or fraction of batches that `test` reads. @defaultValue all */
   readonly limitTestBatches?: BatchLimit;
-  /** How much of the data `predict` reads. @defaultValue all */
+  /** Number or fraction of batches that `predict` reads. @defaultValue all */
   readonly limitPredictBatches?: BatchLimit;
-  /** Trains and validates on the same few training batches, again and again. @defaultValue off */
+  /** Number or fraction of training batches on which every epoch trains and validates, to test a model. @defaultValue off */
   readonly overfitBatches?: BatchLimit;
   /**
-   * Runs one batch, or this many, of each loop and nothing else, to see whether everything holds together: no loggers, no
-   * checkpoints, no search of the learning rate. @defaultValue false
+   * Runs only this many batches (`true`: one) of training and validation, to find errors quickly. Loggers, checkpoints,
+   * early stopping and learning-rate searches are off. @defaultValue false
    */
   readonly fastDevRun?: boolean | number;
   /**
-   * Validates within the epoch: after every so many training batches, or after a fraction of the epoch.
-   * @defaultValue at the epoch's end
+   * Number of training batches between two validations, or a fraction of an epoch.
+   * @defaultValue validation at the end of an epoch
    */
   readonly valCheckInterval?: BatchLimit;
-  /** Validates after every so many epochs. @defaultValue 1 */
+  /** Number of epochs between two validations. @defaultValue 1 */
   readonly checkValEveryNEpoch?: number;
-  /** How many held-out batches are tried before training; 0 skips it. @defaultValue 2 */
+  /** Number of validation batches to run before training, to find errors early; 0 for none. @defaultValue 2 */
   readonly numSanityValSteps?: number;
-  /** After every how many optimizer steps their metrics go to the loggers. @defaultValue 50 */
+  /** Number of optimizer steps between two logs of step metrics. @defaultValue 50 */
   readonly logEveryNSteps?: number;
   /**
-   * How many batches' gradients are averaged in one optimizer step; `{ 0: 8, 4: 1 }` says from which epoch on.
-   * @defaultValue 1
+   * Number of batches whose gradients are averaged in one optimizer step. An object sets it by first epoch: `{ 0: 8, 4: 1 }`
+   * uses 8 batches in epochs 0 to 3, and 1 from epoch 4 on. @defaultValue 1
    */
   readonly accumulateGradBatches?: number | Readonly<Record<number, number>>;
-  /** The largest norm, or value, that gradients may have. @defaultValue no limit */
+  /** Largest norm of all gradients together, or largest absolute value of one element. @defaultValue no clipping */
   readonly gradientClipVal?: number;
-  /** Whether all gradients together are scaled to a norm, or each number is cut at a value. @defaultValue "norm" */
+  /** Whether gradients are clipped by their norm or by value. @defaultValue "norm" */
   readonly gradientClipAlgorithm?: "norm" | "value";
-  /** Looks at the result of every operation and names the first that is not finite; slow. @defaultValue false */
+  /** Checks the result of every operation, and throws at the first non-finite one. This is slow. @defaultValue false */
   readonly detectAnomaly?: boolean;
-  /** Whether progress, a line per epoch and other news are shown; warnings always are. @defaultValue true */
+  /** Shows progress and messages. Warnings are always shown. @defaultValue true */
   readonly enableProgressBar?: boolean;
   /**
-   * Told of each batch and epoch of a fit, and of each step of a learning-rate search, in place of the lines that are drawn:
-   * for notebooks and pages that draw progress themselves. It is not awaited, and what it throws ends the run.
-   * @defaultValue lines are drawn
+   * Receives progress events, e.g. for a notebook or a web page, instead of showing progress. It is not awaited. An error
+   * that it throws ends the run. @defaultValue progress is shown
    */
   readonly onProgress?: (event: TrainerProgress) => void;
-  /** Whether the module's parts and their sizes are shown before training. @defaultValue true */
+  /** Shows the parts of the module and their numbers of parameters before training. @defaultValue true */
   readonly enableModelSummary?: boolean;
   /**
-   * `true` saves a checkpoint after each epoch when no callback does, `false` refuses callbacks that would.
-   * @defaultValue checkpoints are saved by those callbacks that do
+   * `true` adds a `ModelCheckpoint` unless a callback saves checkpoints; `false` rejects such callbacks.
+   * @defaultValue neither
    */
   readonly enableCheckpointing?: boolean;
-  /** The folder for whatever is not told another. @defaultValue the current one */
+  /** Default folder for checkpoints and logs. @defaultValue the current folder */
   readonly defaultRootDir?: string;
-  /** The seed of shuffles, dropout and all other chance of a run. @defaultValue a new one each time */
+  /** Seed of all random numbers of a run, e.g. for shuffling and dropout. @defaultValue a new seed for each Trainer */
   readonly seed?: number;
-  /** Called at moments of a run, in this order. @defaultValue none */
+  /** Callbacks, in calling order. @defaultValue none */
   readonly callbacks?: readonly Callback[];
-  /** Where metrics and hyperparameters go: one logger or several. @defaultValue none */
+  /** Loggers for metrics and hyperparameters: one, several, or `false` for none. @defaultValue false */
   readonly logger?: Logger | readonly Logger[] | false;
-  /** Ends a run after the present batch when it is aborted; `fit` then resolves with status `"interrupted"`. */
+  /** Ends a run after the current batch when aborted; `fit` then resolves with the status `"interrupted"`. @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
@@ -106,7 +103,7 @@ export function devRunBatches({ fastDevRun = false }: Pick<TrainerOptions, "fast
   return fastDevRun === false ? null : Number(fastDevRun);
 }
 
-/** How much of the data is read: a number of batches that is not below another, or a fraction. */
+/** A number of batches of at least `least`, or a fraction between 0 and 1. */
 function batchLimit(least: number): Validator {
   return {
     expected: `a whole number of batches of at least ${least}, or a fraction between 0 and 1`,
@@ -116,7 +113,7 @@ function batchLimit(least: number): Validator {
 
 const isLogger = (value: unknown): boolean => isObject(value, "logMetrics", "logHyperparams");
 
-/** What the core Trainer's own options must be, where they are given. */
+/** Validators of the core Trainer's options; each option may be omitted. */
 export const trainerValidators: Validators = {
   maxEpochs: count,
   minEpochs: nonNegativeInteger,
@@ -159,7 +156,7 @@ export const trainerValidators: Validators = {
   signal,
 };
 
-/** Options that only a plug-in understands, and how to get it. */
+/** Options of plug-ins, and how to get the plug-in. */
 const plugInOptions: Readonly<Record<string, string>> = {
   autoLrFind:
     "It comes with the finder's mixin: use Trainer from `fulmine`, or withLrFinder(Trainer) from `@fulmine/lr-finder`.",

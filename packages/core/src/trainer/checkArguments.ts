@@ -9,7 +9,7 @@ import {
   type Validators,
 } from "../options/validators.js";
 
-/** The settings of each kind of run. */
+/** The options of each method. */
 const settings: Readonly<Record<"fit" | "isolated", Validators>> = {
   fit: {
     checkpoint: optional({
@@ -25,10 +25,10 @@ const settings: Readonly<Record<"fit" | "isolated", Validators>> = {
 };
 
 /**
- * Checks the settings that a run is called with, before it claims anything.
+ * Checks the arguments of a run before it claims anything.
  *
- * @param run - The method's name in messages.
- * @param body - What `isolated` is to run.
+ * @param run - The method.
+ * @param body - The function that `isolated` runs.
  * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
 export function checkArguments(run: "fit" | "isolated", options: object, body?: unknown): void {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { FulmineError } from "../../errors/fulmineError.js";
 import { nodeFiles } from "./nodeFiles.js";
 
-/** The form of tfjs's `model.json`, as far as it is needed here. */
+/** The parts of TensorFlow.js's `model.json` that are used here. */
 interface ModelJson extends Omit<io.ModelJSON, "weightsManifest"> {
   readonly weightsManifest: readonly {
     readonly paths: readonly string[];
@@ -15,15 +15,15 @@ interface ModelJson extends Omit<io.ModelJSON, "weightsManifest"> {
 }
 
 /**
- * A folder with tfjs's own `model.json` and a file of weights, to save a model of `tf.layers` to and load it from, in any
- * program that uses TensorFlow.js and on every backend.
+ * Saves a `tf.layers` model to a folder and loads it, as TensorFlow.js's `model.json` and a file of weights. Works on every
+ * backend and with other programs that use TensorFlow.js.
  *
- * Topology and weights change together: `model.json`, which names the weights' file, is replaced at once when that file is
- * whole, and the former weights are removed after it. A save that fails leaves the folder as it was.
+ * Topology and weights change together: `model.json` names the file of weights and is replaced after that file is complete.
+ * The former weights are removed last. A failed save leaves the folder unchanged.
  *
- * @param folder - The folder; it is made when it is missing.
- * @throws FulmineError from saving or loading: `INVALID_DATA` when the folder holds no such model, `UNAVAILABLE` when it
- * can't be written.
+ * @param folder - The folder; it is created if needed.
+ * @throws FulmineError when saving or loading: `INVALID_DATA` if the folder has no such model, `UNAVAILABLE` if it can't be
+ * written.
  * @example
  * ```ts
  * await model.net.save(modelFiles("digits"));
@@ -70,20 +70,20 @@ export function modelFiles(folder: string): Required<Pick<io.IOHandler, "save" |
   };
 }
 
-/** Other weights have another name, so that they never take the place of those that a `model.json` still names. */
+/** A name that depends on the weights, so that new weights never replace those that a `model.json` still names. */
 function weightsName(weights: Uint8Array): string {
   return `weights-${createHash("sha256").update(weights).digest("hex").slice(0, 12)}.bin`;
 }
 
 const OWN_WEIGHTS = /^weights(-[\da-f]{12})?\.bin$/;
 
-/** The files of weights that a folder's `model.json` names; none where there is no such model. */
+/** The files of weights that a folder's `model.json` names; none if there is no such model. */
 async function namedWeights(folder: string): Promise<readonly string[]> {
   const model = await readModel(join(folder, "model.json")).catch(() => null);
   return model?.weightsManifest.flatMap(({ paths }) => paths) ?? [];
 }
 
-/** Writes the weights first and the `model.json` that names them last; where that fails, nothing of it is left. */
+/** Writes the weights, then the `model.json` that names them; removes both after a failure. */
 async function writePair(folder: string, json: object, weights: Uint8Array): Promise<void> {
   const name = weightsName(weights);
   const former = await namedWeights(folder);
@@ -96,13 +96,13 @@ async function writePair(folder: string, json: object, weights: Uint8Array): Pro
     if (isNew) await rmdir(folder).catch(() => undefined);
     throw error;
   }
-  // Another program may have saved meanwhile, and what it names stays.
+  // Another program may have saved in the meantime; the files that it names stay.
   const present = await namedWeights(folder);
   const unused = former.filter((old) => OWN_WEIGHTS.test(old) && !present.includes(old));
   await Promise.all(unused.map((old) => nodeFiles.remove(join(folder, old))));
 }
 
-/** Reads a model and its weights; where a save replaces both meanwhile, the new ones. */
+/** Reads a model and its weights; reads the new ones if another program replaces them in between. */
 async function readPair(folder: string, before?: string): Promise<readonly [ModelJson, Uint8Array]> {
   const path = join(folder, "model.json");
   const model = await readModel(path);

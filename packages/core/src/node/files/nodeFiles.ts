@@ -9,11 +9,11 @@ import { onSuddenEnd } from "../endSignal.js";
 import { removeLeftovers, temporaryName } from "./temporaryFile.js";
 
 /**
- * The file system of Node. A file is written beside its place, flushed to the disk and renamed, so that whoever reads it
- * sees the old one or the new one whole, also when the process or the machine dies meanwhile.
+ * The file system of Node. A file is written under a temporary name, flushed to the disk and renamed, so that readers see
+ * either the complete old file or the complete new one, even if the process or the machine fails in between.
  *
- * What a process that died has left half-written in the folder is removed by the next write into it. What can't be written
- * is a `FulmineError` `UNAVAILABLE`, and what was there before stays.
+ * The next write into a folder removes temporary files that a dead process left there. If a file can't be written, the error
+ * is a `FulmineError` `UNAVAILABLE`, and the old file stays.
  */
 export const nodeFiles: Required<Files> = {
   write: async (path, content) => {
@@ -26,10 +26,7 @@ export const nodeFiles: Required<Files> = {
       const found = await stat(path).catch(() => null);
       if (found?.isDirectory() === true) throw new Error("it is a folder");
       const probe = temporaryName(path);
-      await whileTemporary(probe, async () => {
-        await (await open(probe, "wx")).close();
-        await rm(probe, { force: true });
-      });
+      await whileTemporary(probe, async () => (await open(probe, "wx")).close());
     }),
   read: (path) => readFile(path),
   exists: (path) =>
@@ -40,17 +37,17 @@ export const nodeFiles: Required<Files> = {
   remove: (path) => withWriteErrors(path, () => rm(path, { force: true })),
 };
 
-/** Moves a file to its place, and says whether it could be put there. */
+/** Moves a file, and returns whether it was moved. */
 type Move = (from: string, to: string) => Promise<boolean>;
 
-/** Writes a file beside its place and moves it there. */
+/** Writes a file atomically. */
 async function put(path: string, content: Uint8Array, move: Move): Promise<boolean> {
   return withWriteErrors(path, async () => {
     const folder = dirname(path);
     await mkdir(folder, { recursive: true });
     const { now, isPut } = await writeBeside(path, content, move);
     await syncFolder(folder);
-    // Tidying up is no reason to call a file unwritten that is there.
+    // The file is written, so a failed cleanup is no error.
     await removeLeftovers(folder, now).catch(() => undefined);
     return isPut;
   });
@@ -61,22 +58,20 @@ async function renameOver(from: string, to: string): Promise<boolean> {
   return true;
 }
 
-/** Moves a file to a place where nothing is, even if another program does the same at this moment. */
+/** Moves a file without replacing another, even if another program does the same at this moment. */
 async function renameToFree(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    // A file system without links can't tell both at once.
+    // A file system without links can't check and move in one operation.
     if (await nodeFiles.exists(to)) return false;
     await rename(from, to);
-    return true;
   }
-  await rm(from, { force: true });
   return true;
 }
 
-/** Writes a file and moves it to its place, and gives the time at which the file system says it was written. */
+/** Writes a temporary file and moves it; also returns the time of the write by the file system's clock. */
 async function writeBeside(
   path: string,
   content: Uint8Array,
@@ -84,37 +79,30 @@ async function writeBeside(
 ): Promise<{ readonly now: number; readonly isPut: boolean }> {
   const temporary = temporaryName(path);
   return whileTemporary(temporary, async () => {
-    // Opened exclusively: whatever lies there, a link among it, is not written through.
+    // Exclusive, so that an existing file or link is never written to.
     const file = await open(temporary, "wx");
     try {
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      const { mtimeMs } = await stat(temporary);
-      const isPut = await move(temporary, path);
-      if (!isPut) await rm(temporary, { force: true });
-      return { now: mtimeMs, isPut };
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
     }
+    const { mtimeMs } = await stat(temporary);
+    return { now: mtimeMs, isPut: await move(temporary, path) };
   });
 }
 
-/** Works on a temporary file, which goes when the process is ended meanwhile. */
+/** Runs a function that uses a temporary file, then removes the file if it still exists, also when the process ends. */
 async function whileTemporary<T>(temporary: string, act: () => Promise<T>): Promise<T> {
   const forget = onSuddenEnd(() => rmSync(temporary, { force: true }));
   try {
     return await act();
   } finally {
-    forget();
+    await rm(temporary, { force: true }).finally(forget);
   }
 }
 
-/** A rename is on the disk for certain only when its folder is; Windows can't open a folder. */
+/** Flushes a folder, because a rename is durable only after that. Windows can't open folders. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");

@@ -4,26 +4,26 @@ import { processPlace } from "../processPlace.js";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A name beside a file under which it is written until it is whole; nobody else uses it. */
+/** A unique temporary name for a file, in the same folder. */
 export function temporaryName(path: string, pid: number = process.pid): string {
   return `${path}.fulmine-${processPlace()}-${pid}-${randomBytes(4).toString("hex")}.tmp`;
 }
 
-/** Who was writing a temporary file: `null` for a file that is none. */
+/** The process that wrote a temporary file; `null` for another file. */
 export function writerOf(name: string): { readonly isHere: boolean; readonly pid: number } | null {
-  // Names of earlier versions tell no place.
+  // Names of earlier versions have no place.
   const parts = /\.fulmine-(?:([\da-f]{12})-)?(\d+)-[\da-f]+\.tmp$/.exec(name);
   return parts === null ? null : { isHere: parts[1] === processPlace(), pid: Number(parts[2]) };
 }
 
-/** For how many milliseconds a file of another machine's or container's process is taken for one that is being written. */
+/** How long a temporary file of another machine or container counts as being written, in milliseconds. */
 const LONGEST_WRITE = 24 * 60 * 60 * 1000;
 
 /**
- * Removes what processes that are no more were writing in a folder: of this place those that have ended, of other machines
- * and containers, whose processes can't be asked for, what has not been touched for a day.
+ * Removes temporary files that dead processes left in a folder. Processes of other machines and containers can't be checked,
+ * so their files are removed after a day without a change.
  *
- * @param now - The time by the folder's own file system, in milliseconds: another machine's clock may stand elsewhere.
+ * @param now - The current time by the file system's clock, in milliseconds; it may differ from this machine's clock.
  */
 export async function removeLeftovers(folder: string, now: number): Promise<void> {
   for (const name of await readdir(folder)) {
@@ -35,17 +35,17 @@ export async function removeLeftovers(folder: string, now: number): Promise<void
 }
 
 async function isOld(path: string, now: number): Promise<boolean> {
-  // Its writer may have renamed it meanwhile.
+  // Its writer may have renamed it in the meantime.
   const touched = await stat(path).catch(() => null);
   return touched !== null && now - touched.mtimeMs > LONGEST_WRITE;
 }
 
 function isAlive(pid: number): boolean {
   try {
-    // Signal 0 is not sent; it only asks.
+    // Signal 0 only checks whether the process exists.
     return process.kill(pid, 0);
   } catch (error) {
-    // Somebody else's process may not be asked, but is there.
+    // The process of another user exists, but can't be signalled.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -9,15 +9,14 @@ import { AppendFile, repairLastLine, replaceFile, rejectReservedNames, withWrite
 import { FolderLogger, type RunFolderOptions } from "./folderLogger.js";
 
 /**
- * Writes a run's metrics to `metrics.csv`, its hyperparameters to `hparams.json`, and tables, such as a search's curve, to
- * files by their names, in a folder of its own.
+ * Writes a run's metrics to `metrics.csv`, its hyperparameters to `hparams.json`, and each table to a CSV file of its name,
+ * in a folder for each run.
  *
- * Each call is a row, with a column for the step and one for each metric that was ever logged; cells without a value
- * are empty. When a metric comes up for the first time, the file is written anew with one more column. A process that
- * is killed loses at most the last rows.
+ * Each log is a row, with a column for the step and one for every metric; missing values are empty. A new metric adds a
+ * column, for which the file is rewritten. A killed process loses at most the last rows.
  *
- * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`; the latter, before the first step of a run, when
- * the folder can't be written.
+ * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`; before the first step `INVALID_OPTION` if the folder can't be
+ * written.
  * @example
  * ```ts
  * const csv = new CsvLogger({ dir: "runs", name: "digits" });
@@ -64,7 +63,7 @@ export class CsvLogger extends FolderLogger implements Logger {
 
   #open(): AppendFile {
     const file = new AppendFile(join(this.folder, "metrics.csv"));
-    // Of a row that ends too early nobody knows whether its last number is all there.
+    // The last number of an incomplete row may be incomplete too.
     repairLastLine(file.path, () => false);
     const text = withWriteErrors(file.path, () => readFileSync(file.path, "utf8"));
     if (text === "") return file;
@@ -83,7 +82,7 @@ export class CsvLogger extends FolderLogger implements Logger {
     return file;
   }
 
-  /** Adds columns at the right, so that rows that are there only need commas. */
+  /** Appends columns, so that existing rows only need commas. */
   #widen(file: AppendFile, added: readonly string[]): void {
     file.flush();
     const text = withWriteErrors(file.path, () => readFileSync(file.path, "utf8"));
@@ -98,17 +97,17 @@ export class CsvLogger extends FolderLogger implements Logger {
 export interface CsvHeader {
   /** The names of the columns. */
   readonly names: readonly string[];
-  /** Where the next record begins. */
+  /** Index of the next record. */
   readonly end: number;
 }
 
-/** A field, quoted (with quotes inside doubled) or bare, and what follows it. */
+/** A field, quoted (with doubled quotes inside) or bare, and its separator. */
 const FIELD = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n)/y;
 
 /**
- * Reads the first record of a CSV file, RFC 4180, where a quoted name may hold commas and line breaks.
+ * Reads the first record of a CSV file (RFC 4180), in which a quoted name may contain commas and line breaks.
  *
- * @returns The header, or null when the text does not begin with a whole one.
+ * @returns The header; `null` if the text does not begin with a complete one.
  */
 export function readCsvHeader(text: string): CsvHeader | null {
   const names: string[] = [];

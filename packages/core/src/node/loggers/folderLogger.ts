@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { nonNegativeInteger, optional, text, type Validators } from "../../options/validators.js";
 import { withWriteErrors } from "./logFile.js";
 
-/** What loggers share that write into a run's own folder. */
+/** The base class of loggers that write to a folder for each run. */
 export abstract class FolderLogger {
   readonly #options: RunFolderOptions;
   #folder: string | null = null;
@@ -15,31 +15,31 @@ export abstract class FolderLogger {
     this.#options = options;
   }
 
-  /** The run's folder; made when it is first asked for or written to. */
+  /** The run's folder; created at the first access or log. */
   get folder(): string {
     return (this.#folder ??= claimRunFolder(this.#options));
   }
 
-  /** The last part of the folder's path, such as `"version_0"`: what another logger needs to write there as well. */
+  /** The last part of the folder's path, e.g. `"version_0"`; pass it to another logger to share the folder. */
   get version(): string {
     return basename(this.folder);
   }
 }
 
-/** Where a run's files go: `dir/name/version_N`, as in Lightning. */
+/** The folder of a run: `dir/name/version_N`, as in Lightning. */
 export interface RunFolderOptions {
-  /** The folder of all runs; it is made when it is not there. */
+  /** Folder of all runs; created if needed. */
   readonly dir: string;
-  /** A folder between `dir` and the versions, to keep experiments apart. @defaultValue none */
+  /** Subfolder for an experiment. @defaultValue none */
   readonly name?: string;
   /**
-   * Which run this is: 3 stands for the folder `version_3`, a text for the folder of that name. A run that is there
-   * already is added to. @defaultValue one more than the last
+   * The run: 3 for the folder `version_3`, or the name of a folder. An existing run is appended to.
+   * @defaultValue one more than the last version
    */
   readonly version?: number | string;
 }
 
-/** What the options of a run's folder must be. */
+/** Validators of {@link RunFolderOptions}. */
 export const runFolderValidators: Validators = {
   dir: text("the path of a folder"),
   name: optional(text("the name of a folder")),
@@ -50,10 +50,10 @@ export const runFolderValidators: Validators = {
 };
 
 /**
- * Makes the folder of a run and gives its path. Two runs that begin at the same time, in one program or in two, get
- * two folders.
+ * Creates the folder of a run. Runs that begin at the same time, also in different programs, get different folders.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` when it can't be made.
+ * @returns The path of the folder.
+ * @throws {@link FulmineError} `INVALID_OPTION` when it can't be created.
  */
 export function claimRunFolder({ dir, name = "", version }: RunFolderOptions): string {
   const parent = join(dir, name);
@@ -72,7 +72,7 @@ export function claimRunFolder({ dir, name = "", version }: RunFolderOptions): s
   });
 }
 
-/** Makes a folder and says whether it was not there before. */
+/** Creates a folder; returns `false` if it already exists. */
 function makeNew(path: string): boolean {
   try {
     mkdirSync(path);

@@ -7,21 +7,20 @@ import { checkOptions } from "../../options/checkOptions.js";
 import { text } from "../../options/validators.js";
 import { AppendFile, repairLastLine, rejectReservedNames, withWriteErrors } from "./logFile.js";
 
-/** Where the lines go. */
+/** The options of {@link JsonLinesLogger}. */
 export interface JsonLinesLoggerOptions {
-  /** The file; one that is there already is added to. */
+  /** Path of the file; an existing file is appended to. */
   readonly file: string;
 }
 
 /**
- * Writes one JSON object a line: `{"step":50,"time":"2026-01-31T12:00:00.000Z","train_loss":0.31}` for metrics,
+ * Writes one JSON object per line: `{"step":50,"time":"2026-01-31T12:00:00.000Z","train_loss":0.31}` for metrics,
  * `{"time":…,"hparams":{…}}` at the start of a run.
  *
- * Numbers that are not finite are the texts `"NaN"`, `"Infinity"` and `"-Infinity"`. A process that is killed loses at
- * most the last rows.
+ * Non-finite numbers become `"NaN"`, `"Infinity"` and `"-Infinity"`. A killed process loses at most the last lines.
  *
- * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`; the latter, before the first step of a run, when
- * the file can't be written.
+ * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`; before the first step `INVALID_OPTION` if the file can't be
+ * written.
  * @example
  * ```ts
  * await new Trainer({ logger: new JsonLinesLogger({ file: "runs/digits.jsonl" }) }).fit(model, data);

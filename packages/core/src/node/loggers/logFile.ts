@@ -16,41 +16,41 @@ import { reasonOf } from "../../errors/describe.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import type { Metrics } from "../../loggers/logger.js";
 
-/** How many chunks are held back at most. */
+/** The largest number of buffered chunks. */
 const MAX_HELD = 20;
-/** For how many milliseconds a chunk is held back at most, while others keep coming. */
+/** The longest time that a chunk is buffered while others are appended, in milliseconds. */
 const MAX_DELAY = 1000;
 
 /**
- * A file that only grows: what is appended is written every few chunks, or at once when the last write is a second ago.
+ * Appends to a file. Chunks are buffered and written every 20 chunks, or at once if the last write was over a second ago.
  *
- * Between writes the file is closed, so nothing has to be cleaned up however a program ends, and no timer keeps it
- * from ending. Writing is synchronous: a few chunks take tens of microseconds, and their order is never in question.
+ * The file is closed between writes, so nothing needs cleanup when a program ends, and no timer keeps the program alive.
+ * Writes are synchronous, which takes tens of microseconds for a few chunks and keeps their order.
  */
 export class AppendFile {
   #held: Uint8Array[] = [];
   #lastWrite = 0;
 
   /**
-   * Opens the file once to see that it can be written; a new one is made.
+   * Creates the file if needed, and checks that it can be written.
    *
-   * @throws {@link FulmineError} `INVALID_OPTION` when it can't.
+   * @throws {@link FulmineError} `INVALID_OPTION` when it can't be written.
    */
   constructor(readonly path: string) {
     withWriteErrors(path, () => closeSync(openSync(path, "a")));
   }
 
-  /** Adds to the end of the file. */
+  /** Appends a chunk. */
   append(chunk: string | Uint8Array): void {
     this.#held.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
     if (this.#held.length >= MAX_HELD || Math.abs(Date.now() - this.#lastWrite) >= MAX_DELAY) this.flush();
   }
 
-  /** Writes out what is held back. */
+  /** Writes all buffered chunks. */
   flush(): void {
     if (this.#held.length === 0) return;
     const bytes = Buffer.concat(this.#held);
-    // Let go of first: after a write that failed halfway, a second one would repeat its beginning.
+    // Cleared first, because a second attempt after a partial write would repeat the beginning.
     this.#held = [];
     this.#lastWrite = Date.now();
     withWriteErrors(this.path, () => appendFileSync(this.path, bytes));
@@ -58,9 +58,9 @@ export class AppendFile {
 }
 
 /**
- * Writes a file so that, whenever the process ends, either the old text or the new one is there.
+ * Replaces a file atomically.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` when it can't be written; the old one stays.
+ * @throws {@link FulmineError} `INVALID_OPTION` when it can't be written; the old file stays.
  */
 export function replaceFile(path: string, text: string): void {
   withWriteErrors(path, () => {
@@ -82,14 +82,14 @@ export function replaceFile(path: string, text: string): void {
 }
 
 /**
- * Readies a file of lines to be added to: a last line that a killed process left unfinished is taken away, one that
- * only lacks its line break gets it.
+ * Prepares a file of lines for appending: removes a last line that a killed process left incomplete, or adds its missing line
+ * break.
  *
- * @param isWhole - Whether a line without its break is all there.
+ * @param isWhole - Whether a line without a line break is complete.
  */
 export function repairLastLine(path: string, isWhole: (line: string) => boolean): void {
   withWriteErrors(path, () => {
-    // A pipe or a device, such as /dev/stdout, has no end to read to.
+    // A pipe or a device, such as /dev/stdout, has no end.
     if (!statSync(path).isFile()) return;
     const bytes = readFileSync(path);
     const end = bytes.lastIndexOf("\n") + 1;
@@ -100,7 +100,7 @@ export function repairLastLine(path: string, isWhole: (line: string) => boolean)
 }
 
 /**
- * Does something that writes to a path, and tells what to do when it can't be written.
+ * Runs a function that writes to a path, and converts its errors.
  *
  * @throws {@link FulmineError} `INVALID_OPTION`, with the file system's error as its cause.
  */
@@ -119,9 +119,9 @@ export function withWriteErrors<T>(path: string, write: () => T): T {
 }
 
 /**
- * Sees to it that no metric takes the place of a logger's own column.
+ * Rejects metrics that have the name of a logger's own column.
  *
- * @throws {@link FulmineError} `INVALID_STEP` naming the metric.
+ * @throws {@link FulmineError} `INVALID_STEP`, naming the metric.
  */
 export function rejectReservedNames(metrics: Metrics, reserved: readonly string[]): void {
   const name = reserved.find((taken) => Object.hasOwn(metrics, taken));

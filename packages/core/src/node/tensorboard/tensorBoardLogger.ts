@@ -15,14 +15,14 @@ import {
 } from "./summaryValues.js";
 
 /**
- * Writes what TensorBoard shows: scalars, images, histograms, texts and hyperparameters, in a folder of the run's own. Each
- * column of a table is a curve over its rows.
+ * Writes scalars, images, histograms, texts and hyperparameters for TensorBoard, in a folder for each run. Each column of a
+ * table becomes a curve over its rows.
  *
- * Point TensorBoard at the folder of all runs: `tensorboard --logdir runs`. It shows a run's hyperparameters as they
- * were logged first. A process that is killed loses at most the last rows.
+ * Start TensorBoard with the folder of all runs: `tensorboard --logdir runs`. It shows the hyperparameters that a run logged
+ * first. A killed process loses at most the last values.
  *
- * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`; the latter, before the first step of a run, when
- * the folder can't be written. `INVALID_STEP` when a step is not a whole number.
+ * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`; before the first step `INVALID_OPTION` if the folder can't be
+ * written; `INVALID_STEP` if a step is not an integer of at least 0.
  * @example
  * ```ts
  * const board = new TensorBoardLogger({ dir: "runs", name: "digits" });

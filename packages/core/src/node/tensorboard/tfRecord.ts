@@ -1,7 +1,7 @@
 /// <reference types="node" />
 
 /**
- * Frames bytes as a record of a TFRecord file: length, its checksum, the bytes, their checksum, all little-endian.
+ * Makes a record of a TFRecord file: length, checksum of the length, data, checksum of the data, all little-endian.
  *
  * Format: https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details
  */
@@ -14,7 +14,7 @@ export function tfRecord(bytes: Uint8Array): Uint8Array {
   return record;
 }
 
-/** Checksums are rotated and shifted, so that the checksum of data which holds checksums stays meaningful. */
+/** Masks a checksum, because the checksum of data that contains checksums would be unreliable otherwise. */
 function masked(crc: number): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
