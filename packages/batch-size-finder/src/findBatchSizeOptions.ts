@@ -1,4 +1,4 @@
-import { checkOptions, count, oneOf, optional, positive, share, signal, text } from "@fulmine/core/plugin";
+import { checkOptions, count, oneOf, optional, positive, unitInterval, signal, text } from "@fulmine/core/plugin";
 import { availableMemory } from "#availableMemory";
 
 /**
@@ -74,6 +74,6 @@ const validators = {
   maxTrials: optional(count),
   stepsPerTrial: optional(count),
   maxMemory: optional(positive),
-  tolerance: optional(share),
+  tolerance: optional(unitInterval),
   signal: optional(signal),
 };

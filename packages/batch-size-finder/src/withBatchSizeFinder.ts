@@ -4,7 +4,7 @@ import {
   mixed,
   setHparam,
   type Mixed,
-  type Requirements,
+  type Validators,
   type TrainerClass,
 } from "@fulmine/core/plugin";
 import type { BatchSizeFinder } from "./batchSizeFinder.js";
@@ -45,7 +45,7 @@ export function withBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>>(
   Base: TBase,
 ): WithBatchSizeFinder<TBase> {
   class Sizing extends Base implements BatchSizeFinderTrainer {
-    static override readonly optionEntries: Requirements = { ...Base.optionEntries, autoBatchSize };
+    static override readonly optionEntries: Validators = { ...Base.optionEntries, autoBatchSize };
     #batchSizeFinder: BatchSizeFinder | null = null;
 
     get batchSizeFinder(): BatchSizeFinder | null {
@@ -65,9 +65,9 @@ export function withBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>>(
       data: FitInput<B> | undefined,
     ): Promise<ReplacedData<B>> {
       const replaced = await super.beforeFit(module, data);
-      const { autoBatchSize: wanted = false, fastDevRun = false } = this.options;
+      const { autoBatchSize: wanted = false } = this.options;
       if (wanted === false) return replaced;
-      if (fastDevRun !== false) {
+      if (this.isDevRun) {
         this.display.info("fastDevRun: the batch size is not searched.");
         return replaced;
       }
@@ -110,6 +110,6 @@ function describe({ trials, reason }: BatchSizeFinder, batchSize: number): strin
 }
 
 const autoBatchSize = {
-  words: 'true, false, "power" or "binary"',
-  holds: (value: unknown) => typeof value === "boolean" || value === "power" || value === "binary",
+  expected: 'true, false, "power" or "binary"',
+  test: (value: unknown) => typeof value === "boolean" || value === "power" || value === "binary",
 };

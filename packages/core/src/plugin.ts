@@ -10,23 +10,8 @@ export type {
 export { findHparam, findLrField, getHparam, setHparam } from "./module/hparams.js";
 export { MetricStore } from "./loggers/metricStore.js";
 export { checkOptions } from "./options/checkOptions.js";
-export {
-  callable,
-  count,
-  countOrNone,
-  finite,
-  flag,
-  number,
-  oneOf,
-  optional,
-  orNull,
-  positive,
-  share,
-  signal,
-  text,
-  type Requirement,
-  type Requirements,
-} from "./options/requirements.js";
+export { callable, count, finite, flag, number, oneOf, optional, orNull, positive, signal, text } from "./options/validators.js";
+export { nonNegativeInteger, unitInterval, type Validator, type Validators } from "./options/validators.js";
 export { portablePlatform, type Platform } from "./platform/platform.js";
 export {
   runEagerly,

@@ -10,7 +10,8 @@ export { toVegaLite, type VegaLiteSpec } from "./figure/toVegaLite.js";
 export { findLr } from "./findLr.js";
 export { LrFinder, type PlotOptions, type ShowOptions } from "./lrFinder.js";
 export { LrFinderCallback, type LrFinderCallbackOptions } from "./lrFinderCallback.js";
-export type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
+export type { LrFinderBase, LrFinderOptions, LrFindHost } from "./lrFindHost.js";
+export type { FindLrProgress } from "./progressEvents.js";
 export type { FindLrOptions } from "./options/findLrOptions.js";
 export { auto } from "./rules/auto.js";
 export { minimum, slide, type SlideOptions, valley } from "./rules/peers/fastai.js";
@@ -24,7 +25,6 @@ export type { SavedNumber } from "./saving/savedSchema.js";
 export type { Saved, SavedSearch } from "./saving/savedSearch.js";
 export {
   withLrFinder,
-  type LrFinderOptions,
   type LrFinderTrainer,
   type WithLrFinder,
 } from "./withLrFinder.js";

@@ -1,36 +1,25 @@
-import type {
-  Display,
-  FitInput,
-  IsolatedOptions,
-  Logger,
-  Module,
-  ReplacedData,
-  Requirements,
-  TrainerOptions,
-  Trial,
-} from "@fulmine/core";
+import type { FitInput, Module, ReplacedData, TrainerOptions, TrainerView } from "@fulmine/core";
 
-/** The part of a Trainer that the finder needs. */
-export interface LrFindHost {
-  /** Shows messages and progress lines to the user. */
-  readonly display: Display;
-  /** The Trainer's options; the finder reads `onProgress`. */
-  readonly options: Pick<TrainerOptions, "onProgress">;
-  /** The loggers of the Trainer. */
-  readonly loggers: readonly Logger[];
-  /** Runs `body` in isolation, then restores the module, the Trainer and the data. */
-  isolated<B, T>(
-    module: Module<object, B>,
-    data: FitInput<B> | undefined,
-    body: (trial: Trial) => Promise<T>,
-    options?: IsolatedOptions,
-  ): Promise<T>;
-  /** Called by `fit` before training; the finder searches here. */
-  beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<ReplacedData<B>>;
+/** The options that the finder adds to a Trainer. */
+export interface LrFinderOptions {
+  /**
+   * Whether `fit` searches the learning rate before it trains. `true` writes the rate to `hparams.lr`, or to
+   * `hparams.learningRate` if there is no `lr`. A path such as `"optim.lr"` names another hyperparameter.
+   *
+   * @defaultValue false
+   */
+  readonly autoLrFind?: boolean | string;
 }
 
-/** The static part of a Trainer class that the finder needs. */
-export interface LrFindHostClass {
-  /** The validators of the options by name. */
-  readonly optionEntries: Requirements;
+/** The part of a Trainer that a search needs. */
+export interface LrFindHost extends Pick<TrainerView, "display" | "isolated" | "loggers"> {
+  /** The Trainer's options; a search reads `onProgress`. */
+  readonly options: Pick<TrainerOptions, "onProgress">;
+}
+
+/** The part of a Trainer that the mixin extends. */
+export interface LrFinderBase extends LrFindHost, Pick<TrainerView, "isDevRun"> {
+  readonly options: Readonly<TrainerOptions & LrFinderOptions>;
+  /** Called by `fit` before training; the finder searches here. */
+  beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<ReplacedData<B>>;
 }

@@ -1,4 +1,5 @@
-import { findLrField, type Callback, type Module, type Optimizer, type Trainer } from "@fulmine/core";
+import type { Callback, Module, Optimizer, TrainerView } from "@fulmine/core";
+import { findLrField } from "@fulmine/core/plugin";
 import type { LrFinder } from "./lrFinder.js";
 import { checkOption, checkOptionNames } from "./options/checkOptions.js";
 import type { FindLrOptions } from "./options/findLrOptions.js";
@@ -51,17 +52,17 @@ export class LrFinderCallback implements Callback {
     return this.#finders;
   }
 
-  onFitStart({ optimizers }: Trainer, module: Module): void {
+  onFitStart({ optimizers }: TrainerView, module: Module): void {
     this.#finders = new Map();
     // Fail now, not some epochs later.
     findLrField(module.hparams, this.#path);
     chooseOptimizer(optimizers, this.#options.optimizer);
   }
 
-  async onTrainEpochStart(trainer: Trainer, module: Module): Promise<void> {
-    const { currentEpoch, display, loggers, options } = trainer;
+  async onTrainEpochStart(trainer: TrainerView, module: Module): Promise<void> {
+    const { currentEpoch, display, isDevRun, loggers } = trainer;
     if (!this.#milestones.has(currentEpoch)) return;
-    if ((options.fastDevRun ?? false) !== false) {
+    if (isDevRun) {
       display.info(DEV_RUN_NOTE);
       return;
     }
@@ -90,7 +91,7 @@ function areEpochs(value: unknown): boolean {
 }
 
 /** Sets the rate of an optimizer and scales the base rates of its schedules by the same factor. */
-function setRate({ lrSchedulers }: Trainer, optimizer: Optimizer, lr: number): void {
+function setRate({ lrSchedulers }: TrainerView, optimizer: Optimizer, lr: number): void {
   const factor = lr / optimizer.lr;
   for (const scheduler of lrSchedulers) {
     if (scheduler.optimizer !== optimizer || !Number.isFinite(factor)) continue;

@@ -1,4 +1,5 @@
-import { FulmineError, getHparam, setHparam, type FitInput, type Module } from "@fulmine/core";
+import { FulmineError, type FitInput, type Module } from "@fulmine/core";
+import { getHparam, setHparam } from "@fulmine/core/plugin";
 import { adviceOn, usualOutside } from "./explain/advice.js";
 import { findLr } from "./findLr.js";
 import type { LrFinder } from "./lrFinder.js";

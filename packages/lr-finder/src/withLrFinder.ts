@@ -1,29 +1,10 @@
-import {
-  findLrField,
-  type Constructor,
-  type FitInput,
-  type Module,
-  type OptionsOf,
-  type ReplacedData,
-  type Requirement,
-  type Requirements,
-} from "@fulmine/core";
+import type { FitInput, Module, ReplacedData } from "@fulmine/core";
+import { findLrField, mixed, type Mixed, type TrainerClass, type Validator, type Validators } from "@fulmine/core/plugin";
 import { findLr } from "./findLr.js";
 import type { LrFinder } from "./lrFinder.js";
-import type { LrFindHost, LrFindHostClass } from "./lrFindHost.js";
+import type { LrFinderBase, LrFinderOptions } from "./lrFindHost.js";
 import type { FindLrOptions } from "./options/findLrOptions.js";
 import { applySuggestion, DEV_RUN_NOTE, searchInFit } from "./searchInFit.js";
-
-/** The options that the finder adds to a Trainer. */
-export interface LrFinderOptions {
-  /**
-   * Whether `fit` searches the learning rate before it trains. `true` writes the rate to `hparams.lr`, or to
-   * `hparams.learningRate` if there is no `lr`. A path such as `"optim.lr"` names another hyperparameter.
-   *
-   * @defaultValue false
-   */
-  readonly autoLrFind?: boolean | string;
-}
 
 /** The members that the finder adds to a Trainer. */
 export interface LrFinderTrainer {
@@ -38,8 +19,11 @@ export interface LrFinderTrainer {
 }
 
 /** A Trainer class with the finder. */
-export type WithLrFinder<TBase extends Constructor<LrFindHost>> = Omit<TBase, "prototype"> &
-  (new (options?: OptionsOf<TBase> & LrFinderOptions) => InstanceType<TBase> & LrFinderTrainer);
+export type WithLrFinder<TBase extends TrainerClass<LrFinderBase>> = Mixed<
+  TBase,
+  LrFinderOptions,
+  LrFinderTrainer
+>;
 
 /**
  * Adds the learning-rate finder to a Trainer class: the option `autoLrFind`, the method `findLr` and the property `lrFinder`.
@@ -50,22 +34,10 @@ export type WithLrFinder<TBase extends Constructor<LrFindHost>> = Omit<TBase, "p
  * await new FindingTrainer({ autoLrFind: true }).fit(model, { train });
  * ```
  */
-export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostClass>(
-  Base: TBase,
-): WithLrFinder<TBase> {
+export function withLrFinder<TBase extends TrainerClass<LrFinderBase>>(Base: TBase): WithLrFinder<TBase> {
   class Finding extends Base implements LrFinderTrainer {
-    static override readonly optionEntries: Requirements = { ...Base.optionEntries, autoLrFind };
-    readonly #field: string | boolean;
-    readonly #isDevRun: boolean;
+    static override readonly optionEntries: Validators = { ...Base.optionEntries, autoLrFind };
     #lrFinder: LrFinder | null = null;
-
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript requires this signature in a mixin
-    constructor(...args: any[]) {
-      super(...(args as unknown[]));
-      const options = args[0] as (LrFinderOptions & { readonly fastDevRun?: boolean | number }) | undefined;
-      this.#field = options?.autoLrFind ?? false;
-      this.#isDevRun = (options?.fastDevRun ?? false) !== false;
-    }
 
     get lrFinder(): LrFinder | null {
       return this.#lrFinder;
@@ -80,16 +52,21 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
       data: FitInput<B> | undefined,
     ): Promise<ReplacedData<B>> {
       const replaced = await super.beforeFit(module, data);
-      if (this.#field !== false) await this.#find(module, replaced ?? data);
+      const { autoLrFind: wanted = false } = this.options;
+      if (wanted !== false) await this.#find(module, replaced ?? data, wanted === true ? undefined : wanted);
       return replaced;
     }
 
-    async #find<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<void> {
-      if (this.#isDevRun) {
+    async #find<B>(
+      module: Module<object, B>,
+      data: FitInput<B> | undefined,
+      path: string | undefined,
+    ): Promise<void> {
+      if (this.isDevRun) {
         this.display.info(DEV_RUN_NOTE);
         return;
       }
-      const field = findLrField(module.hparams, typeof this.#field === "string" ? this.#field : undefined);
+      const field = findLrField(module.hparams, path);
       const finder = await searchInFit(this, module, data);
       if (finder === null) return;
       this.#lrFinder = finder;
@@ -97,10 +74,10 @@ export function withLrFinder<TBase extends Constructor<LrFindHost> & LrFindHostC
       await finder.log(this.loggers, { warn: (text) => this.display.warn(text) });
     }
   }
-  return Finding as unknown as WithLrFinder<TBase>;
+  return mixed<TBase, LrFinderOptions, LrFinderTrainer>(Finding);
 }
 
-const autoLrFind: Requirement = {
-  words: 'true, false or the path of a hyperparameter, e.g. "optim.lr"',
-  holds: (value) => typeof value === "boolean" || (typeof value === "string" && value !== ""),
+const autoLrFind: Validator = {
+  expected: 'true, false or the path of a hyperparameter, e.g. "optim.lr"',
+  test: (value) => typeof value === "boolean" || (typeof value === "string" && value !== ""),
 };

@@ -20,3 +20,14 @@ export {
   type CompileTrainerOptions,
   type WithCompiledSteps,
 } from "./withCompiledSteps.js";
+
+declare module "@fulmine/core" {
+  interface ErrorCodes {
+    /** Installing or compiling the native backend failed. */
+    SETUP_FAILED: true;
+    /** A file is not what it should be, or other users could have changed it. */
+    UNTRUSTED: true;
+    /** A step could not be compiled although `compile` is `true`. */
+    NOT_COMPILED: true;
+  }
+}

@@ -1,11 +1,5 @@
-import {
-  type Constructor,
-  type Display,
-  type OptionsOf,
-  type Requirement,
-  type Requirements,
-  findVariables,
-} from "@fulmine/core";
+import { findVariables, type TrainerOptions, type TrainerView } from "@fulmine/core";
+import { mixed, oneOf, type Mixed, type TrainerClass, type Validators } from "@fulmine/core/plugin";
 import type { Accelerator, AcceleratorReport } from "./accelerator/acceleratorReport.js";
 import { useAccelerator } from "./accelerator/useAccelerator.js";
 
@@ -28,36 +22,28 @@ export interface AcceleratorTrainer {
 }
 
 /** The members of a Trainer that {@link withAccelerator} uses. */
-export interface AcceleratorHost {
-  readonly display: Display;
+export interface AcceleratorHost extends Pick<TrainerView, "display"> {
+  readonly options: Readonly<TrainerOptions & AcceleratorTrainerOptions>;
   /** Awaited at the beginning of every run. */
   ready(module: object): Promise<void>;
 }
 
 /** A Trainer class with the option `accelerator`. */
-export type WithAccelerator<TBase extends Constructor<AcceleratorHost>> = Omit<TBase, "prototype"> &
-  (new (options?: OptionsOf<TBase> & AcceleratorTrainerOptions) => InstanceType<TBase> & AcceleratorTrainer);
+export type WithAccelerator<TBase extends TrainerClass<AcceleratorHost>> = Mixed<
+  TBase,
+  AcceleratorTrainerOptions,
+  AcceleratorTrainer
+>;
 
-const accelerators: readonly Accelerator[] = ["auto", "gpu", "native", "webgpu", "wasm", "cpu"];
-const accelerator: Requirement = {
-  words: `one of ${accelerators.map((name) => JSON.stringify(name)).join(", ")}`,
-  holds: (value) => accelerators.some((name) => name === value),
-};
+const accelerator = oneOf("auto", "gpu", "native", "webgpu", "wasm", "cpu");
 
 /** Adds the option `accelerator` to a Trainer. The Trainer loads a backend before its first run and displays its name. */
-export function withAccelerator<
-  TBase extends Constructor<AcceleratorHost> & { readonly optionEntries: Requirements },
->(Base: TBase): WithAccelerator<TBase> {
+export function withAccelerator<TBase extends TrainerClass<AcceleratorHost>>(
+  Base: TBase,
+): WithAccelerator<TBase> {
   class Accelerated extends Base implements AcceleratorTrainer {
-    static override readonly optionEntries: Requirements = { ...Base.optionEntries, accelerator };
-    readonly #requested: Accelerator;
+    static override readonly optionEntries: Validators = { ...Base.optionEntries, accelerator };
     #accelerator: AcceleratorReport | null = null;
-
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript requires this signature of a mixin
-    constructor(...args: any[]) {
-      super(...(args as unknown[]));
-      this.#requested = (args[0] as AcceleratorTrainerOptions | undefined)?.accelerator ?? "auto";
-    }
 
     get accelerator(): AcceleratorReport | null {
       return this.#accelerator;
@@ -66,7 +52,7 @@ export function withAccelerator<
     override async ready(module: object): Promise<void> {
       if (this.#accelerator === null) {
         const threads = threadsFor(module);
-        this.#accelerator = await useAccelerator(this.#requested, {
+        this.#accelerator = await useAccelerator(this.options.accelerator ?? "auto", {
           keepCurrent: true,
           ...(threads === undefined ? {} : { threads }),
         });
@@ -75,7 +61,7 @@ export function withAccelerator<
       await super.ready(module);
     }
   }
-  return Accelerated as unknown as WithAccelerator<TBase>;
+  return mixed<TBase, AcceleratorTrainerOptions, AcceleratorTrainer>(Accelerated);
 }
 
 /** A module without convolutions is faster on one thread than on two if it has at most this many parameters. */

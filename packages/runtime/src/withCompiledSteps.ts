@@ -1,13 +1,5 @@
-import {
-  FulmineError,
-  type Constructor,
-  type Display,
-  type OptionsOf,
-  type Requirement,
-  type Requirements,
-  type StepRunner,
-  type TrainerOptions,
-} from "@fulmine/core";
+import { FulmineError, type TrainerOptions, type TrainerView } from "@fulmine/core";
+import { mixed, type Mixed, type StepRunner, type TrainerClass, type Validators } from "@fulmine/core/plugin";
 import { makeStepCompiler, reasonAgainstCompiling } from "#native";
 import { describeReport, type CompiledStepReport } from "./compile/compileReport.js";
 import type { StepCompiler } from "./compile/stepCompiler.js";
@@ -38,8 +30,8 @@ export interface CompileExplanation {
 }
 
 /** The members of a Trainer that {@link withCompiledSteps} uses. */
-export interface CompileHost {
-  readonly display: Display;
+export interface CompileHost extends Pick<TrainerView, "display"> {
+  readonly options: Readonly<TrainerOptions & CompileTrainerOptions>;
   /** Runs step functions. */
   stepRunner: StepRunner;
   /** Awaited at the beginning of every run. */
@@ -47,32 +39,25 @@ export interface CompileHost {
 }
 
 /** A Trainer class with the option `compile`. */
-export type WithCompiledSteps<TBase extends Constructor<CompileHost>> = Omit<TBase, "prototype"> &
-  (new (options?: OptionsOf<TBase> & CompileTrainerOptions) => InstanceType<TBase> & CompileTrainer);
+export type WithCompiledSteps<TBase extends TrainerClass<CompileHost>> = Mixed<
+  TBase,
+  CompileTrainerOptions,
+  CompileTrainer
+>;
 
-const compile: Requirement = {
-  words: '"auto", true or false',
-  holds: (value) => value === "auto" || typeof value === "boolean",
+const compile = {
+  expected: '"auto", true or false',
+  test: (value: unknown) => value === "auto" || typeof value === "boolean",
 };
 
 /** Adds the option `compile` to a Trainer. TensorFlow then runs whole steps in one call if possible. */
-export function withCompiledSteps<
-  TBase extends Constructor<CompileHost> & { readonly optionEntries: Requirements },
->(Base: TBase): WithCompiledSteps<TBase> {
+export function withCompiledSteps<TBase extends TrainerClass<CompileHost>>(
+  Base: TBase,
+): WithCompiledSteps<TBase> {
   class Compiling extends Base implements CompileTrainer {
-    static override readonly optionEntries: Requirements = { ...Base.optionEntries, compile };
-    readonly #requested: "auto" | boolean;
-    readonly #isDetectingAnomaly: boolean;
+    static override readonly optionEntries: Validators = { ...Base.optionEntries, compile };
     #compiler: StepCompiler | null = null;
     #reason: string | null = "nothing has run yet";
-
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript requires this signature of a mixin
-    constructor(...args: any[]) {
-      super(...(args as unknown[]));
-      const options = args[0] as (CompileTrainerOptions & TrainerOptions) | undefined;
-      this.#requested = options?.compile ?? "auto";
-      this.#isDetectingAnomaly = options?.detectAnomaly === true;
-    }
 
     explainCompile(): CompileExplanation {
       const steps = this.#compiler?.explain() ?? [];
@@ -83,24 +68,25 @@ export function withCompiledSteps<
     override async ready(module: object): Promise<void> {
       await super.ready(module);
       if (this.#compiler !== null) return;
+      const { compile: wanted = "auto", detectAnomaly = false } = this.options;
       this.#reason =
-        this.#requested === false
+        wanted === false
           ? "`compile` is false"
-          : this.#isDetectingAnomaly
+          : detectAnomaly
             ? "`detectAnomaly` checks each operation as it runs"
             : reasonAgainstCompiling();
       if (this.#reason === null) {
-        const isStrict = this.#requested === true;
+        const isStrict = wanted === true;
         this.#compiler = makeStepCompiler({ isStrict, warn: (text) => this.display.warn(text) });
         this.stepRunner = this.#compiler;
-      } else if (this.#requested === true) {
+      } else if (wanted === true) {
         throw new FulmineError("NOT_COMPILED", `Steps can't be compiled: ${this.#reason}.`, {
-          todo: this.#isDetectingAnomaly
+          todo: detectAnomaly
             ? "Remove one of the two options."
             : 'Use `accelerator: "native"`, or `compile: "auto"`, which runs steps eagerly here.',
         });
       }
     }
   }
-  return Compiling as unknown as WithCompiledSteps<TBase>;
+  return mixed<TBase, CompileTrainerOptions, CompileTrainer>(Compiling);
 }

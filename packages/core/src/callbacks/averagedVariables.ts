@@ -1,40 +1,40 @@
 import { add, keep, mul, sub, tensor, tidy, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
-import { countOrNone, flag, isListOf } from "../options/requirements.js";
-import { requireState } from "./requireState.js";
+import { nonNegativeInteger, flag, isListOf } from "../options/validators.js";
+import { requireState } from "../options/checkOptions.js";
 
 /** An average as plain data. */
 export interface AveragedVariablesState {
-  /** How many times weights were averaged. */
+  /** Number of updates. */
   readonly count: number;
-  /** Whether `values` are the weights, and the average stands in the variables. */
+  /** Whether the variables hold the average, and `values` the weights. */
   readonly isSwapped: boolean;
-  /** The variables' values that are held apart, in order; none before the first average. */
+  /** The values that are not in the variables, in the variables' order; empty before the first update. */
   readonly values: readonly Float32Array[];
 }
 
 const lists = {
-  words: "a list of Float32Arrays",
-  holds: (value: unknown): boolean =>
+  expected: "a list of Float32Arrays",
+  test: (value: unknown): boolean =>
     isListOf(value, (each) => Object.prototype.toString.call(each) === "[object Float32Array]"),
 };
 
-/** Keeps a running average of variables' values, and lets it stand in for them. */
+/** A running average of variables, which can be swapped with their values. */
 export class AveragedVariables {
   readonly #variables: readonly Variable[];
   readonly #decay: number | "swa";
   #count = 0;
   #isSwapped = false;
-  /** The averages, or the variables' own values while those are swapped in. */
+  /** The averages, or the variables' own values while the averages are swapped in. */
   #apart: readonly Tensor[] = [];
 
-  /** @param decay - The share of the average that is kept each time; `"swa"` for the plain mean. */
+  /** @param decay - The decay of an exponential moving average; `"swa"` for the arithmetic mean. */
   constructor(variables: readonly Variable[], decay: number | "swa") {
     this.#variables = variables;
     this.#decay = decay;
   }
 
-  /** Takes the present values into the average; the first are the average. */
+  /** Adds the current values to the average; the first values are the average. */
   update(): void {
     this.swapOut();
     const share = this.#decay === "swa" ? 1 / (this.#count + 1) : 1 - this.#decay;
@@ -50,29 +50,29 @@ export class AveragedVariables {
     this.#count += 1;
   }
 
-  /** Puts the averages into the variables, where there are any; their own values are held apart meanwhile. */
+  /** Assigns the averages, if there are any, to the variables, and keeps the variables' own values. */
   swapIn(): void {
     if (!this.#isSwapped) this.#swap();
   }
 
-  /** Puts the variables' own values back. */
+  /** Assigns the variables' own values again. */
   swapOut(): void {
     if (this.#isSwapped) this.#swap();
   }
 
-  /** Everything as plain data. */
+  /** The state as plain data. */
   async state(): Promise<AveragedVariablesState> {
     const values = this.#apart.map(async (held) => (await held.data<"float32">()).slice());
     return { count: this.#count, isSwapped: this.#isSwapped, values: await Promise.all(values) };
   }
 
   /**
-   * Checks a state before anything is changed.
+   * Checks that a state fits the variables.
    *
-   * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is none, or of other variables.
+   * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is invalid or belongs to other variables.
    */
   requireFitting(state: unknown): void {
-    requireState("WeightAveraging", state, { count: countOrNone, isSwapped: flag, values: lists });
+    requireState("WeightAveraging", state, { count: nonNegativeInteger, isSwapped: flag, values: lists });
     const { count, isSwapped, values } = state as AveragedVariablesState;
     const sizes = this.#variables.map(({ size }) => size);
     const fits =
@@ -82,7 +82,7 @@ export class AveragedVariables {
     if (fits) return;
     throw new FulmineError(
       "INVALID_CHECKPOINT",
-      "The averaged weights in the checkpoint are of another module.",
+      "The averaged weights in the checkpoint belong to another module.",
       {
         received: `${values.length} variables`,
         todo: "Load it with the module and the WeightAveraging that it was made with.",
@@ -90,22 +90,22 @@ export class AveragedVariables {
     );
   }
 
-  /** Goes back to a state that fits, for variables that stand where they stood. */
+  /** Restores a state; the variables must hold the values they had when it was saved. */
   restore({ count, isSwapped, values }: AveragedVariablesState): void {
-    // A backend may keep the very array that it is given, so it gets one of its own.
+    // A backend may keep the array that it gets, so it gets a copy.
     this.#replace(
       values.map((held, index) => keep(tensor(held.slice(), this.#variables[index]?.shape, "float32"))),
     );
     [this.#count, this.#isSwapped] = [count, isSwapped];
   }
 
-  /** Frees what is held apart. */
+  /** Disposes the kept values. */
   dispose(): void {
     this.#replace([]);
     [this.#count, this.#isSwapped] = [0, false];
   }
 
-  /** Exchanges what memory the two stand for; nothing is copied. */
+  /** Swaps the variables' values with the kept ones, without copying data. */
   #swap(): void {
     if (this.#apart.length === 0) return;
     const present = this.#variables.map((variable) => keep(variable.clone()));

@@ -6,28 +6,35 @@ import type { Module } from "../module/module.js";
 import { findVariables } from "../module/moduleVariables.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { ParamGroup } from "../optim/paramGroup.js";
-import { readOptions } from "../options/readOptions.js";
-import { countOrNone, flag, number, optional, orNull, positive } from "../options/requirements.js";
+import { readOptions, requireState } from "../options/checkOptions.js";
+import {
+  callable,
+  nonNegativeInteger,
+  flag,
+  number,
+  optional,
+  orNull,
+  positive,
+} from "../options/validators.js";
 import type { TrainerView } from "../module/trainerView.js";
-import { requireState } from "./requireState.js";
 
-/** The settings of {@link BackboneFinetuning}. */
+/** The options of {@link BackboneFinetuning}. */
 export interface BackboneFinetuningOptions {
-  /** The part to freeze: a layer, a model, a variable, or an object of them. @defaultValue the module's `backbone` */
+  /** Returns the part to freeze: a layer, a model, a variable, or an object of them. @defaultValue the module's `backbone` */
   readonly backbone?: (module: Module) => unknown;
-  /** The epoch, counted from 0, from which the backbone is trained. @defaultValue 10 */
+  /** First epoch, counted from 0, in which the backbone is trained. @defaultValue 10 */
   readonly unfreezeBackboneAtEpoch?: number;
-  /** The backbone's first rate. @defaultValue by `backboneInitialRatioLr` */
+  /** Initial learning rate of the backbone. @defaultValue determined by `backboneInitialRatioLr` */
   readonly backboneInitialLr?: number;
-  /** The backbone's first rate as a share of the head's rate at that time. @defaultValue 0.1 */
+  /** Initial learning rate of the backbone as a fraction of the head's current rate. @defaultValue 0.1 */
   readonly backboneInitialRatioLr?: number;
-  /** By what the backbone's rate is multiplied after each epoch. @defaultValue 2 */
+  /** Factor by which the backbone's rate is multiplied before an epoch. @defaultValue `() => 2` */
   readonly lambdaFunc?: (epoch: number) => number;
-  /** Whether the backbone's rate, once it has reached the head's, stays with it. @defaultValue true */
+  /** Whether the backbone's rate never exceeds the head's. @defaultValue true */
   readonly shouldAlign?: boolean;
 }
 
-/** What the callback remembers in a checkpoint: the backbone's rate, `null` while it is frozen. */
+/** The state in a checkpoint: the backbone's learning rate, `null` while it is frozen. */
 export interface BackboneFinetuningState {
   readonly rate: number | null;
 }
@@ -40,18 +47,16 @@ const defaults = {
   shouldAlign: true,
 };
 
-const isFunction = { words: "a function", holds: (value: unknown) => typeof value === "function" };
-
 const requirements = {
-  backbone: isFunction,
-  unfreezeBackboneAtEpoch: countOrNone,
+  backbone: callable(),
+  unfreezeBackboneAtEpoch: nonNegativeInteger,
   backboneInitialLr: optional(positive),
   backboneInitialRatioLr: positive,
-  lambdaFunc: isFunction,
+  lambdaFunc: callable(),
   shouldAlign: flag,
 };
 
-/** The group of an optimizer that holds the backbone. */
+/** A parameter group of the backbone. */
 interface BackboneGroup {
   readonly optimizer: Optimizer;
   readonly group: ParamGroup<object>;
@@ -59,14 +64,14 @@ interface BackboneGroup {
 }
 
 /**
- * Trains the head of a module alone at first, and its backbone with it later, at a smaller rate that grows.
+ * Trains only the head of a module at first, and later also its backbone, at a smaller learning rate that grows.
  *
- * The backbone stands in a group of its own in `configureOptimizers`. While it is frozen the optimizer knows nothing of it:
- * it gets no gradients, no decay and no slots. This callback then sets its rate, whatever a schedule says. Moving means of
- * batch normalization go on moving wherever the module applies the backbone with `training: true`.
+ * `configureOptimizers` must give the backbone a parameter group of its own. A frozen backbone has no gradients, no weight
+ * decay and no optimizer state. After that, this callback sets its learning rate and overrides any schedule. The moving
+ * means of batch normalization still change if the module applies the backbone with `training: true`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when fitting begins `INVALID_MODULE` when there is no
- * backbone, or it has no group of its own, or there is nothing beside it.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when a fit begins `INVALID_MODULE` if there is no
+ * backbone, if it has no group of its own, or if there is no other group.
  * @example
  * ```ts
  * // in the module
@@ -94,7 +99,7 @@ export class BackboneFinetuning implements Callback {
     this.#rate = null;
   }
 
-  /** Before the optimizers' states are loaded, which hold the backbone's only when it was trained. */
+  /** Runs before the optimizers load their states, which contain the backbone only if it was being trained. */
   onLoadCheckpoint(trainer: TrainerView, module: Module, { callbacks }: Checkpoint): void {
     const saved = Object.hasOwn(callbacks, this.stateKey) ? callbacks[this.stateKey] : { rate: null };
     requireState("BackboneFinetuning", saved, { rate: orNull(number) });
@@ -123,7 +128,7 @@ export class BackboneFinetuning implements Callback {
   }
 
   onBeforeOptimizerStep(): void {
-    // A schedule may have moved the backbone's rate with the others.
+    // A schedule may have changed the backbone's rate.
     this.#applyRate();
   }
 
@@ -149,7 +154,7 @@ export class BackboneFinetuning implements Callback {
     for (const { group } of this.#groups) group.lr = this.#rate;
   }
 
-  /** The rate of the first group beside the backbone. */
+  /** The learning rate of the first other group. */
   #headRate(): number {
     const own = new Set(this.#groups.map(({ group }) => group));
     const beside = this.#groups
@@ -183,10 +188,10 @@ export class BackboneFinetuning implements Callback {
 
 function factorOf(lambdaFunc: (epoch: number) => unknown, epoch: number): number {
   const given = lambdaFunc(epoch);
-  if (positive.holds(given)) return Number(given);
+  if (positive.test(given)) return Number(given);
   throw new FulmineError(
     "INVALID_OPTION",
-    `\`lambdaFunc\` of \`BackboneFinetuning\` must return ${positive.words}.`,
+    `\`lambdaFunc\` of \`BackboneFinetuning\` must return ${positive.expected}.`,
     {
       received: given,
       todo: `It was asked for the factor before epoch ${epoch - 1}.`,

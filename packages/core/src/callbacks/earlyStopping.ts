@@ -1,7 +1,7 @@
-import { readOptions } from "../options/readOptions.js";
+import { readOptions, requireState } from "../options/checkOptions.js";
 import {
   count,
-  countOrNone,
+  nonNegativeInteger,
   flag,
   finite,
   notNegative,
@@ -9,42 +9,47 @@ import {
   oneOf,
   optional,
   orNull,
-} from "../options/requirements.js";
+} from "../options/validators.js";
 import type { Callback } from "../module/callback.js";
 import type { Stage } from "../data/dataloaders.js";
 import type { Module } from "../module/module.js";
 import type { TrainerView } from "../module/trainerView.js";
-import { actsAtEpochEnd, warnIfNeverValidated } from "./actsAtEpochEnd.js";
-import { isBetter, type MonitorMode } from "./monitorMode.js";
-import { missingMetric, monitorName } from "./monitored.js";
-import { requireState } from "./requireState.js";
+import {
+  actsAfterValidation,
+  actsAtEpochEnd,
+  warnIfNeverValidated,
+  isBetter,
+  type MonitorMode,
+  missingMetric,
+  monitorName,
+} from "./monitor.js";
 
 /** The settings of {@link EarlyStopping}. */
 export interface EarlyStoppingOptions {
-  /** The logged metric to watch, e.g. `"val_loss"`. */
+  /** The logged metric to monitor, e.g. `"val_loss"`. */
   readonly monitor: string;
-  /** Whether the metric is to fall or to rise. @defaultValue "min" */
+  /** Whether the metric should decrease or increase. @defaultValue "min" */
   readonly mode?: MonitorMode;
-  /** After how many checks in a row without improvement training ends. @defaultValue 3 */
+  /** Number of consecutive checks without improvement after which training stops. @defaultValue 3 */
   readonly patience?: number;
-  /** By how much the metric must be better than its best to count as improved. @defaultValue 0 */
+  /** Smallest change of the metric that counts as an improvement. @defaultValue 0 */
   readonly minDelta?: number;
-  /** Ends training as soon as the metric is better than this. @defaultValue off */
+  /** Stops training as soon as the metric is better than this value. @defaultValue off */
   readonly stoppingThreshold?: number;
-  /** Ends training as soon as the metric is worse than this. @defaultValue off */
+  /** Stops training as soon as the metric is worse than this value. @defaultValue off */
   readonly divergenceThreshold?: number;
-  /** Ends training when the metric is NaN or infinite. @defaultValue true */
+  /** Stops training when the metric is NaN or infinite. @defaultValue true */
   readonly checkFinite?: boolean;
-  /** Whether a metric that nobody has logged is an error; with `false` it is a warning. @defaultValue true */
+  /** Whether a metric that has not been logged is an error; with `false` it is a warning. @defaultValue true */
   readonly strict?: boolean;
   /**
-   * Checks at the end of each training epoch, and not of each validation.
-   * @defaultValue true where each epoch ends with one validation, or there is none
+   * Whether the metric is checked at the end of training epochs instead of after validations.
+   * @defaultValue true if each epoch ends with one validation or has none
    */
   readonly checkOnTrainEpochEnd?: boolean;
 }
 
-/** What early stopping remembers in a checkpoint. */
+/** The state of early stopping in a checkpoint. */
 export interface EarlyStoppingState {
   readonly waitCount: number;
   readonly stoppedEpoch: number | null;
@@ -56,8 +61,8 @@ const defaults = { mode: "min", patience: 3, minDelta: 0, checkFinite: true, str
 const start: EarlyStoppingState = { waitCount: 0, stoppedEpoch: null, bestScore: null };
 
 const stateRequirements = {
-  waitCount: countOrNone,
-  stoppedEpoch: /* @__PURE__ */ orNull(countOrNone),
+  waitCount: nonNegativeInteger,
+  stoppedEpoch: /* @__PURE__ */ orNull(nonNegativeInteger),
   bestScore: /* @__PURE__ */ orNull(number),
 };
 
@@ -74,10 +79,10 @@ const requirements = {
 };
 
 /**
- * Ends training when a metric has stopped improving, and shows why.
+ * Stops training when a metric no longer improves, and shows the reason.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; during a run `INVALID_OPTION` when nobody has logged
- * the metric.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; during a run `INVALID_OPTION` when the metric has not
+ * been logged.
  * @example
  * ```ts
  * new Trainer({ callbacks: [new EarlyStopping({ monitor: "val_loss", patience: 5 })] });
@@ -90,54 +95,45 @@ export class EarlyStopping implements Callback {
     Required<Pick<EarlyStoppingOptions, keyof typeof defaults>>;
   #state: EarlyStoppingState = start;
   #stoppingReason: string | null = null;
-  #isTraining = false;
 
   constructor(given: EarlyStoppingOptions) {
     this.#options = readOptions("EarlyStopping", given, defaults, requirements);
     this.stateKey = `EarlyStopping ${given.monitor} ${this.#options.mode}`;
   }
 
-  /** How many checks in a row have brought no improvement. */
+  /** Number of consecutive checks without improvement. */
   get waitCount(): number {
     return this.#state.waitCount;
   }
 
-  /** The metric's best value so far, `null` before the first. */
+  /** Best value of the metric so far; `null` before the first check. */
   get bestScore(): number | null {
     return this.#state.bestScore;
   }
 
-  /** The epoch, counted from 0, in which training was ended; `null` when it was not. */
+  /** Epoch, counted from 0, in which training was stopped; `null` if it was not. */
   get stoppedEpoch(): number | null {
     return this.#state.stoppedEpoch;
   }
 
-  /** Why training was ended, as a sentence; `null` when it was not. */
+  /** The reason why training was stopped, as a sentence; `null` if it was not. */
   get stoppingReason(): string | null {
     return this.#stoppingReason;
   }
 
   setup(_trainer: TrainerView, _module: Module, stage: Stage): void {
-    this.#isTraining = false;
     if (stage !== "fit") return;
     this.#state = start;
     this.#stoppingReason = null;
   }
 
   onTrainStart(trainer: TrainerView): void {
-    this.#isTraining = true;
     const { checkOnTrainEpochEnd } = this.#options;
     warnIfNeverValidated(trainer, "EarlyStopping", { checkOnTrainEpochEnd });
   }
 
-  onTrainEnd(): void {
-    this.#isTraining = false;
-  }
-
   onValidationEnd(trainer: TrainerView): void {
-    // A sanity check comes before training, and counts for nothing.
-    if (this.#isTraining && !actsAtEpochEnd(trainer, this.#options.checkOnTrainEpochEnd))
-      this.#check(trainer);
+    if (actsAfterValidation(trainer, this.#options.checkOnTrainEpochEnd)) this.#check(trainer);
   }
 
   onTrainEpochEnd(trainer: TrainerView): void {
@@ -155,9 +151,8 @@ export class EarlyStopping implements Callback {
   }
 
   #check(trainer: TrainerView): void {
-    const { fastDevRun = false } = trainer.options;
-    // An epoch that was broken off has no validation.
-    if (fastDevRun !== false || trainer.isInterrupted) return;
+    // An interrupted epoch has no validation.
+    if (trainer.isDevRun || trainer.isInterrupted) return;
     const { monitor, strict } = this.#options;
     const value = trainer.callbackMetrics[monitor];
     if (value === undefined) {

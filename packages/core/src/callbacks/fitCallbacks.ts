@@ -1,17 +1,17 @@
 import type { Callback } from "../module/callback.js";
 import { FulmineError } from "../errors/fulmineError.js";
-import { isListOf, isObject } from "../options/requirements.js";
+import { isListOf, isObject } from "../options/validators.js";
 import type { TrainerOptions } from "../module/trainerOptions.js";
 import { ModelSummary } from "./modelSummary.js";
-import { ProgressBar } from "./progressBar.js";
+import { ProgressBar, ProgressReporter } from "./progress.js";
 
 /**
- * All callbacks of a fit: those given, and those that options stand for, where none of their kind is given. What is not
- * on by default is loaded when it is asked for.
+ * Collects all callbacks of a fit: the Trainer's, the module's, and those that options ask for unless one of their kind
+ * exists.
  *
- * @param own - Those that the module configures.
- * @throws {@link FulmineError} `INVALID_OPTION` when checkpoints are switched off and a callback would save them, or two
- * callbacks would keep their states under one key.
+ * @param own - The result of the module's `configureCallbacks`.
+ * @throws {@link FulmineError} `INVALID_OPTION` when `enableCheckpointing` is false and a callback saves checkpoints, or when
+ * two callbacks have the same `stateKey`.
  */
 export async function fitCallbacks(
   options: TrainerOptions,
@@ -51,11 +51,10 @@ export async function fitCallbacks(
   }
   if (enableModelSummary && !isGiven(ModelSummary)) callbacks.push(new ModelSummary());
   if (onProgress !== undefined) {
-    const { ProgressTeller } = await import("./progressTeller.js");
-    callbacks.push(new ProgressTeller(onProgress));
+    callbacks.push(new ProgressReporter(onProgress));
   } else if (!isGiven(ProgressBar)) callbacks.push(new ProgressBar(given));
   if (enableCheckpointing === true && savers.length === 0) {
-    const { ModelCheckpoint } = await import("./modelCheckpoint.js");
+    const { ModelCheckpoint } = await import("./modelCheckpoint/modelCheckpoint.js");
     callbacks.push(new ModelCheckpoint());
   }
   checkKeys(callbacks);
@@ -74,8 +73,8 @@ function checkKeys(callbacks: readonly Callback[]): void {
   const keys = callbacks.flatMap(({ stateKey }) => stateKey ?? []);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice === undefined) return;
-  throw new FulmineError("INVALID_OPTION", "Two `callbacks` would keep their states under one key.", {
+  throw new FulmineError("INVALID_OPTION", "Two `callbacks` have the same `stateKey`.", {
     received: twice,
-    todo: "Leave one out, or let its `stateKey` be another.",
+    todo: "Leave one out, or give it another `stateKey`.",
   });
 }

@@ -1,22 +1,21 @@
 import type { Callback } from "../module/callback.js";
 import { batchSizeOf } from "../tensors/batch.js";
 import { FulmineError } from "../errors/fulmineError.js";
-import { safely } from "../options/safely.js";
+import { safely } from "../options/checkOptions.js";
 import type { TrainerView } from "../module/trainerView.js";
-import type { TfjsCallback, TfjsLogs } from "./tfjsCallback.js";
 
 interface Stoppable {
   stopTraining: boolean;
 }
 
 /**
- * Lets a callback of TensorFlow.js hear of a fit, as it would of `model.fit`.
+ * Converts a TensorFlow.js callback, so that a fit calls it as `model.fit` does.
  *
- * Its logs have the metrics under the names of TensorFlow.js (`loss`, `acc`, `val_loss`, `val_acc`) and under those that they
- * were logged by. Its `model` is the first `tf.LayersModel` among the module's properties, and stands for nothing but
- * `stopTraining` where there is none. `onYield` is called after each batch. `validationData` is not set.
+ * Its logs contain each metric under its TensorFlow.js name (`loss`, `acc`, `val_loss`, `val_acc`) and under its logged name.
+ * Its `model` is the first `tf.LayersModel` among the module's properties, or else an object with only `stopTraining`.
+ * `onYield` is called after each batch. `validationData` is not set.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` when it is no callback.
+ * @throws {@link FulmineError} `INVALID_OPTION` when the argument is not a callback.
  * @example
  * ```ts
  * new Trainer({ callbacks: [fromTfjsCallback(tf.callbacks.earlyStopping({ monitor: "val_acc" }))] });
@@ -35,7 +34,7 @@ export function fromTfjsCallback(tfjs: TfjsCallback): Callback {
   }
   let model: Stoppable = { stopTraining: false };
   let [sum, examples] = [0, 0];
-  const honourStop = (trainer: TrainerView): void => {
+  const applyStop = (trainer: TrainerView): void => {
     if (model.stopTraining) trainer.stop();
   };
   return {
@@ -51,16 +50,16 @@ export function fromTfjsCallback(tfjs: TfjsCallback): Callback {
       } = trainer;
       tfjs.setParams?.({ epochs, initialEpoch, steps: steps ?? -1, verbose: 0, doValidation: hasValidation });
       await tfjs.onTrainBegin?.();
-      honourStop(trainer);
+      applyStop(trainer);
     },
     async onTrainEpochStart(trainer) {
       [sum, examples] = [0, 0];
       await tfjs.onEpochBegin?.(trainer.currentEpoch);
-      honourStop(trainer);
+      applyStop(trainer);
     },
     async onTrainBatchStart(trainer, _module, value, batch) {
       await tfjs.onBatchBegin?.(batch, { batch, size: batchSizeOf(value) });
-      honourStop(trainer);
+      applyStop(trainer);
     },
     async onTrainBatchEnd(trainer, _module, { loss }, value, batch) {
       const size = batchSizeOf(value);
@@ -69,12 +68,12 @@ export function fromTfjsCallback(tfjs: TfjsCallback): Callback {
       const logs = { batch, size, loss };
       await tfjs.onBatchEnd?.(batch, { ...logs });
       await tfjs.onYield?.(trainer.currentEpoch, batch, { ...logs });
-      honourStop(trainer);
+      applyStop(trainer);
     },
     async onTrainEpochEnd(trainer) {
       const loss = examples === 0 ? {} : { loss: sum / examples };
       await tfjs.onEpochEnd?.(trainer.currentEpoch, { ...loss, ...logsOf(trainer.callbackMetrics) });
-      honourStop(trainer);
+      applyStop(trainer);
     },
     async onTrainEnd() {
       await tfjs.onTrainEnd?.();
@@ -83,7 +82,7 @@ export function fromTfjsCallback(tfjs: TfjsCallback): Callback {
   };
 }
 
-/** Whether a value has some of the hooks of TensorFlow.js, and all that it has are functions. */
+/** Whether a value has at least one TensorFlow.js hook, and all its hooks are functions. */
 function hasHook(value: unknown): boolean {
   const names = [
     "onTrainBegin",
@@ -102,14 +101,14 @@ function hasHook(value: unknown): boolean {
   );
 }
 
-/** Gives a callback the model on which it sets `stopTraining`. */
+/** Gives the callback a model, on which it may set `stopTraining`. */
 function giveModel(tfjs: TfjsCallback, parts: readonly unknown[]): Stoppable {
   const own = parts.find(isLayersModel);
   if (own !== undefined && canBeStopped(own)) {
     tfjs.setModel?.(own as never);
     return own;
   }
-  // `setModel` of TensorFlow.js takes nothing but a LayersModel.
+  // `setModel` of TensorFlow.js accepts only a LayersModel.
   const standIn = { stopTraining: false };
   if (tfjs.setModel !== undefined) Reflect.set(tfjs, "model", standIn);
   return standIn;
@@ -120,8 +119,8 @@ function isLayersModel(value: unknown): value is Stoppable {
 }
 
 /**
- * Whether a model has a `stopTraining`. A Sequential keeps it in a model that it makes when it is built, which happens
- * when it is compiled or first applied, and throws before; one whose inputs are not known yet can't be built.
+ * Whether `stopTraining` can be set on a model. A Sequential throws before it is built, that is, before it is compiled or
+ * first applied. It can't be built here if its input shape is unknown.
  */
 function canBeStopped(model: Stoppable): boolean {
   try {
@@ -139,4 +138,23 @@ function logsOf(metrics: Readonly<Record<string, number>>): TfjsLogs {
     ([name, value]) => [name.replace(/^train_/, "").replace(/(^|_)accuracy$/, "$1acc"), value] as const,
   );
   return { ...metrics, ...Object.fromEntries(renamed) };
+}
+
+/** The logs that TensorFlow.js callbacks receive. */
+export type TfjsLogs = Record<string, number>;
+
+/**
+ * A TensorFlow.js callback: a `tf.Callback`, e.g. from `tf.callbacks.earlyStopping`, or a plain object of its hooks, as
+ * `model.fit` takes it.
+ */
+export interface TfjsCallback {
+  setParams?(params: Record<string, number | string | boolean>): void;
+  setModel?(model: never): void;
+  onTrainBegin?(logs?: TfjsLogs): void | Promise<void>;
+  onTrainEnd?(logs?: TfjsLogs): void | Promise<void>;
+  onEpochBegin?(epoch: number, logs?: TfjsLogs): void | Promise<void>;
+  onEpochEnd?(epoch: number, logs?: TfjsLogs): void | Promise<void>;
+  onBatchBegin?(batch: number, logs?: TfjsLogs): void | Promise<void>;
+  onBatchEnd?(batch: number, logs?: TfjsLogs): void | Promise<void>;
+  onYield?(epoch: number, batch: number, logs: TfjsLogs): void | Promise<void>;
 }

@@ -1,22 +1,22 @@
 import type { Callback } from "../module/callback.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Module } from "../module/module.js";
-import { readOptions } from "../options/readOptions.js";
-import { countsByEpoch } from "../options/requirements.js";
+import { readOptions } from "../options/checkOptions.js";
+import { countsByEpoch } from "../options/validators.js";
 import type { TrainerView } from "../module/trainerView.js";
 
-/** The settings of {@link GradientAccumulationScheduler}. */
+/** The options of {@link GradientAccumulationScheduler}. */
 export interface GradientAccumulationSchedulerOptions {
-  /** The number of batches by the epoch from which it holds, e.g. `{ 0: 8, 4: 1 }`; 1 before the first. */
+  /** Number of batches per optimizer step, by first epoch, e.g. `{ 0: 8, 4: 1 }`; 1 before the first entry. */
   readonly scheduling: Readonly<Record<number, number>>;
 }
 
 /**
- * Changes how many batches' gradients are averaged in one optimizer step, by epoch; `accumulateGradBatches` given as an
- * object is the same, and can't be given besides.
+ * Changes by epoch how many batches' gradients are averaged in one optimizer step. An object as the Trainer's
+ * `accumulateGradBatches` does the same; the two can't be combined.
  *
- * @throws {@link FulmineError} `INVALID_OPTION`, also at the start of a fit beside `accumulateGradBatches` or another of its
- * kind; at the start of a fit `INVALID_MODULE` when the module uses manual optimization.
+ * @throws {@link FulmineError} `INVALID_OPTION`; when a fit begins also `INVALID_OPTION` together with
+ * `accumulateGradBatches` or another GradientAccumulationScheduler, and `INVALID_MODULE` with manual optimization.
  * @example
  * ```ts
  * new GradientAccumulationScheduler({ scheduling: { 0: 8, 4: 1 } });
@@ -44,9 +44,9 @@ export class GradientAccumulationScheduler implements Callback {
     const others = callbacks.filter(
       (other) => other instanceof GradientAccumulationScheduler && other !== this,
     );
-    // The callback that the flag stands for has the flag's own value.
+    // The callback that was made for the option has the option's own object.
     if ((flag !== 1 && flag !== this.#scheduling) || others.length > 0) {
-      throw new FulmineError("INVALID_OPTION", "How many batches make a step is told twice.", {
+      throw new FulmineError("INVALID_OPTION", "The number of batches per optimizer step is set twice.", {
         received: flag,
         todo: "Leave out `accumulateGradBatches`, or all but one GradientAccumulationScheduler.",
       });

@@ -1,26 +1,26 @@
 import type { Callback } from "../module/callback.js";
 import { FulmineError } from "../errors/fulmineError.js";
-import { tellLoggers } from "../loggers/tellLoggers.js";
+import { notifyLoggers } from "../loggers/logger.js";
 import { momentumOf } from "../optim/paramGroup.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import { readOptions } from "../options/readOptions.js";
-import { flag, oneOf, optional } from "../options/requirements.js";
+import { readOptions } from "../options/checkOptions.js";
+import { flag, oneOf, optional } from "../options/validators.js";
 import type { TrainerView } from "../module/trainerView.js";
-import { passesMultiple } from "../options/passesMultiple.js";
+import { passesMultiple } from "../run/trainerState.js";
 
-/** The settings of {@link LearningRateMonitor}. */
+/** The options of {@link LearningRateMonitor}. */
 export interface LearningRateMonitorOptions {
-  /** Whether rates are logged with steps, after each `logEveryNSteps`, or at the start of epochs. @defaultValue both */
+  /** Whether rates are logged after every `logEveryNSteps` optimizer steps or at the start of epochs. @defaultValue both */
   readonly loggingInterval?: "step" | "epoch";
-  /** Whether momenta are logged as well, where optimizers have them. @defaultValue false */
+  /** Whether the optimizers' momenta are logged too. @defaultValue false */
   readonly logMomentum?: boolean;
 }
 
 /**
- * Logs learning rates: as `lr-adam`, as `lr-adam/pg1`, `lr-adam/pg2` where an optimizer has groups, and as `lr-adam-1` for
- * the second optimizer of its name; momenta as `lr-adam-momentum`.
+ * Logs learning rates as `lr-adam`; with several parameter groups as `lr-adam/pg1`, `lr-adam/pg2`; and as `lr-adam-1` for a
+ * second optimizer of the same name. Momenta are logged as `lr-adam-momentum`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when fitting begins `INVALID_OPTION` without a logger.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when a fit begins `INVALID_OPTION` without a logger.
  * @example
  * ```ts
  * new Trainer({ logger: new HistoryLogger(), callbacks: [new LearningRateMonitor({ loggingInterval: "step" })] });
@@ -43,10 +43,9 @@ export class LearningRateMonitor implements Callback {
     );
   }
 
-  onFitStart({ loggers, options, globalStep }: TrainerView): void {
-    const { fastDevRun = false } = options;
+  onFitStart({ loggers, isDevRun, globalStep }: TrainerView): void {
     this.#lastStepSeen = globalStep;
-    if (loggers.length > 0 || fastDevRun !== false) return;
+    if (loggers.length > 0 || isDevRun) return;
     throw new FulmineError("INVALID_OPTION", "`LearningRateMonitor` has no logger to log to.", {
       todo: "Pass one to the Trainer, e.g. { logger: new HistoryLogger() }, or leave the callback out.",
     });
@@ -57,7 +56,7 @@ export class LearningRateMonitor implements Callback {
   }
 
   onTrainBatchStart(trainer: TrainerView): void {
-    // After the step a schedule may have moved the rate already.
+    // After the step, a schedule may already have changed the rate.
     if (this.#options.loggingInterval !== "epoch") this.#rates = this.#read(trainer);
   }
 
@@ -66,7 +65,7 @@ export class LearningRateMonitor implements Callback {
   }
 
   async onTrainEpochEnd(trainer: TrainerView): Promise<void> {
-    // A last step of accumulated gradients comes after the last batch.
+    // The step with the last accumulated gradients may come after the last batch.
     await this.#logAfterStep(trainer);
   }
 
@@ -99,5 +98,5 @@ function ratesOf(
 }
 
 function log({ loggers, globalStep }: TrainerView, rates: Readonly<Record<string, number>>): Promise<void> {
-  return tellLoggers(loggers, (logger) => logger.logMetrics(rates, globalStep));
+  return notifyLoggers(loggers, (logger) => logger.logMetrics(rates, globalStep));
 }

@@ -4,7 +4,7 @@ import { findVariables } from "../module/moduleVariables.js";
 import type { TrainerView } from "../module/trainerView.js";
 
 /**
- * Shows the module's parts with the numbers of their parameters when fitting begins. It is there by itself, unless
+ * Shows the number of parameters of the module and its parts when a fit begins. The Trainer adds it unless
  * `enableModelSummary` is false.
  */
 export class ModelSummary implements Callback {
@@ -21,7 +21,7 @@ export class ModelSummary implements Callback {
   }
 }
 
-/** The numbers of single values in a module's variables. */
+/** The number of elements in a module's variables. */
 function countParams(module: object): { readonly total: number; readonly trainable: number } {
   const { all, trainable } = findVariables(module);
   const sizeOf = (variables: typeof all): number => variables.reduce((sum, { size }) => sum + size, 0);

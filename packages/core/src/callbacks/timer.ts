@@ -1,31 +1,28 @@
 import type { Callback } from "../module/callback.js";
 import type { Stage } from "../data/dataloaders.js";
 import type { Module } from "../module/module.js";
-import { readOptions } from "../options/readOptions.js";
-import { notNegative, oneOf, optional, text } from "../options/requirements.js";
-import { timeLimit, type TimeLimit } from "../options/timeLimit.js";
+import { readOptions, requireState } from "../options/checkOptions.js";
+import { notNegative, oneOf, optional, text } from "../options/validators.js";
+import { millisecondsOf, timeLimit, type TimeLimit } from "../options/timeLimit.js";
 import type { TrainerView } from "../module/trainerView.js";
-import { requireState } from "./requireState.js";
 
-/** What a {@link Timer} takes the time of; training includes its validations. */
+/** The stages that a {@link Timer} measures; training includes its validations. */
 export type TimedStage = "train" | "validate" | "test";
 
-/** The settings of {@link Timer}. */
+/** The options of {@link Timer}. */
 export interface TimerOptions {
-  /** `"DD:HH:MM:SS"`, or an object with `days`, `hours`, `minutes` or `seconds`. @defaultValue no limit */
+  /** Longest training time: `"DD:HH:MM:SS"`, or an object with `days`, `hours`, `minutes` or `seconds`. @defaultValue no limit */
   readonly duration?: TimeLimit;
-  /** Whether the limit is looked at after each batch or after each epoch. @defaultValue "step" */
+  /** Whether the limit is checked after each batch or after each epoch. @defaultValue "step" */
   readonly interval?: "step" | "epoch";
-  /** The name under which the times are kept in a checkpoint. @defaultValue "Timer" */
+  /** Key of the timer's state in a checkpoint. @defaultValue "Timer" */
   readonly stateKey?: string;
 }
 
-/** What a timer remembers in a checkpoint: milliseconds by stage. */
+/** The state of a timer in a checkpoint: milliseconds by stage. */
 export type TimerState = Readonly<Record<TimedStage, number>>;
 
 const start: TimerState = { train: 0, validate: 0, test: 0 };
-
-const parts: Readonly<Record<string, number>> = { days: 864e5, hours: 36e5, minutes: 6e4, seconds: 1e3 };
 
 const requirements = {
   duration: optional(timeLimit),
@@ -34,8 +31,8 @@ const requirements = {
 };
 
 /**
- * Takes the time of training and of its parts, and ends training after a time; a resumed run counts on from where it
- * stopped. `maxTime` is the same.
+ * Measures the time of each stage, and stops training after a time limit. A resumed run continues the measurement. The
+ * Trainer's `maxTime` does the same.
  *
  * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
  * @example
@@ -64,12 +61,12 @@ export class Timer implements Callback {
     this.stateKey = options.stateKey;
   }
 
-  /** The time spent so far, in seconds. */
+  /** Time spent in a stage so far, in seconds. */
   timeElapsed(stage: TimedStage = "train"): number {
     return this.#millisecondsOf(stage) / 1000;
   }
 
-  /** The time left, in seconds; `null` without a limit. */
+  /** Training time left, in seconds; `null` without a limit. */
   timeRemaining(): number | null {
     return this.#duration === Infinity ? null : this.#duration / 1000 - this.timeElapsed("train");
   }
@@ -81,7 +78,7 @@ export class Timer implements Callback {
 
   onTrainStart(trainer: TrainerView): void {
     this.#begin("train");
-    // A resumed run may have used up its time already.
+    // A resumed run may already have used up its time.
     this.#check(trainer);
   }
 
@@ -148,12 +145,4 @@ export class Timer implements Callback {
     const begun = this.#begun.get(stage);
     return this.#elapsed[stage] + (begun === undefined ? 0 : performance.now() - begun);
   }
-}
-
-function millisecondsOf(limit: TimeLimit): number {
-  if (typeof limit === "string") {
-    const [days = 0, hours = 0, minutes = 0, seconds = 0] = limit.split(":").map(Number);
-    return millisecondsOf({ days, hours, minutes, seconds });
-  }
-  return Object.entries(limit).reduce((sum, [part, amount]) => sum + (parts[part] ?? 0) * amount, 0);
 }

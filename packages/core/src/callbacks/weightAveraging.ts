@@ -4,29 +4,28 @@ import type { Checkpoint } from "../checkpoint/checkpoint.js";
 import type { Stage } from "../data/dataloaders.js";
 import type { Module } from "../module/module.js";
 import { findVariables } from "../module/moduleVariables.js";
-import { readOptions } from "../options/readOptions.js";
-import { requireSettings } from "../options/requireSettings.js";
-import { count, countOrNone, flag, oneOf } from "../options/requirements.js";
+import { readOptions, requireSettings } from "../options/checkOptions.js";
+import { count, nonNegativeInteger, flag, oneOf } from "../options/validators.js";
 import type { TrainerView } from "../module/trainerView.js";
 import { AveragedVariables, type AveragedVariablesState } from "./averagedVariables.js";
-import { passesMultiple } from "../options/passesMultiple.js";
+import { passesMultiple } from "../run/trainerState.js";
 
 /** The settings of {@link WeightAveraging}. */
 export interface WeightAveragingOptions {
   /**
-   * The share of the average that is kept each time, for an exponential moving average; `"swa"` for the plain mean of all
-   * that was averaged. @defaultValue 0.999
+   * Decay of the exponential moving average, from 0 to below 1; `"swa"` for the arithmetic mean (stochastic weight
+   * averaging). @defaultValue 0.999
    */
   readonly decay?: number | "swa";
-  /** Whether weights are averaged after steps or after epochs. @defaultValue "step", and "epoch" with `"swa"` */
+  /** Whether weights are averaged after optimizer steps or after epochs. @defaultValue "step", or "epoch" with `"swa"` */
   readonly interval?: "step" | "epoch";
-  /** Averages after every so many of these. @defaultValue 1 */
+  /** Number of steps or epochs between two updates of the average. @defaultValue 1 */
   readonly frequency?: number;
-  /** Averages from this step on. @defaultValue 0 */
+  /** First optimizer step that is averaged. @defaultValue 0 */
   readonly startingAtStep?: number;
-  /** Averages from this epoch on. @defaultValue 0 */
+  /** First epoch that is averaged. @defaultValue 0 */
   readonly startingAtEpoch?: number;
-  /** Averages also what is not trained, such as the moving means of batch normalization. @defaultValue true */
+  /** Whether variables that are not trained, such as the moving means of batch normalization, are averaged too. @defaultValue true */
   readonly useBuffers?: boolean;
 }
 
@@ -34,25 +33,25 @@ const defaults = { frequency: 1, startingAtStep: 0, startingAtEpoch: 0, useBuffe
 
 const requirements = {
   decay: {
-    words: 'a number from 0 to below 1, or "swa"',
-    holds: (value: unknown) => value === "swa" || (typeof value === "number" && value >= 0 && value < 1),
+    expected: 'a number from 0 to below 1, or "swa"',
+    test: (value: unknown) => value === "swa" || (typeof value === "number" && value >= 0 && value < 1),
   },
   interval: oneOf("step", "epoch"),
   frequency: count,
-  startingAtStep: countOrNone,
-  startingAtEpoch: countOrNone,
+  startingAtStep: nonNegativeInteger,
+  startingAtEpoch: nonNegativeInteger,
   useBuffers: flag,
 };
 
 /**
- * Averages a module's weights while it is trained. Validation sees the average, and when training ends it is left in the
- * module. Training itself goes on from its own weights, also from a checkpoint.
+ * Averages a module's weights during training. Validations use the average, and the module keeps it when training ends.
+ * Training itself continues with its own weights, also after a checkpoint was loaded.
  *
- * Batch normalization's moving means and variances are averaged with the weights. For a plain mean over far-apart weights
- * that is rough: exact ones take a pass over the training data in training mode, which this callback does not make.
+ * The moving means and variances of batch normalization are averaged with the weights. With `"swa"` that is only an
+ * approximation: exact values need another pass over the training data, which this callback does not make.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when fitting begins `INVALID_CHECKPOINT` when the
- * average in a checkpoint is of another module.
+ * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when a fit begins `INVALID_CHECKPOINT` when the
+ * average in a checkpoint belongs to another module.
  * @example
  * ```ts
  * new Trainer({ callbacks: [new WeightAveraging({ decay: 0.99 })] });
@@ -64,7 +63,6 @@ export class WeightAveraging implements Callback {
   #average: AveragedVariables | null = null;
   #saved: AveragedVariablesState | null = null;
   #lastStepSeen = 0;
-  #isTraining = false;
 
   constructor(given: WeightAveragingOptions = {}) {
     requireSettings(given, "WeightAveraging");
@@ -76,7 +74,6 @@ export class WeightAveraging implements Callback {
 
   setup(_trainer: TrainerView, module: Module, stage: Stage): void {
     this.#saved = null;
-    this.#isTraining = false;
     if (stage !== "fit") return;
     const { trainable, all } = findVariables(module);
     const averaged: readonly Variable[] = this.#options.useBuffers ? all : trainable;
@@ -96,13 +93,9 @@ export class WeightAveraging implements Callback {
   onFitStart(trainer: TrainerView): void {
     if (this.#saved !== null) this.#average?.restore(this.#saved);
     this.#saved = null;
-    // A checkpoint may have been made while the average stood in for the weights.
+    // A checkpoint may have been made while the average was swapped in.
     this.#average?.swapOut();
     this.#lastStepSeen = trainer.globalStep;
-  }
-
-  onTrainStart(): void {
-    this.#isTraining = true;
   }
 
   onTrainBatchEnd(trainer: TrainerView): void {
@@ -110,8 +103,8 @@ export class WeightAveraging implements Callback {
   }
 
   onValidationStart(trainer: TrainerView): void {
-    // A last step of gathered gradients comes after the last batch.
-    if (this.#isTraining) this.#updateAfterStep(trainer);
+    // The step with the last accumulated gradients may come after the last batch.
+    this.#updateAfterStep(trainer);
     this.#average?.swapIn();
   }
 
@@ -126,7 +119,6 @@ export class WeightAveraging implements Callback {
   }
 
   onTrainEnd(): void {
-    this.#isTraining = false;
     this.#average?.swapIn();
   }
 
@@ -149,7 +141,7 @@ export class WeightAveraging implements Callback {
     if (this.#options.interval === "step") this.#update(trainer, before, globalStep);
   }
 
-  /** Averages where a multiple of `frequency` is passed from `before` to `now`. */
+  /** Updates the average if a multiple of `frequency` lies between `before` and `now`. */
   #update({ globalStep, currentEpoch }: TrainerView, before: number, now: number): void {
     const { frequency, startingAtStep, startingAtEpoch } = this.#options;
     const hasBegun = globalStep >= startingAtStep && currentEpoch >= startingAtEpoch;

@@ -1,12 +1,12 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { count, countOrNone, flag, isListOf, oneOf } from "../options/requirements.js";
+import { count, nonNegativeInteger, flag, isListOf, oneOf } from "../options/validators.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { anything, fields, invalidPart, leaf, listOf, nullOr, recordOf, type Schema } from "./schema.js";
 
 /** Any number: computed numbers may be NaN or infinite. */
-const number = leaf({ words: "a number", holds: (value) => typeof value === "number" });
-const name = leaf({ words: "a text", holds: (value) => typeof value === "string" });
-const whole = leaf(countOrNone);
+const number = leaf({ expected: "a number", test: (value) => typeof value === "number" });
+const name = leaf({ expected: "a text", test: (value) => typeof value === "string" });
+const whole = leaf(nonNegativeInteger);
 const boolean = leaf(flag);
 
 const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
@@ -32,8 +32,8 @@ const tensor: Schema = (value, path) => {
 
 /** The four words of a random generator's state. If all were 0, the generator would return only zeros. */
 const random = leaf({
-  words: "a list of four 32-bit numbers that are not all 0",
-  holds: (value) =>
+  expected: "a list of four 32-bit numbers that are not all 0",
+  test: (value) =>
     isListOf(value, (word) => Number.isInteger(word) && (Number(word) | 0) === word) &&
     value.length === 4 &&
     value.some((word) => word !== 0),

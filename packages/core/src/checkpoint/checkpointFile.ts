@@ -1,7 +1,7 @@
 import { viewOf } from "../data/readers/fileBytes.js";
 import { reasonOf } from "../errors/describe.js";
 import { FulmineError } from "../errors/fulmineError.js";
-import type { Files } from "../platform/files.js";
+import type { Files } from "../platform/platform.js";
 import { checkCheckpoint } from "./checkCheckpoint.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { requireStorable } from "./storable.js";

@@ -1,13 +1,13 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import type { Requirement } from "../options/requirements.js";
+import type { Validator } from "../options/validators.js";
 
 /** Checks a part of a checkpoint. Throws `INVALID_CHECKPOINT`, naming its path, if the part is not valid. */
 export type Schema = (value: unknown, path: string) => void;
 
 /** Accepts values that meet a requirement. */
-export function leaf({ words, holds }: Requirement): Schema {
+export function leaf({ expected, test }: Validator): Schema {
   return (value, path) => {
-    if (!holds(value)) throw invalidPart(path, words, value);
+    if (!test(value)) throw invalidPart(path, expected, value);
   };
 }
 
@@ -47,8 +47,8 @@ export function nullOr(schema: Schema): Schema {
 export const anything: Schema = () => undefined;
 
 /** Makes the error for a part that is not valid. */
-export function invalidPart(path: string, words: string, received: unknown): FulmineError {
-  return new FulmineError("INVALID_CHECKPOINT", `The checkpoint's \`${path}\` must be ${words}.`, {
+export function invalidPart(path: string, expected: string, received: unknown): FulmineError {
+  return new FulmineError("INVALID_CHECKPOINT", `The checkpoint's \`${path}\` must be ${expected}.`, {
     received,
     todo: "Use another checkpoint: this one was not written by Fulmine, or was changed.",
   });

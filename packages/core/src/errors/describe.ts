@@ -1,26 +1,26 @@
-/** The longest text of a value that a message holds. */
+/** The longest description of a value in a message. */
 const LONGEST = 300;
-/** How many items of a list, or keys of an object, are told. */
+/** The largest number of array items and object keys to show. */
 const MOST_ITEMS = 8;
 const MOST_KEYS = 6;
-/** How deep lists within lists are told. */
+/** The largest depth of nested arrays to show. */
 const DEEPEST = 3;
 
 /**
- * A short, one-line text of any value, for messages.
+ * A short description of any value on one line, for messages.
  *
- * It never throws, whatever the value is: circular, without a prototype, with getters or a `toString` that throw.
+ * It never throws, even if the value is circular, has no prototype, or has a getter or a `toString` that throws.
  */
 export function describe(value: unknown): string {
   try {
     return shortened(textOf(value, 0));
   } catch {
-    // A getter of the user's, or a Proxy, threw; the error that is being told of matters more.
+    // A getter or a Proxy threw; the error that is being reported matters more.
     return "a value that can't be shown";
   }
 }
 
-/** What was thrown, in words: an error's message, or a text of any other value. It never throws. */
+/** The message of an error, or a description of any other thrown value. It never throws. */
 export function reasonOf(thrown: unknown): string {
   try {
     if (thrown instanceof Error && typeof thrown.message === "string") return thrown.message;
@@ -47,7 +47,7 @@ function textOf(value: unknown, depth: number): string {
   }
 }
 
-/** A number of very many digits takes long to write down, so it isn't. */
+/** Describes a BigInt; converting a very large one would take too long. */
 function bigintText(value: bigint): string {
   const most = 10n ** 100n;
   return value < most && value > -most ? `${value}n` : "a BigInt of more than 100 digits";
@@ -70,21 +70,21 @@ function objectText(value: object, depth: number): string {
   return `{ ${told.join(", ")}${keys.length > MOST_KEYS ? ", …" : ""} }`;
 }
 
-/** The name of a function; a class may have put anything in its place. */
+/** The name of a function; a class may redefine `name` as anything. */
 function nameOf(named: { readonly name?: unknown }): string {
   return typeof named.name === "string" ? named.name : "";
 }
 
-/** A text of one line that is not too long. */
+/** A text on one line, cut after `longest` characters. */
 export function shortened(text: string, longest: number = LONGEST): string {
   const line = text.slice(0, longest + 1).replace(/\p{Cc}|\u2028|\u2029/gu, " ");
   return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
-/** How many names a message lists. */
+/** The largest number of names in a list. */
 const MOST_NAMES = 30;
 
-/** Names in a row, for messages; of very many the first ones and how many there are. */
+/** A list of names for messages; of a long list, the first names and the total number. */
 export function listed(names: readonly string[]): string {
   const told = names
     .slice(0, MOST_NAMES)

@@ -1,39 +1,64 @@
 import { describe, shortened } from "./describe.js";
 
-/** Names of the user's may be of any length, and have any letters. */
+/** The longest problem text. Names that a user chose may be of any length. */
 const LONGEST = 1000;
 
-/** What went wrong, for programs; the message says it for people. */
-export type ErrorCode =
-  | "INVALID_OPTION"
-  | "UNKNOWN_OPTION"
-  | "INVALID_MODULE"
-  | "INVALID_DATA"
-  | "EMPTY_DATA"
-  | "INVALID_STEP"
-  | "INVALID_STATE"
-  | "INVALID_FIELD"
-  | "UNAVAILABLE"
-  | "SETUP_FAILED"
-  | "UNTRUSTED"
-  | "ANOMALY"
-  | "NOT_COMPILED"
-  | "INVALID_CHECKPOINT"
-  | "ABORTED";
+/**
+ * The error codes.
+ *
+ * A plug-in adds its own codes by declaration merging:
+ *
+ * ```ts
+ * declare module "@fulmine/core" {
+ *   interface ErrorCodes {
+ *     // What the code means.
+ *     NO_BUDGET: true;
+ *   }
+ * }
+ * ```
+ */
+export interface ErrorCodes {
+  /** An option has an invalid value. */
+  INVALID_OPTION: true;
+  /** An option does not exist. */
+  UNKNOWN_OPTION: true;
+  /** The module can't be run. */
+  INVALID_MODULE: true;
+  /** Data is missing or can't be read. */
+  INVALID_DATA: true;
+  /** Data has no batch. */
+  EMPTY_DATA: true;
+  /** A step did something that is not allowed, or returned an invalid value. */
+  INVALID_STEP: true;
+  /** A method was called at the wrong time. */
+  INVALID_STATE: true;
+  /** A hyperparameter or a value in a checkpoint is invalid. */
+  INVALID_FIELD: true;
+  /** A checkpoint is invalid, or does not fit the module. */
+  INVALID_CHECKPOINT: true;
+  /** The environment lacks something, e.g. a file, a package or a device. */
+  UNAVAILABLE: true;
+  /** An operation gave a non-finite value; only with `detectAnomaly`. */
+  ANOMALY: true;
+  /** An isolated run was stopped. */
+  ABORTED: true;
+}
+
+/** The code of an error, for programs. */
+export type ErrorCode = keyof ErrorCodes;
 
 /** The parts of an error's message. */
 export interface ErrorParts {
-  /** The value that was found wrong; left out where there is none to show. */
+  /** The invalid value. Omit it if there is none to show. */
   readonly received?: unknown;
-  /** What the reader can do about it, as a full sentence. */
+  /** How to fix the problem, as a full sentence. */
   readonly todo?: string;
-  /** The error behind this one. */
+  /** The error that caused this one. */
   readonly cause?: unknown;
 }
 
 /**
- * The one error class of Fulmine: a `code` for programs and a message that says what was wrong, what was received
- * and what to do.
+ * The error class of Fulmine. `code` is for programs; the message names the problem, the received value and the fix.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 import { checkOptions } from "../options/checkOptions.js";
-import { isObject, notNegative, optional, type Requirements } from "../options/requirements.js";
+import { isObject, notNegative, optional, type Validators } from "../options/validators.js";
 import { LOSS_TODO, lossesFor, type LossChoices } from "./layersLosses.js";
 import { namesOf, requireLayersModel, type LayersModelLike } from "./layersModelLike.js";
 import { LayersModule, type OutputScoring } from "./layersModule.js";
@@ -68,16 +68,16 @@ export function fromLayers<M extends LayersModelLike>(model: M, options: FromLay
   return new LayersModule({ lr: options.lr ?? optimizer.lr }, parts);
 }
 
-const requirements: Requirements = {
+const requirements: Validators = {
   loss: {
-    words: "the name of a loss, a function (yTrue, yPred) => Tensor, or one of these for each output",
-    holds: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
+    expected: "the name of a loss, a function (yTrue, yPred) => Tensor, or one of these for each output",
+    test: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
     todo: LOSS_TODO,
   },
   optimizer: optional(optimizerChoice),
   metrics: optional({
-    words: "a list of metrics, or an object of metrics by name",
-    holds: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
+    expected: "a list of metrics, or an object of metrics by name",
+    test: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
     todo: 'Pass e.g. ["accuracy"] or { acc: "accuracy", f1: f1() }, or leave it out.',
   }),
   lr: optional(notNegative),

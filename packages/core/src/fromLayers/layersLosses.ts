@@ -21,7 +21,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../options/checkOptions.js";
 import { FulmineError } from "../errors/fulmineError.js";
-import type { Requirement } from "../options/requirements.js";
+import type { Validator } from "../options/validators.js";
 import { requireTargetShape } from "./targets.js";
 
 /** A loss function as in `tf.layers`. It returns one value per example, or any other tensor whose mean is the loss. */
@@ -93,9 +93,9 @@ export interface OutputLoss {
 /** The names of all losses, for messages. */
 export const LOSS_TODO = `The names are: ${Object.keys(layersLosses).join(", ")}.`;
 
-const lossChoice: Requirement = {
-  words: "the name of a loss, or a function (yTrue, yPred) => Tensor",
-  holds: (value) =>
+const lossChoice: Validator = {
+  expected: "the name of a loss, or a function (yTrue, yPred) => Tensor",
+  test: (value) =>
     typeof value === "function" || (typeof value === "string" && Object.hasOwn(layersLosses, value)),
   todo: LOSS_TODO,
 };

@@ -1,8 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { isTensor } from "../tensors/isTensor.js";
-import { isObject } from "../options/requirements.js";
-import { safely } from "../options/safely.js";
+import { isObject } from "../options/validators.js";
+import { safely } from "../options/checkOptions.js";
 
 /** A symbolic input or output of a model. */
 export interface SymbolicTensorLike {

@@ -3,7 +3,7 @@ import { FulmineError } from "../errors/fulmineError.js";
 import { isTensor } from "../tensors/isTensor.js";
 import { StreamingMetric } from "../metrics/streamingMetric.js";
 import { Module } from "../module/module.js";
-import { isObject } from "../options/requirements.js";
+import { isObject } from "../options/validators.js";
 import type { OptimizerConfig } from "../module/optimizerConfig.js";
 import { requireClassIndices } from "./targets.js";
 import { findTensors, requireLabelled, tensorsFor, type LayersBatch } from "./layersBatch.js";

@@ -8,7 +8,7 @@ import { movingMeanSquare } from "../optim/rules/updateMath.js";
 import type { RuleOptimizer } from "../optim/ruleOptimizer.js";
 import { sgd } from "../optim/rules/sgd.js";
 import type { UpdateRule } from "../optim/updateRule.js";
-import type { Requirement } from "../options/requirements.js";
+import type { Validator } from "../options/validators.js";
 
 /** Creates an optimizer with a learning rate: `adam` itself, or e.g. `({ lr }) => sgd({ lr, momentum: 0.9 })`. */
 export type OptimizerMaker = (options: { readonly lr: number }) => OptimizerConfig;
@@ -36,9 +36,9 @@ const byName = {
 export type OptimizerName = keyof typeof byName;
 
 /** Validates the option `optimizer`. */
-export const optimizerChoice: Requirement = {
-  words: "the name of an optimizer, or a function that creates one",
-  holds: (value) =>
+export const optimizerChoice: Validator = {
+  expected: "the name of an optimizer, or a function that creates one",
+  test: (value) =>
     typeof value === "function" || (typeof value === "string" && Object.hasOwn(byName, value)),
   todo: `The names are: ${Object.keys(byName).join(", ")}. Or pass e.g. adam, or ({ lr }) => sgd({ lr, momentum: 0.9 }).`,
 };

@@ -4,6 +4,17 @@ import type { Optimizer } from "../optim/optimizer.js";
 
 type Done = void | Promise<void>;
 
+/** The outcome of a training batch. */
+export interface TrainBatchOutputs {
+  /** The batch's loss before the optimizers stepped; NaN if a manually optimized step returned none. */
+  readonly loss: number;
+  /**
+   * Number of optimizer steps that the batch took: 0 while gradients accumulate, else 1; any number with manual
+   * optimization.
+   */
+  readonly steps: number;
+}
+
 /**
  * The hooks of a run, as methods of a module. All are optional, and each is awaited before the run continues.
  *
@@ -34,8 +45,8 @@ export abstract class ModuleHooks {
   onTrainEpochEnd?(): Done;
   /** Called before each training batch. */
   onTrainBatchStart?(batch: unknown, batchIdx: number): Done;
-  /** Called after each training batch, with its loss. */
-  onTrainBatchEnd?(outputs: { readonly loss: number }, batch: unknown, batchIdx: number): Done;
+  /** Called after each training batch, with its loss and the number of optimizer steps that it took. */
+  onTrainBatchEnd?(outputs: TrainBatchOutputs, batch: unknown, batchIdx: number): Done;
   /** Called before the first batch of each optimizer step, where PyTorch would zero the gradients. */
   onBeforeZeroGrad?(optimizer: Optimizer): Done;
   /** Called before the forward and backward pass, which TensorFlow.js runs as one. */

@@ -4,7 +4,7 @@ import { captureLayerStates } from "../module/layerStates.js";
 import type { Module } from "../module/module.js";
 import type { BranchOptions, Trial } from "../module/trial.js";
 import { checkOptions } from "../options/checkOptions.js";
-import { optional, whole } from "../options/requirements.js";
+import { optional, integer } from "../options/validators.js";
 import { RandomState } from "../random/randomState.js";
 import type { Run } from "../run/run.js";
 import { shared } from "../tensors/shared.js";
@@ -78,12 +78,12 @@ async function branched<B, T>(
   body: (trial: Trial) => Promise<T>,
   options: BranchOptions = {},
 ): Promise<T> {
-  checkOptions(options, { seed: optional(whole) }, "branch");
+  checkOptions(options, { seed: optional(integer) }, "branch");
   const { seed } = options;
   const { state } = run;
   const { currentEpoch, globalStep, shouldStop } = state;
   try {
-    return await state.aside(() => {
+    return await state.withScratchMetrics(() => {
       if (seed !== undefined) state.random.restore(new RandomState(seed).snapshot());
       return isolated(run, body, seed);
     });

@@ -4,7 +4,7 @@ import { impatient } from "../loops/data/impatient.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Trial } from "../module/trial.js";
 import type { Run } from "../run/run.js";
-import { noBatch } from "../loops/noBatch.js";
+import { noBatch } from "../loops/trainEpoch.js";
 import { TrainStep } from "../loops/trainStep.js";
 import { evaluate } from "../loops/evaluate.js";
 
@@ -62,8 +62,8 @@ export function makeTrial<B>(
         const batch = await nextBatch();
         try {
           await run.hooks.call("onTrainBatchStart", batch.value, batchIdx);
-          const { loss } = await step.take(batch.value, batchIdx, false);
-          await run.hooks.call("onTrainBatchEnd", { loss }, batch.value, batchIdx);
+          const { loss, steps } = await step.run(batch.value, batchIdx, false);
+          await run.hooks.call("onTrainBatchEnd", { loss, steps }, batch.value, batchIdx);
           sum += loss;
           examples += batchSizeOf(batch.value);
         } finally {

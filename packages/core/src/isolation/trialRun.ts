@@ -1,9 +1,8 @@
 import type { FitInput } from "../data/dataloaders.js";
-import { fitSources } from "../loops/data/resolveData.js";
+import { fitSources } from "../loops/data/fitData.js";
 import { Hooks } from "../run/hooks.js";
-import { limitFit } from "../loops/data/limitData.js";
-import { makeRun } from "../loops/makeRun.js";
-import type { Run } from "../run/run.js";
+import { limitFit } from "../loops/data/limitBatches.js";
+import { makeRun, type Run } from "../run/run.js";
 import type { Module } from "../module/module.js";
 import type { TrainerView } from "../module/trainerView.js";
 import { Children } from "../ownership/children.js";
@@ -47,9 +46,7 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
   const { trainer, runner, module, data, live, claims, signal } = input;
   const { options } = trainer;
   const { train, val } =
-    data === undefined && live !== null
-      ? live
-      : await limitFit(await fitSources(module, data, claims), options);
+    data === undefined && live !== null ? live : limitFit(await fitSources(module, data, claims), options);
   const hooks = new Hooks({
     trainer,
     module: module as Module,

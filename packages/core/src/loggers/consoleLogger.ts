@@ -1,9 +1,9 @@
 import { consoleDisplay, type Display } from "../platform/display.js";
-import { flatHparams } from "./flatHparams.js";
+import { flatHparams } from "./jsonValue.js";
 import type { Logger, Metrics } from "./logger.js";
 
 /**
- * Prints one line for each thing that is logged.
+ * Prints one line for each log.
  *
  * @example
  * ```ts
@@ -15,7 +15,7 @@ import type { Logger, Metrics } from "./logger.js";
 export class ConsoleLogger implements Logger {
   readonly #display: Pick<Display, "info">;
 
-  /** @param display - Where the lines go. Left out, to the console. */
+  /** @param display - Prints the lines; the console by default. */
   constructor(display: Pick<Display, "info"> = consoleDisplay()) {
     this.#display = display;
   }
@@ -38,7 +38,7 @@ export class ConsoleLogger implements Logger {
   }
 }
 
-/** A number with five digits, which tells two losses apart; whole numbers in full. */
+/** A short text of a value: integers in full, other numbers with five digits. */
 function inShort(value: string | number | boolean): string {
   if (typeof value !== "number" || Number.isInteger(value)) return String(value);
   return String(Number(value.toPrecision(5)));

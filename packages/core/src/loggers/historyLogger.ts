@@ -1,7 +1,7 @@
 import type { Logger, Metrics } from "./logger.js";
 
 /**
- * Keeps everything that was logged in memory, to draw or to look at after a run.
+ * Keeps all logged metrics in memory, e.g. to plot them after a run.
  *
  * @example
  * ```ts
@@ -11,7 +11,7 @@ import type { Logger, Metrics } from "./logger.js";
  * ```
  */
 export class HistoryLogger implements Logger {
-  /** All metrics in the order in which they were logged. */
+  /** All logged metrics in order. */
   readonly rows: { readonly step: number; readonly metrics: Metrics }[] = [];
   /** The hyperparameters of the last run. */
   hparams: Readonly<Record<string, unknown>> = {};
@@ -24,7 +24,7 @@ export class HistoryLogger implements Logger {
     this.hparams = structuredClone(hparams);
   }
 
-  /** One metric over the steps. */
+  /** The values of one metric by step. */
   of(name: string): readonly { readonly step: number; readonly value: number }[] {
     return this.rows.flatMap(({ step, metrics }) => {
       const value = Object.hasOwn(metrics, name) ? metrics[name] : undefined;

@@ -1,12 +1,12 @@
-/** What JSON can hold. */
+/** A value that JSON can represent. */
 export type JsonValue =
   null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /**
- * A copy of any value that JSON can hold, for files that are read by other programs.
+ * Converts any value to one that JSON can represent.
  *
- * JSON has no word for numbers that are not finite, so they become `"NaN"`, `"Infinity"` and `"-Infinity"`, which
- * `Number` reads back. Typed arrays, sets and maps become lists; functions and instances of classes become their names.
+ * Non-finite numbers become `"NaN"`, `"Infinity"` and `"-Infinity"`, which `Number` converts back. Typed arrays, sets and
+ * maps become arrays. Functions and class instances become their names.
  */
 export function jsonValue(value: unknown): JsonValue {
   return copy(value, []);
@@ -47,4 +47,24 @@ function copyObject(value: object, outer: readonly object[]): JsonValue {
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
+}
+
+/**
+ * Flattens nested hyperparameters: `{ optim: { lr: 0.1 } }` becomes `{ "optim.lr": 0.1 }`, with the paths that `autoLrFind`
+ * takes.
+ *
+ * Arrays become JSON strings, `null` becomes `"null"`, and non-finite numbers become strings.
+ */
+export function flatHparams(
+  hparams: Readonly<Record<string, unknown>>,
+): Record<string, string | number | boolean> {
+  // A spread copy also contains the fields of a class instance.
+  return Object.fromEntries(leaves(jsonValue({ ...hparams }), ""));
+}
+
+function leaves(value: JsonValue, path: string): [path: string, leaf: string | number | boolean][] {
+  if (typeof value !== "object") return [[path, value]];
+  const isBranch = value !== null && !Array.isArray(value) && (path === "" || Object.keys(value).length > 0);
+  if (!isBranch) return [[path, JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([key, item]) => leaves(item, path === "" ? key : `${path}.${key}`));
 }

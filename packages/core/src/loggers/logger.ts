@@ -1,13 +1,13 @@
 /** Metrics by name. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** How a run came to its end. */
+/** How a run ended: by its limits, by `trainer.stop()`, by an abort signal or Ctrl-C, or with an error. */
 export type RunStatus = "finished" | "stopped" | "interrupted" | "failed";
 
 /**
- * Somewhere that a run's numbers go: a file, a tracker, memory.
+ * Records metrics and hyperparameters, e.g. in a file or an experiment tracker.
  *
- * A Trainer awaits each call before it goes on. Loggers must not change what they are given.
+ * The Trainer awaits every call. A logger must not change its arguments.
  *
  * @example
  * ```ts
@@ -18,26 +18,65 @@ export type RunStatus = "finished" | "stopped" | "interrupted" | "failed";
  * ```
  */
 export interface Logger {
-  /** Takes the metrics of an optimizer step, counted from 0 over the whole run. */
+  /** Logs metrics; `step` is the number of optimizer steps taken. */
   logMetrics(metrics: Metrics, step: number): void | Promise<void>;
-  /** Takes all hyperparameters, at the start of a run and whenever they have changed. */
+  /** Logs all hyperparameters; called at the start of a run and after they have changed. */
   logHyperparams(hparams: Readonly<Record<string, unknown>>): void | Promise<void>;
-  /** Takes a text, such as a sample that a net made or a note. */
+  /** Logs a text, e.g. a generated sample. */
   logText?(name: string, text: string, step: number): void | Promise<void>;
-  /** Takes many numbers of which the distribution is of interest, such as a layer's weights. */
+  /** Logs the distribution of values, e.g. of a layer's weights. */
   logHistogram?(name: string, values: ArrayLike<number>, step: number): void | Promise<void>;
   /**
-   * Takes what was measured at once rather than step by step, such as a search's curve.
+   * Logs a table, e.g. the curve of a learning-rate search.
    *
-   * @param columns - As many numbers in each; NaN where nothing was measured.
+   * @param columns - Columns of equal length, by name; NaN for missing values.
    */
   logTable?(name: string, columns: Readonly<Record<string, readonly number[]>>): void | Promise<void>;
   /**
-   * Takes a picture, such as a figure.
+   * Logs an image, e.g. a figure.
    *
    * @param png - The bytes of a PNG file.
    */
   logImage?(name: string, png: Uint8Array, step: number): void | Promise<void>;
-  /** Writes out what is still held back, at the end of a run; the logger can be used again afterwards. */
+  /** Writes buffered data at the end of a run; the logger can be used again afterwards. */
   finalize?(status: RunStatus): void | Promise<void>;
+}
+
+/** Calls every logger in turn; an error of one is thrown after all have been called. */
+export async function notifyLoggers(
+  loggers: readonly Logger[],
+  notify: (logger: Logger) => void | Promise<void>,
+): Promise<void> {
+  const errors: unknown[] = [];
+  for (const logger of loggers) {
+    try {
+      await notify(logger);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+/**
+ * Runs a function, then finalizes every logger with the resulting status, or with `"failed"` after an error.
+ *
+ * @param reportSecondary - Reports an error of a logger after a failure; only the first error is thrown.
+ */
+export async function withFinalize<T extends { readonly status: RunStatus }>(
+  loggers: readonly Logger[],
+  reportSecondary: (where: string, error: unknown) => void,
+  run: () => Promise<T>,
+): Promise<T> {
+  const finalize = (status: RunStatus): Promise<void> =>
+    notifyLoggers(loggers, (logger) => logger.finalize?.(status));
+  let result: T;
+  try {
+    result = await run();
+  } catch (error) {
+    await finalize("failed").catch((second: unknown) => reportSecondary("A logger's finalize", second));
+    throw error;
+  }
+  await finalize(result.status);
+  return result;
 }

@@ -1,20 +1,19 @@
 import { dispose, keep, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { isTensor } from "../tensors/isTensor.js";
-import { checkOptions } from "../options/checkOptions.js";
-import { requireSettings } from "../options/requireSettings.js";
-import { flag, optional, text, type Requirements } from "../options/requirements.js";
+import { checkOptions, requireSettings } from "../options/checkOptions.js";
+import { flag, optional, text, type Validators } from "../options/validators.js";
 import type { Metrics } from "./logger.js";
 
-/** When and where a metric is shown. */
+/** When and where a metric is published. */
 export interface LogOptions {
-  /** Whether each step's value counts. @defaultValue true in a training step, false in validation */
+  /** Whether the value of each step is published. @defaultValue true in a training step, false in validation */
   readonly onStep?: boolean;
-  /** Whether the epoch's mean, weighted by batch size, counts. @defaultValue false in a training step, true in validation */
+  /** Whether the epoch's mean, weighted by batch size, is published. @defaultValue false in a training step, true in validation */
   readonly onEpoch?: boolean;
-  /** Whether it is shown beside the progress. @defaultValue false */
+  /** Whether the progress bar shows the metric. @defaultValue false */
   readonly progBar?: boolean;
-  /** Whether it goes to the loggers. @defaultValue true */
+  /** Whether the loggers receive the metric. @defaultValue true */
   readonly logger?: boolean;
 }
 
@@ -31,7 +30,7 @@ interface Entry {
   isFresh: boolean;
 }
 
-/** What a {@link MetricStore} has gathered, as plain data. */
+/** The state of a {@link MetricStore}, as plain data. */
 export interface MetricSnapshot {
   readonly callbackMetrics: Metrics;
   readonly progressMetrics: Metrics;
@@ -45,11 +44,11 @@ interface Pending {
   readonly entry: Entry;
 }
 
-/** Gathers what modules log, as steps' values and as epochs' means. */
+/** Collects logged metrics, as values of steps and means of epochs. */
 export class MetricStore {
   /** The latest value of every metric; an epoch's mean replaces a step's value. */
   readonly callbackMetrics: Record<string, number> = noMetrics();
-  /** The latest value of the metrics that are shown beside the progress. */
+  /** The latest value of every metric that the progress bar shows. */
   readonly progressMetrics: Record<string, number> = noMetrics();
   readonly #entries = new Map<string, Entry>();
   #pending: Pending[] = [];
@@ -57,7 +56,7 @@ export class MetricStore {
   #weight = 1;
   #isEpochEnd = false;
 
-  /** Says what is being done, and with how many examples, when a step is about to log. */
+  /** Sets the phase and the batch size of the values that are recorded next. */
   beginStep(phase: Phase, batchSize: number): void {
     this.#phase = phase;
     this.#weight = batchSize;
@@ -65,7 +64,7 @@ export class MetricStore {
   }
 
   /**
-   * Takes a value from within a step.
+   * Records a value within a step.
    *
    * @throws {@link FulmineError} `INVALID_STEP` when it is not a number or a scalar tensor; `INVALID_OPTION` or
    * `UNKNOWN_OPTION` for the options of a name that was not logged before.
@@ -80,8 +79,8 @@ export class MetricStore {
     this.#pending.push({ name, entry, weight: this.#weight, value: held });
   }
 
-  /** Reads the values that the last step logged. */
-  async settle(): Promise<void> {
+  /** Reads back the tensors that the last step logged, and publishes their values. */
+  async readBack(): Promise<void> {
     const pending = this.#pending;
     this.#pending = [];
     for (const { name, value, weight, entry } of pending) {
@@ -95,14 +94,14 @@ export class MetricStore {
     }
   }
 
-  /** Drops what a failed step left behind. */
+  /** Discards the recorded values of a failed step. */
   discard(): void {
     dispose(this.#pending.map(({ value }) => value));
     this.#pending = [];
   }
 
-  /** The training steps' values for the loggers that came since the last call. */
-  takeStepMetrics(): Metrics {
+  /** The step values for the loggers that are new since the last call. */
+  collectStepMetrics(): Metrics {
     const metrics = noMetrics();
     for (const [key, entry] of this.#entries) {
       if (!entry.onStep || !entry.isFresh || !entry.logger) continue;
@@ -114,7 +113,7 @@ export class MetricStore {
   }
 
   /**
-   * Ends an epoch of a phase around its hooks: they see its means, and what they log belongs to it.
+   * Ends an epoch, calls its hooks, and ends the epoch again with the values that the hooks logged. The hooks see the means.
    *
    * @returns The means for the loggers.
    */
@@ -123,11 +122,11 @@ export class MetricStore {
     this.beginStep(phase, 1);
     this.#isEpochEnd = true;
     await hooks();
-    await this.settle();
+    await this.readBack();
     return Object.assign(metrics, this.endEpoch(phase));
   }
 
-  /** Ends an epoch of a phase: publishes its means and gives those for the loggers. */
+  /** Ends an epoch: publishes its means, and returns the means for the loggers. */
   endEpoch(phase: Phase): Metrics {
     const metrics = noMetrics();
     for (const [key, entry] of this.#entries) {
@@ -136,7 +135,7 @@ export class MetricStore {
         const mean = entry.sum / entry.weight;
         const name = nameOf(key);
         this.callbackMetrics[name] = mean;
-        // Beside the steps' values it is shown as the epoch's, and not a third time by its plain name.
+        // If step values are published too, the progress bar shows the mean as `_epoch`, but not under the plain name.
         this.#publish(entry.onStep ? `${name}_epoch` : name, mean, entry);
         if (entry.logger) metrics[entry.onStep ? `${name}_epoch` : name] = mean;
       }
@@ -146,13 +145,13 @@ export class MetricStore {
     return metrics;
   }
 
-  /** Everything gathered so far, as plain data; what is still pending is not in it. */
+  /** The state as plain data, without values that have not been read back. */
   snapshot(): MetricSnapshot {
     const { callbackMetrics, progressMetrics } = this;
     return structuredClone({ callbackMetrics, progressMetrics, entries: [...this.#entries] });
   }
 
-  /** Goes back to where a snapshot was taken. */
+  /** Restores a snapshot. */
   restore(snapshot: MetricSnapshot): void {
     const { callbackMetrics, progressMetrics, entries } = structuredClone(snapshot);
     Object.assign(this.callbackMetrics, callbackMetrics);
@@ -166,7 +165,7 @@ export class MetricStore {
   }
 }
 
-/** No metrics yet, under any name: "constructor" is one too. */
+/** An empty record without a prototype, because a metric may have any name, even "constructor". */
 function noMetrics(): Record<string, number> {
   return Object.create(null) as Record<string, number>;
 }
@@ -186,7 +185,7 @@ function newEntry(name: string, phase: Phase, isStep: boolean, options: LogOptio
   return { phase, onStep, onEpoch, progBar, logger, sum: 0, weight: 0, isFresh: false };
 }
 
-const requirements: Requirements = {
+const requirements: Validators = {
   name: text("the name of a metric"),
   ...{ onStep: optional(flag), onEpoch: optional(flag), progBar: optional(flag), logger: optional(flag) },
 };

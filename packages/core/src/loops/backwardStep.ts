@@ -1,4 +1,5 @@
 import { add, mul, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import type { Optimizer } from "../optim/optimizer.js";
 import type { PlannedStep } from "../optim/plannedStep.js";
 import type { Run } from "../run/run.js";
 import { replaceMathRandom } from "../random/seeded.js";
@@ -101,4 +102,15 @@ function accumulate(
 
 function isSame(planned: readonly Variable[], reached: readonly Variable[]): boolean {
   return planned.length === reached.length && new Set([...planned, ...reached]).size === reached.length;
+}
+
+/** Steps one optimizer after `onBeforeOptimizerStep`; with `detectAnomaly` it then checks the variables. */
+export async function stepOptimizer<B>(
+  { hooks, variables, detectAnomaly }: Run<B>,
+  optimizer: Optimizer,
+  gradients: ReadonlyMap<Variable, Tensor>,
+): Promise<void> {
+  await hooks.call("onBeforeOptimizerStep", optimizer);
+  optimizer.step(gradients);
+  detectAnomaly?.checkVariables(variables.trainable);
 }

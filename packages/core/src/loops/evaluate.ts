@@ -8,21 +8,21 @@ import { withMathRandom } from "../random/seeded.js";
 import { optionalLossOf } from "../step/lossOf.js";
 import type { Run } from "../run/run.js";
 
-/** What came of a pass over held-out data. */
+/** The result of a pass over held-out data. */
 export interface Evaluation {
-  /** The means of what the step logged. */
+  /** The means of the logged metrics. */
   readonly metrics: Metrics;
-  /** The mean of the losses that it returned, weighted by batch size; `null` when it returned none. */
+  /** The mean of the returned losses, weighted by batch size; `null` if the step returned none. */
   readonly loss: number | null;
 }
 
-/** What each kind of evaluation is called in the names of its hooks. */
+/** The part of the hooks' names, by stage. */
 const names = { validate: "Validation", test: "Test" } as const;
 
 /**
- * Scores one pass over held-out data.
+ * Evaluates a module on one pass over held-out data.
  *
- * @param log - Takes the means before the last hook, which may make a checkpoint.
+ * @param log - Logs the means before the last hook, which may make a checkpoint.
  * @throws {@link FulmineError} `EMPTY_DATA` when the pass has no batch.
  */
 export async function evaluate<B>(
@@ -94,6 +94,6 @@ async function scoreBatch<B>(
   });
   const value = (await tensors[0]?.data())?.[0] ?? null;
   dispose([...tensors]);
-  await state.metrics.settle();
+  await state.metrics.readBack();
   return value;
 }

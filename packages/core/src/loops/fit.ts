@@ -1,19 +1,28 @@
 import { captureLayerStates } from "../module/layerStates.js";
 import { evaluate } from "./evaluate.js";
 import type { FitLimits } from "./fitLimits.js";
-import { limitSource } from "./data/limitSource.js";
-import { movePendingSchedulers, moveSchedulers } from "./moveSchedulers.js";
+import { limitSource } from "./data/limitBatches.js";
+import { stepPendingSchedulers, stepSchedulers, trainEpoch } from "./trainEpoch.js";
 import type { Run } from "../run/run.js";
-import { trainEpoch } from "./trainEpoch.js";
+import type { Metrics, RunStatus } from "../loggers/logger.js";
 
-/** How a run ended: by its own limits, by `trainer.stop()`, or by an abort signal or Ctrl-C. */
-export type FitStatus = "finished" | "stopped" | "interrupted";
+/** The result of a fit. */
+export interface FitResult {
+  /** How the fit ended: by its limits, by `trainer.stop()`, or by an abort signal or Ctrl-C. */
+  readonly status: Exclude<RunStatus, "failed">;
+  /** Number of completed epochs. */
+  readonly epochs: number;
+  /** Number of optimizer steps. */
+  readonly steps: number;
+  /** The latest value of every metric. */
+  readonly metrics: Metrics;
+}
 
 /**
- * Trains epoch after epoch, with validation, until a limit is met or somebody stops it. It begins where the state stands,
- * which is in the middle of an epoch when a checkpoint was taken there.
+ * Trains and validates epoch by epoch until a limit is reached or the run is stopped. Continues from the run's state, which
+ * may be in the middle of an epoch after a checkpoint was loaded.
  */
-export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitStatus> {
+export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitResult["status"]> {
   const { hooks, state, signal } = run;
   await checkSanity(run, limits.sanitySteps);
   await hooks.call("onTrainStart");
@@ -21,7 +30,7 @@ export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitSta
   if (!signal.aborted && !state.shouldStop) warnIfDone(run, limits);
   while (state.currentEpoch < limits.maxEpochs && !limits.isOver(run)) {
     await fitEpoch(run, limits);
-    // An epoch that was cut short stays open, so that a checkpoint goes on in the middle of it.
+    // An interrupted epoch stays open, so that a checkpoint continues in the middle of it.
     if (state.phase !== "ended") break;
     endEpoch(run);
   }
@@ -30,7 +39,7 @@ export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitSta
   return state.shouldStop ? "stopped" : "finished";
 }
 
-/** What is done is marked before the hook that follows on it, so that a checkpoint taken there goes on after it. */
+/** Updates the state before each hook that follows, so that a checkpoint made in the hook continues after it. */
 async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
   const { hooks, state, signal } = run;
   const validateIfPending = async (): Promise<void> => {
@@ -48,20 +57,20 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
   if (state.phase === "starting" || state.phase === "training") {
     const isComplete = await trainEpoch(run, limits, validateIfPending);
     if (isComplete) state.phase = "trained";
-    // An aborted run validates when it goes on.
+    // An aborted run validates when it is resumed.
     if (isComplete || !signal.aborted) state.isValidationPending ||= limits.isValidationDueAtEnd(state);
   }
   await validateIfPending();
-  // An aborted run moves them when it goes on, after the validation.
-  if (!signal.aborted) movePendingSchedulers(run);
+  // An aborted run steps them after its validation, when it is resumed.
+  if (!signal.aborted) stepPendingSchedulers(run);
   await limits.log(state.metrics.endEpoch("train"));
   if (state.phase === "trained" && !state.isValidationPending) state.phase = "ended";
   await limits.log(await state.metrics.closeEpoch("train", () => hooks.callOrdinary("onTrainEpochEnd")));
-  // What was logged there is for the monitors to see.
+  // Monitors see what the other hooks have logged.
   await hooks.callLast("onTrainEpochEnd");
 }
 
-/** Only a checkpoint can have brought a fit to its limits before its first batch. */
+/** Warns if a checkpoint has already reached the limits, so that nothing is trained. */
 function warnIfDone<B>(run: Run<B>, limits: FitLimits): void {
   const { currentEpoch, globalStep } = run.state;
   const isPastEpochs = currentEpoch >= limits.maxEpochs;
@@ -70,7 +79,7 @@ function warnIfDone<B>(run: Run<B>, limits: FitLimits): void {
     ? [`${currentEpoch} epochs`, "maxEpochs"]
     : [`${globalStep} steps`, "maxSteps"];
   run.hooks.owners.trainer.display.warn(
-    `The checkpoint has ${done} behind it, and \`${limit}\` is no more than that: nothing is trained. Raise \`${limit}\` to train on.`,
+    `The checkpoint was made after ${done}, and \`${limit}\` is not greater: nothing is trained. Raise \`${limit}\` to continue training.`,
   );
 }
 
@@ -79,22 +88,24 @@ function endEpoch<B>(run: Run<B>): void {
   state.currentEpoch += 1;
   state.batchIdx = 0;
   state.phase = "starting";
-  moveSchedulers(run, "epoch");
+  stepSchedulers(run, "epoch");
 }
 
-/** Tries a few held-out batches; nothing of it shows afterwards. */
+/** Validates a few batches before training, then restores all state that this changes. */
 async function checkSanity<B>(run: Run<B>, steps: number): Promise<void> {
   if (run.val === null || steps === 0) return;
   const { hooks, state, val } = run;
-  const [end, putStatesBack] = [val.isolate(), captureLayerStates(run.module)];
+  const [endIsolation, restoreLayerStates] = [val.isolate(), captureLayerStates(run.module)];
+  state.isSanityChecking = true;
   try {
-    await state.aside(async () => {
+    await state.withScratchMetrics(async () => {
       await hooks.call("onSanityCheckStart");
       await evaluate(run, limitSource(val, steps), "validate");
       await hooks.call("onSanityCheckEnd");
     });
   } finally {
-    end();
-    putStatesBack();
+    state.isSanityChecking = false;
+    endIsolation();
+    restoreLayerStates();
   }
 }

@@ -1,38 +1,48 @@
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Metrics } from "../loggers/logger.js";
-import type { TrainerOptions } from "../module/trainerOptions.js";
+import { devRunBatches, type TrainerOptions } from "../module/trainerOptions.js";
 import type { TrainerState } from "../run/trainerState.js";
-import { devBatches } from "./data/limitData.js";
-import { countOf } from "./data/limitSource.js";
+import { countOf } from "./data/limitBatches.js";
 import type { Run } from "../run/run.js";
 
-/** When fitting ends, when it validates, and who takes its metrics. */
+/** When a fit ends, validates and logs. */
 export interface FitLimits {
   readonly maxEpochs: number;
-  /** How many held-out batches are tried before training. */
+  /** Number of validation batches to run before training. */
   readonly sanitySteps: number;
-  /** After every how many steps their metrics are logged. */
+  /** Number of optimizer steps between two logs. */
   readonly logEveryNSteps: number;
-  /** Whether no other batch is to be trained on: the steps are taken, or somebody stopped the run and it may stop. */
+  /** Whether the fit must not train on another batch. */
   isOver(run: Pick<Run<unknown>, "state" | "signal">): boolean;
-  /** Whether held-out data is to be scored now, within an epoch. */
+  /** Whether a validation is due within the epoch. */
   isValidationDue(state: TrainerState): boolean;
-  /** Whether held-out data is to be scored at the end of the epoch. */
+  /** Whether a validation is due at the end of the epoch. */
   isValidationDueAtEnd(state: TrainerState): boolean;
+  /** Sends metrics to the loggers. */
   log(metrics: Metrics): Promise<void>;
 }
 
-/** Reads a fit's limits from the options; `length` is the number of batches of an epoch, `null` when not known. */
+/** What decides a fit's limits beside the options. */
+export interface FitLimitsInput extends Pick<FitLimits, "maxEpochs" | "log"> {
+  /** The number of batches of an epoch; `null` if unknown. */
+  readonly length: number | null;
+  /** Whether the fit continues from a checkpoint; then there is no sanity check. */
+  readonly isResumed: boolean;
+}
+
+/**
+ * Reads a fit's limits from the options.
+ *
+ * @throws {@link FulmineError} `INVALID_OPTION` for a `valCheckInterval` that an epoch never reaches.
+ */
 export function fitLimits(
   options: TrainerOptions,
-  maxEpochs: number,
-  length: number | null,
-  log: FitLimits["log"],
+  { maxEpochs, length, isResumed, log }: FitLimitsInput,
 ): FitLimits {
   const { minEpochs = 0 } = options;
-  const dev = devBatches(options);
+  const dev = devRunBatches(options);
   const maxSteps = Math.min(options.maxSteps ?? Infinity, dev ?? Infinity);
-  // A trial run validates at its end, whatever else is asked for.
+  // A dev run validates once, at its end.
   const { valCheckInterval, checkValEveryNEpoch = 1 } = dev === null ? options : {};
   const every = valCheckInterval === undefined ? null : countOf(valCheckInterval, length, "valCheckInterval");
   if (every !== null && length !== null && every > length) {
@@ -49,7 +59,7 @@ export function fitLimits(
     (currentEpoch + 1) % checkValEveryNEpoch === 0;
   return {
     maxEpochs,
-    sanitySteps: dev === null ? (options.numSanityValSteps ?? 2) : 0,
+    sanitySteps: dev === null && !isResumed ? (options.numSanityValSteps ?? 2) : 0,
     logEveryNSteps: options.logEveryNSteps ?? 50,
     isOver: ({ state: { shouldStop, currentEpoch, globalStep }, signal }) =>
       (shouldStop && currentEpoch >= minEpochs) || signal.aborted || globalStep >= maxSteps,

@@ -2,11 +2,11 @@ import { dispose, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { withMathRandom } from "../random/seeded.js";
 import type { TrainerOptions } from "../module/trainerOptions.js";
-import { backwardStep } from "./backwardStep.js";
+import { backwardStep, stepOptimizer } from "./backwardStep.js";
 import { lossOf, optionalLossOf } from "../step/lossOf.js";
 import { manualSteps } from "../step/manualStep.js";
-import type { Run, TrainStepResult } from "../run/run.js";
-import { stepOptimizer } from "./stepOptimizer.js";
+import type { TrainBatchOutputs } from "../hooks/moduleHooks.js";
+import type { Run } from "../run/run.js";
 
 /**
  * Rejects options that have no effect with manual optimization.
@@ -32,7 +32,11 @@ export function checkManual({ gradientClipVal, accumulateGradBatches = 1 }: Trai
 }
 
 /** Runs a training step with manual optimization, and counts the optimizer steps that it takes. */
-export async function optimizeManually<B>(run: Run<B>, batch: B, batchIdx: number): Promise<TrainStepResult> {
+export async function optimizeManually<B>(
+  run: Run<B>,
+  batch: B,
+  batchIdx: number,
+): Promise<TrainBatchOutputs> {
   const { module, state } = run;
   let steps = 0;
   const losses: Tensor[] = [];
@@ -66,7 +70,7 @@ export async function optimizeManually<B>(run: Run<B>, batch: B, batchIdx: numbe
     const loss = optionalLossOf(output, "trainingStep");
     const value = (await loss?.data())?.[0] ?? NaN;
     loss?.dispose();
-    await state.metrics.settle();
+    await state.metrics.readBack();
     return { loss: value, steps };
   } finally {
     for (const loss of losses) if (!loss.kept) loss.dispose();

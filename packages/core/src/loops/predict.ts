@@ -4,9 +4,10 @@ import type { BatchSource } from "../data/sources/batchSource.js";
 import { impatient } from "./data/impatient.js";
 import { withMathRandom } from "../random/seeded.js";
 import { FulmineError } from "../errors/fulmineError.js";
+import { isUnwantedPromise } from "../options/validators.js";
 import type { Run } from "../run/run.js";
 
-/** Makes predictions for one pass over data; whoever gets them disposes them. */
+/** Makes predictions for one pass over data; the caller disposes them. */
 export async function predictLoop<B>(run: Run<B>, data: BatchSource<B>): Promise<TensorContainer[]> {
   const predictions: TensorContainer[] = [];
   try {
@@ -39,8 +40,14 @@ async function predictAll<B>(
             state.random,
             () => module.predictStep?.(batch.value, batchIdx) ?? [],
           );
-          if (made instanceof Promise) throw promiseFound(made);
-          // A tensor of the batch itself ends with the batch, so the caller gets one of his own.
+          if (isUnwantedPromise(made)) {
+            throw new FulmineError(
+              "INVALID_STEP",
+              "`predictStep` must not be async: what it makes is freed after it.",
+              { todo: "Return tensors, and read their values where `predict` has returned them." },
+            );
+          }
+          // The batch's own tensors are disposed with the batch, so the caller gets clones of them.
           return mapLeaves(made, (leaf) =>
             given.has(leaf) ? clone(leaf as Tensor) : leaf,
           ) as TensorContainer;
@@ -58,16 +65,4 @@ async function predictAll<B>(
   }
   await hooks.call("onPredictEpochEnd");
   await hooks.call("onPredictEnd");
-}
-
-function promiseFound(made: Promise<unknown>): FulmineError {
-  // Nobody waits for it any more, so its failure must not end the process.
-  made.catch(() => undefined);
-  return new FulmineError(
-    "INVALID_STEP",
-    "`predictStep` must not be async: what it makes is freed after it.",
-    {
-      todo: "Return tensors, and read their values where `predict` has returned them.",
-    },
-  );
 }

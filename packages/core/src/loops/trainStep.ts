@@ -1,10 +1,11 @@
 import { dispose, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { batchSizeOf } from "../tensors/batch.js";
 import { planTogether } from "../optim/plannedStep.js";
-import type { Run, TrainStepResult } from "../run/run.js";
-import { backwardStep, type AccumulatedGradients } from "./backwardStep.js";
+import type { TrainBatchOutputs } from "../hooks/moduleHooks.js";
+import type { Run } from "../run/run.js";
+import { backwardStep, stepOptimizer, type AccumulatedGradients } from "./backwardStep.js";
+import { optimizeManually } from "./manualOptimization.js";
 import { lossOf } from "../step/lossOf.js";
-import { stepOptimizer } from "./stepOptimizer.js";
 
 /** Trains batch by batch: accumulates gradients, and steps the optimizers once enough batches are accumulated. */
 export class TrainStep<B> {
@@ -26,12 +27,10 @@ export class TrainStep<B> {
   }
 
   /** Trains on one batch; with `isLast` the optimizers step even if fewer batches are accumulated. */
-  async take(batch: B, batchIdx: number, isLast: boolean): Promise<TrainStepResult> {
-    const { manual, state } = this.#run;
+  async run(batch: B, batchIdx: number, isLast: boolean): Promise<TrainBatchOutputs> {
+    const { isManual, state } = this.#run;
     state.metrics.beginStep("train", batchSizeOf(batch));
-    return manual === null
-      ? this.#automatic(batch, batchIdx, isLast)
-      : manual.optimizeManually(this.#run, batch, batchIdx);
+    return isManual ? optimizeManually(this.#run, batch, batchIdx) : this.#automatic(batch, batchIdx, isLast);
   }
 
   /** Steps the optimizers with the accumulated gradients; does nothing when there are none. */
@@ -54,7 +53,7 @@ export class TrainStep<B> {
     this.#batches = 0;
   }
 
-  async #automatic(batch: B, batchIdx: number, isLast: boolean): Promise<TrainStepResult> {
+  async #automatic(batch: B, batchIdx: number, isLast: boolean): Promise<TrainBatchOutputs> {
     const { hooks, optimizers, state } = this.#run;
     if (!this.isAccumulating)
       for (const optimizer of optimizers) await hooks.call("onBeforeZeroGrad", optimizer);
@@ -65,7 +64,7 @@ export class TrainStep<B> {
       await hooks.call("onAfterBackward");
       if (isDue && !isStepped) await this.flush();
       const value = (await loss.data())[0] ?? NaN;
-      await state.metrics.settle();
+      await state.metrics.readBack();
       return { loss: value, steps: isDue ? 1 : 0 };
     } finally {
       loss.dispose();

@@ -13,7 +13,7 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../options/checkOptions.js";
-import { count } from "../options/requirements.js";
+import { count } from "../options/validators.js";
 import { classesOf, columnsOf, labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
 import { meanRule, type SumAndCount } from "./meanRule.js";
 import { StreamingMetric } from "./streamingMetric.js";

@@ -1,6 +1,6 @@
 import { cast, mul, oneHot, scalar, sum, type Tensor } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../options/checkOptions.js";
-import { oneOf, optional, type Requirements } from "../options/requirements.js";
+import { oneOf, optional, type Validators } from "../options/validators.js";
 import type { MetricRule } from "./accumulation.js";
 import { columnsOf, labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
 import { requireInRange } from "./targets.js";
@@ -76,7 +76,7 @@ export function classCountRule(
   };
 }
 
-const requirements: Requirements = {
+const requirements: Validators = {
   ...labelRequirements,
   average: /* @__PURE__ */ optional(oneOf("binary", "macro", "micro")),
 };

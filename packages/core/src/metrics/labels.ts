@@ -1,6 +1,6 @@
 import { argMax, cast, greater, reshape, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
-import { finite, optional, type Requirements } from "../options/requirements.js";
+import { finite, optional, type Validators } from "../options/validators.js";
 import { alignTargets, knownRange, labelRange } from "./targets.js";
 
 /** The predicted and actual classes of a batch. */
@@ -27,7 +27,7 @@ export interface LabelOptions {
 }
 
 /** The requirements of {@link LabelOptions}. */
-export const labelRequirements: Requirements = { threshold: /* @__PURE__ */ optional(finite) };
+export const labelRequirements: Validators = { threshold: /* @__PURE__ */ optional(finite) };
 
 /**
  * Converts predictions and targets to classes.

@@ -13,7 +13,7 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../options/checkOptions.js";
-import { flag, optional, whole, type Requirements } from "../options/requirements.js";
+import { flag, optional, integer, type Validators } from "../options/validators.js";
 import { classesOf, columnsOf } from "./labels.js";
 import { meanOf, meanRule, type SumAndCount } from "./meanRule.js";
 import { StreamingMetric } from "./streamingMetric.js";
@@ -27,7 +27,7 @@ export interface PerplexityOptions {
   readonly ignoreIndex?: number;
 }
 
-const requirements: Requirements = { fromLogits: optional(flag), ignoreIndex: optional(whole) };
+const requirements: Validators = { fromLogits: optional(flag), ignoreIndex: optional(integer) };
 
 /** Lower bound on probabilities, so that a single probability of 0 does not make the result infinite. */
 const MIN_PROBABILITY = 1e-7;

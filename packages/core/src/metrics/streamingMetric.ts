@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
-import { safely } from "../options/safely.js";
+import { safely } from "../options/checkOptions.js";
 import { isTensor } from "../tensors/isTensor.js";
 import { Accumulation, type MetricRule } from "./accumulation.js";
 

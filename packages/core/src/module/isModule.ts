@@ -1,6 +1,6 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { isObject } from "../options/requirements.js";
-import { safely } from "../options/safely.js";
+import { isObject } from "../options/validators.js";
+import { safely } from "../options/checkOptions.js";
 
 /** Tells whether a Trainer can run a value. It tests for methods, so it accepts modules of another copy of the library. */
 export function isModule(value: unknown): boolean {

@@ -1,7 +1,8 @@
 import { FulmineError } from "../errors/fulmineError.js";
 import { Optimizer } from "../optim/optimizer.js";
 import { checkOptions } from "../options/checkOptions.js";
-import { count, isObject, oneOf, optional, text, type Requirements } from "../options/requirements.js";
+import { count, isObject,
+  isUnwantedPromise, oneOf, optional, text, type Validators } from "../options/validators.js";
 import { optionalSchedule } from "../schedules/scheduleRule.js";
 import type { ScheduleRule } from "../schedules/scheduleRule.js";
 
@@ -37,8 +38,6 @@ export function readOptimizerConfig(config: OptimizerConfig): readonly Optimizer
 }
 
 function readScheduled(entry: unknown): OptimizerEntry {
-  // Nothing awaits this promise, so an unhandled rejection would end the process.
-  if (entry instanceof Promise) entry.catch(() => undefined);
   if (!isScheduled(entry)) {
     throw new FulmineError(
       "INVALID_MODULE",
@@ -61,17 +60,17 @@ function isScheduled(entry: unknown): entry is OptimizerEntry {
 }
 
 function adviceFor(entry: unknown): string {
-  if (entry instanceof Promise) return "It must not be async.";
+  if (isUnwantedPromise(entry)) return "It must not be async.";
   const optimizer = isObject(entry) && "optimizer" in entry ? entry.optimizer : entry;
-  if (optimizer instanceof Promise)
+  if (isUnwantedPromise(optimizer))
     return "It must not be async: await what it needs in `prepareData` or `setup`.";
   if (isObject(optimizer, "applyGradients"))
     return "Wrap an optimizer of TensorFlow.js: fromTfjsOptimizer(optimizer).";
   return "Return e.g. adam({ lr: this.hparams.lr }), or { optimizer, schedule }.";
 }
 
-const requirements: Requirements = {
-  optimizer: { words: "an optimizer", holds: (value) => value instanceof Optimizer },
+const requirements: Validators = {
+  optimizer: { expected: "an optimizer", test: (value) => value instanceof Optimizer },
   schedule: optionalSchedule,
   interval: optional(oneOf("step", "epoch")),
   frequency: optional(count),

@@ -5,7 +5,7 @@ import type { TrainerProgress } from "./trainerProgress.js";
 import {
   callable,
   count,
-  countOrNone,
+  nonNegativeInteger,
   countsByEpoch,
   flag,
   isListOf,
@@ -15,108 +15,108 @@ import {
   positive,
   signal,
   text,
-  whole,
-  wholeFrom,
-  type Requirement,
-  type Requirements,
-} from "../options/requirements.js";
+  integer,
+  integerFrom,
+  type Validator,
+  type Validators,
+} from "../options/validators.js";
 import { timeLimit, type TimeLimit } from "../options/timeLimit.js";
 
-/**
- * A limit on the data that a loop reads. An integer is a number of batches, so 1 is one batch; a number between 0 and 1 is a
- * fraction of all batches.
- */
+/** A number of batches: an integer, or a fraction of all batches between 0 and 1. The value 1 is one batch. */
 export type BatchLimit = number;
 
-/** Options of a Trainer. */
+/** The options of a {@link Trainer}. */
 export interface TrainerOptions {
-  /** Maximum number of epochs. @defaultValue 1000, or no limit if `maxSteps` or `maxTime` is set */
+  /** Number of epochs after which training ends. @defaultValue 1000, or no limit if `maxSteps` or `maxTime` is set */
   readonly maxEpochs?: number;
-  /** Minimum number of epochs; `trainer.stop()` does not end training before. @defaultValue 0 */
+  /** Number of epochs that are trained even if `trainer.stop()` is called. @defaultValue 0 */
   readonly minEpochs?: number;
-  /** Maximum number of optimizer steps. @defaultValue no limit */
+  /** Number of optimizer steps after which training ends. @defaultValue no limit */
   readonly maxSteps?: number;
-  /** Maximum training time. @defaultValue no limit */
+  /** Time after which training ends: `"DD:HH:MM:SS"` or e.g. `{ hours: 8 }`. @defaultValue no limit */
   readonly maxTime?: TimeLimit;
-  /** Limit on the training data per epoch. @defaultValue all */
+  /** Number or fraction of training batches per epoch. @defaultValue all */
   readonly limitTrainBatches?: BatchLimit;
-  /** Limit on the validation data; 0 skips validation. @defaultValue all */
+  /** Number or fraction of validation batches; 0 disables validation. @defaultValue all */
   readonly limitValBatches?: BatchLimit;
-  /** Limit on the data of `test`. @defaultValue all */
+  /** Number or fraction of batches that `test` reads. @defaultValue all */
   readonly limitTestBatches?: BatchLimit;
-  /** Limit on the data of `predict`. @defaultValue all */
+  /** Number or fraction of batches that `predict` reads. @defaultValue all */
   readonly limitPredictBatches?: BatchLimit;
-  /** Trains and validates on the same few training batches in every epoch. @defaultValue off */
+  /** Number or fraction of training batches on which every epoch trains and validates, to test a model. @defaultValue off */
   readonly overfitBatches?: BatchLimit;
   /**
-   * Runs one batch, or this number of batches, of each loop, to check that the code works. Loggers, checkpoints and the
-   * learning-rate search are disabled. @defaultValue false
+   * Runs only this many batches (`true`: one) of training and validation, to find errors quickly. Loggers, checkpoints,
+   * early stopping and learning-rate searches are off. @defaultValue false
    */
   readonly fastDevRun?: boolean | number;
   /**
-   * Interval between validations within an epoch: a number of training batches, or a fraction of the epoch.
-   * @defaultValue at the end of the epoch
+   * Number of training batches between two validations, or a fraction of an epoch.
+   * @defaultValue validation at the end of an epoch
    */
   readonly valCheckInterval?: BatchLimit;
-  /** Number of epochs between validations. @defaultValue 1 */
+  /** Number of epochs between two validations. @defaultValue 1 */
   readonly checkValEveryNEpoch?: number;
-  /** Number of validation batches in the sanity check before training; 0 skips it. @defaultValue 2 */
+  /** Number of validation batches to run before training, to find errors early; 0 for none. @defaultValue 2 */
   readonly numSanityValSteps?: number;
   /** Number of optimizer steps between two logs of step metrics. @defaultValue 50 */
   readonly logEveryNSteps?: number;
   /**
-   * Number of batches whose gradients are averaged in one optimizer step. `{ 0: 8, 4: 1 }` means 8 from epoch 0 and 1 from
-   * epoch 4.
-   * @defaultValue 1
+   * Number of batches whose gradients are averaged in one optimizer step. An object sets it by first epoch: `{ 0: 8, 4: 1 }`
+   * uses 8 batches in epochs 0 to 3, and 1 from epoch 4 on. @defaultValue 1
    */
   readonly accumulateGradBatches?: number | Readonly<Record<number, number>>;
-  /** Gradient clipping: the maximum global norm, or the maximum absolute value. @defaultValue no clipping */
+  /** Largest norm of all gradients together, or largest absolute value of one element. @defaultValue no clipping */
   readonly gradientClipVal?: number;
-  /** Whether `gradientClipVal` limits the global norm of all gradients, or each element. @defaultValue "norm" */
+  /** Whether gradients are clipped by their norm or by value. @defaultValue "norm" */
   readonly gradientClipAlgorithm?: "norm" | "value";
-  /** Checks the result of every operation, and reports the first that is not finite. Slow. @defaultValue false */
+  /** Checks the result of every operation, and throws at the first non-finite one. This is slow. @defaultValue false */
   readonly detectAnomaly?: boolean;
-  /** Whether to show progress and one line per epoch. Warnings are always shown. @defaultValue true */
+  /** Shows progress and messages. Warnings are always shown. @defaultValue true */
   readonly enableProgressBar?: boolean;
   /**
-   * Called at each batch and epoch of a fit, and at each step of a learning-rate search, instead of showing progress: for
-   * notebooks and pages that draw it themselves. It is not awaited. An error in it ends the run.
-   * @defaultValue progress is shown as text
+   * Receives progress events, e.g. for a notebook or a web page, instead of showing progress. It is not awaited. An error
+   * that it throws ends the run. @defaultValue progress is shown
    */
   readonly onProgress?: (event: TrainerProgress) => void;
-  /** Whether to show the module's layers and their sizes before training. @defaultValue true */
+  /** Shows the parts of the module and their numbers of parameters before training. @defaultValue true */
   readonly enableModelSummary?: boolean;
   /**
-   * `true` saves a checkpoint after each epoch, unless a callback does. `false` rejects callbacks that save checkpoints.
-   * @defaultValue only callbacks save checkpoints
+   * `true` adds a `ModelCheckpoint` unless a callback saves checkpoints; `false` rejects such callbacks.
+   * @defaultValue neither
    */
   readonly enableCheckpointing?: boolean;
   /** Default folder for checkpoints and logs. @defaultValue the current folder */
   readonly defaultRootDir?: string;
-  /** The seed of all random numbers of a run, such as shuffling and dropout. @defaultValue a new seed for each run */
+  /** Seed of all random numbers of a run, e.g. for shuffling and dropout. @defaultValue a new seed for each Trainer */
   readonly seed?: number;
-  /** The callbacks, in calling order. @defaultValue none */
+  /** Callbacks, in calling order. @defaultValue none */
   readonly callbacks?: readonly Callback[];
-  /** One logger or several for metrics and hyperparameters. @defaultValue none */
+  /** Loggers for metrics and hyperparameters: one, several, or `false` for none. @defaultValue false */
   readonly logger?: Logger | readonly Logger[] | false;
-  /** Ends a run after the current batch when aborted. `fit` then resolves with status `"interrupted"`. */
+  /** Ends a run after the current batch when aborted; `fit` then resolves with the status `"interrupted"`. @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
-/** Validates a {@link BatchLimit}. */
-function batchLimit(least: number): Requirement {
+/** The number of batches of each loop in a dev run; `null` if `fastDevRun` is off. */
+export function devRunBatches({ fastDevRun = false }: Pick<TrainerOptions, "fastDevRun">): number | null {
+  return fastDevRun === false ? null : Number(fastDevRun);
+}
+
+/** A number of batches of at least `least`, or a fraction between 0 and 1. */
+function batchLimit(least: number): Validator {
   return {
-    words: `a whole number of batches of at least ${least}, or a fraction between 0 and 1`,
-    holds: (value) => wholeFrom(least).holds(value) || (positive.holds(value) && Number(value) < 1),
+    expected: `a whole number of batches of at least ${least}, or a fraction between 0 and 1`,
+    test: (value) => integerFrom(least).test(value) || (positive.test(value) && Number(value) < 1),
   };
 }
 
 const isLogger = (value: unknown): boolean => isObject(value, "logMetrics", "logHyperparams");
 
-/** The requirements of the core Trainer's options. */
-export const trainerRequirements: Requirements = {
+/** Validators of the core Trainer's options; each option may be omitted. */
+export const trainerValidators: Validators = {
   maxEpochs: count,
-  minEpochs: countOrNone,
+  minEpochs: nonNegativeInteger,
   maxSteps: count,
   maxTime: timeLimit,
   limitTrainBatches: batchLimit(1),
@@ -125,16 +125,16 @@ export const trainerRequirements: Requirements = {
   limitPredictBatches: batchLimit(1),
   overfitBatches: batchLimit(1),
   fastDevRun: {
-    words: "true, false or a whole number of at least 1",
-    holds: (value) => flag.holds(value) || count.holds(value),
+    expected: "true, false or a whole number of at least 1",
+    test: (value) => flag.test(value) || count.test(value),
   },
   valCheckInterval: batchLimit(1),
   checkValEveryNEpoch: count,
-  numSanityValSteps: countOrNone,
+  numSanityValSteps: nonNegativeInteger,
   logEveryNSteps: count,
   accumulateGradBatches: {
-    words: "a whole number of at least 1, or such numbers by the epoch from which they hold",
-    holds: (value) => count.holds(value) || countsByEpoch.holds(value),
+    expected: "a whole number of at least 1, or such numbers by the epoch from which they hold",
+    test: (value) => count.test(value) || countsByEpoch.test(value),
   },
   gradientClipVal: positive,
   gradientClipAlgorithm: oneOf("norm", "value"),
@@ -144,14 +144,14 @@ export const trainerRequirements: Requirements = {
   enableModelSummary: flag,
   enableCheckpointing: flag,
   defaultRootDir: text("the path of a folder"),
-  seed: whole,
+  seed: integer,
   callbacks: {
-    words: "a list of callbacks",
-    holds: (value) => isListOf(value, (callback) => isObject(callback)),
+    expected: "a list of callbacks",
+    test: (value) => isListOf(value, (callback) => isObject(callback)),
   },
   logger: {
-    words: "a logger (with `logMetrics` and `logHyperparams`), a list of them, or false",
-    holds: (value) => value === false || (Array.isArray(value) ? isListOf(value, isLogger) : isLogger(value)),
+    expected: "a logger (with `logMetrics` and `logHyperparams`), a list of them, or false",
+    test: (value) => value === false || (Array.isArray(value) ? isListOf(value, isLogger) : isLogger(value)),
   },
   signal,
 };
@@ -171,7 +171,7 @@ const plugInOptions: Readonly<Record<string, string>> = {
  *
  * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
  */
-export function checkTrainerOptions(options: object, requirements: Requirements): void {
+export function checkTrainerOptions(options: object, requirements: Validators): void {
   const optionals = Object.entries(requirements).map(([name, one]) => [name, optional(one)] as const);
   checkOptions(options, Object.fromEntries(optionals), undefined, plugInOptions);
 }

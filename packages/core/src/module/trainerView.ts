@@ -5,7 +5,7 @@ import type { Logger, Metrics } from "../loggers/logger.js";
 import type { MetricStore } from "../loggers/metricStore.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { Display } from "../platform/display.js";
-import type { Files } from "../platform/files.js";
+import type { Files } from "../platform/platform.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import type { Callback } from "./callback.js";
 import type { Module } from "./module.js";
@@ -32,6 +32,10 @@ export interface TrainerView {
   readonly loggers: readonly Logger[];
   /** Emits the moments of a run to observers. */
   readonly events: Observers;
+  /** Whether `fastDevRun` is on: only a few batches run, without loggers, checkpoints and early stopping. */
+  readonly isDevRun: boolean;
+  /** Whether the validation before training is running; see `numSanityValSteps`. */
+  readonly isSanityChecking: boolean;
   /** Number of completed epochs. */
   readonly currentEpoch: number;
   /** Number of optimizer steps taken. */

@@ -1,15 +1,15 @@
 /// <reference types="node" />
 
-/** A signal that asks a process to end. On Windows only Ctrl-C and, for some seconds, a closed console arrive. */
+/** A signal that asks a process to end. Windows sends only Ctrl-C and, with a few seconds left, a closed console. */
 export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 const NUMBERS: Readonly<Record<EndSignal, number>> = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 };
 const NAMES = Object.keys(NUMBERS) as EndSignal[];
 
-/** Something that is told of the first signal. */
+/** A run that is notified of the first signal. */
 interface Run {
   readonly stop: (signal: EndSignal) => void;
-  isTold: boolean;
+  isNotified: boolean;
 }
 
 const runs = new Set<Run>();
@@ -17,16 +17,16 @@ const cleanups = new Set<() => void>();
 let stopListening: (() => void) | null = null;
 
 /**
- * Tells a run of the first signal that asks the process to end; the next one ends the process at once, after what
- * {@link onSuddenEnd} has registered.
+ * Notifies a run of the first signal that asks the process to end. The next signal ends the process at once, after the
+ * functions that were registered with {@link onSuddenEnd}.
  *
- * A SIGTERM or SIGHUP for which the program has a listener when nothing runs yet stays the program's. One that would have ended the
- * process sets `process.exitCode` to 128 plus its number, unless the program has set it.
+ * If the program itself already listens for SIGTERM or SIGHUP when the first run begins, that signal is left to the program.
+ * A signal that would have ended the process sets `process.exitCode` to 128 plus its number unless the program has set it.
  *
- * @returns A function that ends the listening.
+ * @returns A function that stops listening.
  */
 export function onEndSignal(stop: (signal: EndSignal) => void): () => void {
-  const run = { stop, isTold: false };
+  const run = { stop, isNotified: false };
   runs.add(run);
   update();
   return () => {
@@ -36,11 +36,11 @@ export function onEndSignal(stop: (signal: EndSignal) => void): () => void {
 }
 
 /**
- * Registers what must not be left undone when the process ends by a signal, by `process.exit` or by an error: a hidden cursor, a
- * temporary file, a child process.
+ * Registers a cleanup for the case that the process ends by a signal, by `process.exit` or by an error, e.g. for a hidden
+ * cursor, a temporary file or a child process.
  *
- * @param cleanUp - Called at most once; must not wait for anything.
- * @returns A function that takes it back, to be called when it is done.
+ * @param cleanUp - Called at most once; must be synchronous.
+ * @returns A function that removes the registration.
  */
 export function onSuddenEnd(cleanUp: () => void): () => void {
   cleanups.add(cleanUp);
@@ -51,12 +51,12 @@ export function onSuddenEnd(cleanUp: () => void): () => void {
   };
 }
 
-/** Ends the process by a signal that a run has put off, unless others still run or the program listens for it itself. */
+/** Ends the process by a signal that a run has deferred, unless other runs are active or the program handles the signal. */
 export function endBySignal(signal: EndSignal): void {
   if (runs.size > 0 || isPrograms(signal)) return;
   cleanUpAll();
   stopListening?.();
-  // Without a listener the signal does what it does by default, and whoever waits for the process sees which it was.
+  // Without a listener the signal has its default effect, and the parent process sees which signal it was.
   process.kill(process.pid, signal);
 }
 
@@ -66,34 +66,34 @@ function update(): void {
 }
 
 function startListening(): () => void {
-  // Ctrl-C is a person's wish whoever else listens. The other two mean what the program says, e.g. to read its settings anew.
+  // Ctrl-C always asks to stop. The program may give the other signals another meaning, e.g. to reload its settings.
   const names = NAMES.filter((name) => name === "SIGINT" || process.listenerCount(name) === 0);
   const terminals = [process.stdout, process.stderr].filter(({ isTTY }) => isTTY);
   const ignoreHangUp = (error: NodeJS.ErrnoException): void => {
-    // A closed terminal can't be written to; that is no reason to end before the signal is heard.
+    // Writing to a closed terminal fails, but the process must not end before it handles the signal.
     if (error.code !== "EIO") throw error;
   };
-  for (const name of names) process.on(name, hear);
+  for (const name of names) process.on(name, handle);
   for (const terminal of terminals) terminal.on("error", ignoreHangUp);
   process.on("exit", cleanUpAll);
   return () => {
     stopListening = null;
-    for (const name of names) process.off(name, hear);
+    for (const name of names) process.off(name, handle);
     process.off("exit", cleanUpAll);
-    // What was written just now fails a moment later.
+    // Pending writes may still fail a moment later.
     setImmediate(() => {
       for (const terminal of terminals) terminal.off("error", ignoreHangUp);
     });
   };
 }
 
-function hear(signal: EndSignal): void {
-  const untold = [...runs].filter(({ isTold }) => !isTold);
-  if (untold.length > 0) {
-    // Ctrl-C leaves it to the program what a run that was cut short is worth.
+function handle(signal: EndSignal): void {
+  const unnotified = [...runs].filter(({ isNotified }) => !isNotified);
+  if (unnotified.length > 0) {
+    // After Ctrl-C the program decides the exit code.
     if (signal !== "SIGINT" && !isPrograms(signal)) process.exitCode ??= 128 + NUMBERS[signal];
-    for (const run of untold) {
-      run.isTold = true;
+    for (const run of unnotified) {
+      run.isNotified = true;
       run.stop(signal);
     }
   } else if (!isPrograms(signal)) {
@@ -102,20 +102,20 @@ function hear(signal: EndSignal): void {
   }
 }
 
-/** Whether the program itself, or another library, decides what a signal does. */
+/** Whether the program itself, or another library, handles a signal. */
 function isPrograms(signal: EndSignal): boolean {
-  return process.listeners(signal).some((listener) => listener !== hear);
+  return process.listeners(signal).some((listener) => listener !== handle);
 }
 
 function cleanUpAll(): void {
-  // The last first: a child process before the folder that it writes to.
+  // In reverse order, e.g. a child process before the folder that it writes to.
   const all = [...cleanups].reverse();
   cleanups.clear();
   for (const cleanUp of all) {
     try {
       cleanUp();
     } catch {
-      // The others are to be done all the same.
+      // The other cleanups must still run.
     }
   }
 }

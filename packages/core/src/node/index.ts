@@ -1,10 +1,10 @@
-export { CsvLogger } from "./csvLogger.js";
+export { CsvLogger } from "./loggers/csvLogger.js";
 export { endBySignal, onEndSignal, onSuddenEnd, type EndSignal } from "./endSignal.js";
-export type { FolderLogger } from "./folderLogger.js";
-export { JsonLinesLogger, type JsonLinesLoggerOptions } from "./jsonLinesLogger.js";
-export type { RunFolderOptions } from "./runFolder.js";
-export { TensorBoardLogger } from "./tensorBoardLogger.js";
-export { nodeFiles } from "./nodeFiles.js";
-export { modelFiles } from "./modelFiles.js";
+export type { FolderLogger } from "./loggers/folderLogger.js";
+export { JsonLinesLogger, type JsonLinesLoggerOptions } from "./loggers/jsonLinesLogger.js";
+export type { RunFolderOptions } from "./loggers/folderLogger.js";
+export { TensorBoardLogger } from "./tensorboard/tensorBoardLogger.js";
+export { nodeFiles } from "./files/nodeFiles.js";
+export { modelFiles } from "./files/modelFiles.js";
 export { processPlace } from "./processPlace.js";
 export { ProtoMessage } from "./protoMessage.js";

@@ -6,8 +6,8 @@ import { hostname } from "node:os";
 let place: string | null = null;
 
 /**
- * Names the place where process numbers mean what they mean here: this machine since its start, and this container. A process
- * of another place can't be asked whether it lives.
+ * Identifies the scope of process ids: this machine since its last boot, and this container. A process of another scope can't
+ * be checked.
  */
 export function processPlace(): string {
   place ??= createHash("sha256")
@@ -17,7 +17,7 @@ export function processPlace(): string {
   return place;
 }
 
-/** What only Linux tells; elsewhere there are no such containers. */
+/** Reads a file that exists only on Linux; other systems have no such containers. */
 function read(path: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -6,7 +6,7 @@ const BYTES = 2;
 const FIXED32 = 5;
 
 /**
- * A protobuf message in the making, field by field, for loggers and exporters that write files of TensorFlow.
+ * Builds a protobuf message field by field, for loggers and exporters that write TensorFlow files.
  *
  * Wire format: https://protobuf.dev/programming-guides/encoding/
  *
@@ -16,16 +16,16 @@ const FIXED32 = 5;
  * ```
  */
 export class ProtoMessage {
-  // One growing buffer: a graph has thousands of messages, nearly all of them small.
+  // One growing buffer, because a graph has thousands of messages, most of them small.
   #bytes = Buffer.allocUnsafe(64);
   #length = 0;
 
-  /** Adds a whole number, an enum's value or a boolean. */
+  /** Adds an integer, an enum value or a boolean. */
   whole(field: number, value: number | boolean): this {
     return this.#key(field, VARINT).#varint(Number(value));
   }
 
-  /** Adds a repeated field of whole numbers, packed. */
+  /** Adds a packed repeated field of integers. */
   wholes(field: number, values: readonly number[]): this {
     const packed = new ProtoMessage();
     for (const value of values) packed.#varint(value);
@@ -37,7 +37,7 @@ export class ProtoMessage {
     return this.#key(field, FIXED64).#double(value);
   }
 
-  /** Adds a repeated field of doubles, packed. */
+  /** Adds a packed repeated field of doubles. */
   doubles(field: number, values: readonly number[]): this {
     const packed = new ProtoMessage();
     for (const value of values) packed.#double(value);
@@ -51,12 +51,12 @@ export class ProtoMessage {
     return this;
   }
 
-  /** Adds a text. */
+  /** Adds a string. */
   text(field: number, value: string): this {
     return this.bytes(field, Buffer.from(value));
   }
 
-  /** Adds a message within this one. */
+  /** Adds a nested message. */
   message(field: number, value: ProtoMessage): this {
     return this.bytes(field, value.encode());
   }
@@ -69,7 +69,7 @@ export class ProtoMessage {
     return this;
   }
 
-  /** The message's bytes so far. */
+  /** The encoded message. */
   encode(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -84,11 +84,11 @@ export class ProtoMessage {
     return this;
   }
 
-  /** Seven bits a byte, the lowest first; all but the last byte have the highest bit set. */
+  /** Seven bits per byte, lowest first; the highest bit is set in all bytes but the last. */
   #varint(value: number): this {
     this.#reserve(10);
     if (value < 0) {
-      // A negative number is written as the 64 bits of its two's complement.
+      // A negative number is encoded as its 64-bit two's complement.
       let bits = BigInt.asUintN(64, BigInt(value));
       for (; bits >= 128n; bits >>= 7n) this.#bytes[this.#length++] = Number(bits & 127n) + 128;
       this.#bytes[this.#length++] = Number(bits);

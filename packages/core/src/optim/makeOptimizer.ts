@@ -1,14 +1,14 @@
 import type { Variable } from "@tensorflow/tfjs-core";
-import { readOptions } from "../options/readOptions.js";
+import { readOptions } from "../options/checkOptions.js";
 import {
   flag,
   isListOf,
   isObject,
   notNegative,
   optional,
-  share,
-  type Requirement,
-} from "../options/requirements.js";
+  unitInterval,
+  type Validator,
+} from "../options/validators.js";
 import { isVariable } from "../tensors/isTensor.js";
 import { RuleOptimizer } from "./ruleOptimizer.js";
 import type { UpdateRule } from "./updateRule.js";
@@ -52,7 +52,7 @@ export function makeOptimizer<Settings extends object>(
     ([key, sample]) => [key, requirementOf(key, sample)] as const,
   );
   const requirements = { lr: rate, ...Object.fromEntries(settings) };
-  const read = (given: object, base: object, more: Readonly<Record<string, Requirement>>): Read<Settings> =>
+  const read = (given: object, base: object, more: Readonly<Record<string, Validator>>): Read<Settings> =>
     readOptions(rule.name, given, base, { ...requirements, ...more }) as Read<Settings>;
   const { groups, ...base } = read(options, defaults, { groups: optional(list) });
   const all = groups?.map((group) => read(group, base, { params: variables })) ?? [base];
@@ -76,38 +76,38 @@ type Read<Settings> = Settings & {
 /** The largest float32; larger numbers would become infinite. */
 const LARGEST = 3.4028234663852886e38;
 
-const scalar: Requirement = {
-  words: "a finite number of at least 0 that float32 can hold",
-  holds: (value) => notNegative.holds(value) && Number(value) <= LARGEST,
+const scalar: Validator = {
+  expected: "a finite number of at least 0 that float32 can hold",
+  test: (value) => notNegative.test(value) && Number(value) <= LARGEST,
 };
 
-const rate: Requirement = {
+const rate: Validator = {
   ...scalar,
   todo: "Pass the learning rate, e.g. { lr: this.hparams.lr }.",
 };
 
-const list: Requirement = {
-  words: "a list of groups",
-  holds: (value) => isListOf(value, (group) => isObject(group)),
+const list: Validator = {
+  expected: "a list of groups",
+  test: (value) => isListOf(value, (group) => isObject(group)),
 };
 
-const variables: Requirement = {
-  words: "a list of variables",
-  holds: (value) => isListOf(value, isVariable),
+const variables: Validator = {
+  expected: "a list of variables",
+  test: (value) => isListOf(value, isVariable),
   todo: "Pass e.g. findVariables(this.head).trainable.",
 };
 
-const pair: Requirement = {
-  words: "two numbers from 0 to below 1",
-  holds: (value) => isListOf(value, share.holds) && value.length === 2,
+const pair: Validator = {
+  expected: "two numbers from 0 to below 1",
+  test: (value) => isListOf(value, unitInterval.test) && value.length === 2,
 };
 
 /** Decay rates of moving averages. At 1, an average would never change. */
 const decayRates: readonly string[] = ["alpha", "rho"];
 
 /** The requirement for a setting with a default. */
-function requirementOf(key: string, sample: unknown): Requirement {
+function requirementOf(key: string, sample: unknown): Validator {
   if (typeof sample === "boolean") return flag;
   if (Array.isArray(sample)) return pair;
-  return decayRates.includes(key) ? share : scalar;
+  return decayRates.includes(key) ? unitInterval : scalar;
 }

@@ -1,12 +1,10 @@
-import { atNextGap } from "./atNextGap.js";
-
-/** How long a loop may hold the event loop, in milliseconds. */
+/** The longest time that a loop may block the event loop, in milliseconds. */
 const LONGEST_HOLD = 20;
 
 /**
- * Makes a function that gives timers, I/O and rendering a turn when it has been too long since the last one.
+ * Makes a function that yields to timers, I/O and rendering if the last yield was more than 20 ms ago.
  *
- * Awaiting a tensor's data lets only microtasks run, so without it a long training would freeze a page or a server.
+ * Awaiting a tensor's data runs only microtasks, so a long training would otherwise freeze a page or a server.
  */
 export function makeBreathe(): () => Promise<void> {
   let last = performance.now();
@@ -15,4 +13,14 @@ export function makeBreathe(): () => Promise<void> {
     await new Promise<void>(atNextGap);
     last = performance.now();
   };
+}
+
+/** Calls a function after pending timers, I/O and rendering; sooner than `setTimeout` would. */
+export function atNextGap(run: () => void): void {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => {
+    channel.port1.close();
+    run();
+  };
+  channel.port2.postMessage(null);
 }

@@ -1,38 +1,38 @@
-/** One live line of progress. */
+/** A live progress line. */
 export interface ProgressLine {
-  /** Shows `done` of the total with some values beside it, e.g. `{ loss: "0.312" }`. */
+  /** Shows that `done` items of the total are done, with values beside it, e.g. `{ loss: "0.312" }`. */
   update(done: number, values?: Readonly<Record<string, string>>): void;
-  /** Ends the line; with `clear` it is taken away. */
+  /** Ends the line; `clear` removes it. */
   stop(options?: { readonly clear?: boolean }): void;
 }
 
-/** Where the Trainer and its plug-ins speak to a person. */
+/** Shows messages and progress of the Trainer and its plug-ins. */
 export interface Display {
-  /** Prints one line of text (or several, separated by newlines). */
+  /** Prints a message of one or more lines. */
   info(text: string): void;
   /** Prints a warning. */
   warn(text: string): void;
-  /** Starts a live line that counts to `total`; `null` when the total is not known. */
+  /** Starts a live progress line that counts to `total`; `null` if the total is unknown. */
   progress(label: string, total: number | null): ProgressLine;
 }
 
-/** A display that prints whole lines to the console and draws no live progress: for browsers, logs and CI. */
+/** A display that prints lines to the console and shows no live progress, for browsers, logs and CI. */
 export function consoleDisplay(): Display {
   return {
-    /* eslint-disable no-console -- this is the one place in the core that speaks */
+    ...silentDisplay(),
+    /* eslint-disable no-console -- the only place in core that prints */
     info: (text) => console.info(text),
     warn: (text) => console.warn(text),
     /* eslint-enable no-console */
-    progress: () => ({ update: () => undefined, stop: () => undefined }),
   };
 }
 
-/** A display that shows what another does of warnings, and nothing else. */
+/** A display that shows only the warnings of another display. */
 export function warningsOnly(display: Display): Display {
   return { ...silentDisplay(), warn: (text) => display.warn(text) };
 }
 
-/** A display that says nothing. */
+/** A display that shows nothing. */
 export function silentDisplay(): Display {
   return {
     info: () => undefined,

@@ -1,15 +1,16 @@
-/** The wish to stop, from whichever side it comes. */
+/** A combined abort signal. */
 export interface Interruption {
-  /** Aborted when the run is to stop after the present batch. */
+  /** Aborted when the run is to stop after the current batch. */
   readonly signal: AbortSignal;
-  /** Ends the listening. */
+  /** Removes all listeners. */
   dispose(): void;
 }
 
 /**
- * Listens for several abort signals and for the system's as for one; nothing keeps listening after `dispose`.
+ * Combines several abort signals and the interruption by the system.
  *
- * @param onInterrupt - Begins to listen for Ctrl-C and the like and returns a function that ends it; `null` when somebody else does.
+ * @param onInterrupt - Starts listening for Ctrl-C and the like, and returns a function that stops it; `null` if an outer
+ * run already listens.
  */
 export function listenForInterruption(
   signals: readonly (AbortSignal | undefined)[],

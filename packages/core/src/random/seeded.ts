@@ -1,13 +1,13 @@
 import { FulmineError } from "../errors/fulmineError.js";
 import { checkOptions } from "../options/checkOptions.js";
-import { callable, whole } from "../options/requirements.js";
+import { callable, integer, isUnwantedPromise } from "../options/validators.js";
 import { RandomState } from "./randomState.js";
 
 /**
- * Runs a synchronous function while `Math.random` draws from a generator.
+ * Runs a synchronous function while `Math.random` draws from the given generator.
  *
- * TensorFlow.js has no global seed: its initializers, `tf.randomUniform` and dropout take their seeds from `Math.random`.
- * The function must be synchronous, so that no other code of the program draws from the generator.
+ * TensorFlow.js has no global seed: its initializers, `tf.randomUniform` and dropout take their seeds from
+ * `Math.random`. Because `run` is synchronous, no other code of the program draws from the generator in the meantime.
  */
 export function withMathRandom<T>(random: RandomState, run: () => T): T {
   const restore = replaceMathRandom(random);
@@ -18,7 +18,7 @@ export function withMathRandom<T>(random: RandomState, run: () => T): T {
   }
 }
 
-/** Makes `Math.random` draw from a generator until the returned function is called. */
+/** Makes `Math.random` draw from the given generator until the returned function is called. */
 export function replaceMathRandom(random: RandomState): () => void {
   const original = Math.random;
   Math.random = () => random.float();
@@ -28,29 +28,26 @@ export function replaceMathRandom(random: RandomState): () => void {
 }
 
 /**
- * Runs a synchronous function and seeds every random number that TensorFlow.js draws in it.
+ * Runs a synchronous function with a seed for every random number that TensorFlow.js draws in it.
  *
- * A model that is created in it has the same initial weights each time.
+ * Create a model in it to get the same initial weights each time.
  *
  * @param seed - Any integer.
- * @throws {@link FulmineError} `INVALID_OPTION` if the seed is not an integer or the function is async. Errors of the function
- * are passed on.
+ * @throws {@link FulmineError} `INVALID_OPTION` when it is none, or the function is async; and whatever the function throws.
  * @example
  * ```ts
  * const model = seeded(42, () => new Digits({ lr: 1e-3, hidden: 128 }));
  * ```
  */
 export function seeded<T>(seed: number, run: () => T): T {
-  checkOptions({ seed, run }, { seed: whole, run: callable() }, "seeded");
-  const result = withMathRandom(new RandomState(seed), run);
-  if (!(result instanceof Promise)) return result;
-  // Nobody awaits the promise any more, so its rejection must not end the process.
-  result.catch(() => undefined);
+  checkOptions({ seed, run }, { seed: integer, run: callable() }, "seeded");
+  const made = withMathRandom(new RandomState(seed), run);
+  if (!isUnwantedPromise(made)) return made;
   throw new FulmineError(
     "INVALID_OPTION",
-    "The function of `seeded` must not be async: the seed would apply only until its first `await`.",
+    "The function of `seeded` must not be async: only what it draws before its first `await` would follow from the seed.",
     {
-      todo: "Load data before the call, and create the model in the function.",
+      todo: "Fetch what it needs before, and make the model in it.",
     },
   );
 }

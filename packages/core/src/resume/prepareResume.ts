@@ -1,5 +1,5 @@
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
-import type { Files } from "../platform/files.js";
+import type { Files } from "../platform/platform.js";
 import type { Hooks } from "../run/hooks.js";
 import type { Run } from "../run/run.js";
 

@@ -5,14 +5,14 @@ import type { Children } from "../ownership/children.js";
 import type { Observers } from "../hooks/observers.js";
 import type { TrainerView } from "../module/trainerView.js";
 
-/** Who hears of a run's moments. */
+/** Everything that has hooks in a run. */
 export interface HookListeners {
   readonly trainer: TrainerView;
   readonly module: Module;
   readonly callbacks: readonly Callback[];
-  /** `null` where observers are to hear nothing. */
+  /** `null` in an isolated run, which observers do not see. */
   readonly observers: Observers | null;
-  /** The searches that hooks begin. */
+  /** Searches that begin inside hooks. */
   readonly children: Children;
 }
 
@@ -21,8 +21,8 @@ type CallbackHook<Name extends HookName> =
 type Hook<Name extends HookName> = ((...args: HookArgs[Name]) => void | Promise<void>) | undefined;
 
 /**
- * The one place from which hooks are called: callbacks in their order, then the module, then the callbacks that act on what
- * all of these have done, then observers.
+ * Calls all hooks of a run: ordinary callbacks in their order, then the module, then callbacks with a `role` (monitors
+ * before those that save checkpoints), then observers.
  */
 export class Hooks {
   readonly #listeners: HookListeners;
@@ -37,7 +37,7 @@ export class Hooks {
     this.#last = [...of("monitor"), ...of("checkpoint")];
   }
 
-  /** The Trainer and the module whose run it is. */
+  /** The Trainer and the module of the run. */
   get owners(): Pick<HookListeners, "trainer" | "module"> {
     return this.#listeners;
   }
@@ -54,7 +54,7 @@ export class Hooks {
     await this.callLast(name, ...args);
   }
 
-  /** The first half of {@link Hooks.call}, for a moment after which something is still to be done for the second. */
+  /** Calls ordinary callbacks and the module, but not callbacks with a `role`; {@link Hooks.callLast} must follow. */
   async callOrdinary<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
     await this.#callAll(this.#ordinary, name, args);
     const { children, module } = this.#listeners;
@@ -62,13 +62,13 @@ export class Hooks {
     if (pending !== undefined) await pending;
   }
 
-  /** The second half of {@link Hooks.call}. */
+  /** Calls callbacks with a `role`, then observers. */
   async callLast<Name extends HookName>(name: Name, ...args: HookArgs[Name]): Promise<void> {
     await this.#callAll(this.#last, name, args);
     this.#listeners.observers?.notify(name, args);
   }
 
-  /** Whether anybody hears a hook. Most hooks of a step are heard by nobody, and then cost no waiting. */
+  /** Whether anything listens to a hook. Most hooks of a step have no listener and then cost no `await`. */
   isHeard(name: HookName): boolean {
     const { callbacks, module, observers } = this.#listeners;
     return (

@@ -1,14 +1,15 @@
 import type { BatchSource } from "../data/sources/batchSource.js";
-import type { Hooks } from "./hooks.js";
 import type { Module } from "../module/module.js";
-import type { ModuleVariables } from "../module/moduleVariables.js";
+import { findVariables, type ModuleVariables } from "../module/moduleVariables.js";
+import type { TrainerOptions } from "../module/trainerOptions.js";
 import type { Optimizer } from "../optim/optimizer.js";
+import { makeBreathe } from "../platform/breathe.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
-import type { TrainerState } from "./trainerState.js";
 import type { AnomalyDetection } from "../step/anomaly.js";
 import type { Clipping } from "../step/clipping.js";
-import type { StepRunner } from "../step/stepFunction.js";
-import type { TrainerOptions } from "../module/trainerOptions.js";
+import { eagerRunner, type StepRunner } from "../step/stepFunction.js";
+import type { Hooks } from "./hooks.js";
+import type { TrainerState } from "./trainerState.js";
 
 /** Everything that the loops work with. */
 export interface Run<B> {
@@ -22,30 +23,43 @@ export interface Run<B> {
   readonly state: TrainerState;
   /** Runs step functions. */
   readonly runner: StepRunner;
-  /** How gradients are clipped before each step, `null` when they are not. */
+  /** Clips gradients before each step; `null` if they are not clipped. */
   readonly clipping: Clipping | null;
-  /** The functions for manual optimization, `null` when the Trainer optimizes. */
-  readonly manual: ManualOptimization | null;
-  /** Looks at every operation's result; `null` when nobody does. */
+  /** Whether the module optimizes manually. */
+  readonly isManual: boolean;
+  /** Checks the result of every operation; `null` without `detectAnomaly`. */
   readonly detectAnomaly: AnomalyDetection | null;
-  /** Aborted when the run is to stop after the present batch. */
+  /** Aborted when the run is to stop after the current batch. */
   readonly signal: AbortSignal;
-  /** Gives the event loop a turn when it is due. */
+  /** Yields to the event loop when a yield is due. */
   readonly breathe: () => Promise<void>;
 }
 
-/** The outcome of one batch. */
-export interface TrainStepResult {
-  /** The batch's loss before the optimizers stepped; NaN when a manually optimized step returned none. */
-  readonly loss: number;
-  /** The number of optimizer steps; the automatic step of all optimizers together counts as one. */
-  readonly steps: number;
+/** The parts of a run that are known before its data and its optimizers. */
+export type RunStart<B> = Pick<Run<B>, "module" | "hooks" | "signal" | "state" | "runner">;
+
+/** Makes a run without data and optimizers, which the caller adds, and loads the code that the options need. */
+export async function makeRun<B>(start: RunStart<B>, options: TrainerOptions): Promise<Run<B>> {
+  const { gradientClipVal, gradientClipAlgorithm = "norm", detectAnomaly = false } = options;
+  return {
+    ...start,
+    variables: findVariables(start.module),
+    ...{ train: noData, val: null, optimizers: [], schedulers: [] },
+    clipping:
+      gradientClipVal === undefined
+        ? null
+        : new (await import("../step/clipping.js")).Clipping(gradientClipVal, gradientClipAlgorithm),
+    isManual: !start.module.automaticOptimization,
+    // Every operation must run one by one to be checked.
+    runner: detectAnomaly ? eagerRunner : start.runner,
+    detectAnomaly: detectAnomaly ? await import("../step/anomaly.js") : null,
+    breathe: makeBreathe(),
+  };
 }
 
-/** The functions for manual optimization; loaded only for a module that uses it. */
-export interface ManualOptimization {
-  /** Rejects options that have no effect with manual optimization. */
-  checkManual(options: TrainerOptions): void;
-  /** Runs a training step, and counts the optimizer steps that it takes. */
-  optimizeManually<B>(run: Run<B>, batch: B, batchIdx: number): Promise<TrainStepResult>;
-}
+/** The training data of a run that needs none. */
+const noData: BatchSource<never> = {
+  length: 0,
+  open: () => ({ next: () => Promise.resolve(undefined), close: () => Promise.resolve() }),
+  isolate: () => () => undefined,
+};

@@ -1,34 +1,36 @@
 import { MetricStore } from "../loggers/metricStore.js";
 import { RandomState } from "../random/randomState.js";
 
-/** What moves on as a Trainer runs. */
+/** The state that changes while a Trainer runs. */
 export class TrainerState {
-  /** The number of epochs that are behind. */
+  /** Number of completed epochs. */
   currentEpoch = 0;
-  /** The number of batches of the present epoch that are behind. */
+  /** Number of completed batches of the current epoch. */
   batchIdx = 0;
-  /** The number of optimizer steps that are behind. */
+  /** Number of optimizer steps taken. */
   globalStep = 0;
-  /** What of the present epoch is behind, beside its batches. */
+  /** Progress within the current epoch, apart from its batches. */
   phase: "starting" | "training" | "trained" | "ended" = "starting";
-  /** Whether held-out data is to be scored before anything else. */
+  /** Whether a validation is due before anything else. */
   isValidationPending = false;
-  /** Whether schedules that watch a metric wait for the last step's validation before they move. */
+  /** Whether schedules that monitor a metric wait for the validation after the last step. */
   isSchedulePending = false;
-  /** Whether gradients are gathered that no optimizer has used yet. */
+  /** Whether accumulated gradients wait for an optimizer step. */
   isAccumulating = false;
-  /** How many batches' gradients are averaged in one optimizer step. */
+  /** Whether the validation before training is running. */
+  isSanityChecking = false;
+  /** Number of batches whose gradients are averaged in one optimizer step. */
   accumulateGradBatches = 1;
-  /** Told when the run is to end, while somebody waits for a batch. */
+  /** Called when the run is asked to stop; set while a loop waits for a batch. */
   whenStopped: (() => void) | null = null;
   #shouldStop = false;
-  /** What the module logs. */
+  /** The metrics that the module logs. */
   metrics: MetricStore = new MetricStore();
 
-  /** @param random - Where shuffles, dropout and other chance come from. */
+  /** @param random - The source of all random numbers, e.g. for shuffling and dropout. */
   constructor(readonly random: RandomState) {}
 
-  /** Whether the run is to end after the present batch. */
+  /** Whether the run is to stop after the current batch. */
   get shouldStop(): boolean {
     return this.#shouldStop;
   }
@@ -38,8 +40,8 @@ export class TrainerState {
     if (shouldStop) this.whenStopped?.();
   }
 
-  /** Runs something with metrics of its own, and puts metrics and chance back as they were. */
-  async aside<T>(run: () => Promise<T>): Promise<T> {
+  /** Runs a function with metrics of its own, then restores the metrics and the random state. */
+  async withScratchMetrics<T>(run: () => Promise<T>): Promise<T> {
     const { metrics } = this;
     const random = this.random.snapshot();
     this.metrics = new MetricStore();
@@ -52,12 +54,12 @@ export class TrainerState {
     }
   }
 
-  /** Lets chance follow from a seed alone, whatever was drawn before; without a seed it goes on. */
+  /** Restarts the random numbers from a seed; without a seed they continue. */
   reseed(seed: number | undefined): void {
     if (seed !== undefined) this.random.restore(new RandomState(seed).snapshot());
   }
 
-  /** Begins to count anew; the chance goes on. */
+  /** Resets the counters and metrics for a new fit; random numbers continue. */
   reset(): void {
     this.currentEpoch = 0;
     this.batchIdx = 0;
@@ -68,4 +70,12 @@ export class TrainerState {
     this.shouldStop = false;
     this.metrics = new MetricStore();
   }
+}
+
+/**
+ * Whether a count that grew from `before` to `now` has reached a multiple of `every`. A count of steps may grow by more than
+ * one, because a manually optimized batch may take several steps.
+ */
+export function passesMultiple(before: number, now: number, every: number): boolean {
+  return Math.floor(now / every) > Math.floor(before / every);
 }

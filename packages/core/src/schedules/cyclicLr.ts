@@ -1,7 +1,6 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { readOptions } from "../options/readOptions.js";
-import { requireSettings } from "../options/requireSettings.js";
-import { count, flag, notNegative, oneOf, optional, positive, share } from "../options/requirements.js";
+import { readOptions, requireSettings } from "../options/checkOptions.js";
+import { count, flag, notNegative, oneOf, optional, positive, unitInterval } from "../options/validators.js";
 import type { Scheduled, ScheduleRule } from "./scheduleRule.js";
 
 /** The options of {@link cyclicLr}: the bounds, as `range` or as `baseLr` and `maxLr`, and the shape of the cycle. */
@@ -56,8 +55,8 @@ const requirements = {
   mode: oneOf("triangular", "triangular2", "exp_range"),
   gamma: positive,
   cycleMomentum: flag,
-  baseMomentum: share,
-  maxMomentum: share,
+  baseMomentum: unitInterval,
+  maxMomentum: unitInterval,
 };
 
 /**

@@ -1,5 +1,5 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { finite } from "../options/requirements.js";
+import { finite } from "../options/validators.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /**
@@ -22,7 +22,7 @@ export function lambdaLr(factor: (step: number) => number): ScheduleRule {
   }
   const factorAt = (step: number): number => {
     const result: unknown = factor(step);
-    if (finite.holds(result)) return Number(result);
+    if (finite.test(result)) return Number(result);
     throw new FulmineError("INVALID_OPTION", "The function of `lambdaLr` must return a finite number.", {
       received: result,
       todo: `It returned this for step ${step}.`,

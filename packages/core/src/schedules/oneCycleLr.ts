@@ -1,5 +1,13 @@
-import { readOptions } from "../options/readOptions.js";
-import { betweenZeroAndOne, count, flag, oneOf, optional, positive, share } from "../options/requirements.js";
+import { readOptions } from "../options/checkOptions.js";
+import {
+  betweenZeroAndOne,
+  count,
+  flag,
+  oneOf,
+  optional,
+  positive,
+  unitInterval,
+} from "../options/validators.js";
 import type { Scheduled, ScheduleRule } from "./scheduleRule.js";
 
 /** The options of {@link oneCycleLr}. */
@@ -47,8 +55,8 @@ const requirements = {
   pctStart: betweenZeroAndOne,
   anneal: oneOf("cos", "linear"),
   cycleMomentum: flag,
-  baseMomentum: share,
-  maxMomentum: share,
+  baseMomentum: unitInterval,
+  maxMomentum: unitInterval,
   divFactor: positive,
   finalDivFactor: positive,
   threePhase: flag,

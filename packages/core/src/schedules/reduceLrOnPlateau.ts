@@ -1,6 +1,12 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { readOptions } from "../options/readOptions.js";
-import { betweenZeroAndOne, countOrNone, isObject, notNegative, oneOf } from "../options/requirements.js";
+import { readOptions } from "../options/checkOptions.js";
+import {
+  betweenZeroAndOne,
+  nonNegativeInteger,
+  isObject,
+  notNegative,
+  oneOf,
+} from "../options/validators.js";
 import type { ScheduleRule } from "./scheduleRule.js";
 
 /** The options of {@link reduceLrOnPlateau}. */
@@ -47,10 +53,10 @@ const defaults = {
 const requirements = {
   mode: oneOf("min", "max"),
   factor: betweenZeroAndOne,
-  patience: countOrNone,
+  patience: nonNegativeInteger,
   threshold: notNegative,
   thresholdMode: oneOf("rel", "abs"),
-  cooldown: countOrNone,
+  cooldown: nonNegativeInteger,
   minLr: notNegative,
   eps: notNegative,
 };
@@ -100,7 +106,9 @@ function isState(value: unknown): value is PlateauState {
   if (!isObject(value)) return false;
   const { best, badMoves, cooldown } = value as Partial<PlateauState>;
   return (
-    (best === null || typeof best === "number") && countOrNone.holds(badMoves) && countOrNone.holds(cooldown)
+    (best === null || typeof best === "number") &&
+    nonNegativeInteger.test(badMoves) &&
+    nonNegativeInteger.test(cooldown)
   );
 }
 

@@ -1,5 +1,5 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { finite, isListOf, isObject, optional, type Requirement } from "../options/requirements.js";
+import { finite, isListOf, isObject, optional, type Validator } from "../options/validators.js";
 
 /** Plain data that JSON preserves. */
 export type PlainValue =
@@ -55,16 +55,16 @@ export interface ScheduleRule<State extends PlainValue = PlainValue> {
 }
 
 /** A schedule, or `undefined`. */
-export const optionalSchedule: Requirement = /* @__PURE__ */ optional({
-  words: "a schedule",
-  holds: (value) => isObject(value, "next"),
+export const optionalSchedule: Validator = /* @__PURE__ */ optional({
+  expected: "a schedule",
+  test: (value) => isObject(value, "next"),
   todo: "Pass e.g. stepLr({ stepSize: 10 }).",
 });
 
 /** A list of at least one schedule. */
-export const scheduleList: Requirement = {
-  words: "a list of at least one schedule",
-  holds: (value) => isListOf(value, (rule) => isObject(rule, "next")) && value.length > 0,
+export const scheduleList: Validator = {
+  expected: "a list of at least one schedule",
+  test: (value) => isListOf(value, (rule) => isObject(rule, "next")) && value.length > 0,
 };
 
 /**
@@ -77,8 +77,8 @@ export function requireScheduled<State extends PlainValue>(
   result: Scheduled<State>,
 ): Scheduled<State> {
   const { lr, momentum }: Partial<Scheduled> = isObject(result) ? result : {};
-  if (finite.holds(lr) && optional(finite).holds(momentum)) return result;
-  const isRate = !finite.holds(lr);
+  if (finite.test(lr) && optional(finite).test(momentum)) return result;
+  const isRate = !finite.test(lr);
   throw new FulmineError(
     "INVALID_OPTION",
     `The schedule \`${name}\` must return ${isRate ? "{ lr }, the learning rate as" : "its momentum as"} a finite number.`,

@@ -1,6 +1,6 @@
 import { FulmineError } from "../errors/fulmineError.js";
-import { readOptions } from "../options/readOptions.js";
-import { rising } from "../options/requirements.js";
+import { readOptions } from "../options/checkOptions.js";
+import { rising } from "../options/validators.js";
 import { requireScheduled, scheduleList, type PlainValue, type ScheduleRule } from "./scheduleRule.js";
 
 /** The options of {@link sequentialLr}. */

@@ -1,5 +1,5 @@
-import { readOptions } from "../options/readOptions.js";
-import { count, notNegative, positive } from "../options/requirements.js";
+import { readOptions } from "../options/checkOptions.js";
+import { count, notNegative, positive } from "../options/validators.js";
 import { optionalSchedule, type ScheduleRule } from "./scheduleRule.js";
 import { sequentialLr } from "./sequentialLr.js";
 

@@ -1,6 +1,7 @@
 import type { Scalar } from "@tensorflow/tfjs-core";
 import { isTensor } from "../tensors/isTensor.js";
 import { FulmineError } from "../errors/fulmineError.js";
+import { isUnwantedPromise } from "../options/validators.js";
 
 /**
  * Gets the loss from the result of a step.
@@ -11,9 +12,7 @@ import { FulmineError } from "../errors/fulmineError.js";
  */
 export function lossOf(output: unknown, name: string): Scalar {
   const loss: unknown = hasLoss(output) ? output.loss : output;
-  if (loss instanceof Promise) {
-    // Nobody awaits the promise, so its rejection must not end the process.
-    loss.catch(() => undefined);
+  if (isUnwantedPromise(loss)) {
     throw new FulmineError(
       "INVALID_STEP",
       `\`${name}\` must not be async: TensorFlow.js can't differentiate across an await.`,

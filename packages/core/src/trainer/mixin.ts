@@ -1,4 +1,4 @@
-import type { Requirements } from "../options/requirements.js";
+import type { Validators } from "../options/validators.js";
 
 /** Any class whose instances are `T`. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript requires it of a mixin's base
@@ -17,7 +17,7 @@ export type OptionsOf<TBase> = TBase extends new (options?: infer Options) => un
  */
 export type TrainerClass<Host extends object = object> = Constructor<Host> & {
   /** The validators of the options by name. */
-  readonly optionEntries: Requirements;
+  readonly optionEntries: Validators;
 };
 
 /**

@@ -1,8 +1,6 @@
 import { ready as tfReady, type TensorContainer } from "@tensorflow/tfjs-core";
-import type { Callback } from "../module/callback.js";
 import { fitCallbacks } from "../callbacks/fitCallbacks.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
-import { prepareResume } from "../resume/prepareResume.js";
 import {
   partsOf,
   type Dataloaders,
@@ -11,40 +9,39 @@ import {
   type ReplacedData,
   type Stage,
 } from "../data/dataloaders.js";
-import { PreparedData } from "../loops/data/preparedData.js";
 import type { BatchSource } from "../data/sources/batchSource.js";
 import type { DataSource } from "../data/sources/toBatchSource.js";
-import type { FitResult } from "./fitResult.js";
-import { frameRun, type FramedData } from "../run/frameRun.js";
-import { Hooks } from "../run/hooks.js";
-import { listenForInterruption } from "../platform/interruption.js";
-import type { IsolatedOptions, Trial } from "../module/trial.js";
-import type { Logger, Metrics, RunStatus } from "../loggers/logger.js";
-import { tellLoggers } from "../loggers/tellLoggers.js";
+import { notifyLoggers, withFinalize, type Metrics } from "../loggers/logger.js";
+import { openFitData } from "../loops/data/fitData.js";
+import { openHeldOutData } from "../loops/data/heldOutData.js";
+import { PreparedData } from "../run/preparedData.js";
 import { evaluate } from "../loops/evaluate.js";
-import { fitLoop } from "../loops/fit.js";
-import { fitLimits, type FitLimits } from "../loops/fitLimits.js";
-import { openFitData } from "../loops/data/openFitData.js";
-import { makeRun } from "../loops/makeRun.js";
-import type { Run } from "../run/run.js";
-import type { Module } from "../module/module.js";
+import { fitLoop, type FitResult } from "../loops/fit.js";
+import { fitLimits } from "../loops/fitLimits.js";
+import { checkManual } from "../loops/manualOptimization.js";
+import type { Callback } from "../module/callback.js";
+import { configureOptimizers, disposeOptimizer } from "../module/configuredOptimizers.js";
 import { isModule, notAModule } from "../module/isModule.js";
+import type { Module } from "../module/module.js";
+import { checkTrainerOptions, trainerValidators, type TrainerOptions } from "../module/trainerOptions.js";
+import type { IsolatedOptions, Trial } from "../module/trial.js";
+import type { Validators } from "../options/validators.js";
 import type { Claims } from "../ownership/claims.js";
 import { Ownership } from "../ownership/ownership.js";
-import { Observers } from "../hooks/observers.js";
-import { checkOptions } from "../options/checkOptions.js";
-import { checkRun } from "../options/checkRun.js";
-import { text, type Requirements } from "../options/requirements.js";
-import {
-  configureOptimizers,
-  disposeOptimizer,
-  type ConfiguredOptimizers,
-} from "../module/configuredOptimizers.js";
-import { checkTrainerOptions, trainerRequirements, type TrainerOptions } from "../module/trainerOptions.js";
-import { TrainerStatus } from "./trainerStatus.js";
+import { listenForInterruption } from "../platform/interruption.js";
+import { prepareResume } from "../resume/prepareResume.js";
+import { Hooks } from "../run/hooks.js";
+import { makeRun, type Run } from "../run/run.js";
+import { withSetup } from "../run/withSetup.js";
+import { checkArguments } from "./checkArguments.js";
+import { TrainerBase } from "./trainerBase.js";
 
 /**
- * Trains a module: the loop, its hooks, its counters, and nothing that a callback, logger or plug-in can do.
+ * Trains, evaluates and runs a {@link Module}.
+ *
+ * `fit` opens the data, lets plug-ins act in {@link Trainer.beforeFit}, configures the optimizers, and hands everything to
+ * the fit loop. All hooks are called in one place, `Hooks`. Callbacks, loggers and plug-ins see the Trainer as a
+ * {@link TrainerView}.
  *
  * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
  * @example
@@ -53,16 +50,10 @@ import { TrainerStatus } from "./trainerStatus.js";
  * const { status, metrics } = await trainer.fit(model, { train, val });
  * ```
  */
-export class Trainer extends TrainerStatus {
-  /** What options must be; a mixin that adds options adds to it. */
-  static readonly optionEntries: Requirements = trainerRequirements;
+export class Trainer extends TrainerBase {
+  /** Validators of the options; a mixin that adds options adds their validators. */
+  static readonly optionEntries: Validators = trainerValidators;
 
-  /** Emits the moments of a run to observers; see {@link HookArgs}. */
-  readonly events: Observers;
-  /** The callbacks, in the order in which they are called. */
-  readonly callbacks: readonly Callback[];
-  /** The loggers. */
-  readonly loggers: readonly Logger[];
   readonly #ownership = new Ownership(this);
   readonly #prepared = new PreparedData();
   #signal: AbortSignal | null = null;
@@ -70,38 +61,29 @@ export class Trainer extends TrainerStatus {
   constructor(options: TrainerOptions = {}) {
     checkTrainerOptions(options, new.target.optionEntries);
     super(options);
-    const { callbacks = [], logger = false, fastDevRun = false } = options;
-    this.callbacks = callbacks;
-    this.loggers = logger === false || fastDevRun !== false ? [] : "logMetrics" in logger ? [logger] : logger;
-    this.events = new Observers((error, event) => {
-      this.display.warn(`A listener to "${event}" threw: ${String(error)}`);
-    });
   }
 
-  /** Awaited before anything else of a run of a module; for a plug-in that has something to load. */
+  /** Awaited at the start of every run, for plug-ins that load something first. */
   async ready(module: object): Promise<void> {
     await Promise.resolve(module);
     await tfReady();
   }
 
   /**
-   * Awaited once before training, for a plug-in such as a finder. The module's own dataloaders, or those of a DataModule,
-   * are called after it, so that they see what it changes.
+   * Awaited once before training, for plug-ins such as a learning-rate finder. The dataloaders of the module or the
+   * DataModule are called afterwards, so that they see what it changes.
    *
-   * @returns Data to train on in place of what was given; nothing to leave it.
+   * @returns Data that replaces the given data, or nothing.
    */
   async beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<ReplacedData<B>> {
     await Promise.resolve([module, data]);
   }
 
-  /** Ends the run after the present batch, though not before `minEpochs`; a next batch to train on is not waited for. */
-  stop(): void {
-    this.state.shouldStop = true;
-  }
-
   /**
-   * Frees the last fit's optimizers; the Trainer can be used on. Optimizers that `configureOptimizers` makes anew each time
-   * are also freed when their module is fitted again, by any Trainer. Throws `INVALID_STATE` while the Trainer runs.
+   * Frees the optimizers of the last fit; the Trainer can be used again. Optimizers that `configureOptimizers` creates at
+   * each call are also freed when any Trainer fits their module again.
+   *
+   * @throws {@link FulmineError} `INVALID_STATE` while the Trainer runs.
    */
   dispose(): void {
     this.#ownership.requireIdle("dispose");
@@ -112,66 +94,74 @@ export class Trainer extends TrainerStatus {
   /**
    * Trains a module.
    *
-   * @param data - `train` and, to be scored after each epoch, `val`; or a DataModule; left out, the module's own
-   * dataloaders.
-   * @param options - `checkpoint`: the file, or the checkpoint itself, to go on from.
+   * @param data - `train`, and optionally `val` for validation; or a DataModule. Without it, the module's own dataloaders are
+   * used.
+   * @param options - `checkpoint`: a checkpoint, or the path of its file, from which training continues.
    * @throws {@link FulmineError} `INVALID_MODULE`, `INVALID_DATA`, `EMPTY_DATA`, `INVALID_STEP`, `INVALID_STATE`,
-   * `INVALID_CHECKPOINT`, and whatever a step, a hook or the data throws.
+   * `INVALID_CHECKPOINT`, and any error of a step, a hook or the data.
    */
   async fit<B>(
     module: Module<object, B>,
     data?: FitInput<B>,
     options: { readonly checkpoint?: string | Checkpoint } = {},
   ): Promise<FitResult> {
-    checkRun("fit", options);
-    const { checkpoint } = options;
+    checkArguments("fit", options);
     const callbacks = () => fitCallbacks(this.options, this.callbacks, module.configureCallbacks?.());
     return this.#session("fit", module, data, callbacks, async (session, claims) => {
-      session.manual?.checkManual(this.options);
-      const resume = await prepareResume(session.hooks, checkpoint, this.files);
+      if (session.isManual) checkManual(this.options);
+      const resume = await prepareResume(session.hooks, options.checkpoint, this.files);
       this.state.reset();
       const sources = await openFitData({
         ...{ module, data, claims, options: this.options, prepared: this.#prepared },
         beforeFit: () => this.#ownership.children.within(() => this.beforeFit(module, data)),
       });
-      const run = { ...session, ...sources, ...(await this.#configureOptimizers(session, claims)) };
+      const configured = await configureOptimizers(session, claims, this.configured);
+      this.configured = configured.optimizers;
+      const run = { ...session, ...sources, ...configured };
       this.active = run;
       await resume?.(run);
-      await tellLoggers(this.loggers, (logger) =>
+      await notifyLoggers(this.loggers, (logger) =>
         logger.logHyperparams(module.hparams as Record<string, unknown>),
       );
-      return this.#finalizing(async () => {
+      return withFinalize(this.loggers, this.#reportSecondary, async () => {
         await run.hooks.call("onFitStart");
-        const status = await fitLoop(run, this.#limits(run, resume !== null));
+        const { length } = run.train;
+        const isResumed = resume !== null;
+        const limits = fitLimits(this.options, {
+          maxEpochs: this.maxEpochs,
+          length,
+          isResumed,
+          log: this.logMetrics,
+        });
+        const status = await fitLoop(run, limits);
         await run.hooks.call("onFitEnd");
-        return {
-          ...{ status, epochs: this.currentEpoch, steps: this.globalStep },
-          metrics: { ...this.callbackMetrics },
-        };
+        const { currentEpoch: epochs, globalStep: steps, callbackMetrics } = this;
+        return { status, epochs, steps, metrics: { ...callbackMetrics } };
       });
     });
   }
 
   /**
-   * Scores a module on held-out data by its `validationStep`.
+   * Evaluates a module with its `validationStep`.
    *
-   * @param data - The data, or a DataModule; left out, the module's own `valDataloader`.
-   * @returns The means of what the step logged.
+   * @param data - The data, or a DataModule. Without it, the module's `valDataloader` is used.
+   * @returns The means of the logged metrics.
    * @throws {@link FulmineError} as {@link Trainer.fit}.
    */
   async validate<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<Metrics> {
-    return this.#score("validate", module, data);
+    return this.#evaluate("validate", module, data);
   }
 
-  /** Like {@link Trainer.validate}, by the module's `testStep` and `testDataloader`. */
+  /** Evaluates a module like {@link Trainer.validate}, with its `testStep` and `testDataloader`. */
   async test<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<Metrics> {
-    return this.#score("test", module, data);
+    return this.#evaluate("test", module, data);
   }
 
   /**
-   * Makes predictions by the module's `predictStep`, on data or the module's own `predictDataloader`.
+   * Makes predictions with the module's `predictStep`.
    *
-   * @returns What the step gave for each batch; its tensors are yours to dispose.
+   * @param data - The data, or a DataModule. Without it, the module's `predictDataloader` is used.
+   * @returns The predictions of each batch; the caller disposes their tensors.
    * @throws {@link FulmineError} as {@link Trainer.fit}.
    */
   async predict<B>(
@@ -185,13 +175,14 @@ export class Trainer extends TrainerStatus {
   }
 
   /**
-   * Runs something that may train the module as it likes, and puts everything back as it was, bit for bit, however it
-   * ends: weights, optimizers, schedules, random state, the data's order, counters, metrics, the module's plain data.
-   * Callbacks, loggers and observers hear nothing of it.
+   * Runs a function that may train the module, then restores all state bit for bit, even after an error: weights,
+   * optimizers, schedules, random state, data order, counters, metrics and the module's plain data. Callbacks, loggers and
+   * observers are not called.
    *
-   * @param data - The data to train on; left out, that of the running fit or the module's own dataloaders.
-   * @throws {@link FulmineError} `ABORTED` when it was stopped, `INVALID_STATE` when another run has the module or the data,
-   * and whatever `body` throws.
+   * @param data - The training data. Without it, the data of the running fit or the module's own dataloaders are used.
+   * @param body - Receives a {@link Trial}, which trains and validates.
+   * @throws {@link FulmineError} `ABORTED` when it was stopped, `INVALID_STATE` when another run uses the module or the data,
+   * and any error of `body`.
    */
   async isolated<B, T>(
     module: Module<object, B>,
@@ -199,121 +190,71 @@ export class Trainer extends TrainerStatus {
     body: (trial: Trial) => Promise<T>,
     options: IsolatedOptions = {},
   ): Promise<T> {
-    checkRun("isolated", options, body);
-    const { name = "isolated" } = options;
+    checkArguments("isolated", options, body);
+    const { name = "isolated", seed } = options;
     if (!isModule(module)) throw notAModule(module, name);
     return this.#ownership.search(name, { module, data: partsOf(data) }, async (claims) => {
-      if (!this.#ownership.isRunning) this.state.reseed(this.options.seed);
+      const { isRunning } = this.#ownership;
+      if (!isRunning) this.state.reseed(this.options.seed);
       await this.ready(module);
-      // Only a run that is under way has somebody who tears the data down.
-      await (this.#ownership.isRunning ? this.#prepared : new PreparedData()).prepare(data, "fit");
-      return this.#isolate(module, data, body, options, claims);
-    });
-  }
-
-  async #isolate<B, T>(
-    module: Module<object, B>,
-    data: FitInput<B> | undefined,
-    body: (trial: Trial) => Promise<T>,
-    options: IsolatedOptions,
-    claims: Claims,
-  ): Promise<T> {
-    return this.#attached(module, [options.signal], async (signal) => {
-      const { isolated } = await import("../isolation/isolated.js");
-      const { trialRun } = await import("../isolation/trialRun.js");
-      const [outer, live, { seed }] = [this.state, this.#liveRun(module), options];
-      const { run, free, renew } = await trialRun({
-        ...{ trainer: this, runner: this.stepRunner, state: outer, live },
-        ...{ module, data, seed, claims, signal },
+      // Only a run tears down what it has prepared, so a search outside a run prepares its own.
+      await (isRunning ? this.#prepared : new PreparedData()).prepare(data, "fit");
+      return this.#withModule(module, [options.signal], async (signal) => {
+        const { isolated } = await import("../isolation/isolated.js");
+        const { trialRun } = await import("../isolation/trialRun.js");
+        const [state, trialOf] = [this.state, this.trialOf];
+        const live = this.runOf(module, this.active) as Run<B> | null;
+        const { run, free, renew } = await trialRun({
+          ...{ trainer: this, runner: this.stepRunner, state, live },
+          ...{ module, data, seed, claims, signal },
+        });
+        [this.state, this.trialOf] = [run.state, run];
+        try {
+          return await isolated(run, (trial) => (renew(), body(trial)), seed);
+        } finally {
+          [this.state, this.trialOf] = [state, trialOf];
+          free();
+        }
       });
-      const before = this.trialOf;
-      [this.state, this.trialOf] = [run.state, run];
-      try {
-        return await isolated(run, (trial) => (renew(), body(trial)), seed);
-      } finally {
-        [this.state, this.trialOf] = [outer, before];
-        free();
-      }
     });
   }
 
-  /**
-   * Takes down everything that the present fit needs to go on later as if it had never stopped.
-   *
-   * @throws {@link FulmineError} `INVALID_STATE` outside a fit, or between batches whose gradients are still gathered.
-   */
-  async checkpoint(): Promise<Checkpoint> {
-    const { captureRun } = await import("../resume/captureRun.js");
-    return captureRun(this.active);
-  }
-
-  /** Writes {@link Trainer.checkpoint} to a file, whole or not at all. */
-  async saveCheckpoint(path: string): Promise<void> {
-    checkOptions({ path }, { path: text("the path of a file") }, "saveCheckpoint");
-    const { encodeCheckpoint } = await import("../checkpoint/checkpointFile.js");
-    await this.files.write(path, await encodeCheckpoint(await this.checkpoint()));
-  }
-
-  /** Like {@link Trainer.saveCheckpoint}, but replaces no file: gives `false` where one is. */
-  async saveNewCheckpoint(path: string): Promise<boolean> {
-    const { encodeCheckpoint, writeNew } = await import("../checkpoint/checkpointFile.js");
-    return writeNew(this.files, path, await encodeCheckpoint(await this.checkpoint()));
-  }
-
-  async #score<B>(
+  async #evaluate<B>(
     stage: "validate" | "test",
     module: Module<object, B>,
     data: DataSource<B> | Dataloaders<B> | undefined,
   ): Promise<Metrics> {
-    const pass = (run: Run<B>, source: BatchSource<B>) =>
-      this.#finalizing(async () => {
-        const { metrics } = await evaluate(run, source, stage, (means) => this.#log(means));
+    const { metrics } = await this.#heldOut(stage, module, data, (run, source) =>
+      withFinalize(this.loggers, this.#reportSecondary, async () => {
+        const { metrics } = await evaluate(run, source, stage, this.logMetrics);
         return { status: run.signal.aborted ? "interrupted" : "finished", metrics };
-      });
-    const { metrics } = await this.#heldOut(stage, module, data, pass);
+      }),
+    );
     return metrics;
   }
 
-  /** Tells the loggers how a run ended. */
-  async #finalizing<T extends { readonly status: RunStatus }>(run: () => Promise<T>): Promise<T> {
-    let result: T;
-    try {
-      result = await run();
-    } catch (error) {
-      const ended = tellLoggers(this.loggers, (logger) => logger.finalize?.("failed"));
-      await ended.catch((second: unknown) => this.#alsoFailed("A logger's finalize", second));
-      throw error;
-    }
-    await tellLoggers(this.loggers, (logger) => logger.finalize?.(result.status));
-    return result;
-  }
-
-  /** Of a run that failed its own error is the one to know; what fails besides, as it ends, is shown. */
-  #alsoFailed(what: string, error: unknown): void {
-    this.display.warn(`${what} failed too: ${String(error)}`);
-  }
-
-  async #heldOut<B, T>(
+  /** Runs one pass over held-out data. */
+  #heldOut<B, T>(
     stage: "validate" | "test" | "predict",
     module: Module<object, B>,
     data: DataSource<B> | Dataloaders<B> | undefined,
     pass: (run: Run<B>, source: BatchSource<B>) => Promise<T>,
   ): Promise<T> {
-    const callbacks = () => Promise.resolve(this.callbacks);
-    return this.#session(stage, module, data, callbacks, async (run, claims) => {
-      const { heldOutData } = await import("../loops/data/heldOutData.js");
-      const source = await heldOutData(module, data, stage, this.options, claims);
-      source.renew?.();
-      return pass(run, source);
-    });
+    return this.#session(
+      stage,
+      module,
+      data,
+      () => this.callbacks,
+      async (run, claims) => pass(run, await openHeldOutData(module, data, stage, this.options, claims)),
+    );
   }
 
-  /** Frames a run: one at a time, with its hooks. */
+  /** Claims the module and the data for a run, sets everything up, and tears it down afterwards. */
   async #session<B, T>(
     stage: Stage,
     module: Module<object, B>,
     data: GivenData<B>,
-    makeCallbacks: () => Promise<readonly Callback[]>,
+    makeCallbacks: () => readonly Callback[] | Promise<readonly Callback[]>,
     body: (run: Run<B>, claims: Claims) => Promise<T>,
   ): Promise<T> {
     if (!isModule(module)) throw notAModule(module, stage);
@@ -326,19 +267,13 @@ export class Trainer extends TrainerStatus {
           ...{ trainer: this, module: module as Module, callbacks, observers: this.events },
           children: this.#ownership.children,
         });
-        return await this.#attached(module, [], (signal) => {
-          const start = { module, hooks, signal, state: this.state, runner: this.stepRunner };
-          const framed: FramedData = {
-            prepare: async () => {
-              await module.prepareData?.();
-              await this.#prepared.prepare(data, stage);
-            },
-            tearDown: () => this.#prepared.tearDown(stage),
-          };
-          return frameRun(hooks, stage, framed, this.#alsoFailed.bind(this), async () =>
-            body(await makeRun(start, this.options), claims),
-          );
-        });
+        const setup = { stage, data, prepared: this.#prepared, reportSecondary: this.#reportSecondary };
+        return await this.#withModule(module, [], (signal) =>
+          withSetup(hooks, setup, async () => {
+            const start = { module, hooks, signal, state: this.state, runner: this.stepRunner };
+            return body(await makeRun(start, this.options), claims);
+          }),
+        );
       } finally {
         this.state.metrics.discard();
         this.active = null;
@@ -346,17 +281,16 @@ export class Trainer extends TrainerStatus {
     });
   }
 
-  /** Lets the module know its Trainer and listens for the wish to stop, as long as `body` runs. */
-  async #attached<B, T>(
+  /** Attaches the Trainer to the module and listens for interruptions while `body` runs. */
+  async #withModule<B, T>(
     module: Module<object, B>,
     signals: readonly (AbortSignal | undefined)[],
     body: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const [outerTrainer, outerSignal] = [module.trainer, this.#signal];
-    const listen = outerSignal === null ? (stop: () => void) => this.platform.onInterrupt(stop) : null;
     const interruption = listenForInterruption(
       [this.options.signal, outerSignal ?? undefined, ...signals],
-      listen,
+      outerSignal === null ? (stop) => this.platform.onInterrupt(stop) : null,
     );
     module.attachTrainer(this);
     this.#signal = interruption.signal;
@@ -370,25 +304,10 @@ export class Trainer extends TrainerStatus {
     }
   }
 
-  async #configureOptimizers<B>(run: Run<B>, claims: Claims): Promise<ConfiguredOptimizers> {
-    const configured = await configureOptimizers(run, claims, this.configured);
-    this.configured = configured.optimizers;
-    return configured;
-  }
+  /** Configures the optimizers of a fit, and frees those of earlier fits that are no longer needed. */
 
-  #liveRun<B>(module: Module<object, B>): Run<B> | null {
-    const active: Run<unknown> | null = this.active;
-    return (active?.module as object | undefined) === module ? (active as Run<B> | null) : null;
-  }
-
-  #limits<B>({ train }: Run<B>, isResumed: boolean): FitLimits {
-    // Who resumes has tried the held-out data before.
-    const options = isResumed ? { ...this.options, numSanityValSteps: 0 } : this.options;
-    return fitLimits(options, this.maxEpochs, train.length, (metrics) => this.#log(metrics));
-  }
-
-  async #log(metrics: Metrics): Promise<void> {
-    if (Object.keys(metrics).length === 0) return;
-    await tellLoggers(this.loggers, (logger) => logger.logMetrics(metrics, this.globalStep));
-  }
+  /** Shows an error that follows another one; only the first error of a run is thrown. */
+  readonly #reportSecondary = (where: string, error: unknown): void => {
+    this.display.warn(`${where} failed too: ${String(error)}`);
+  };
 }

@@ -31,10 +31,10 @@ async function trained(
 }
 
 test.each<[string, TrainerOptions, string]>([
-  ["maxEpochs that are reached", { maxEpochs: 2 }, "2 epochs behind it, and `maxEpochs`"],
-  ["maxEpochs that are passed", { maxEpochs: 1 }, "2 epochs behind it, and `maxEpochs`"],
-  ["maxSteps that are reached", { maxSteps: 12 }, "12 steps behind it, and `maxSteps`"],
-  ["maxSteps that are passed", { maxSteps: 3 }, "12 steps behind it, and `maxSteps`"],
+  ["maxEpochs that are reached", { maxEpochs: 2 }, "after 2 epochs, and `maxEpochs`"],
+  ["maxEpochs that are passed", { maxEpochs: 1 }, "after 2 epochs, and `maxEpochs`"],
+  ["maxSteps that are reached", { maxSteps: 12 }, "after 12 steps, and `maxSteps`"],
+  ["maxSteps that are passed", { maxSteps: 3 }, "after 12 steps, and `maxSteps`"],
 ])("a run resumed to %s says that it trains nothing", async (_, options, message) => {
   for (const hook of ["onTrainEnd", "onTrainEpochEnd"] as const) {
     const { checkpoint, weights } = await trained(hook);

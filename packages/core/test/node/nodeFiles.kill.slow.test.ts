@@ -15,7 +15,7 @@ import { basename, join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { decodeCheckpoint, RandomState } from "@fulmine/core";
 import { nodeFiles } from "@fulmine/core/node";
-import { temporaryName } from "../../src/node/temporaryFile.js";
+import { temporaryName } from "../../src/node/files/temporaryFile.js";
 import { STEPS, trainOn } from "../support/killedProgram.js";
 
 const KILLS = 30;

@@ -9,7 +9,7 @@ import {
   type Platform,
 } from "@fulmine/core";
 import { nodeFiles } from "@fulmine/core/node";
-import { temporaryName } from "../../src/node/temporaryFile.js";
+import { temporaryName } from "../../src/node/files/temporaryFile.js";
 
 /** What a program does with the folder, and the folder. */
 const [task = "", folder = ""] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import { gather, tensor, tensor1d, tidy, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../../errors/fulmineError.js";
-import { callable, isObject, optional } from "../../options/requirements.js";
+import { callable, isObject, optional } from "../../options/validators.js";
 import { isTensor } from "../../tensors/isTensor.js";
 import type { Field } from "../field.js";
 import { BatchLoader } from "./batchLoader.js";

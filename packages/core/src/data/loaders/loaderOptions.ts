@@ -3,14 +3,14 @@ import { checkOptions } from "../../options/checkOptions.js";
 import {
   callable,
   count,
-  countOrNone,
+  nonNegativeInteger,
   flag,
   isObject,
   optional,
-  whole,
-  type Requirement,
-  type Requirements,
-} from "../../options/requirements.js";
+  integer,
+  type Validator,
+  type Validators,
+} from "../../options/validators.js";
 import type { RandomState } from "../../random/randomState.js";
 
 /**
@@ -52,26 +52,26 @@ const MAX_SAMPLES = 1e8;
 const MAX_ROWS = 2 ** 31 - 1;
 
 /** Validates a number of examples. */
-export const exampleCount: Requirement = {
-  words: `a whole number of at most ${MAX_ROWS}`,
-  holds: (value) => countOrNone.holds(value) && Number(value) <= MAX_ROWS,
+export const exampleCount: Validator = {
+  expected: `a integer number of at most ${MAX_ROWS}`,
+  test: (value) => nonNegativeInteger.test(value) && Number(value) <= MAX_ROWS,
 };
 
-const requirements: Requirements = {
+const requirements: Validators = {
   batchSize: optional(count),
   shuffle: optional(flag),
   dropLast: optional(flag),
-  seed: optional(whole),
+  seed: optional(integer),
   weights: optional({
-    words: "a list of numbers, one for each row",
-    holds: (value) => isObject(value) && "length" in value,
+    expected: "a list of numbers, one for each row",
+    test: (value) => isObject(value) && "length" in value,
   }),
   sampler: optional(callable()),
   numSamples: optional({
-    words: `a whole number from 1 to ${MAX_SAMPLES}`,
-    holds: (value) => count.holds(value) && Number(value) <= MAX_SAMPLES,
+    expected: `a integer number from 1 to ${MAX_SAMPLES}`,
+    test: (value) => count.test(value) && Number(value) <= MAX_SAMPLES,
   }),
-  prefetch: optional(countOrNone),
+  prefetch: optional(nonNegativeInteger),
 };
 
 /**
@@ -79,7 +79,7 @@ const requirements: Requirements = {
  *
  * @param loader - The name of the loader, for messages.
  * @param size - Number of examples in the data.
- * @param more - Requirements of the options that this loader takes in addition to {@link LoaderOptions}.
+ * @param more - Validators of the options that this loader takes in addition to {@link LoaderOptions}.
  * @returns The number of examples per pass.
  * @throws {@link FulmineError} `UNKNOWN_OPTION`, `INVALID_OPTION` or `EMPTY_DATA`, with the name of the option.
  */
@@ -87,7 +87,7 @@ export function checkLoaderOptions(
   loader: string,
   options: LoaderOptions,
   size: number,
-  more: Requirements,
+  more: Validators,
 ): number {
   checkOptions(options, { ...requirements, ...more }, loader);
   checkChoice(options, size);

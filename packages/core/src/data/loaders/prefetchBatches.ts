@@ -1,4 +1,4 @@
-import { atNextGap } from "../../platform/atNextGap.js";
+import { atNextGap } from "../../platform/breathe.js";
 import type { BatchReader, ReadBatch } from "../sources/batchSource.js";
 
 /**

@@ -1,6 +1,6 @@
 import { FulmineError } from "../../errors/fulmineError.js";
-import { callable, isObject, optional } from "../../options/requirements.js";
-import { safely } from "../../options/safely.js";
+import { callable, isObject, optional } from "../../options/validators.js";
+import { safely } from "../../options/checkOptions.js";
 import { disposeBatch, tensorsOf } from "../../tensors/batch.js";
 import { BatchLoader } from "./batchLoader.js";
 import { checkLoaderOptions, exampleCount, type LoaderOptions } from "./loaderOptions.js";
@@ -50,7 +50,7 @@ export class SampleLoader<S, Raw, B = Raw> extends BatchLoader<Raw, B> {
     if (size === null) {
       throw new FulmineError("INVALID_DATA", "A SampleLoader takes an array or { length, get(index) }.", {
         received: samples,
-        todo: `Its \`length\` must be ${exampleCount.words}.`,
+        todo: `Its \`length\` must be ${exampleCount.expected}.`,
       });
     }
     if (size === 0) {
@@ -87,7 +87,7 @@ function sizeOf(samples: unknown): number | null {
   const isReadable = safely(() => {
     const isUsable = Array.isArray(samples) || isObject(samples, "get");
     size = isUsable ? Reflect.get(samples, "length") : null;
-    return exampleCount.holds(size);
+    return exampleCount.test(size);
   });
   return isReadable ? Number(size) : null;
 }

@@ -1,5 +1,5 @@
 import { FulmineError } from "../../errors/fulmineError.js";
-import { safely } from "../../options/safely.js";
+import { safely } from "../../options/checkOptions.js";
 
 /**
  * Returns the bytes of a binary file that a reader was given.

@@ -1,7 +1,7 @@
 import { listed } from "../../errors/describe.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import { checkOptions } from "../../options/checkOptions.js";
-import { flag, isListOf, isObject, type Requirements } from "../../options/requirements.js";
+import { flag, isListOf, isObject, type Validators } from "../../options/validators.js";
 import type { ShapedValues } from "../field.js";
 import { typeColumn, type TypedColumn } from "./csvColumn.js";
 import { csvRecords } from "./csvRecords.js";
@@ -91,31 +91,31 @@ export function readCsv(
 
 const isNames = (value: unknown): boolean => isListOf(value, (name) => typeof name === "string");
 
-const requirements: Requirements = {
+const requirements: Validators = {
   header: {
-    words: "true, false or a list of column names",
-    holds: (value) => value === undefined || flag.holds(value) || isNames(value),
+    expected: "true, false or a list of column names",
+    test: (value) => value === undefined || flag.test(value) || isNames(value),
   },
   columns: {
-    words: "a list of distinct column names",
-    holds: (value) =>
+    expected: "a list of distinct column names",
+    test: (value) =>
       value === undefined || (Array.isArray(value) && isNames(value) && new Set(value).size === value.length),
   },
   delimiter: {
-    words: "one character other than a quote or a line break",
-    holds: (value) =>
+    expected: "one character other than a quote or a line break",
+    test: (value) =>
       value === undefined || (typeof value === "string" && value.length === 1 && !'"\r\n'.includes(value)),
   },
   classes: {
-    words: "an object of lists of classes, by column name",
-    holds: (value) =>
+    expected: "an object of lists of classes, by column name",
+    test: (value) =>
       value === undefined ||
       (isObject(value) && !Array.isArray(value) && Object.values(value).every(isNames)),
   },
-  empty: { words: "a number", holds: (value) => value === undefined || typeof value === "number" },
+  empty: { expected: "a number", test: (value) => value === undefined || typeof value === "number" },
   label: {
-    words: "the name of a column",
-    holds: (value) => value === undefined || typeof value === "string",
+    expected: "the name of a column",
+    test: (value) => value === undefined || typeof value === "string",
   },
 };
 

@@ -1,6 +1,6 @@
 import { reasonOf } from "../../errors/describe.js";
 import { FulmineError } from "../../errors/fulmineError.js";
-import { countOrNone, isObject } from "../../options/requirements.js";
+import { nonNegativeInteger, isObject } from "../../options/validators.js";
 import { batchSizeOf } from "../../tensors/batch.js";
 import { delegateState, type BatchReader, type BatchSource, type ReadBatch } from "./batchSource.js";
 import { matchesStructure, structureOf, type BatchStructure } from "./batchStructure.js";
@@ -20,7 +20,7 @@ export function checkedSource<B>(
   given: object = source,
 ): BatchSource<B> {
   const { length } = source;
-  if (length !== null && !countOrNone.holds(length))
+  if (length !== null && !nonNegativeInteger.test(length))
     throw invalidSource(`The \`length\` of \`${name}\` must be a number of batches, or null.`, length);
   return {
     ...delegateState(source),

@@ -1,6 +1,6 @@
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../../errors/fulmineError.js";
-import { isObject } from "../../options/requirements.js";
+import { isObject } from "../../options/validators.js";
 import { isTensor } from "../../tensors/isTensor.js";
 import { disposeBatch, mapLeaves } from "../../tensors/batch.js";
 import type { BatchReader, ReadBatch } from "./batchSource.js";

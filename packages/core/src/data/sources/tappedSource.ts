@@ -1,4 +1,4 @@
-import { isObject } from "../../options/requirements.js";
+import { isObject } from "../../options/validators.js";
 import type { RandomState } from "../../random/randomState.js";
 import type { BatchReader, BatchSource, OpenOptions } from "./batchSource.js";
 import { Recording, type AnyIterator } from "./recording.js";

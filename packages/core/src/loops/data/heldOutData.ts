@@ -1,14 +1,14 @@
 import type { BatchSource } from "../../data/sources/batchSource.js";
 import { isDataloaders, type Dataloaders } from "../../data/dataloaders.js";
-import { requireStep } from "./resolveData.js";
+import { requireStep } from "./fitData.js";
 import { toBatchSource, type DataSource } from "../../data/sources/toBatchSource.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import type { Module } from "../../module/module.js";
 import type { Claims } from "../../ownership/claims.js";
-import type { TrainerOptions } from "../../module/trainerOptions.js";
-import { devBatches, limited } from "./limitData.js";
+import { devRunBatches, type TrainerOptions } from "../../module/trainerOptions.js";
+import { limited } from "./limitBatches.js";
 
-/** What belongs to each kind of pass. */
+/** The step, the dataloader and the option of each stage. */
 const passes = {
   validate: { step: "validationStep", dataloader: "valDataloader", limit: "limitValBatches" },
   test: { step: "testStep", dataloader: "testDataloader", limit: "limitTestBatches" },
@@ -16,11 +16,11 @@ const passes = {
 } as const;
 
 /**
- * Finds the data of a pass over held-out data, as far as the options let it through, and sees that the module can use it.
+ * Opens the data of a pass over held-out data, limited as the options say, and checks that the module has the step.
  *
  * @throws {@link FulmineError} `INVALID_DATA`, or `INVALID_MODULE` without the step.
  */
-export async function heldOutData<B>(
+export async function openHeldOutData<B>(
   module: Module<object, B>,
   data: DataSource<B> | Dataloaders<B> | undefined,
   stage: keyof typeof passes,
@@ -37,5 +37,7 @@ export async function heldOutData<B>(
     });
   }
   claims.takeData(given);
-  return limited(await toBatchSource(given, "data"), devBatches(options) ?? options[limit], limit);
+  const source = limited(await toBatchSource(given, "data"), devRunBatches(options) ?? options[limit], limit);
+  source.renew?.();
+  return source;
 }

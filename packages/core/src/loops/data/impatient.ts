@@ -1,22 +1,23 @@
 import type { TrainerState } from "../../run/trainerState.js";
 import type { BatchReader } from "../../data/sources/batchSource.js";
 
-/** A reader that does not wait for a batch beyond the end of its run. */
+/** A reader that stops waiting for a batch when its run ends. */
 export interface ImpatientReader<B> extends BatchReader<B> {
-  /** Whether the run ended while a batch was waited for, so that `next` gave none. */
+  /** Whether the run ended while `next` waited for a batch. */
   readonly isLeft: boolean;
 }
 
-/** What ends the wait: an abort signal, or a wish to stop. */
+/** The abort signal and the state that can end the wait. */
 interface Ending {
   readonly signal: AbortSignal;
   readonly state: TrainerState;
 }
 
 /**
- * A reader whose `next` gives nothing as soon as the run is over, for a batch may never come. One that comes late is freed.
+ * Makes a reader whose `next` resolves to `undefined` as soon as the run is over, because a batch may never arrive. A batch
+ * that arrives later is released.
  *
- * @param isOver - Whether the run is to end now; asked when it was aborted or asked to stop.
+ * @param isOver - Whether the run is over; called after an abort and after `trainer.stop()`.
  */
 export function impatient<B>(
   reader: BatchReader<B>,
@@ -24,14 +25,14 @@ export function impatient<B>(
   isOver: () => boolean,
 ): ImpatientReader<B> {
   let isLeft = false;
-  /** Ends the wait for a batch; `null` while nobody waits. */
+  /** Ends the wait for a batch; `null` while nothing waits. */
   let leave: (() => void) | null = null;
   const ask = (): void => {
     if (leave === null || !isOver()) return;
     isLeft = true;
     leave();
   };
-  // Once for all batches, because listening anew for each would take longer than reading it.
+  // One listener for all batches, because adding one per batch would take longer than reading it.
   signal.addEventListener("abort", ask);
   const outer = state.whenStopped;
   state.whenStopped = ask;
@@ -59,7 +60,7 @@ export function impatient<B>(
       signal.removeEventListener("abort", ask);
       state.whenStopped = outer;
       const closed = Promise.resolve(reader.close());
-      // What is waiting for a batch can't be closed before it comes.
+      // A source that waits for a batch can't close before the batch arrives.
       if (isLeft) closed.catch(() => undefined);
       else await closed;
     },

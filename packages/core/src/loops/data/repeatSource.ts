@@ -6,15 +6,15 @@ import {
 } from "../../data/sources/batchSource.js";
 import { RandomState, type RandomSnapshot } from "../../random/randomState.js";
 
-/** Where a repeated source stands: the chance of its one pass, beside its source's own state. */
+/** The state of a repeated source: the random state of its one pass, and the inner source's state. */
 interface RepeatState extends LoaderState {
   readonly first: RandomSnapshot | null;
 }
 
-/** Gives the same batches in each pass: those of the first. */
+/** A source that repeats the batches of its first pass. */
 export function repeatSource<B>(source: BatchSource<B>): BatchSource<B> {
   let first: RandomState | null = null;
-  // Where the source stood before the passes that are open: that is where it stands again after them.
+  // The source's state before the open passes; it is restored after them.
   let before: LoaderState | undefined;
   let open = 0;
   return {
@@ -31,7 +31,7 @@ export function repeatSource<B>(source: BatchSource<B>): BatchSource<B> {
     length: source.length,
     open(random, { from = 0 } = {}) {
       first ??= random.fork();
-      // A pass in isolation leaves the source where it was, so that the next gives the same again.
+      // An isolated pass leaves the source unchanged, so that the next pass gives the same batches.
       if (open++ === 0) before = source.stateDict?.();
       const end = source.isolate();
       const reader = skipBatches(source.open(RandomState.fromSnapshot(first.snapshot())), from);

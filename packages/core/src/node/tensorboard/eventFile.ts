@@ -1,17 +1,17 @@
 /// <reference types="node" />
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { AppendFile } from "../appendFile.js";
+import { AppendFile } from "../loggers/logFile.js";
 import { ProtoMessage } from "../protoMessage.js";
 import { tfRecord } from "./tfRecord.js";
 
 let filesMade = 0;
 
 /**
- * A file of TensorBoard's events, each with the time at which it came.
+ * A file of TensorBoard events with their times.
  *
- * It has a new name each time, so that several can lie in one folder; TensorBoard reads them one after the other.
- * Format: TFRecord, of which each record is an `Event` of TensorFlow's `core/util/event.proto`.
+ * Each file has a unique name, so that a folder may contain several; TensorBoard reads them in order. Format: a TFRecord
+ * file of `Event` messages (TensorFlow's `core/util/event.proto`).
  */
 export class EventFile {
   readonly #file: AppendFile;
@@ -25,19 +25,19 @@ export class EventFile {
     this.flush();
   }
 
-  /** Where it lies. */
+  /** Path of the file. */
   get path(): string {
     return this.#file.path;
   }
 
-  /** Adds values of a step. */
+  /** Appends the values of a step. */
   append(step: number, values: readonly ProtoMessage[]): void {
     const summary = new ProtoMessage();
     for (const value of values) summary.message(1, value);
     this.#append(new ProtoMessage().whole(2, step).message(5, summary));
   }
 
-  /** Writes out what is held back. */
+  /** Writes all buffered events. */
   flush(): void {
     this.#file.flush();
   }

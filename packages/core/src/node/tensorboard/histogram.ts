@@ -1,4 +1,4 @@
-/** How many values lie where, and what can be said of them together. */
+/** A histogram with summary statistics. */
 export interface Histogram {
   readonly min: number;
   readonly max: number;
@@ -6,26 +6,26 @@ export interface Histogram {
   readonly num: number;
   readonly sum: number;
   readonly sumSquares: number;
-  /** The upper ends of the buckets, rising; a bucket takes the values below its own and not below the one before. */
+  /** The buckets' upper limits in ascending order; a bucket contains the values from the previous limit to below its own. */
   readonly limits: readonly number[];
   /** The number of values in each bucket. */
   readonly counts: readonly number[];
 }
 
-/** TensorBoard's buckets: from 1e-12 to 1e20, each a tenth wider than the last, mirrored below zero. */
+/** The limits of TensorBoard's buckets: from 1e-12 to 1e20 by factors of 1.1, mirrored below zero. */
 const LIMITS = bucketLimits();
 
 function bucketLimits(): readonly number[] {
   const positive: number[] = [];
-  // Multiplied up rather than by powers: TensorFlow's limits to the last bit.
+  // Repeated multiplication gives TensorFlow's limits bit for bit; powers do not.
   for (let limit = 1e-12; limit < 1e20; limit *= 1.1) positive.push(limit);
   positive.push(Number.MAX_VALUE);
   return [...positive.map((limit) => -limit).reverse(), 0, ...positive];
 }
 
 /**
- * Counts values into the buckets that TensorBoard shows, as `tf.summary.histogram` did in TensorFlow 1: buckets that
- * are empty on and on are made one. Values that are not finite are left out.
+ * Counts values in TensorBoard's buckets, as `tf.summary.histogram` of TensorFlow 1 does. Consecutive empty buckets are merged.
+ * Non-finite values are ignored.
  */
 export function histogramOf(values: ArrayLike<number>): Histogram {
   const finite = Array.from(values).filter(Number.isFinite);
@@ -44,7 +44,7 @@ export function histogramOf(values: ArrayLike<number>): Histogram {
   return { min, max, num, sum, sumSquares, ...withoutGaps(all) };
 }
 
-/** The first bucket of which the limit is above the value. */
+/** The first bucket whose limit is above the value. */
 function bucketOf(value: number): number {
   let [low, high] = [0, LIMITS.length - 1];
   while (low < high) {
@@ -55,7 +55,7 @@ function bucketOf(value: number): number {
   return low;
 }
 
-/** The buckets with values, and one empty bucket where there are some before or between them. */
+/** The non-empty buckets, with one empty bucket in place of each run of empty buckets before or between them. */
 function withoutGaps(all: ReadonlyMap<number, number>): { limits: number[]; counts: number[] } {
   const limits: number[] = [];
   const counts: number[] = [];

@@ -1,7 +1,7 @@
 import { variable, type Optimizer as TfjsOptimizer, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../../errors/fulmineError.js";
-import { isObject } from "../../options/requirements.js";
-import { safely } from "../../options/safely.js";
+import { isObject } from "../../options/validators.js";
+import { safely } from "../../options/checkOptions.js";
 import { shared } from "../../tensors/shared.js";
 import { recordOrigin } from "../origin.js";
 import { Optimizer } from "../optimizer.js";

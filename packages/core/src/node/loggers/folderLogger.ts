@@ -1,0 +1,84 @@
+/// <reference types="node" />
+import { basename, join } from "node:path";
+import { checkOptions } from "../../options/checkOptions.js";
+import { mkdirSync, readdirSync } from "node:fs";
+import { nonNegativeInteger, optional, text, type Validators } from "../../options/validators.js";
+import { withWriteErrors } from "./logFile.js";
+
+/** The base class of loggers that write to a folder for each run. */
+export abstract class FolderLogger {
+  readonly #options: RunFolderOptions;
+  #folder: string | null = null;
+
+  protected constructor(name: string, options: RunFolderOptions) {
+    checkOptions(options, runFolderValidators, name);
+    this.#options = options;
+  }
+
+  /** The run's folder; created at the first access or log. */
+  get folder(): string {
+    return (this.#folder ??= claimRunFolder(this.#options));
+  }
+
+  /** The last part of the folder's path, e.g. `"version_0"`; pass it to another logger to share the folder. */
+  get version(): string {
+    return basename(this.folder);
+  }
+}
+
+/** The folder of a run: `dir/name/version_N`, as in Lightning. */
+export interface RunFolderOptions {
+  /** Folder of all runs; created if needed. */
+  readonly dir: string;
+  /** Subfolder for an experiment. @defaultValue none */
+  readonly name?: string;
+  /**
+   * The run: 3 for the folder `version_3`, or the name of a folder. An existing run is appended to.
+   * @defaultValue one more than the last version
+   */
+  readonly version?: number | string;
+}
+
+/** Validators of {@link RunFolderOptions}. */
+export const runFolderValidators: Validators = {
+  dir: text("the path of a folder"),
+  name: optional(text("the name of a folder")),
+  version: optional({
+    expected: "a whole number or the name of a folder",
+    test: (value) => nonNegativeInteger.test(value) || text().test(value),
+  }),
+};
+
+/**
+ * Creates the folder of a run. Runs that begin at the same time, also in different programs, get different folders.
+ *
+ * @returns The path of the folder.
+ * @throws {@link FulmineError} `INVALID_OPTION` when it can't be created.
+ */
+export function claimRunFolder({ dir, name = "", version }: RunFolderOptions): string {
+  const parent = join(dir, name);
+  return withWriteErrors(parent, () => {
+    if (version !== undefined) {
+      const path = join(parent, typeof version === "number" ? `version_${version}` : version);
+      mkdirSync(path, { recursive: true });
+      return path;
+    }
+    mkdirSync(parent, { recursive: true });
+    const taken = readdirSync(parent).map((entry) => Number(/^version_(\d+)$/.exec(entry)?.[1] ?? -1));
+    for (let next = taken.reduce((last, number) => Math.max(last, number), -1) + 1; ; next++) {
+      const path = join(parent, `version_${next}`);
+      if (makeNew(path)) return path;
+    }
+  });
+}
+
+/** Creates a folder; returns `false` if it already exists. */
+function makeNew(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
