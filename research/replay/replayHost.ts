@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import {
-  makeOptimizer,
   Module,
   silentDisplay,
   type FitInput,
@@ -8,6 +7,7 @@ import {
   type OptimizerConfig,
   type Trial,
 } from "@fulmine/core";
+import { makeOptimizer } from "@fulmine/core/plugin";
 import type { LrFindHost, SweptOptimizer } from "@fulmine/lr-finder";
 import { nearestRate, type Numbers, type TaskRecord } from "./taskRecord.js";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import * as core from "@fulmine/core";
+import type { LrSchedulerState } from "@fulmine/core/plugin";
 import { endOf } from "./support/endOf.js";
 import { hostile, OwnError } from "./support/hostile.js";
 import { hostileOptions, type Valid } from "./support/hostileOptions.js";
@@ -75,7 +76,7 @@ function follow(made: core.ScheduleRule): void {
   const scheduler = new core.LrScheduler(optimizer, made);
   for (let move = 0; move < 5; move++) scheduler.step(made.needsMetric === true ? 1 : undefined);
   const restored = new core.LrScheduler(optimizer, made);
-  restored.loadStateDict(JSON.parse(JSON.stringify(scheduler.stateDict())) as core.LrSchedulerState);
+  restored.loadStateDict(JSON.parse(JSON.stringify(scheduler.stateDict())) as LrSchedulerState);
   expect(restored.stateDict()).toEqual(scheduler.stateDict());
 }
 

@@ -11,18 +11,18 @@ export interface BatchSizeTrial {
  * Why a search ended: the next batch would need more memory than allowed (`"memory"`), larger batches were not faster
  * (`"speed"`), the data has no larger batch (`"data"`), or `maxTrials` was reached (`"trials"`).
  */
-export type StopReason = "memory" | "speed" | "data" | "trials";
+export type BatchSizeStop = "memory" | "speed" | "data" | "trials";
 
 /** The result of a batch-size search. */
 export class BatchSizeFinder {
   /** The trials, sorted by batch size. */
   readonly trials: readonly BatchSizeTrial[];
   /** Why the search ended. */
-  readonly reason: StopReason;
+  readonly reason: BatchSizeStop;
   readonly #tolerance: number;
 
   /** @param tolerance - The share of the highest rate that may be lost for a smaller batch. */
-  constructor(trials: readonly BatchSizeTrial[], reason: StopReason, tolerance: number) {
+  constructor(trials: readonly BatchSizeTrial[], reason: BatchSizeStop, tolerance: number) {
     this.trials = [...trials].sort((one, other) => one.batchSize - other.batchSize);
     this.reason = reason;
     this.#tolerance = tolerance;

@@ -1,4 +1,13 @@
-import { checkOptions, count, oneOf, optional, positive, unitInterval, signal, text } from "@fulmine/core/plugin";
+import {
+  checkOptions,
+  count,
+  oneOf,
+  optional,
+  positive,
+  unitInterval,
+  signal,
+  text,
+} from "@fulmine/core/plugin";
 import { availableMemory } from "#availableMemory";
 
 /**

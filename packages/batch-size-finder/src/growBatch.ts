@@ -1,5 +1,5 @@
 import { FulmineError } from "@fulmine/core";
-import type { BatchSizeTrial, StopReason } from "./batchSizeFinder.js";
+import type { BatchSizeTrial, BatchSizeStop } from "./batchSizeFinder.js";
 import type { ResolvedOptions } from "./findBatchSizeOptions.js";
 import type { Measured } from "./measureTrial.js";
 
@@ -9,7 +9,7 @@ const SLOW_DOUBLINGS = 2;
 /** The trials of a search, and why it ended. */
 export interface Growth {
   readonly trials: readonly BatchSizeTrial[];
-  readonly reason: StopReason;
+  readonly reason: BatchSizeStop;
 }
 
 /**

@@ -1,4 +1,4 @@
-export { BatchSizeFinder, type BatchSizeTrial, type StopReason } from "./batchSizeFinder.js";
+export { BatchSizeFinder, type BatchSizeTrial, type BatchSizeStop } from "./batchSizeFinder.js";
 export type { BatchSizeHost } from "./batchSizeHost.js";
 export { findBatchSize } from "./findBatchSize.js";
 export type { BatchSizeFinderOptions, BatchSizeMode, FindBatchSizeOptions } from "./findBatchSizeOptions.js";

@@ -1,4 +1,7 @@
-// For the authors of plug-ins: mixins, loaders, step runners and platforms.
+// For authors of plug-ins: mixins, option validators, loaders, optimizers, metrics, step runners and platforms.
+export type { TfjsLogs } from "./callbacks/fromTfjsCallback.js";
+export type { SavedProgress } from "./checkpoint/checkpoint.js";
+export type { BatchLoader } from "./data/loaders/batchLoader.js";
 export type {
   BatchReader,
   BatchSource,
@@ -7,12 +10,54 @@ export type {
   PassState,
   ReadBatch,
 } from "./data/sources/batchSource.js";
-export { findHparam, findLrField, getHparam, setHparam } from "./module/hparams.js";
-export { MetricStore } from "./loggers/metricStore.js";
+export type { ErrorParts } from "./errors/fulmineError.js";
+export type { MetricStore } from "./loggers/metricStore.js";
+export { StreamingMetric } from "./metrics/streamingMetric.js";
+export { findHparam, findLrField, getHparam, setHparam, type HparamSearch } from "./module/hparams.js";
+export type { ModuleVariables } from "./module/moduleVariables.js";
+export type { Training } from "./module/trainerView.js";
+export { makeOptimizer, type OptimizerOptions } from "./optim/makeOptimizer.js";
+export type {
+  OptimizerSnapshot,
+  OptimizerStateDict,
+  SavedTensor,
+  SlotNames,
+} from "./optim/optimizerState.js";
+export { RuleOptimizer } from "./optim/ruleOptimizer.js";
+export type { AdadeltaSettings } from "./optim/rules/adadelta.js";
+export type { AdagradSettings } from "./optim/rules/adagrad.js";
+export type { AdamSettings } from "./optim/rules/adam.js";
+export type { AdamaxSettings } from "./optim/rules/adamax.js";
+export type { NadamSettings } from "./optim/rules/nadam.js";
+export type { RadamSettings } from "./optim/rules/radam.js";
+export type { RmspropSettings } from "./optim/rules/rmsprop.js";
+export type { SgdSettings } from "./optim/rules/sgd.js";
+export type { TfjsSettings } from "./optim/tfjs/tfjsInternals.js";
+export type { NamedTensors, UpdateInput, UpdateRule, Updated } from "./optim/updateRule.js";
 export { checkOptions } from "./options/checkOptions.js";
-export { callable, count, finite, flag, number, oneOf, optional, orNull, positive, signal, text } from "./options/validators.js";
-export { nonNegativeInteger, unitInterval, type Validator, type Validators } from "./options/validators.js";
+export {
+  callable,
+  count,
+  finite,
+  flag,
+  number,
+  oneOf,
+  optional,
+  orNull,
+  positive,
+  signal,
+  text,
+  nonNegativeInteger,
+  unitInterval,
+  type Validator,
+  type Validators,
+} from "./options/validators.js";
 export { portablePlatform, type Platform } from "./platform/platform.js";
+export type { RandomSnapshot } from "./random/randomState.js";
+export type { LrSchedulerState, ScheduleTiming } from "./schedules/lrScheduler.js";
+export type { PlateauState } from "./schedules/reduceLrOnPlateau.js";
+export type { PlainValue } from "./schedules/scheduleRule.js";
+export type { LossAndGradients } from "./step/gradients.js";
 export {
   runEagerly,
   type StepContext,
@@ -20,4 +65,5 @@ export {
   type StepResult,
   type StepRunner,
 } from "./step/stepFunction.js";
+export { disposeBatch, tensorsOf } from "./tensors/batch.js";
 export { mixed, type Constructor, type Mixed, type OptionsOf, type TrainerClass } from "./trainer/mixin.js";

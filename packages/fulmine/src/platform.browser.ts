@@ -1,4 +1,4 @@
-import { portablePlatform, type Platform } from "@fulmine/core";
+import { portablePlatform, type Platform } from "@fulmine/core/plugin";
 import type { SetupProgress } from "@fulmine/runtime/node";
 
 /** The browser's platform: prints plain lines; a page stops a Trainer with an `AbortSignal`. */

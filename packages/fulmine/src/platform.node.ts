@@ -1,4 +1,4 @@
-import type { Platform } from "@fulmine/core";
+import type { Platform } from "@fulmine/core/plugin";
 import { nodeFiles, onEndSignal } from "@fulmine/core/node";
 import type { SetupProgress } from "@fulmine/runtime/node";
 import { terminalDisplay } from "./node/terminalDisplay.js";

@@ -1,4 +1,6 @@
-import { Trainer as CoreTrainer, type Platform } from "@fulmine/core";
+import { withBatchSizeFinder, type WithBatchSizeFinder } from "@fulmine/batch-size-finder";
+import { Trainer as CoreTrainer } from "@fulmine/core";
+import type { Platform } from "@fulmine/core/plugin";
 import { withLrFinder, type WithLrFinder } from "@fulmine/lr-finder";
 import {
   withAccelerator,
@@ -13,8 +15,8 @@ class LocalTrainer extends CoreTrainer {
 }
 
 /**
- * The core's Trainer with all of Fulmine's plug-ins: it selects a backend, compiles training steps, finds the learning
- * rate, shows live progress and stops gracefully at Ctrl-C.
+ * The core's Trainer with all of Fulmine's plug-ins: it selects a backend, compiles training steps, finds the batch size
+ * and the learning rate, shows live progress and stops gracefully at Ctrl-C.
  *
  * @example
  * ```ts
@@ -22,7 +24,7 @@ class LocalTrainer extends CoreTrainer {
  * await trainer.fit(model, { train, val });
  * ```
  */
-export const Trainer: WithLrFinder<WithCompiledSteps<WithAccelerator<typeof LocalTrainer>>> = withLrFinder(
-  withCompiledSteps(withAccelerator(LocalTrainer)),
-);
+export const Trainer: WithLrFinder<
+  WithBatchSizeFinder<WithCompiledSteps<WithAccelerator<typeof LocalTrainer>>>
+> = withLrFinder(withBatchSizeFinder(withCompiledSteps(withAccelerator(LocalTrainer))));
 export type Trainer = InstanceType<typeof Trainer>;

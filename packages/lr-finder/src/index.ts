@@ -23,8 +23,4 @@ export type { FoundSuggestion, NoSuggestion, NoSuggestionReason, Suggestion } fr
 export type { LogSearchOptions } from "./saving/logSearch.js";
 export type { SavedNumber } from "./saving/savedSchema.js";
 export type { Saved, SavedSearch } from "./saving/savedSearch.js";
-export {
-  withLrFinder,
-  type LrFinderTrainer,
-  type WithLrFinder,
-} from "./withLrFinder.js";
+export { withLrFinder, type LrFinderTrainer, type WithLrFinder } from "./withLrFinder.js";

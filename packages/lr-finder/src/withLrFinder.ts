@@ -1,5 +1,12 @@
 import type { FitInput, Module, ReplacedData } from "@fulmine/core";
-import { findLrField, mixed, type Mixed, type TrainerClass, type Validator, type Validators } from "@fulmine/core/plugin";
+import {
+  findLrField,
+  mixed,
+  type Mixed,
+  type TrainerClass,
+  type Validator,
+  type Validators,
+} from "@fulmine/core/plugin";
 import { findLr } from "./findLr.js";
 import type { LrFinder } from "./lrFinder.js";
 import type { LrFinderBase, LrFinderOptions } from "./lrFindHost.js";

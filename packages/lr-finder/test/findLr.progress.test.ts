@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { portablePlatform, Trainer as CoreTrainer, type Platform, type TrainerProgress } from "@fulmine/core";
+import { Trainer as CoreTrainer, type TrainerProgress } from "@fulmine/core";
+import { portablePlatform, type Platform } from "@fulmine/core/plugin";
 import { withLrFinder, type FindLrOptions, type LrFinder } from "@fulmine/lr-finder";
 import { makeLoader, makeTiny, TinyModule } from "../../core/test/support/tinyModule.js";
 

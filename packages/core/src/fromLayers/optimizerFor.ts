@@ -38,8 +38,7 @@ export type OptimizerName = keyof typeof byName;
 /** Validates the option `optimizer`. */
 export const optimizerChoice: Validator = {
   expected: "the name of an optimizer, or a function that creates one",
-  test: (value) =>
-    typeof value === "function" || (typeof value === "string" && Object.hasOwn(byName, value)),
+  test: (value) => typeof value === "function" || (typeof value === "string" && Object.hasOwn(byName, value)),
   todo: `The names are: ${Object.keys(byName).join(", ")}. Or pass e.g. adam, or ({ lr }) => sgd({ lr, momentum: 0.9 }).`,
 };
 

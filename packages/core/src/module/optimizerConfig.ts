@@ -1,8 +1,15 @@
 import { FulmineError } from "../errors/fulmineError.js";
 import { Optimizer } from "../optim/optimizer.js";
 import { checkOptions } from "../options/checkOptions.js";
-import { count, isObject,
-  isUnwantedPromise, oneOf, optional, text, type Validators } from "../options/validators.js";
+import {
+  count,
+  isObject,
+  isUnwantedPromise,
+  oneOf,
+  optional,
+  text,
+  type Validators,
+} from "../options/validators.js";
 import { optionalSchedule } from "../schedules/scheduleRule.js";
 import type { ScheduleRule } from "../schedules/scheduleRule.js";
 

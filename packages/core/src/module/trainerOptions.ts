@@ -161,7 +161,7 @@ const plugInOptions: Readonly<Record<string, string>> = {
   autoLrFind:
     "It comes with the finder's mixin: use Trainer from `fulmine`, or withLrFinder(Trainer) from `@fulmine/lr-finder`.",
   autoBatchSize:
-    "It comes with the batch-size finder's mixin: withBatchSizeFinder(Trainer) from `@fulmine/batch-size-finder`.",
+    "It comes with the batch-size finder's mixin: use Trainer from `fulmine`, or withBatchSizeFinder(Trainer) from `@fulmine/batch-size-finder`.",
   accelerator:
     "It comes with the runtime: use Trainer from `fulmine`, or call useAccelerator from `@fulmine/runtime` first.",
 };

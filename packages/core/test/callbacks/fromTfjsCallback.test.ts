@@ -8,8 +8,8 @@ import {
   Trainer,
   type Batch,
   type OptimizerConfig,
-  type TfjsLogs,
 } from "@fulmine/core";
+import { type TfjsLogs } from "@fulmine/core/plugin";
 import { scripted, sixAndThree } from "../support/scripted.js";
 import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
 

@@ -8,7 +8,6 @@ import {
   HistoryLogger,
   LearningRateMonitor,
   ModelSummary,
-  portablePlatform,
   ProgressBar,
   sgd,
   Trainer,
@@ -16,10 +15,10 @@ import {
   type Callback,
   type LearningRateMonitorOptions,
   type OptimizerConfig,
-  type Platform,
   type TrainerOptions,
   type TrainerProgress,
 } from "@fulmine/core";
+import { portablePlatform, type Platform } from "@fulmine/core/plugin";
 import { sixAndThree } from "../support/scripted.js";
 import { makeTiny, TinyModule } from "../support/tinyModule.js";
 

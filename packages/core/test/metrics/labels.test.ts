@@ -9,8 +9,8 @@ import {
   perplexity,
   topKAccuracy,
   Trainer,
-  type StreamingMetric,
 } from "@fulmine/core";
+import { type StreamingMetric } from "@fulmine/core/plugin";
 
 const quiet = { enableProgressBar: false, enableModelSummary: false, maxEpochs: 1 } as const;
 const makeNet = (): tf.Sequential =>

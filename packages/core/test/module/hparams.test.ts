@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findLrField, getHparam, setHparam } from "@fulmine/core";
+import { findLrField, getHparam, setHparam } from "@fulmine/core/plugin";
 
 describe("the field of the learning rate", () => {
   test("is `lr`, else `learningRate`, else the one that is named", () => {

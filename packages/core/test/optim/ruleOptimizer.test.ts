@@ -1,4 +1,4 @@
-import { makeOptimizer, type UpdateInput, type UpdateRule } from "@fulmine/core";
+import { makeOptimizer, type UpdateInput, type UpdateRule } from "@fulmine/core/plugin";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 

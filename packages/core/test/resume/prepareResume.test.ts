@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { FulmineError, portablePlatform, Trainer, type Platform } from "@fulmine/core";
+import { FulmineError, Trainer } from "@fulmine/core";
+import { portablePlatform, type Platform } from "@fulmine/core/plugin";
 import { nodeFiles } from "@fulmine/core/node";
 import { makeData, quiet } from "../support/checkpointOf.js";
 import { makeTiny, TinyModule } from "../support/tinyModule.js";

@@ -1,15 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import {
-  portablePlatform,
-  silentDisplay,
-  Trainer,
-  type Batch,
-  type Callback,
-  type HookName,
-  type Logger,
-  type Platform,
-} from "@fulmine/core";
+import { silentDisplay, Trainer, type Batch, type Callback, type HookName, type Logger } from "@fulmine/core";
+import { portablePlatform, type Platform } from "@fulmine/core/plugin";
 import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;

@@ -1,13 +1,14 @@
-import * as core from "@fulmine/core";
+import { Trainer } from "@fulmine/core";
+import { portablePlatform, type Platform } from "@fulmine/core/plugin";
 
-/** A Trainer whose files stand in a map, with a list of what was done to them. */
-export class FilingTrainer extends core.Trainer {
+/** A Trainer whose files are in a map, with a list of all writes and removals. */
+export class FilingTrainer extends Trainer {
   /** The files by their paths. */
   readonly stored = new Map<string, Uint8Array>();
-  /** What was done, in order, e.g. `"write ./checkpoints/last.ckpt"`. */
+  /** The writes and removals, in order, e.g. `"write ./checkpoints/last.ckpt"`. */
   readonly done: string[] = [];
-  protected override readonly platform: core.Platform = {
-    ...core.portablePlatform,
+  protected override readonly platform: Platform = {
+    ...portablePlatform,
     files: {
       write: async (path, content) => {
         this.done.push(`write ${path}`);

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import * as tf from "@tensorflow/tfjs";
-import { adam, DataLoader, Module, seeded, stepLr, Trainer, type Batch, type Platform } from "@fulmine/core";
+import { adam, DataLoader, Module, seeded, stepLr, Trainer, type Batch } from "@fulmine/core";
+import { type Platform } from "@fulmine/core/plugin";
 import { nodeFiles } from "@fulmine/core/node";
 
 /** The steps of a whole run. */

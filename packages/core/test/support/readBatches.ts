@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { BatchReader } from "@fulmine/core";
+import type { BatchReader } from "@fulmine/core/plugin";
 import { tensorsOf } from "../../src/tensors/batch.js";
 
 /** Reads up to `limit` batches, and returns all numbers of the first tensor of each. */

@@ -1,13 +1,7 @@
 import { writeFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
-import {
-  DataLoader,
-  fromLayers,
-  ModelCheckpoint,
-  portablePlatform,
-  Trainer,
-  type Platform,
-} from "@fulmine/core";
+import { DataLoader, fromLayers, ModelCheckpoint, Trainer } from "@fulmine/core";
+import { portablePlatform, type Platform } from "@fulmine/core/plugin";
 import { nodeFiles } from "@fulmine/core/node";
 import { temporaryName } from "../../src/node/files/temporaryFile.js";
 

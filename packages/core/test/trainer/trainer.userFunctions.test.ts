@@ -9,7 +9,6 @@ import {
   fromLayers,
   FulmineError,
   lambdaLr,
-  makeOptimizer,
   SampleLoader,
   seeded,
   sequentialLr,
@@ -19,8 +18,8 @@ import {
   type Callback,
   type ScheduleRule,
   type TrainerOptions,
-  type UpdateRule,
 } from "@fulmine/core";
+import { makeOptimizer, type UpdateRule } from "@fulmine/core/plugin";
 import { sixAndThree } from "../support/scripted.js";
 import { makeLoader, makePoints, makeTiny, TinyModule } from "../support/tinyModule.js";
 

@@ -1,4 +1,5 @@
-import { Trainer, type Platform } from "@fulmine/core";
+import { Trainer } from "@fulmine/core";
+import { type Platform } from "@fulmine/core/plugin";
 import { withLrFinder, type WithLrFinder } from "@fulmine/lr-finder";
 import {
   useAccelerator,

@@ -1,4 +1,4 @@
-import { runEagerly, type StepFunction, type StepResult } from "@fulmine/core";
+import { runEagerly, type StepFunction, type StepResult } from "@fulmine/core/plugin";
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { GraphPreview } from "./graph/compiledGraph.js";
 import { Recording, type Recorded, type Tracing } from "./recording.js";

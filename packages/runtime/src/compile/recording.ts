@@ -1,4 +1,4 @@
-import type { StepFunction, StepResult } from "@fulmine/core";
+import type { StepFunction, StepResult } from "@fulmine/core/plugin";
 import { engine, scalar, type Scalar, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { GraphBuilder, type StepGraph } from "./graph/graphBuilder.js";
 import { recordOperations } from "./graph/recordOperations.js";

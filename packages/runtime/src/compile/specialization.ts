@@ -1,4 +1,4 @@
-import type { StepFunction } from "@fulmine/core";
+import type { StepFunction } from "@fulmine/core/plugin";
 import { util, type Tensor } from "@tensorflow/tfjs-core";
 import { CompiledGraph, type GraphCall, type GraphPreview } from "./graph/compiledGraph.js";
 import type { StepGraph } from "./graph/graphBuilder.js";

@@ -1,4 +1,5 @@
-import { FulmineError, runEagerly, type StepFunction, type StepResult, type StepRunner } from "@fulmine/core";
+import { FulmineError } from "@fulmine/core";
+import { runEagerly, type StepFunction, type StepResult, type StepRunner } from "@fulmine/core/plugin";
 import { env, engine } from "@tensorflow/tfjs-core";
 import { type CompiledStepReport, NATIVE_ONLY } from "./compileReport.js";
 import { nativeBackend, type NativeBackend } from "./tensorflow/nativeBackend.js";

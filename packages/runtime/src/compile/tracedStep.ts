@@ -1,4 +1,4 @@
-import { runEagerly, type StepFunction, type StepResult } from "@fulmine/core";
+import { runEagerly, type StepFunction, type StepResult } from "@fulmine/core/plugin";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { FollowedCall } from "./followedCall.js";
 import { Recording, type Recorded, type Tracing } from "./recording.js";

@@ -1,12 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import {
-  Module,
-  sgd,
-  type Batch,
-  type OptimizerConfig,
-  type RuleOptimizer,
-  type SgdSettings,
-} from "@fulmine/core";
+import { Module, sgd, type Batch, type OptimizerConfig } from "@fulmine/core";
+import { type RuleOptimizer, type SgdSettings } from "@fulmine/core/plugin";
 import { describe, expect, test } from "vitest";
 import { trainBothWays } from "./support/bothWays.js";
 import { CompilingTrainer } from "./support/compilingTrainer.js";

@@ -7,7 +7,6 @@ import {
   adamw,
   findVariables,
   fromTfjsOptimizer,
-  makeOptimizer,
   Module,
   nadam,
   radam,
@@ -19,8 +18,8 @@ import {
   type Callback,
   type OptimizerConfig,
   type TrainerOptions,
-  type UpdateRule,
 } from "@fulmine/core";
+import { makeOptimizer, type UpdateRule } from "@fulmine/core/plugin";
 import { createHash } from "node:crypto";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {

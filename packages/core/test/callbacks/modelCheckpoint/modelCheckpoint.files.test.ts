@@ -10,15 +10,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
-import {
-  decodeCheckpoint,
-  FulmineError,
-  ModelCheckpoint,
-  portablePlatform,
-  Trainer,
-  type Callback,
-  type Platform,
-} from "@fulmine/core";
+import { decodeCheckpoint, FulmineError, ModelCheckpoint, Trainer, type Callback } from "@fulmine/core";
+import { portablePlatform, type Platform } from "@fulmine/core/plugin";
 import { nodeFiles } from "@fulmine/core/node";
 import { scripted, sixAndThree } from "../../support/scripted.js";
 

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { RandomState, Trainer, type Batch, type BatchSource } from "@fulmine/core";
+import { RandomState, Trainer, type Batch } from "@fulmine/core";
+import { type BatchSource } from "@fulmine/core/plugin";
 import { toBatchSource } from "../../../src/data/sources/toBatchSource.js";
 import { withVariableShapes } from "../../../src/data/sources/withVariableShapes.js";
 import { makeLoader, makeTiny, TinyModule } from "../../support/tinyModule.js";

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import type { Batch, BatchSource } from "@fulmine/core";
+import type { Batch } from "@fulmine/core";
+import type { BatchSource } from "@fulmine/core/plugin";
 import { toBatchSource } from "../../../src/data/sources/toBatchSource.js";
 import { RandomState } from "../../../src/random/randomState.js";
 import { readFirstNumbers as read } from "../../support/readBatches.js";

@@ -1,4 +1,4 @@
-import type { StepFunction } from "@fulmine/core";
+import type { StepFunction } from "@fulmine/core/plugin";
 import { Variable, type Tensor } from "@tensorflow/tfjs-core";
 import { BEGUN, digestOf, DONE, isLarge, type ResourceValue } from "../resources/resourceNodes.js";
 import { ResourceVariables } from "../resources/resourceVariables.js";

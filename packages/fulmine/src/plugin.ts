@@ -1,0 +1,8 @@
+// For authors of plug-ins: everything of all packages.
+export * from "@fulmine/batch-size-finder";
+export * from "@fulmine/core";
+export * from "@fulmine/core/plugin";
+export * from "@fulmine/lr-finder";
+export * from "@fulmine/runtime";
+export { prepareRuntime } from "./prepareRuntime.js";
+export { Trainer } from "./trainer.js";
