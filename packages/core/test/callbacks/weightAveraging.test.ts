@@ -154,7 +154,7 @@ describe("averaging goes on from a checkpoint bit for bit", () => {
       );
     await fit({}, {});
     if (checkpoint === undefined) throw new Error("nothing was saved");
-    await expect(fit({ useBuffers: false }, { checkpoint })).rejects.toThrow("of another module");
+    await expect(fit({ useBuffers: false }, { checkpoint })).rejects.toThrow("belong to another module");
   });
 });
 

@@ -84,7 +84,7 @@ function pluginValue(tag: string, plugin: string, data: ProtoMessage, tensor: Pr
   return new ProtoMessage().text(1, tag).message(8, tensor).message(9, metadata);
 }
 
-/** What stands for a value where only the metadata counts. */
+/** An empty tensor, for summaries whose metadata is all that counts. */
 function emptyTensor(): ProtoMessage {
   const noElements = new ProtoMessage().message(2, new ProtoMessage().whole(1, 0));
   return new ProtoMessage().whole(1, DT_FLOAT).message(2, noElements);
