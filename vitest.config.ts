@@ -17,7 +17,11 @@ const randomized = ["packages/runtime/test/compile/**/randomPrograms.test.ts"];
 const compiled = "packages/runtime/test/compile/**/*.test.ts";
 
 /** Files of the core and the finders that use no tensor, and so run only once. */
-const tensorless = ["packages/core/test", "packages/lr-finder/test", "packages/batch-size-finder/test"].flatMap((folder) =>
+const tensorless = [
+  "packages/core/test",
+  "packages/lr-finder/test",
+  "packages/batch-size-finder/test",
+].flatMap((folder) =>
   readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".test.ts") && !usesTensors(join(import.meta.dirname, folder, path)))
     .map((path) => join(folder, path).replaceAll("\\", "/")),
@@ -50,7 +54,11 @@ const backendProject = (
   ...shared,
   test: {
     name: backend,
-    include: ["packages/{core,lr-finder,batch-size-finder}/test/**/*.test.ts", "test/backend/**/*.test.ts", ...also],
+    include: [
+      "packages/{core,lr-finder,batch-size-finder}/test/**/*.test.ts",
+      "test/backend/**/*.test.ts",
+      ...also,
+    ],
     exclude: [...slow, ...tensorless],
     ...onBackend(backend),
   },

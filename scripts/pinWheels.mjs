@@ -11,7 +11,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { parseCudaRequirements } from "../packages/runtime/dist/native/build/fetchWheels.js";
-import { tensorflowPackage, wheelTagFlags, wheelTags } from "../packages/runtime/dist/native/build/wheelTags.js";
+import {
+  tensorflowPackage,
+  wheelTagFlags,
+  wheelTags,
+} from "../packages/runtime/dist/native/build/wheelTags.js";
 
 const NEW_GLIBC = "2.28";
 const TARGETS = [
