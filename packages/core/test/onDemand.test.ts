@@ -60,6 +60,6 @@ describe("a page that has lost its connection", () => {
     expect(await trainOffline("{ maxTime: { hours: 1 } }")).toBe("would load ./timer.js");
     expect(await trainOffline("{ gradientClipVal: 1 }")).toBe("would load ../step/clipping.js");
     const saving = '{ callbacks: [{ role: "checkpoint" }] }';
-    expect(await trainOffline(saving)).toBe("would load ./checkpoints.js");
+    expect(await trainOffline(saving)).toBe("would load ../checkpoint/checkpointFile.js");
   });
 });

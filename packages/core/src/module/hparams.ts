@@ -81,7 +81,7 @@ function requireWritable(hparams: object, path: string, purpose: string): void {
   if (typeof value !== "number") {
     throw new FulmineError(
       "INVALID_FIELD",
-      `\`hparams.${path}\` must be a number, for it is for ${purpose}.`,
+      `\`hparams.${path}\` must be a number, because it is the field for ${purpose}.`,
       {
         received: value,
         todo: "Set it to any number first, e.g. 1e-3.",

@@ -41,7 +41,10 @@ export type OptimizerEntry = Omit<ScheduledOptimizer, "schedule"> & Partial<Sche
  */
 export function readOptimizerConfig(config: OptimizerConfig): readonly OptimizerEntry[] {
   const entries: readonly unknown[] = Array.isArray(config) && config.length > 0 ? config : [config];
-  return entries.map((entry) => (entry instanceof Optimizer ? { optimizer: entry } : readScheduled(entry)));
+  // Unlike `map`, `Array.from` also visits the holes of an array.
+  return Array.from(entries, (entry) =>
+    entry instanceof Optimizer ? { optimizer: entry } : readScheduled(entry),
+  );
 }
 
 function readScheduled(entry: unknown): OptimizerEntry {
