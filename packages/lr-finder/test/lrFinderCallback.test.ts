@@ -164,7 +164,7 @@ describe("a search at milestones", () => {
     const search = new LrFinderCallback({ milestones: [3], field: "optim.lr" });
     const trainer = new Trainer({ ...quiet, callbacks: [search] });
     await expect(trainer.fit(makeTiny(TinyModule), data)).rejects.toThrow(
-      "`hparams.optim.lr`, which is to hold",
+      "`hparams.optim.lr`, the field for the learning rate",
     );
     expect(trainer.globalStep).toBe(0);
   });
