@@ -24,6 +24,7 @@ const guides = [
     ["checkpoints", "Checkpoints"],
     ["seeds", "Seeds"],
     ["transfer-learning", "Transfer learning"],
+    ["batch-size", "The batch-size finder"],
     ["serving", "Using a trained model"],
     ["flags", "The Trainer's flags"],
   ],
