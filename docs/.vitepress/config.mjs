@@ -40,7 +40,7 @@ const guides = [
     ["compiled-steps", "Compiled steps"],
     ["troubleshooting", "Troubleshooting"],
   ],
-  ["Your own", ["extending", "Callbacks, rules, schedules"]],
+  ["Your own", ["extending", "Callbacks, rules, plug-ins"]],
 ].map(([text, ...pages]) => ({
   text,
   items: pages.map(([page, title]) => ({ text: title, link: `/docs/${page}` })),
