@@ -24,6 +24,7 @@ const guides = [
     ["checkpoints", "Checkpoints"],
     ["seeds", "Seeds"],
     ["transfer-learning", "Transfer learning"],
+    ["batch-size", "The batch-size finder"],
     ["serving", "Using a trained model"],
     ["flags", "The Trainer's flags"],
   ],
@@ -39,7 +40,7 @@ const guides = [
     ["compiled-steps", "Compiled steps"],
     ["troubleshooting", "Troubleshooting"],
   ],
-  ["Your own", ["extending", "Callbacks, rules, schedules"]],
+  ["Your own", ["extending", "Callbacks, rules, plug-ins"]],
 ].map(([text, ...pages]) => ({
   text,
   items: pages.map(([page, title]) => ({ text: title, link: `/docs/${page}` })),
