@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 import floors from "./scripts/floors.mjs";
 
-/** Imports go one way: each package may reach only what stands below it. */
+/** Imports go one way: each package imports only from those below it. */
 const mayNotImport = (files, names, why) => ({
   files,
   rules: {
@@ -68,7 +68,14 @@ export default tseslint.config(
   },
   mayNotImport(
     ["packages/core/src/**"],
-    ["@fulmine/lr-finder", "@fulmine/runtime", "fulmine", "node", "@tensorflow/tfjs-backend-[a-z]+"],
+    [
+      "@fulmine/batch-size-finder",
+      "@fulmine/lr-finder",
+      "@fulmine/runtime",
+      "fulmine",
+      "node",
+      "@tensorflow/tfjs-backend-[a-z]+",
+    ],
     "The core knows no plug-in, no Node and no backend.",
   ),
   {
@@ -81,21 +88,24 @@ export default tseslint.config(
     plugins: { floors },
     rules: { "floors/imports-go-down": "error" },
   },
-  // What needs Node stands behind a subpath of its own.
+  // Code that needs Node is in a subpath of its own.
   { files: ["packages/core/src/node/**"], rules: { "no-restricted-imports": "off" } },
   mayNotImport(
     ["packages/core/src/node/**"],
-    ["@fulmine/lr-finder", "@fulmine/runtime", "fulmine", "@tensorflow/tfjs-backend-[a-z]+"],
+    [
+      "@fulmine/batch-size-finder",
+      "@fulmine/lr-finder",
+      "@fulmine/runtime",
+      "fulmine",
+      "@tensorflow/tfjs-backend-[a-z]+",
+    ],
     "The core knows no plug-in and no backend.",
   ),
-  mayNotImport(
-    ["packages/lr-finder/src/**"],
-    ["@fulmine/runtime", "fulmine"],
-    "The finder stands on the core alone.",
-  ),
-  mayNotImport(
-    ["packages/runtime/src/**"],
-    ["@fulmine/lr-finder", "fulmine"],
-    "The runtime stands on the core alone.",
+  ...Object.entries({
+    "batch-size-finder": ["@fulmine/lr-finder", "@fulmine/runtime", "fulmine"],
+    "lr-finder": ["@fulmine/batch-size-finder", "@fulmine/runtime", "fulmine"],
+    runtime: ["@fulmine/batch-size-finder", "@fulmine/lr-finder", "fulmine"],
+  }).map(([name, others]) =>
+    mayNotImport([`packages/${name}/src/**`], others, "A plug-in imports from the core alone."),
   ),
 );

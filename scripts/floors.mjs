@@ -30,6 +30,14 @@ const floors = {
     ["node"],
     ["index", "plugin"],
   ],
+  "batch-size-finder": [
+    ["availableMemory.node", "availableMemory.browser", "batchSizeFinder", "sizedData"],
+    ["findBatchSizeOptions", "measureTrial"],
+    ["batchSizeHost", "growBatch"],
+    ["findBatchSize"],
+    ["withBatchSizeFinder"],
+    ["index"],
+  ],
   "lr-finder": [
     ["platform"],
     ["curve"],

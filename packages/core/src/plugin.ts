@@ -1,7 +1,7 @@
 // For authors of plug-ins: mixins, option validators, loaders, optimizers, metrics, step runners and platforms.
 export type { TfjsLogs } from "./callbacks/fromTfjsCallback.js";
 export type { SavedProgress } from "./checkpoint/checkpoint.js";
-export type { BatchLoader } from "./data/loaders/batchLoader.js";
+export type { BatchLoader, BatchAssembler } from "./data/loaders/batchLoader.js";
 export type {
   BatchReader,
   BatchSource,
@@ -11,7 +11,7 @@ export type {
   ReadBatch,
 } from "./data/sources/batchSource.js";
 export type { ErrorParts } from "./errors/fulmineError.js";
-export type { MetricStore } from "./loggers/metricStore.js";
+export type { MetricStore, MetricSnapshot, MetricPhase, MetricEntry } from "./loggers/metricStore.js";
 export { StreamingMetric } from "./metrics/streamingMetric.js";
 export { findHparam, findLrField, getHparam, setHparam, type HparamSearch } from "./module/hparams.js";
 export type { ModuleVariables } from "./module/moduleVariables.js";
@@ -67,3 +67,22 @@ export {
 } from "./step/stepFunction.js";
 export { disposeBatch, tensorsOf } from "./tensors/batch.js";
 export { mixed, type Constructor, type Mixed, type OptionsOf, type TrainerClass } from "./trainer/mixin.js";
+export type { BackboneFinetuningState } from "./callbacks/backboneFinetuning.js";
+export type { EarlyStoppingState } from "./callbacks/earlyStopping.js";
+export type { ModelCheckpointState } from "./callbacks/modelCheckpoint/modelCheckpoint.js";
+export type { TimerState } from "./callbacks/timer.js";
+export type { OwnBytes } from "./checkpoint/checkpointFile.js";
+export type { OptimizerName } from "./fromLayers/optimizerFor.js";
+export type { LossChoice, LayersLoss, LayersLossName } from "./fromLayers/layersLosses.js";
+export type { SymbolicTensorLike } from "./fromLayers/layersModelLike.js";
+export type { LayersModuleParts, OutputScoring } from "./fromLayers/layersModule.js";
+export type { MetricChoice, NamedMetric, UnnamedMetrics } from "./fromLayers/metricsFor.js";
+export type { ModuleHooks, HookResult } from "./hooks/moduleHooks.js";
+export type { HookEvents, HookListener } from "./hooks/observers.js";
+export type { SumAndCount } from "./metrics/meanRule.js";
+export type { ScoredBatches } from "./metrics/auroc.js";
+export type { ClassCounts } from "./metrics/classCounts.js";
+export type { R2Sums } from "./metrics/regression.js";
+export type { MetricRule, Measure } from "./metrics/accumulation.js";
+export type { PlannedStep } from "./optim/plannedStep.js";
+export type { TrainerBase } from "./trainer/trainerBase.js";

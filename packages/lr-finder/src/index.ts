@@ -6,7 +6,7 @@ export { toSvg, type SvgOptions } from "./figure/svg/toSvg.js";
 export { toTerminal, type TerminalOptions } from "./figure/terminal/toTerminal.js";
 export type { Theme } from "./figure/theme.js";
 export { toPng, type PngOptions } from "./figure/toPng.js";
-export { toVegaLite, type VegaLiteSpec } from "./figure/toVegaLite.js";
+export { toVegaLite, type Json, type VegaLiteSpec } from "./figure/toVegaLite.js";
 export { findLr } from "./findLr.js";
 export { LrFinder, type PlotOptions, type ShowOptions } from "./lrFinder.js";
 export { LrFinderCallback, type LrFinderCallbackOptions } from "./lrFinderCallback.js";

@@ -16,7 +16,7 @@ const START = MAGIC.length + HASH_BYTES;
 const ALIGNMENT = 8;
 
 /** A `Uint8Array<ArrayBuffer>`, which a `Blob` accepts. TypeScript 5.6 can't write this type. */
-type OwnBytes = ReturnType<Uint8ArrayConstructor["from"]>;
+export type OwnBytes = ReturnType<Uint8ArrayConstructor["from"]>;
 
 /**
  * Encodes a checkpoint as the bytes of a file.

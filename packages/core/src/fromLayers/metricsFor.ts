@@ -8,7 +8,7 @@ import { requireTargetShape, takesClassIndices } from "./targets.js";
 export type MetricChoice = string | LayersLoss | StreamingMetric;
 
 /** One or several metrics, logged under their own names. */
-type UnnamedMetrics = string | LayersLoss | readonly (string | LayersLoss)[];
+export type UnnamedMetrics = string | LayersLoss | readonly (string | LayersLoss)[];
 
 /**
  * The metrics of a model: one or several, logged under their own names, or an object from your own names to metrics. They are

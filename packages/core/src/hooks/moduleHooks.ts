@@ -2,7 +2,8 @@ import type { Checkpoint } from "../checkpoint/checkpoint.js";
 import type { Stage } from "../data/dataloaders.js";
 import type { Optimizer } from "../optim/optimizer.js";
 
-type Done = void | Promise<void>;
+/** The return value of a hook. */
+export type HookResult = void | Promise<void>;
 
 /** The outcome of a training batch. */
 export interface TrainBatchOutputs {
@@ -24,79 +25,79 @@ export interface TrainBatchOutputs {
  */
 export abstract class ModuleHooks {
   /** Called at the start of a run, before the dataloaders. A DataModule's `setup` is called before it. */
-  setup?(stage: Stage): Done;
+  setup?(stage: Stage): HookResult;
   /** Called at the end of a run, also if it failed. */
-  teardown?(stage: Stage): Done;
+  teardown?(stage: Stage): HookResult;
   /** Called when a fit begins, after the optimizers are configured. */
-  onFitStart?(): Done;
+  onFitStart?(): HookResult;
   /** Called when a fit ends without an error. */
-  onFitEnd?(): Done;
+  onFitEnd?(): HookResult;
   /** Called before the sanity check, which validates a few batches so that a broken validation fails before training. */
-  onSanityCheckStart?(): Done;
+  onSanityCheckStart?(): HookResult;
   /** Called after the sanity check. Metrics logged in the check are discarded. */
-  onSanityCheckEnd?(): Done;
+  onSanityCheckEnd?(): HookResult;
   /** Called before the first epoch. */
-  onTrainStart?(): Done;
+  onTrainStart?(): HookResult;
   /** Called after the last epoch. */
-  onTrainEnd?(): Done;
+  onTrainEnd?(): HookResult;
   /** Called before each training epoch. */
-  onTrainEpochStart?(): Done;
+  onTrainEpochStart?(): HookResult;
   /** Called after each training epoch and its validation. */
-  onTrainEpochEnd?(): Done;
+  onTrainEpochEnd?(): HookResult;
   /** Called before each training batch. */
-  onTrainBatchStart?(batch: unknown, batchIdx: number): Done;
+  onTrainBatchStart?(batch: unknown, batchIdx: number): HookResult;
   /** Called after each training batch, with its loss and the number of optimizer steps that it took. */
-  onTrainBatchEnd?(outputs: TrainBatchOutputs, batch: unknown, batchIdx: number): Done;
+  onTrainBatchEnd?(outputs: TrainBatchOutputs, batch: unknown, batchIdx: number): HookResult;
   /** Called before the first batch of each optimizer step, where PyTorch would zero the gradients. */
-  onBeforeZeroGrad?(optimizer: Optimizer): Done;
+  onBeforeZeroGrad?(optimizer: Optimizer): HookResult;
   /** Called before the forward and backward pass, which TensorFlow.js runs as one. */
-  onBeforeBackward?(): Done;
+  onBeforeBackward?(): HookResult;
   /** Called after the forward and backward pass. */
-  onAfterBackward?(): Done;
+  onAfterBackward?(): HookResult;
   /** Called before an optimizer step. */
-  onBeforeOptimizerStep?(optimizer: Optimizer): Done;
+  onBeforeOptimizerStep?(optimizer: Optimizer): HookResult;
   /** Called before a validation. */
-  onValidationStart?(): Done;
+  onValidationStart?(): HookResult;
   /** Called after a validation. */
-  onValidationEnd?(): Done;
+  onValidationEnd?(): HookResult;
   /** Called before the pass over the validation data. */
-  onValidationEpochStart?(): Done;
+  onValidationEpochStart?(): HookResult;
   /** Called after the pass over the validation data. Its metrics are in `trainer.callbackMetrics`. */
-  onValidationEpochEnd?(): Done;
+  onValidationEpochEnd?(): HookResult;
   /** Called before each validation batch. */
-  onValidationBatchStart?(batch: unknown, batchIdx: number): Done;
+  onValidationBatchStart?(batch: unknown, batchIdx: number): HookResult;
   /** Called after each validation batch. */
-  onValidationBatchEnd?(batch: unknown, batchIdx: number): Done;
+  onValidationBatchEnd?(batch: unknown, batchIdx: number): HookResult;
   /** Called before a test. */
-  onTestStart?(): Done;
+  onTestStart?(): HookResult;
   /** Called after a test. */
-  onTestEnd?(): Done;
+  onTestEnd?(): HookResult;
   /** Called before the pass over the test data. */
-  onTestEpochStart?(): Done;
+  onTestEpochStart?(): HookResult;
   /** Called after the pass over the test data. Its metrics are in `trainer.callbackMetrics`. */
-  onTestEpochEnd?(): Done;
+  onTestEpochEnd?(): HookResult;
   /** Called before each test batch. */
-  onTestBatchStart?(batch: unknown, batchIdx: number): Done;
+  onTestBatchStart?(batch: unknown, batchIdx: number): HookResult;
   /** Called after each test batch. */
-  onTestBatchEnd?(batch: unknown, batchIdx: number): Done;
+  onTestBatchEnd?(batch: unknown, batchIdx: number): HookResult;
   /** Called before a prediction run. */
-  onPredictStart?(): Done;
+  onPredictStart?(): HookResult;
   /** Called after a prediction run. */
-  onPredictEnd?(): Done;
+  onPredictEnd?(): HookResult;
   /** Called before the pass over the prediction data. */
-  onPredictEpochStart?(): Done;
+  onPredictEpochStart?(): HookResult;
   /** Called after the pass over the prediction data. */
-  onPredictEpochEnd?(): Done;
+  onPredictEpochEnd?(): HookResult;
   /** Called before each prediction batch. */
-  onPredictBatchStart?(batch: unknown, batchIdx: number): Done;
+  onPredictBatchStart?(batch: unknown, batchIdx: number): HookResult;
   /** Called after each prediction batch, with its predictions. */
-  onPredictBatchEnd?(outputs: unknown, batch: unknown, batchIdx: number): Done;
+  onPredictBatchEnd?(outputs: unknown, batch: unknown, batchIdx: number): HookResult;
   /** Called when a checkpoint is created. Add your own data to its `extra`. */
-  onSaveCheckpoint?(checkpoint: Checkpoint): Done;
+  onSaveCheckpoint?(checkpoint: Checkpoint): HookResult;
   /** Called when a checkpoint was read, before anything is restored from it. */
-  onLoadCheckpoint?(checkpoint: Checkpoint): Done;
+  onLoadCheckpoint?(checkpoint: Checkpoint): HookResult;
   /** Called when a run fails. The Trainer rethrows the error afterwards. */
-  onException?(error: unknown): Done;
+  onException?(error: unknown): HookResult;
 }
 
 /** The arguments of each hook, by its name. A callback's hook also gets `(trainer, module)` before them. */

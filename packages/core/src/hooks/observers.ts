@@ -1,8 +1,11 @@
 import { EventEmitter } from "eventemitter3";
 import type { HookArgs, HookName } from "./moduleHooks.js";
 
-type Listener<Name extends HookName> = (...args: HookArgs[Name]) => unknown;
-type Events = { [Name in HookName]: (...args: HookArgs[Name]) => void };
+/** A listener to a hook; its return value is ignored. */
+export type HookListener<Name extends HookName> = (...args: HookArgs[Name]) => unknown;
+
+/** The events of {@link Observers}: one per hook, with the hook's arguments. */
+export type HookEvents = { [Name in HookName]: (...args: HookArgs[Name]) => void };
 
 /**
  * An event emitter for code that only observes a run. Its events are the hooks, with the same names and arguments.
@@ -10,7 +13,7 @@ type Events = { [Name in HookName]: (...args: HookArgs[Name]) => void };
  * The run does not wait for listeners. An error in a listener, thrown or rejected, is reported, and affects neither the run
  * nor other listeners.
  */
-export class Observers extends EventEmitter<Events> {
+export class Observers extends EventEmitter<HookEvents> {
   readonly #report: (error: unknown, event: HookName) => void;
   readonly #guarded = new WeakMap<object, () => void>();
 
@@ -20,28 +23,28 @@ export class Observers extends EventEmitter<Events> {
   }
 
   /** Adds a listener. */
-  override on<Name extends HookName>(event: Name, listener: Listener<Name>, context?: unknown): this {
+  override on<Name extends HookName>(event: Name, listener: HookListener<Name>, context?: unknown): this {
     return super.on(event, this.#guard(event, listener), context);
   }
 
   /** Alias of `on`. */
   override addListener<Name extends HookName>(
     event: Name,
-    listener: Listener<Name>,
+    listener: HookListener<Name>,
     context?: unknown,
   ): this {
     return this.on(event, listener, context);
   }
 
   /** Adds a listener for the next event only. */
-  override once<Name extends HookName>(event: Name, listener: Listener<Name>, context?: unknown): this {
+  override once<Name extends HookName>(event: Name, listener: HookListener<Name>, context?: unknown): this {
     return super.once(event, this.#guard(event, listener), context);
   }
 
   /** Removes a listener that was added by `on` or `once`; without a listener, all of the event. */
   override off<Name extends HookName>(
     event: Name,
-    listener?: Listener<Name>,
+    listener?: HookListener<Name>,
     context?: unknown,
     once?: boolean,
   ): this {
@@ -51,7 +54,7 @@ export class Observers extends EventEmitter<Events> {
   /** Alias of `off`. */
   override removeListener<Name extends HookName>(
     event: Name,
-    listener?: Listener<Name>,
+    listener?: HookListener<Name>,
     context?: unknown,
     once?: boolean,
   ): this {
@@ -64,7 +67,10 @@ export class Observers extends EventEmitter<Events> {
     (this as EventEmitter<Record<HookName, (...args: unknown[]) => void>>).emit(event, ...args);
   }
 
-  #guard<Name extends HookName>(event: Name, listener: Listener<Name>): (...args: HookArgs[Name]) => void {
+  #guard<Name extends HookName>(
+    event: Name,
+    listener: HookListener<Name>,
+  ): (...args: HookArgs[Name]) => void {
     const report = (error: unknown): void => this.#report(error, event);
     const guarded = (...args: HookArgs[Name]): void => {
       try {

@@ -17,10 +17,12 @@ export interface LogOptions {
   readonly logger?: boolean;
 }
 
-type Phase = "train" | "validate" | "test";
+/** The loop whose steps log metrics. */
+export type MetricPhase = "train" | "validate" | "test";
 
-interface Entry {
-  readonly phase: Phase;
+/** A metric of the current epoch: where it is published, and its sum so far. */
+export interface MetricEntry {
+  readonly phase: MetricPhase;
   readonly onStep: boolean;
   readonly onEpoch: boolean;
   readonly progBar: boolean;
@@ -34,14 +36,14 @@ interface Entry {
 export interface MetricSnapshot {
   readonly callbackMetrics: Metrics;
   readonly progressMetrics: Metrics;
-  readonly entries: readonly (readonly [key: string, entry: Entry])[];
+  readonly entries: readonly (readonly [key: string, entry: MetricEntry])[];
 }
 
 interface Pending {
   readonly name: string;
   readonly value: number | Tensor;
   readonly weight: number;
-  readonly entry: Entry;
+  readonly entry: MetricEntry;
 }
 
 /** Collects logged metrics, as values of steps and means of epochs. */
@@ -50,14 +52,14 @@ export class MetricStore {
   readonly callbackMetrics: Record<string, number> = noMetrics();
   /** The latest value of every metric that the progress bar shows. */
   readonly progressMetrics: Record<string, number> = noMetrics();
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, MetricEntry>();
   #pending: Pending[] = [];
-  #phase: Phase | null = null;
+  #phase: MetricPhase | null = null;
   #weight = 1;
   #isEpochEnd = false;
 
   /** Sets the phase and the batch size of the values that are recorded next. */
-  beginStep(phase: Phase, batchSize: number): void {
+  beginStep(phase: MetricPhase, batchSize: number): void {
     this.#phase = phase;
     this.#weight = batchSize;
     this.#isEpochEnd = false;
@@ -117,7 +119,7 @@ export class MetricStore {
    *
    * @returns The means for the loggers.
    */
-  async closeEpoch(phase: Phase, hooks: () => Promise<void>): Promise<Metrics> {
+  async closeEpoch(phase: MetricPhase, hooks: () => Promise<void>): Promise<Metrics> {
     const metrics: Metrics = this.endEpoch(phase);
     this.beginStep(phase, 1);
     this.#isEpochEnd = true;
@@ -127,7 +129,7 @@ export class MetricStore {
   }
 
   /** Ends an epoch: publishes its means, and returns the means for the loggers. */
-  endEpoch(phase: Phase): Metrics {
+  endEpoch(phase: MetricPhase): Metrics {
     const metrics = noMetrics();
     for (const [key, entry] of this.#entries) {
       if (entry.phase !== phase || entry.weight === 0) continue;
@@ -159,7 +161,7 @@ export class MetricStore {
     for (const [key, entry] of entries) this.#entries.set(key, entry);
   }
 
-  #publish(name: string, value: number, entry: Entry): void {
+  #publish(name: string, value: number, entry: MetricEntry): void {
     this.callbackMetrics[name] = value;
     if (entry.progBar) this.progressMetrics[name] = value;
   }
@@ -178,7 +180,7 @@ function heldScalar(name: string, value: unknown): Tensor {
   });
 }
 
-function newEntry(name: string, phase: Phase, isStep: boolean, options: LogOptions): Entry {
+function newEntry(name: string, phase: MetricPhase, isStep: boolean, options: LogOptions): MetricEntry {
   requireSettings(options, "log");
   checkOptions({ name, ...options }, requirements, "log");
   const { onStep = isStep, onEpoch = !isStep, progBar = false, logger = true } = options;
