@@ -9,7 +9,7 @@ import { platform, showSetup } from "#platform";
  * second. A Trainer that runs afterwards keeps the backend.
  *
  * @param accelerator - The accelerator to compute on. @defaultValue "auto"
- * @throws {@link FulmineError} `UNAVAILABLE` when an accelerator other than `"auto"` is not available.
+ * @throws FulmineError `UNAVAILABLE` when an accelerator other than `"auto"` is not available.
  */
 export async function prepareRuntime(accelerator: Accelerator = "auto"): Promise<AcceleratorReport> {
   const started = performance.now();

@@ -69,7 +69,7 @@ export class AveragedVariables {
   /**
    * Checks that a state fits the variables.
    *
-   * @throws {@link FulmineError} `INVALID_CHECKPOINT` when it is invalid or belongs to other variables.
+   * @throws FulmineError `INVALID_CHECKPOINT` when it is invalid or belongs to other variables.
    */
   requireFitting(state: unknown): void {
     requireState("WeightAveraging", state, { count: nonNegativeInteger, isSwapped: flag, values: lists });

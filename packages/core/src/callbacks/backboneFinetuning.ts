@@ -70,7 +70,7 @@ interface BackboneGroup {
  * decay and no optimizer state. After that, this callback sets its learning rate and overrides any schedule. The moving
  * means of batch normalization still change if the module applies the backbone with `training: true`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when a fit begins `INVALID_MODULE` if there is no
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`; when a fit begins `INVALID_MODULE` if there is no
  * backbone, if it has no group of its own, or if there is no other group.
  * @example
  * ```ts

@@ -81,7 +81,7 @@ const requirements = {
 /**
  * Stops training when a metric no longer improves, and shows the reason.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; during a run `INVALID_OPTION` when the metric has not
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`; during a run `INVALID_OPTION` when the metric has not
  * been logged.
  * @example
  * ```ts

@@ -10,7 +10,7 @@ import { ProgressBar, ProgressReporter } from "./progress.js";
  * exists.
  *
  * @param own - The result of the module's `configureCallbacks`.
- * @throws {@link FulmineError} `INVALID_OPTION` when `enableCheckpointing` is false and a callback saves checkpoints, or when
+ * @throws FulmineError `INVALID_OPTION` when `enableCheckpointing` is false and a callback saves checkpoints, or when
  * two callbacks have the same `stateKey`.
  */
 export async function fitCallbacks(

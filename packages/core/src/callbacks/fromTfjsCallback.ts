@@ -15,7 +15,7 @@ interface Stoppable {
  * Its `model` is the first `tf.LayersModel` among the module's properties, or else an object with only `stopTraining`.
  * `onYield` is called after each batch. `validationData` is not set.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` when the argument is not a callback.
+ * @throws FulmineError `INVALID_OPTION` when the argument is not a callback.
  * @example
  * ```ts
  * new Trainer({ callbacks: [fromTfjsCallback(tf.callbacks.earlyStopping({ monitor: "val_acc" }))] });

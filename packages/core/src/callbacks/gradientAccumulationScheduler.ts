@@ -15,7 +15,7 @@ export interface GradientAccumulationSchedulerOptions {
  * Changes by epoch how many batches' gradients are averaged in one optimizer step. An object as the Trainer's
  * `accumulateGradBatches` does the same; the two can't be combined.
  *
- * @throws {@link FulmineError} `INVALID_OPTION`; when a fit begins also `INVALID_OPTION` together with
+ * @throws FulmineError `INVALID_OPTION`; when a fit begins also `INVALID_OPTION` together with
  * `accumulateGradBatches` or another GradientAccumulationScheduler, and `INVALID_MODULE` with manual optimization.
  * @example
  * ```ts

@@ -20,7 +20,7 @@ export interface LearningRateMonitorOptions {
  * Logs learning rates as `lr-adam`; with several parameter groups as `lr-adam/pg1`, `lr-adam/pg2`; and as `lr-adam-1` for a
  * second optimizer of the same name. Momenta are logged as `lr-adam-momentum`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when a fit begins `INVALID_OPTION` without a logger.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`; when a fit begins `INVALID_OPTION` without a logger.
  * @example
  * ```ts
  * new Trainer({ logger: new HistoryLogger(), callbacks: [new LearningRateMonitor({ loggingInterval: "step" })] });

@@ -34,7 +34,7 @@ const requirements = {
  * Measures the time of each stage, and stops training after a time limit. A resumed run continues the measurement. The
  * Trainer's `maxTime` does the same.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`.
  * @example
  * ```ts
  * const timer = new Timer({ duration: { hours: 8 } });

@@ -50,7 +50,7 @@ const requirements = {
  * The moving means and variances of batch normalization are averaged with the weights. With `"swa"` that is only an
  * approximation: exact values need another pass over the training data, which this callback does not make.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when a fit begins `INVALID_CHECKPOINT` when the
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`; when a fit begins `INVALID_CHECKPOINT` when the
  * average in a checkpoint belongs to another module.
  * @example
  * ```ts

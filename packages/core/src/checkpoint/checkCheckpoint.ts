@@ -120,7 +120,7 @@ const contents = fields({
  * Checks the fields of a checkpoint, their types and their sizes. Whether the checkpoint matches a module is checked when
  * it is restored.
  *
- * @throws {@link FulmineError} `INVALID_CHECKPOINT`, naming the field that is not valid.
+ * @throws FulmineError `INVALID_CHECKPOINT`, naming the field that is not valid.
  */
 export function checkCheckpoint(checkpoint: unknown): Checkpoint {
   try {

@@ -24,7 +24,7 @@ export type OwnBytes = ReturnType<Uint8ArrayConstructor["from"]>;
  * The file consists of a name, a SHA-256 of the rest, the length of a JSON text, the text, and the little-endian bytes of
  * all typed arrays, to which the text refers.
  *
- * @throws {@link FulmineError} `INVALID_CHECKPOINT` if the checkpoint is not valid, or `INVALID_FIELD`, naming a value that
+ * @throws FulmineError `INVALID_CHECKPOINT` if the checkpoint is not valid, or `INVALID_FIELD`, naming a value that
  * the file can't store without loss.
  */
 export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<OwnBytes> {
@@ -56,7 +56,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<OwnBytes
 /**
  * Decodes a checkpoint from the bytes of a file.
  *
- * @throws {@link FulmineError} `INVALID_CHECKPOINT` if the bytes are not a complete, undamaged checkpoint.
+ * @throws FulmineError `INVALID_CHECKPOINT` if the bytes are not a complete, undamaged checkpoint.
  */
 export async function decodeCheckpoint(file: Uint8Array): Promise<Checkpoint> {
   const view = viewOf(file);
@@ -126,7 +126,7 @@ function align(size: number): number {
  * Gets a checkpoint from a file, or checks one that is given as an object.
  *
  * @param checkpoint - The path of a file, or a checkpoint.
- * @throws {@link FulmineError} `INVALID_CHECKPOINT` if it can't be read or is not valid, `UNAVAILABLE` if there is no file
+ * @throws FulmineError `INVALID_CHECKPOINT` if it can't be read or is not valid, `UNAVAILABLE` if there is no file
  * system.
  */
 export async function readCheckpoint(checkpoint: string | Checkpoint, files: Files): Promise<Checkpoint> {

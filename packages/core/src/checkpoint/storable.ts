@@ -62,7 +62,7 @@ export function kindOf(
  *
  * @param path - The value's path in messages.
  * @param outer - The objects that contain the value.
- * @throws {@link FulmineError} `INVALID_FIELD`, naming the part that can't be stored.
+ * @throws FulmineError `INVALID_FIELD`, naming the part that can't be stored.
  */
 export function requireStorable(value: unknown, path: string, outer: readonly object[] = []): void {
   if (typeof value === "function" || typeof value === "symbol") throw unstorable(path, value);

@@ -73,7 +73,7 @@ const NUMBERS = ["NaN", "Infinity", "-Infinity", "-0"];
 /**
  * Decodes data that {@link encodeValue} encoded.
  *
- * @throws {@link FulmineError} `INVALID_CHECKPOINT` for data that {@link encodeValue} never returns.
+ * @throws FulmineError `INVALID_CHECKPOINT` for data that {@link encodeValue} never returns.
  */
 export function decodeValue(value: unknown, body: Body): unknown {
   const decode = (child: unknown): unknown => decodeValue(child, body);

@@ -15,7 +15,7 @@ const LOADER_LIKE = /^(train|val|valid|validation|test|predict)(ing)?_?data_?loa
  *
  * Instances of classes are not checked, because they may have other properties.
  *
- * @throws {@link FulmineError} `INVALID_DATA` if the data is no object; `UNKNOWN_OPTION` if a part is unknown.
+ * @throws FulmineError `INVALID_DATA` if the data is no object; `UNKNOWN_OPTION` if a part is unknown.
  */
 export function checkFitData(data: unknown): asserts data is object {
   const todo = "Pass { train, val }, or define `trainDataloader` on the module.";
@@ -41,7 +41,7 @@ export function checkFitData(data: unknown): asserts data is object {
 /**
  * Checks that no method has a name that merely looks like a dataloader's, because nothing would call it.
  *
- * @throws {@link FulmineError} `INVALID_DATA`, with the name.
+ * @throws FulmineError `INVALID_DATA`, with the name.
  */
 export function checkDataloaders(loaders: object): void {
   for (

@@ -35,7 +35,7 @@ export interface FromLayersOptions {
  * validation. With several outputs it also logs the loss of each.
  *
  * @param model - A Sequential or a functional model. It need not be compiled.
- * @throws {@link FulmineError} `INVALID_MODULE` if the model is invalid; `UNKNOWN_OPTION` or `INVALID_OPTION` if an option is.
+ * @throws FulmineError `INVALID_MODULE` if the model is invalid; `UNKNOWN_OPTION` or `INVALID_OPTION` if an option is.
  * @example
  * ```ts
  * const model = fromLayers(net, { optimizer: "adam", loss: "categoricalCrossentropy", metrics: ["accuracy"] });

@@ -15,7 +15,7 @@ export type LayersBatch = { readonly xs: TensorsOf; readonly ys: TensorsOf } | N
 /**
  * Checks that a batch distinguishes inputs from targets. A list or a single tensor would be used as both.
  *
- * @throws {@link FulmineError} `INVALID_DATA`.
+ * @throws FulmineError `INVALID_DATA`.
  */
 export function requireLabelled(batch: unknown): asserts batch is LayersBatch {
   const isByName = typeof batch === "object" && batch !== null && !Array.isArray(batch) && !isTensor(batch);
@@ -32,7 +32,7 @@ export function requireLabelled(batch: unknown): asserts batch is LayersBatch {
  * @param key - The property of the batch to search; if it is missing, the batch itself is searched.
  * @param names - The names of the inputs or outputs.
  * @returns One tensor per name, in their order.
- * @throws {@link FulmineError} `INVALID_DATA`, with the name of a missing input or output.
+ * @throws FulmineError `INVALID_DATA`, with the name of a missing input or output.
  */
 export function findTensors(batch: LayersBatch, key: "xs" | "ys", names: readonly string[]): Tensor[] {
   const given = own(batch, key) ?? batch;

@@ -103,7 +103,7 @@ const lossChoice: Validator = {
 /**
  * Finds the loss of each output of a model.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` if an output has no loss, or if a loss is unknown.
+ * @throws FulmineError `INVALID_OPTION` if an output has no loss, or if a loss is unknown.
  */
 export function lossesFor(choices: LossChoices, outputNames: readonly string[]): OutputLoss[] {
   if (typeof choices === "string" || typeof choices === "function")

@@ -25,7 +25,7 @@ export interface LayersModelLike {
 /**
  * Checks that a value is a model of `tf.layers` that can be trained.
  *
- * @throws {@link FulmineError} `INVALID_MODULE` if it is not, or if the model is not built yet.
+ * @throws FulmineError `INVALID_MODULE` if it is not, or if the model is not built yet.
  */
 export function requireLayersModel(model: LayersModelLike): void {
   const given: unknown = model;
@@ -53,7 +53,7 @@ export function namesOf(symbols: readonly SymbolicTensorLike[]): string[] {
  * Applies a model to its inputs.
  *
  * @returns Its outputs, in the order of {@link LayersModelLike.outputs}.
- * @throws {@link FulmineError} `INVALID_DATA` if an input does not have the shape that the model takes.
+ * @throws FulmineError `INVALID_DATA` if an input does not have the shape that the model takes.
  */
 export function applyModel(model: LayersModelLike, inputs: Tensor[], training: boolean): Tensor[] {
   for (const [at, { shape, sourceLayer }] of model.inputs.entries())

@@ -67,7 +67,7 @@ const byName: Readonly<Record<string, LayersLoss>> = {
  * `"accuracy"`, `"acc"`, `"crossentropy"` and `"ce"` become the variant that fits the output and its loss. They are logged as
  * `acc` and `ce`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` if a name is unknown, missing or duplicate.
+ * @throws FulmineError `INVALID_OPTION` if a name is unknown, missing or duplicate.
  */
 export function metricsFor(choices: MetricChoices, output: OutputKind): NamedMetric[] {
   const named = entriesOf(choices, output).map(([name, choice]) => toNamed(name, choice, output));

@@ -12,7 +12,7 @@ export function takesClassIndices(name: unknown): boolean {
 /**
  * Checks that targets have the shape that a named loss or metric takes. Others would silently broadcast.
  *
- * @throws {@link FulmineError} `INVALID_DATA`.
+ * @throws FulmineError `INVALID_DATA`.
  */
 export function requireTargetShape(name: string, yTrue: Tensor, yPred: Tensor): void {
   if (takesClassIndices(name)) requireOneIndexPerRow(name, yTrue, yPred);
@@ -26,7 +26,7 @@ export function requireTargetShape(name: string, yTrue: Tensor, yPred: Tensor): 
  *
  * @param units - Number of classes.
  * @param output - The name of the output, for messages.
- * @throws {@link FulmineError} `INVALID_DATA`.
+ * @throws FulmineError `INVALID_DATA`.
  */
 export async function requireClassIndices(targets: Tensor, units: number, output: string): Promise<void> {
   const odd = (await targets.data()).find(

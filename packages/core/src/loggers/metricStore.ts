@@ -68,7 +68,7 @@ export class MetricStore {
   /**
    * Records a value within a step.
    *
-   * @throws {@link FulmineError} `INVALID_STEP` when it is not a number or a scalar tensor; `INVALID_OPTION` or
+   * @throws FulmineError `INVALID_STEP` when it is not a number or a scalar tensor; `INVALID_OPTION` or
    * `UNKNOWN_OPTION` for the options of a name that was not logged before.
    */
   record(name: string, value: number | Tensor, options: LogOptions): void {

@@ -23,7 +23,7 @@ const names = { validate: "Validation", test: "Test" } as const;
  * Evaluates a module on one pass over held-out data.
  *
  * @param log - Logs the means before the last hook, which may make a checkpoint.
- * @throws {@link FulmineError} `EMPTY_DATA` when the pass has no batch.
+ * @throws FulmineError `EMPTY_DATA` when the pass has no batch.
  */
 export async function evaluate<B>(
   run: Run<B>,

@@ -33,7 +33,7 @@ export interface FitLimitsInput extends Pick<FitLimits, "maxEpochs" | "log"> {
 /**
  * Reads a fit's limits from the options.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` for a `valCheckInterval` that an epoch never reaches.
+ * @throws FulmineError `INVALID_OPTION` for a `valCheckInterval` that an epoch never reaches.
  */
 export function fitLimits(
   options: TrainerOptions,

@@ -11,7 +11,7 @@ import type { Run } from "../run/run.js";
 /**
  * Rejects options that have no effect with manual optimization.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` naming the option.
+ * @throws FulmineError `INVALID_OPTION` naming the option.
  */
 export function checkManual({ gradientClipVal, accumulateGradBatches = 1 }: TrainerOptions): void {
   const given = Object.entries({

@@ -18,7 +18,7 @@ const checked = new WeakSet<object>();
  * variable would never be trained, saved or restored.
  *
  * @param loss - The loss; its operations must be on the active tape.
- * @throws {@link FulmineError} `INVALID_STEP` naming the variable.
+ * @throws FulmineError `INVALID_STEP` naming the variable.
  */
 export function requireKnownVariables<B>(loss: Scalar, { variables, optimizers }: Run<B>): Scalar {
   if (checked.has(variables)) return loss;

@@ -11,7 +11,7 @@ import { FulmineError } from "../errors/fulmineError.js";
  *
  * @param validateIfPending - Runs the validation if one is due within the epoch.
  * @returns Whether the pass is complete; `false` if a limit or a stop ended it early.
- * @throws {@link FulmineError} `EMPTY_DATA` when the pass has no batch.
+ * @throws FulmineError `EMPTY_DATA` when the pass has no batch.
  */
 export async function trainEpoch<B>(
   run: Run<B>,

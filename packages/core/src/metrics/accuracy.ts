@@ -25,7 +25,7 @@ import { StreamingMetric } from "./streamingMetric.js";
  * `[…, classes]`. For binary classification, predictions are one number per example, `[examples]` or `[examples, 1]`, and
  * targets are 0 or 1.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`.
  * @example
  * ```ts
  * const metric = accuracy();
@@ -50,7 +50,7 @@ export function accuracy(options: LabelOptions = {}): StreamingMetric<SumAndCoun
  * `[…, classes]`. Ties count in favor of the actual class. A NaN score is never among the highest.
  *
  * @param options - `k`: the number of highest scores, an integer of at least 1.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
 export function topKAccuracy(options: { readonly k: number }): StreamingMetric<SumAndCount> {
   checkOptions(options, { k: count }, "topKAccuracy");

@@ -40,7 +40,7 @@ export interface Counts {
  *
  * @param name - The metric's name, for messages.
  * @param value - Computes the value of one class.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
 export function classCountRule(
   name: string,

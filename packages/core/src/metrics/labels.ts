@@ -35,7 +35,7 @@ export const labelRequirements: Validators = { threshold: /* @__PURE__ */ option
  * Either the predictions are scores, `[…, classes]`, and the targets class indices or one-hot rows; or the predictions are one
  * number per target, and the targets 0 or 1.
  *
- * @throws {@link FulmineError} `INVALID_DATA` if their shapes do not match.
+ * @throws FulmineError `INVALID_DATA` if their shapes do not match.
  */
 export function labelsOf(predictions: Tensor, targets: Tensor, { threshold }: LabelOptions): Labels {
   const classes = columnsOf(predictions);
@@ -63,7 +63,7 @@ export function columnsOf({ shape }: Tensor): number {
 /**
  * Returns the class index of each example, `[n]`, from targets that are class indices or one-hot rows, and their range.
  *
- * @throws {@link FulmineError} `INVALID_DATA` if the targets are neither.
+ * @throws FulmineError `INVALID_DATA` if the targets are neither.
  */
 export function classesOf(predictions: Tensor, targets: Tensor): Pick<Labels, "actual" | "range"> {
   const classes = columnsOf(predictions);

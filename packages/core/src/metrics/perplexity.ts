@@ -39,7 +39,7 @@ const MIN_PROBABILITY = 1e-7;
  * Predictions are logits or probabilities of shape `[…, classes]`, e.g. `[batch, time, vocabulary]`. Targets are class
  * indices of shape `[…]` or one-hot rows of shape `[…, classes]`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
 export function perplexity(options: PerplexityOptions = {}): StreamingMetric<SumAndCount> {
   checkOptions(options, requirements, "perplexity");

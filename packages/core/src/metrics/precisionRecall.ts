@@ -8,7 +8,7 @@ import { StreamingMetric } from "./streamingMetric.js";
  * `[…, classes]`. For binary classification, predictions are one number per example, `[examples]` or `[examples, 1]`, and
  * targets are 0 or 1.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
 export function precision(options: AverageOptions = {}): StreamingMetric<ClassCounts> {
   return new StreamingMetric(
@@ -21,7 +21,7 @@ export function precision(options: AverageOptions = {}): StreamingMetric<ClassCo
  *
  * Predictions and targets have the shapes that {@link precision} takes.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
 export function recall(options: AverageOptions = {}): StreamingMetric<ClassCounts> {
   return new StreamingMetric(
@@ -34,7 +34,7 @@ export function recall(options: AverageOptions = {}): StreamingMetric<ClassCount
  *
  * Predictions and targets have the shapes that {@link precision} takes.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`.
  * @example
  * ```ts
  * const metric = f1({ average: "macro" });

@@ -33,14 +33,14 @@ export class StreamingMetric<Sums = unknown> implements Metric {
     this.#accumulation = new Accumulation(rule);
   }
 
-  /** @throws {@link FulmineError} `INVALID_DATA` if they are not numeric tensors, or if their shapes do not match. */
+  /** @throws FulmineError `INVALID_DATA` if they are not numeric tensors, or if their shapes do not match. */
   update(predictions: Tensor, targets: Tensor): void {
     requireNumeric("predictions", predictions);
     requireNumeric("targets", targets);
     this.#accumulation.add(predictions, targets);
   }
 
-  /** @throws {@link FulmineError} `INVALID_DATA` if a batch had labels outside the classes. */
+  /** @throws FulmineError `INVALID_DATA` if a batch had labels outside the classes. */
   async compute(): Promise<number> {
     return this.#rule.result(await this.#accumulation.sums());
   }

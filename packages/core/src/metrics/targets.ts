@@ -19,7 +19,7 @@ import type { Measure } from "./accumulation.js";
  *
  * Without it, `[n]` and `[n, 1]` would silently broadcast to `[n, n]`.
  *
- * @throws {@link FulmineError} `INVALID_DATA` if the shapes differ otherwise.
+ * @throws FulmineError `INVALID_DATA` if the shapes differ otherwise.
  */
 export function alignTargets(predictions: Tensor, targets: Tensor): Tensor {
   const [have, want] = [sizesOf(targets), sizesOf(predictions)];
@@ -58,7 +58,7 @@ export function knownRange(classes: number): Tensor {
  * Checks that all labels of a batch are valid class indices. Others would silently count for no class.
  *
  * @param range - The values of {@link labelRange}.
- * @throws {@link FulmineError} `INVALID_DATA`.
+ * @throws FulmineError `INVALID_DATA`.
  */
 export function requireInRange([least = NaN, greatest = NaN, fractions = NaN, classes = NaN]: Measure): void {
   const areIntegers = fractions === 0;

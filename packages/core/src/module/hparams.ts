@@ -21,7 +21,7 @@ export interface HparamSearch {
  *
  * @param hparams - The module's hyperparameters.
  * @returns The path of a writable field that holds a number.
- * @throws {@link FulmineError} `INVALID_FIELD` if there is no such field or it can't be written.
+ * @throws FulmineError `INVALID_FIELD` if there is no such field or it can't be written.
  */
 export function findHparam(hparams: object, { path, names, purpose, option }: HparamSearch): string {
   const field = path ?? names.find((name) => has(hparams, name));
@@ -52,7 +52,7 @@ export function findHparam(hparams: object, { path, names, purpose, option }: Hp
  *
  * @param path - A path such as `"optim.lr"`; left out, `lr` is tried and then `learningRate`.
  * @returns The path of a writable field.
- * @throws {@link FulmineError} `INVALID_FIELD` if there is no such field or it can't be written.
+ * @throws FulmineError `INVALID_FIELD` if there is no such field or it can't be written.
  */
 export function findLrField(hparams: object, path?: string): string {
   return findHparam(hparams, {

@@ -136,7 +136,7 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
   /**
    * Returns the optimizers that train the module. Call it in a step or a hook.
    *
-   * @throws {@link FulmineError} `INVALID_STATE` outside training, or before `configureOptimizers` was called.
+   * @throws FulmineError `INVALID_STATE` outside training, or before `configureOptimizers` was called.
    */
   optimizers(): readonly Optimizer[] {
     return this.#training().optimizers;
@@ -146,7 +146,7 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
    * Returns the learning-rate schedulers. Call it in a step or a hook. With manual optimization the module must step them
    * itself.
    *
-   * @throws {@link FulmineError} `INVALID_STATE` outside training, or before `configureOptimizers` was called.
+   * @throws FulmineError `INVALID_STATE` outside training, or before `configureOptimizers` was called.
    */
   lrSchedulers(): readonly LrScheduler[] {
     return this.#training().schedulers;

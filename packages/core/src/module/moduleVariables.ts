@@ -14,7 +14,7 @@ export interface ModuleVariables {
  * Finds a module's variables by walking its own properties: variables, layers and models of `tf.layers`, submodules, and
  * arrays, maps, sets, plain objects and objects of the user's own classes that contain them. It skips optimizers and Trainers.
  *
- * @throws {@link FulmineError} `INVALID_MODULE` if a layer is not built yet, because its weights would be initialized in the
+ * @throws FulmineError `INVALID_MODULE` if a layer is not built yet, because its weights would be initialized in the
  * middle of a run.
  */
 export function findVariables(module: object): ModuleVariables {

@@ -36,7 +36,7 @@ export type OptimizerEntry = Omit<ScheduledOptimizer, "schedule"> & Partial<Sche
 /**
  * Normalizes the return value of `configureOptimizers` to a list.
  *
- * @throws {@link FulmineError} `INVALID_MODULE` if it contains anything but optimizers; `INVALID_OPTION` or
+ * @throws FulmineError `INVALID_MODULE` if it contains anything but optimizers; `INVALID_OPTION` or
  * `UNKNOWN_OPTION` if a setting of a schedule is wrong.
  */
 export function readOptimizerConfig(config: OptimizerConfig): readonly OptimizerEntry[] {

@@ -169,7 +169,7 @@ const plugInOptions: Readonly<Record<string, string>> = {
 /**
  * Checks a Trainer's options.
  *
- * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
+ * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
  */
 export function checkTrainerOptions(options: object, requirements: Validators): void {
   const optionals = Object.entries(requirements).map(([name, one]) => [name, optional(one)] as const);

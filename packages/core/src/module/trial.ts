@@ -8,7 +8,7 @@ export interface Trial {
    * Takes one optimizer step on the next batches. At the end of the data it begins a new pass.
    *
    * @returns The mean loss of the batches, before the step.
-   * @throws {@link FulmineError} `EMPTY_DATA`, or `ABORTED` if the run must stop.
+   * @throws FulmineError `EMPTY_DATA`, or `ABORTED` if the run must stop.
    */
   step(): Promise<number>;
   /** Number of examples of the last step, over all its batches; 0 before the first step. */
@@ -18,7 +18,7 @@ export interface Trial {
   /**
    * Computes the mean over the validation data of the loss that `validationStep` returns.
    *
-   * @throws {@link FulmineError} `INVALID_DATA` without validation data, `INVALID_STEP` if `validationStep` returned no loss,
+   * @throws FulmineError `INVALID_DATA` without validation data, `INVALID_STEP` if `validationStep` returned no loss,
    * `EMPTY_DATA`, or `ABORTED` if the run must stop.
    */
   validate(): Promise<number>;

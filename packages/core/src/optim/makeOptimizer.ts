@@ -31,7 +31,7 @@ export type OptimizerOptions<Settings> = Partial<Settings> & {
  * and at least 0.
  *
  * @param defaults - A default for each setting.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  * @example
  * ```ts
  * const signSgd: UpdateRule<object, Record<never, never>, "lr"> = {

@@ -54,7 +54,7 @@ export abstract class Optimizer<Settings extends object = object> {
   /**
    * Assigns the variables that no group lists to the group without `params`.
    *
-   * @throws {@link FulmineError} `INVALID_MODULE` if the optimizer then has no parameter.
+   * @throws FulmineError `INVALID_MODULE` if the optimizer then has no parameter.
    */
   attach(variables: readonly Variable[]): void {
     for (const group of this.#openGroups) delete group.params;
@@ -106,7 +106,7 @@ export abstract class Optimizer<Settings extends object = object> {
    * Loads a state from a checkpoint exactly: learning rates, settings, slots and step counts. The optimizer must be
    * attached. Parameters are matched by order.
    *
-   * @throws {@link FulmineError} `INVALID_STATE` if the state is of another optimizer or of other parameters; nothing
+   * @throws FulmineError `INVALID_STATE` if the state is of another optimizer or of other parameters; nothing
    * changes then.
    */
   async loadStateDict(state: OptimizerStateDict): Promise<void> {

@@ -42,7 +42,7 @@ interface Update<Settings> {
 /**
  * Applies an update rule to a module's parameters, and stores their slots and step counts.
  *
- * {@link makeOptimizer}, {@link sgd}, {@link adam} and others create it. The Trainer attaches it to the module's variables.
+ * {@link makeOptimizer}, `sgd`, `adam` and others create it. The Trainer attaches it to the module's variables.
  */
 export class RuleOptimizer<Settings extends object = object> extends Optimizer<Settings> {
   readonly #states = new Map<Variable, ParamState>();
@@ -60,7 +60,7 @@ export class RuleOptimizer<Settings extends object = object> extends Optimizer<S
   /**
    * Takes one step. Parameters without a gradient do not change.
    *
-   * @throws {@link FulmineError} `INVALID_STEP` if a gradient is disposed, or differs from its parameter in shape or type;
+   * @throws FulmineError `INVALID_STEP` if a gradient is disposed, or differs from its parameter in shape or type;
    * nothing changes then.
    */
   override step(gradients: ReadonlyMap<Variable, Tensor>): void {
@@ -248,7 +248,7 @@ function cloneAll(tensors: NamedTensors): NamedTensors {
 /**
  * Checks the gradients before a step changes anything.
  *
- * @throws {@link FulmineError} `INVALID_STEP` if one is disposed, or differs from its parameter in shape or type.
+ * @throws FulmineError `INVALID_STEP` if one is disposed, or differs from its parameter in shape or type.
  */
 function requireGradients(gradients: ReadonlyMap<Variable, Tensor>): void {
   for (const [variable, gradient] of gradients) {

@@ -39,7 +39,7 @@ async function save(slot: Tensor): Promise<SavedTensor> {
 /**
  * Makes a snapshot of a saved state, for an optimizer to restore.
  *
- * @throws {@link FulmineError} `INVALID_STATE` if the state does not match the optimizer.
+ * @throws FulmineError `INVALID_STATE` if the state does not match the optimizer.
  */
 export function toSnapshot<Settings extends object>(
   optimizer: StatefulOptimizer<Settings>,

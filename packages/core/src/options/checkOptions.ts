@@ -6,7 +6,7 @@ import { isObject, type Validators } from "./validators.js";
  *
  * @param name - The owner of the options in messages, e.g. `"EarlyStopping"`; omitted for the Trainer.
  * @param todos - What to do about options that exist only elsewhere, by name.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function checkOptions(
   options: object,
@@ -36,7 +36,7 @@ export function checkOptions(
  * Merges options with their defaults and checks the result. Options that are `undefined` count as omitted.
  *
  * @param name - The owner of the options in messages.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function readOptions<Given extends object, Defaults extends object>(
   name: string,
@@ -53,7 +53,7 @@ export function readOptions<Given extends object, Defaults extends object>(
 /**
  * Checks the state of a callback that was read from a checkpoint.
  *
- * @throws {@link FulmineError} `INVALID_CHECKPOINT`, naming the field.
+ * @throws FulmineError `INVALID_CHECKPOINT`, naming the field.
  */
 export function requireState(name: string, state: unknown, validators: Validators): void {
   for (const [key, { expected, test }] of Object.entries(validators)) {
@@ -71,7 +71,7 @@ export function requireState(name: string, state: unknown, validators: Validator
  * The entries of an options object; each option is read only once.
  *
  * @param name - The owner of the options in messages; omitted for the Trainer.
- * @throws {@link FulmineError} `INVALID_OPTION` when `options` is no plain object, or a getter in it throws.
+ * @throws FulmineError `INVALID_OPTION` when `options` is no plain object, or a getter in it throws.
  */
 export function requireSettings(options: unknown, name?: string): readonly (readonly [string, unknown])[] {
   const owner = name === undefined ? "The Trainer" : `\`${name}\``;

@@ -35,7 +35,7 @@ export class Claims {
    * Claims an object for this run, unless a run that contains this one owns it.
    *
    * @param what - The object's kind in messages, e.g. `"module"`.
-   * @throws {@link FulmineError} `INVALID_STATE`, naming both runs, when another run owns it.
+   * @throws FulmineError `INVALID_STATE`, naming both runs, when another run owns it.
    */
   take(thing: object, what: string): void {
     const owner = owners.get(thing);

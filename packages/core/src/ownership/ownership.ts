@@ -28,7 +28,7 @@ export class Ownership {
   /**
    * Checks that nothing runs, for a method that would take away what a run uses.
    *
-   * @throws {@link FulmineError} `INVALID_STATE`, naming the run.
+   * @throws FulmineError `INVALID_STATE`, naming the run.
    */
   requireIdle(method: string): void {
     const other = this.#search ?? this.#run;
@@ -39,7 +39,7 @@ export class Ownership {
    * Runs a fit or a pass over held-out data.
    *
    * @param task - The run's name in messages.
-   * @throws {@link FulmineError} `INVALID_STATE`, naming both runs, when the Trainer, the module or the data is in
+   * @throws FulmineError `INVALID_STATE`, naming both runs, when the Trainer, the module or the data is in
    * another run.
    */
   async run<T>(task: string, { module, data }: OwnedParts, body: (claims: Claims) => Promise<T>): Promise<T> {
@@ -60,7 +60,7 @@ export class Ownership {
    * Runs a search: alone, or within a hook of the current run. Within a run it may use the run's objects.
    *
    * @param task - The search's name in messages.
-   * @throws {@link FulmineError} `INVALID_STATE`, as {@link Ownership.run} does.
+   * @throws FulmineError `INVALID_STATE`, as {@link Ownership.run} does.
    */
   async search<T>(
     task: string,

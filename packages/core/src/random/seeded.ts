@@ -33,7 +33,7 @@ export function replaceMathRandom(random: RandomState): () => void {
  * Create a model in it to get the same initial weights each time.
  *
  * @param seed - Any integer.
- * @throws {@link FulmineError} `INVALID_OPTION` when it is none, or the function is async; and whatever the function throws.
+ * @throws FulmineError `INVALID_OPTION` when it is none, or the function is async; and whatever the function throws.
  * @example
  * ```ts
  * const model = seeded(42, () => new Digits({ lr: 1e-3, hidden: 128 }));

@@ -13,7 +13,7 @@ import { functionsAmong, savedHparams } from "./savedHparams.js";
  * Captures the complete state of a fit.
  *
  * @param run - The current fit.
- * @throws {@link FulmineError} `INVALID_STATE` if there is none, or while gradients are being accumulated; `INVALID_FIELD`,
+ * @throws FulmineError `INVALID_STATE` if there is none, or while gradients are being accumulated; `INVALID_FIELD`,
  * naming a value that a checkpoint can't store.
  */
 export async function captureRun(run: Run<unknown> | null): Promise<Checkpoint> {
@@ -85,7 +85,7 @@ export function statefulCallbacks(
  * Checks before a fit that its checkpoints can store the hyperparameters and the callbacks' states. Warns about
  * hyperparameters that they will omit.
  *
- * @throws {@link FulmineError} `INVALID_FIELD`, naming a value that can't be stored.
+ * @throws FulmineError `INVALID_FIELD`, naming a value that can't be stored.
  */
 export function checkSaving({ owners: { trainer, module }, callbacks }: Hooks): void {
   savedHparams(module.hparams);

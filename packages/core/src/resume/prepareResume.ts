@@ -11,7 +11,7 @@ export type Resume = <B>(run: Run<B>) => Promise<void>;
  *
  * @param checkpoint - The checkpoint or the path of its file.
  * @returns Restores the state, once the fit has its optimizers; `null` if the fit starts anew.
- * @throws {@link FulmineError} `INVALID_CHECKPOINT` or `UNAVAILABLE` if the checkpoint can't be read. For a fit that saves
+ * @throws FulmineError `INVALID_CHECKPOINT` or `UNAVAILABLE` if the checkpoint can't be read. For a fit that saves
  * checkpoints, also `INVALID_FIELD`, naming a value that they can't store.
  */
 export async function prepareResume(

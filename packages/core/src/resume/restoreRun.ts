@@ -15,7 +15,7 @@ import { restoreHparams } from "./savedHparams.js";
 /**
  * Restores the state of a fit from a checkpoint. If any part does not match, nothing changes.
  *
- * @throws {@link FulmineError} `INVALID_CHECKPOINT` if the checkpoint does not match the module, its optimizers, schedules
+ * @throws FulmineError `INVALID_CHECKPOINT` if the checkpoint does not match the module, its optimizers, schedules
  * or data. Errors of a callback's `loadStateDict` are passed on.
  */
 export async function restoreRun<B>(run: Run<B>, checkpoint: Checkpoint): Promise<void> {

@@ -4,7 +4,7 @@ import { kindOf, requireStorable } from "../checkpoint/storable.js";
  * Copies hyperparameters for a checkpoint, without functions, which can't be stored. A resumed run uses the functions of
  * its own module.
  *
- * @throws {@link FulmineError} `INVALID_FIELD`, naming another value that can't be stored.
+ * @throws FulmineError `INVALID_FIELD`, naming another value that can't be stored.
  */
 export function savedHparams(hparams: object): object {
   const saved = withoutFunctions({ ...hparams });

@@ -13,7 +13,7 @@ import {
  * Each schedule starts from the rate that the previous one returned, so factors multiply.
  *
  * @param schedules - The schedules, in the order in which they are applied.
- * @throws {@link FulmineError} `INVALID_OPTION` if the list is empty or contains something else.
+ * @throws FulmineError `INVALID_OPTION` if the list is empty or contains something else.
  */
 export function chainedLr(schedules: readonly ScheduleRule[]): ScheduleRule<readonly PlainValue[]> {
   checkOptions({ schedules }, { schedules: scheduleList }, "chainedLr");

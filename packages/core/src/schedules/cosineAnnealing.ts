@@ -15,7 +15,7 @@ export interface CosineAnnealingLrOptions {
  *
  * `minLr + (base − minLr) · (1 + cos(π · step / period)) / 2` (Loshchilov and Hutter 2017, equation 5, without restarts).
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function cosineAnnealingLr(options: CosineAnnealingLrOptions): ScheduleRule {
   const requirements = { period: count, minLr: notNegative };
@@ -48,7 +48,7 @@ export interface CosineAnnealingWarmRestartsOptions {
  * `minLr + (base − minLr) · (1 + cos(π · at / length)) / 2` at step `at` of a period with `length` steps (SGDR,
  * Loshchilov and Hutter 2017, equation 5).
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function cosineAnnealingWarmRestarts(options: CosineAnnealingWarmRestartsOptions): ScheduleRule {
   const { period, periodFactor, minLr } = readOptions(

@@ -64,7 +64,7 @@ const requirements = {
  *
  * Use it with `interval: "step"`. A learning-rate finder can suggest the bounds.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  * @example
  * ```ts
  * cyclicLr({ range: finder.suggest().range, stepSize: 500, mode: "triangular2" })

@@ -6,7 +6,7 @@ import type { ScheduleRule } from "./scheduleRule.js";
  * Multiplies the rate by `gamma` in each step, like PyTorch's `ExponentialLR`: `base · gamma^step`.
  *
  * @param options - `gamma`: the factor, above 0.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function exponentialLr(options: { readonly gamma: number }): ScheduleRule {
   const { gamma } = readOptions("exponentialLr", options, {}, { gamma: positive });
@@ -24,7 +24,7 @@ export interface StepLrOptions {
 /**
  * Multiplies the rate by `gamma` every `stepSize` steps, like PyTorch's `StepLR`: `base · gamma^⌊step / stepSize⌋`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function stepLr(options: StepLrOptions): ScheduleRule {
   const requirements = { stepSize: count, gamma: positive };
@@ -43,7 +43,7 @@ export interface MultiStepLrOptions {
 /**
  * Multiplies the rate by `gamma` at each milestone, like PyTorch's `MultiStepLR`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function multiStepLr(options: MultiStepLrOptions): ScheduleRule {
   const requirements = { milestones: rising(false), gamma: positive };
@@ -68,7 +68,7 @@ export interface PolynomialLrOptions {
 /**
  * Decays the rate to 0, like PyTorch's `PolynomialLR`: `base · (1 − step / totalSteps)^power`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function polynomialLr(options: PolynomialLrOptions = {}): ScheduleRule {
   const requirements = { totalSteps: count, power: positive };

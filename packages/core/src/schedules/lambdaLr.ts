@@ -6,7 +6,7 @@ import type { ScheduleRule } from "./scheduleRule.js";
  * Multiplies the base rate by a factor that a function computes, like PyTorch's `LambdaLR`.
  *
  * @param factor - Computes the factor after `step` steps; it is 0 before the first step.
- * @throws {@link FulmineError} `INVALID_OPTION` if `factor` is not a function, or later, if it does not return a finite
+ * @throws FulmineError `INVALID_OPTION` if `factor` is not a function, or later, if it does not return a finite
  * number.
  * @example
  * ```ts

@@ -48,7 +48,7 @@ export class LrScheduler {
   /**
    * Sets the rates of step 0.
    *
-   * @throws {@link FulmineError} `INVALID_OPTION` if the schedule changes the momentum and the optimizer has none, or if the
+   * @throws FulmineError `INVALID_OPTION` if the schedule changes the momentum and the optimizer has none, or if the
    * schedule returns a rate that is not finite.
    */
   constructor(
@@ -68,7 +68,7 @@ export class LrScheduler {
    * Takes one schedule step.
    *
    * @param metric - The latest value of the monitored metric.
-   * @throws {@link FulmineError} `INVALID_STATE` if the schedule needs a metric and there is none, `INVALID_OPTION` if it
+   * @throws FulmineError `INVALID_STATE` if the schedule needs a metric and there is none, `INVALID_OPTION` if it
    * returns a rate that is not finite.
    */
   step(metric?: number): void {
@@ -82,7 +82,7 @@ export class LrScheduler {
    *
    * @param ended - The unit that has just ended.
    * @param count - The number of completed units.
-   * @throws {@link FulmineError} `INVALID_OPTION` if the monitored metric was not logged.
+   * @throws FulmineError `INVALID_OPTION` if the monitored metric was not logged.
    */
   stepIfDue(ended: "step" | "epoch", count: number, metrics: Metrics): void {
     const { interval, frequency, monitor } = this;
@@ -147,7 +147,7 @@ export class LrScheduler {
   /**
    * Loads a state from a checkpoint.
    *
-   * @throws {@link FulmineError} `INVALID_STATE` if it is of another schedule or another number of parameter groups; nothing
+   * @throws FulmineError `INVALID_STATE` if it is of another schedule or another number of parameter groups; nothing
    * changes then.
    */
   loadStateDict(state: LrSchedulerState): void {

@@ -75,7 +75,7 @@ interface Phase {
  *
  * Use it with `interval: "step"`. A learning-rate finder can suggest `maxLr`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  * @example
  * ```ts
  * { optimizer: sgd({ lr: this.hparams.lr, momentum: 0.95 }), schedule: oneCycleLr({ totalSteps: 2000 }), interval: "step" }

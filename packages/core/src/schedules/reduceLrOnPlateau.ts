@@ -64,7 +64,7 @@ const requirements = {
 /**
  * Reduces the rate when a metric stops improving, like PyTorch's `ReduceLROnPlateau`. It needs `monitor`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option; its steps throw `INVALID_STATE`
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option; its steps throw `INVALID_STATE`
  * without a metric.
  * @example
  * ```ts

@@ -36,7 +36,7 @@ export interface Scheduled<State extends PlainValue = PlainValue> {
 /**
  * A learning-rate schedule's mathematics: pure functions from the current rate and the schedule's state to the next rate.
  *
- * One schedule step happens per optimizer step or per epoch: see {@link ScheduleTiming}. The built-in schedules use the
+ * One schedule step happens per optimizer step or per epoch: see `ScheduleTiming`. The built-in schedules use the
  * recursive formulas of `torch.optim.lr_scheduler`, so equal options give equal float64 rates.
  */
 export interface ScheduleRule<State extends PlainValue = PlainValue> {
@@ -70,7 +70,7 @@ export const scheduleList: Validator = {
 /**
  * Checks the result of a schedule step. A rate that is not a number would turn all weights into NaN.
  *
- * @throws {@link FulmineError} `INVALID_OPTION`, naming the schedule.
+ * @throws FulmineError `INVALID_OPTION`, naming the schedule.
  */
 export function requireScheduled<State extends PlainValue>(
   { name }: Pick<ScheduleRule, "name">,

@@ -16,7 +16,7 @@ export interface SequentialLrOptions {
  *
  * Each schedule starts at its own step 0 and at the base rate.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function sequentialLr(options: SequentialLrOptions): ScheduleRule {
   const requirements = { schedules: scheduleList, milestones: rising(true) };

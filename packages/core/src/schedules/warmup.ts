@@ -14,7 +14,7 @@ export interface ConstantLrOptions {
 /**
  * Multiplies the base rate by `factor` for the first `totalSteps` steps, like PyTorch's `ConstantLR`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function constantLr(options: ConstantLrOptions = {}): ScheduleRule {
   const requirements = { factor: positive, totalSteps: count };
@@ -40,7 +40,7 @@ export interface LinearLrOptions {
 /**
  * Interpolates the factor on the base rate linearly from `startFactor` to `endFactor`, like PyTorch's `LinearLR`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function linearLr(options: LinearLrOptions = {}): ScheduleRule {
   const { startFactor, endFactor, totalSteps } = readOptions(
@@ -75,7 +75,7 @@ export interface WarmupLrOptions {
  *
  * It is a {@link sequentialLr} of a {@link linearLr} and that schedule.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  * @example
  * ```ts
  * warmupLr({ totalSteps: 500, then: cosineAnnealingLr({ period: 9500 }) })

@@ -18,7 +18,7 @@ export interface AnomalyDetection {
 /**
  * Runs a synchronous function and checks the result of every kernel in it.
  *
- * @throws {@link FulmineError} `ANOMALY` naming the first operation that gives a non-finite result for finite inputs.
+ * @throws FulmineError `ANOMALY` naming the first operation that gives a non-finite result for finite inputs.
  */
 export function watchOperations<T>(run: () => T): T {
   const tf = engine();
@@ -49,7 +49,7 @@ export function watchOperations<T>(run: () => T): T {
 /**
  * Checks that the variables are finite after an optimizer step.
  *
- * @throws {@link FulmineError} `ANOMALY` naming the first variable that is not finite.
+ * @throws FulmineError `ANOMALY` naming the first variable that is not finite.
  */
 export function checkVariables(variables: readonly Variable[]): void {
   const broken = variables.find((variable) => !isFiniteValued(variable));

@@ -27,7 +27,7 @@ const NOTHING_REACHED =
 /**
  * Computes a loss and its gradients with respect to parameters, as one synchronous forward and backward pass.
  *
- * @throws {@link FulmineError} `INVALID_STEP` when the loss depends on no trainable parameter.
+ * @throws FulmineError `INVALID_STEP` when the loss depends on no trainable parameter.
  */
 export function lossAndGradients(
   loss: () => Tensor | undefined,

@@ -7,7 +7,7 @@ import { isUnwantedPromise } from "../options/validators.js";
  * Gets the loss from the result of a step.
  *
  * @param name - The step's name in messages.
- * @throws {@link FulmineError} `INVALID_STEP` when there is no loss, when it is not a scalar or is disposed, or when the
+ * @throws FulmineError `INVALID_STEP` when there is no loss, when it is not a scalar or is disposed, or when the
  * step is async.
  */
 export function lossOf(output: unknown, name: string): Scalar {

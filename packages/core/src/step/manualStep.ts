@@ -17,7 +17,7 @@ export const manualSteps = new WeakMap<object, ManualStep>();
 /**
  * Gets the current manual step of a module.
  *
- * @throws {@link FulmineError} `INVALID_STATE` when there is none.
+ * @throws FulmineError `INVALID_STATE` when there is none.
  */
 export function manualStepOf(module: object): ManualStep {
   const step = manualSteps.get(module);

@@ -44,7 +44,7 @@ export function batchSizeOf(value: unknown): number {
 /**
  * Copies nested plain objects and arrays, and replaces every leaf.
  *
- * @throws {@link FulmineError} `INVALID_DATA` if an object contains itself.
+ * @throws FulmineError `INVALID_DATA` if an object contains itself.
  */
 export function mapLeaves(
   value: unknown,

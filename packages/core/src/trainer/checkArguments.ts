@@ -29,7 +29,7 @@ const settings: Readonly<Record<"fit" | "isolated", Validators>> = {
  *
  * @param run - The method.
  * @param body - The function that `isolated` runs.
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`.
  */
 export function checkArguments(run: "fit" | "isolated", options: object, body?: unknown): void {
   checkOptions(options, settings[run], run);

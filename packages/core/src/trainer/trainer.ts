@@ -43,7 +43,7 @@ import { TrainerBase } from "./trainerBase.js";
  * the fit loop. All hooks are called in one place, `Hooks`. Callbacks, loggers and plug-ins see the Trainer as a
  * {@link TrainerView}.
  *
- * @throws {@link FulmineError} `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
+ * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
  * @example
  * ```ts
  * const trainer = new Trainer({ maxEpochs: 20, seed: 1 });
@@ -83,7 +83,7 @@ export class Trainer extends TrainerBase {
    * Frees the optimizers of the last fit; the Trainer can be used again. Optimizers that `configureOptimizers` creates at
    * each call are also freed when any Trainer fits their module again.
    *
-   * @throws {@link FulmineError} `INVALID_STATE` while the Trainer runs.
+   * @throws FulmineError `INVALID_STATE` while the Trainer runs.
    */
   dispose(): void {
     this.#ownership.requireIdle("dispose");
@@ -97,7 +97,7 @@ export class Trainer extends TrainerBase {
    * @param data - `train`, and optionally `val` for validation; or a DataModule. Without it, the module's own dataloaders are
    * used.
    * @param options - `checkpoint`: a checkpoint, or the path of its file, from which training continues.
-   * @throws {@link FulmineError} `INVALID_MODULE`, `INVALID_DATA`, `EMPTY_DATA`, `INVALID_STEP`, `INVALID_STATE`,
+   * @throws FulmineError `INVALID_MODULE`, `INVALID_DATA`, `EMPTY_DATA`, `INVALID_STEP`, `INVALID_STATE`,
    * `INVALID_CHECKPOINT`, and any error of a step, a hook or the data.
    */
   async fit<B>(
@@ -146,7 +146,7 @@ export class Trainer extends TrainerBase {
    *
    * @param data - The data, or a DataModule. Without it, the module's `valDataloader` is used.
    * @returns The means of the logged metrics.
-   * @throws {@link FulmineError} as {@link Trainer.fit}.
+   * @throws FulmineError as {@link Trainer.fit}.
    */
   async validate<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<Metrics> {
     return this.#evaluate("validate", module, data);
@@ -162,7 +162,7 @@ export class Trainer extends TrainerBase {
    *
    * @param data - The data, or a DataModule. Without it, the module's `predictDataloader` is used.
    * @returns The predictions of each batch; the caller disposes their tensors.
-   * @throws {@link FulmineError} as {@link Trainer.fit}.
+   * @throws FulmineError as {@link Trainer.fit}.
    */
   async predict<B>(
     module: Module<object, B>,
@@ -181,7 +181,7 @@ export class Trainer extends TrainerBase {
    *
    * @param data - The training data. Without it, the data of the running fit or the module's own dataloaders are used.
    * @param body - Receives a {@link Trial}, which trains and validates.
-   * @throws {@link FulmineError} `ABORTED` when it was stopped, `INVALID_STATE` when another run uses the module or the data,
+   * @throws FulmineError `ABORTED` when it was stopped, `INVALID_STATE` when another run uses the module or the data,
    * and any error of `body`.
    */
   async isolated<B, T>(

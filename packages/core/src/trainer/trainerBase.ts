@@ -16,7 +16,7 @@ import { TrainerState } from "../run/trainerState.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
 import { eagerRunner, type StepRunner } from "../step/stepFunction.js";
 
-/** The state of a Trainer, and the methods with which callbacks control a run; see {@link TrainerView}. */
+/** The state of a Trainer, and the methods with which callbacks control a run; see `TrainerView`. */
 export abstract class TrainerBase {
   /** The options, as given to the constructor. */
   readonly options: Readonly<TrainerOptions>;
@@ -24,7 +24,7 @@ export abstract class TrainerBase {
   readonly callbacks: readonly Callback[];
   /** The loggers; none in a dev run. */
   readonly loggers: readonly Logger[];
-  /** Emits all hooks to observers; see {@link HookArgs}. */
+  /** Emits all hooks to observers; see `HookArgs`. */
   readonly events: Observers;
   /** The environment: display, files and interruptions. */
   protected readonly platform: Platform = portablePlatform;
@@ -98,7 +98,7 @@ export abstract class TrainerBase {
     return this.state.accumulateGradBatches;
   }
 
-  /** @throws {@link FulmineError} `INVALID_OPTION` when it is not an integer of at least 1. */
+  /** @throws FulmineError `INVALID_OPTION` when it is not an integer of at least 1. */
   set accumulateGradBatches(batches: number) {
     checkOptions({ accumulateGradBatches: batches }, { accumulateGradBatches: count });
     this.state.accumulateGradBatches = batches;
@@ -134,7 +134,7 @@ export abstract class TrainerBase {
     return (run?.module as object | undefined) === module ? run : null;
   }
 
-  /** Whether the run will end after the current batch; see {@link Trainer.stop}. */
+  /** Whether the run will end after the current batch; see `Trainer.stop`. */
   get shouldStop(): boolean {
     return this.state.shouldStop;
   }
@@ -168,20 +168,20 @@ export abstract class TrainerBase {
   /**
    * Captures everything that the current fit needs to continue later as if it had never stopped.
    *
-   * @throws {@link FulmineError} `INVALID_STATE` outside a fit, or while accumulated gradients wait for an optimizer step.
+   * @throws FulmineError `INVALID_STATE` outside a fit, or while accumulated gradients wait for an optimizer step.
    */
   async checkpoint(): Promise<Checkpoint> {
     const { captureRun } = await import("../resume/captureRun.js");
     return captureRun(this.active);
   }
 
-  /** Writes {@link Trainer.checkpoint} to a file, atomically. */
+  /** Writes `Trainer.checkpoint` to a file, atomically. */
   async saveCheckpoint(path: string): Promise<void> {
     const content = await this.#encodeCheckpoint("saveCheckpoint", path);
     await this.files.write(path, content);
   }
 
-  /** Like {@link Trainer.saveCheckpoint}, but never replaces a file: resolves to `false` if one exists. */
+  /** Like `Trainer.saveCheckpoint`, but never replaces a file: resolves to `false` if one exists. */
   async saveNewCheckpoint(path: string): Promise<boolean> {
     const content = await this.#encodeCheckpoint("saveNewCheckpoint", path);
     const { writeNew } = await import("../checkpoint/checkpointFile.js");

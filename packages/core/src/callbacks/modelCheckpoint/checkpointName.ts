@@ -23,7 +23,7 @@ export function checkpointName(pattern: string, values: NamedValues, insertNames
 /**
  * Checks a pattern before training.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` for an unknown format.
+ * @throws FulmineError `INVALID_OPTION` for an unknown format.
  */
 export function checkPattern(pattern: string): void {
   for (const [whole, , how = ""] of pattern.matchAll(placeholder)) {

@@ -46,7 +46,7 @@ const stateRequirements = {
  * from is never removed. Files of earlier runs are never replaced: if a name is taken, `-v1`, `-v2` and so on is appended.
  * While gradients accumulate, no checkpoint can be made, so a save waits for the next optimizer step.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`; when a fit begins `UNAVAILABLE` if files can't be
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`; when a fit begins `UNAVAILABLE` if files can't be
  * written; during a run `INVALID_OPTION` if the metric has not been logged.
  * @example
  * ```ts

@@ -73,7 +73,7 @@ export type ReadModelCheckpointOptions = ModelCheckpointOptions &
 /**
  * Checks the options of `ModelCheckpoint` and fills in the defaults.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function readModelCheckpointOptions(given: ModelCheckpointOptions): ReadModelCheckpointOptions {
   requireSettings(given, "ModelCheckpoint");

@@ -6,7 +6,7 @@ import { isNumberArray, isShape, shapeSize, type Field } from "../field.js";
  * Checks the fields of a data set.
  *
  * @returns The number of examples.
- * @throws {@link FulmineError} `INVALID_DATA` or `EMPTY_DATA`, with the name of the field.
+ * @throws FulmineError `INVALID_DATA` or `EMPTY_DATA`, with the name of the field.
  */
 export function checkFields(fields: readonly (readonly [name: string, field: Field])[]): number {
   const counts = fields.map(([name, field]) => [name, countRows(name, field)] as const);

@@ -25,7 +25,7 @@ export interface DataLoaderOptions<Raw = NamedBatch<string>, B = Raw> extends Lo
  *
  * @typeParam Name - The names of the fields. A batch has one tensor per field.
  * @typeParam B - The type of a batch, if `transform` changes it.
- * @throws {@link FulmineError} `INVALID_DATA` or `EMPTY_DATA` if a field is wrong; `UNKNOWN_OPTION` or `INVALID_OPTION` if an
+ * @throws FulmineError `INVALID_DATA` or `EMPTY_DATA` if a field is wrong; `UNKNOWN_OPTION` or `INVALID_OPTION` if an
  * option is.
  * @example
  * ```ts

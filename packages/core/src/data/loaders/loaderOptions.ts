@@ -81,7 +81,7 @@ const requirements: Validators = {
  * @param size - Number of examples in the data.
  * @param more - Validators of the options that this loader takes in addition to {@link LoaderOptions}.
  * @returns The number of examples per pass.
- * @throws {@link FulmineError} `UNKNOWN_OPTION`, `INVALID_OPTION` or `EMPTY_DATA`, with the name of the option.
+ * @throws FulmineError `UNKNOWN_OPTION`, `INVALID_OPTION` or `EMPTY_DATA`, with the name of the option.
  */
 export function checkLoaderOptions(
   loader: string,

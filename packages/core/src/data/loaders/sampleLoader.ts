@@ -30,7 +30,7 @@ export interface SampleLoaderOptions<S, Raw, B = Raw> extends LoaderOptions {
  * @typeParam S - The type of an example.
  * @typeParam Raw - The type of a collated batch.
  * @typeParam B - The type of a batch, if `transform` changes it.
- * @throws {@link FulmineError} `INVALID_DATA`, `EMPTY_DATA`, `UNKNOWN_OPTION` or `INVALID_OPTION`.
+ * @throws FulmineError `INVALID_DATA`, `EMPTY_DATA`, `UNKNOWN_OPTION` or `INVALID_OPTION`.
  * @example
  * ```ts
  * const train = new SampleLoader({ length: files.length, get: (index) => readImage(files[index]) }, {

@@ -17,7 +17,7 @@ export type Transform<In, Out> = (batch: In, random: RandomState) => Out | Promi
 /**
  * Applies a transform to a batch and disposes the tensors that the result does not contain.
  *
- * @throws {@link FulmineError} `INVALID_DATA` if a function that is not `async` returns a promise. Errors of the transform
+ * @throws FulmineError `INVALID_DATA` if a function that is not `async` returns a promise. Errors of the transform
  * are passed on. The batch is disposed in both cases.
  */
 export async function applyTransform<In, Out>(

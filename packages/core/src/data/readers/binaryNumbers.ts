@@ -76,7 +76,7 @@ export function isNumberKind(name: string): name is NumberKind {
 /**
  * Reads all numbers of a file. `i8`, `u8` and `u4` become int32.
  *
- * @throws {@link FulmineError} `INVALID_DATA` if the file's size differs from its header, or if a number exceeds int32.
+ * @throws FulmineError `INVALID_DATA` if the file's size differs from its header, or if a number exceeds int32.
  */
 export function readNumbers(kind: NumberKind, layout: NumbersLayout): NumberArray {
   const { view, offset, count, isLittleEndian, format } = layout;

@@ -33,7 +33,7 @@ const INT32 = 2 ** 31;
  *
  * A column is text if none of its cells is a number. A text cell in a numeric column is an error.
  *
- * @throws {@link FulmineError} `INVALID_DATA`, with line and column, or `INVALID_OPTION`.
+ * @throws FulmineError `INVALID_DATA`, with line and column, or `INVALID_OPTION`.
  */
 export function typeColumn(column: CsvColumn, options: ColumnOptions): TypedColumn {
   const { cells } = column;

@@ -11,7 +11,7 @@ export interface CsvRecord {
  * Splits CSV text into records (RFC 4180). A cell in double quotes may contain delimiters, line breaks, and quotes written
  * twice. Lines end with `\n` or `\r\n`; empty lines are skipped.
  *
- * @throws {@link FulmineError} `INVALID_DATA`, with the line number.
+ * @throws FulmineError `INVALID_DATA`, with the line number.
  */
 export function csvRecords(text: string, delimiter: string): CsvRecord[] {
   const records: CsvRecord[] = [];

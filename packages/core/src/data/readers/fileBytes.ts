@@ -5,7 +5,7 @@ import { safely } from "../../options/checkOptions.js";
  * Returns the bytes of a binary file that a reader was given.
  *
  * @param format - The file format in messages, e.g. `"IDX"`.
- * @throws {@link FulmineError} `INVALID_DATA` if there are no bytes, or if they are compressed.
+ * @throws FulmineError `INVALID_DATA` if there are no bytes, or if they are compressed.
  */
 export function fileBytes(given: ArrayBuffer | Uint8Array, format: string): Uint8Array {
   const bytes = viewOf(given);

@@ -47,7 +47,7 @@ export interface LabelledFields {
  * With `label`, that column becomes `ys` and all others become `xs`, of shape `[rows, columns]`. Without it, each column is a
  * field of its own, of shape `[rows]`. Integers become int32, other numbers float32, and text the int32 index of its class.
  *
- * @throws {@link FulmineError} `INVALID_DATA` or `EMPTY_DATA`, with line and column; `INVALID_OPTION` or `UNKNOWN_OPTION`.
+ * @throws FulmineError `INVALID_DATA` or `EMPTY_DATA`, with line and column; `INVALID_OPTION` or `UNKNOWN_OPTION`.
  * @example
  * ```ts
  * const { fields, classes } = readCsv(text, { label: "species" });

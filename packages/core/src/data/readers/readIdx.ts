@@ -18,7 +18,7 @@ const kinds: Readonly<Record<number, NumberKind>> = {
  *
  * @param bytes - The decompressed file.
  * @returns A field for a DataLoader. Values are not scaled: divide pixels by 255, e.g. in a `transform`.
- * @throws {@link FulmineError} `INVALID_DATA` if the file is malformed.
+ * @throws FulmineError `INVALID_DATA` if the file is malformed.
  * @example
  * ```ts
  * const xs = readIdx(await (await fetch("train-images-idx3-ubyte")).arrayBuffer()); // shape [60000, 28, 28]

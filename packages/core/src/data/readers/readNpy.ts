@@ -8,7 +8,7 @@ import { fileBytes } from "./fileBytes.js";
  *
  * @param bytes - The file.
  * @returns A field for a DataLoader, in C order. 64-bit integers become int32, booleans become bytes.
- * @throws {@link FulmineError} `INVALID_DATA` if the file is malformed, or if an integer exceeds int32.
+ * @throws FulmineError `INVALID_DATA` if the file is malformed, or if an integer exceeds int32.
  * @example
  * ```ts
  * const xs = readNpy(await (await fetch("images.npy")).arrayBuffer());

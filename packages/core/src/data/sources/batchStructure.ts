@@ -16,7 +16,7 @@ const MAX_DEPTH = 64;
 /**
  * Returns the structure of a batch.
  *
- * @throws {@link FulmineError} `INVALID_DATA` if the batch contains itself.
+ * @throws FulmineError `INVALID_DATA` if the batch contains itself.
  */
 export function structureOf(value: unknown, depth = 0): BatchStructure {
   if (isTensor(value)) return { shape: value.shape };

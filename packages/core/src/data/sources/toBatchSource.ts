@@ -19,7 +19,7 @@ const tapped = new WeakMap<object, TappedSource>();
  * Data that can't be rewound continues where the last pass ended, even if it is passed again under another name.
  *
  * @param name - The name of the data in messages, e.g. `"train"`.
- * @throws {@link FulmineError} `INVALID_DATA` if the data can't be read.
+ * @throws FulmineError `INVALID_DATA` if the data can't be read.
  */
 export async function toBatchSource<B>(data: DataSource<B>, name: string): Promise<BatchSource<B>> {
   const given: unknown = data;

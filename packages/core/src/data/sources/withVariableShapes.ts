@@ -8,7 +8,7 @@ const variable = new WeakSet();
  * Without it, all batches of a pass must have the shapes of the first one, apart from the number of examples.
  *
  * @returns The data source itself.
- * @throws {@link FulmineError} `INVALID_DATA` if it is no object.
+ * @throws FulmineError `INVALID_DATA` if it is no object.
  * @example
  * ```ts
  * await trainer.fit(model, { train: withVariableShapes(sentences) });

@@ -56,7 +56,7 @@ function renew<B>({ train, val }: FitSources<B>): void {
 /**
  * Opens the given data of a fit, or else that of the module's own dataloaders.
  *
- * @throws {@link FulmineError} `INVALID_DATA` when there is no data or it can't be read, `UNKNOWN_OPTION` when a part has
+ * @throws FulmineError `INVALID_DATA` when there is no data or it can't be read, `UNKNOWN_OPTION` when a part has
  * an unknown name, `INVALID_MODULE` when there is validation data but no `validationStep`.
  */
 export async function fitSources<B>(

@@ -18,7 +18,7 @@ const passes = {
 /**
  * Opens the data of a pass over held-out data, limited as the options say, and checks that the module has the step.
  *
- * @throws {@link FulmineError} `INVALID_DATA`, or `INVALID_MODULE` without the step.
+ * @throws FulmineError `INVALID_DATA`, or `INVALID_MODULE` without the step.
  */
 export async function openHeldOutData<B>(
   module: Module<object, B>,

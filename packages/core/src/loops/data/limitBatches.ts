@@ -34,7 +34,7 @@ export function limited<B>(source: BatchSource<B>, limit: number | undefined, na
  *
  * @param length - The number of batches of a pass; `null` if unknown.
  * @param name - The option's name in messages.
- * @throws {@link FulmineError} `INVALID_OPTION` for a fraction of an unknown length.
+ * @throws FulmineError `INVALID_OPTION` for a fraction of an unknown length.
  */
 export function countOf(limit: BatchLimit, length: number | null, name: string): number {
   if (limit >= 1 || limit === 0) return limit;

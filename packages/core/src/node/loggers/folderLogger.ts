@@ -53,7 +53,7 @@ export const runFolderValidators: Validators = {
  * Creates the folder of a run. Runs that begin at the same time, also in different programs, get different folders.
  *
  * @returns The path of the folder.
- * @throws {@link FulmineError} `INVALID_OPTION` when it can't be created.
+ * @throws FulmineError `INVALID_OPTION` when it can't be created.
  */
 export function claimRunFolder({ dir, name = "", version }: RunFolderOptions): string {
   const parent = join(dir, name);

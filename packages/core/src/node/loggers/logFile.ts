@@ -34,7 +34,7 @@ export class AppendFile {
   /**
    * Creates the file if needed, and checks that it can be written.
    *
-   * @throws {@link FulmineError} `INVALID_OPTION` when it can't be written.
+   * @throws FulmineError `INVALID_OPTION` when it can't be written.
    */
   constructor(readonly path: string) {
     withWriteErrors(path, () => closeSync(openSync(path, "a")));
@@ -60,7 +60,7 @@ export class AppendFile {
 /**
  * Replaces a file atomically.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` when it can't be written; the old file stays.
+ * @throws FulmineError `INVALID_OPTION` when it can't be written; the old file stays.
  */
 export function replaceFile(path: string, text: string): void {
   withWriteErrors(path, () => {
@@ -102,7 +102,7 @@ export function repairLastLine(path: string, isWhole: (line: string) => boolean)
 /**
  * Runs a function that writes to a path, and converts its errors.
  *
- * @throws {@link FulmineError} `INVALID_OPTION`, with the file system's error as its cause.
+ * @throws FulmineError `INVALID_OPTION`, with the file system's error as its cause.
  */
 export function withWriteErrors<T>(path: string, write: () => T): T {
   try {
@@ -121,7 +121,7 @@ export function withWriteErrors<T>(path: string, write: () => T): T {
 /**
  * Rejects metrics that have the name of a logger's own column.
  *
- * @throws {@link FulmineError} `INVALID_STEP`, naming the metric.
+ * @throws FulmineError `INVALID_STEP`, naming the metric.
  */
 export function rejectReservedNames(metrics: Metrics, reserved: readonly string[]): void {
   const name = reserved.find((taken) => Object.hasOwn(metrics, taken));

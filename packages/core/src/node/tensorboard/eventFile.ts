@@ -16,7 +16,7 @@ let filesMade = 0;
 export class EventFile {
   readonly #file: AppendFile;
 
-  /** @throws {@link FulmineError} `INVALID_OPTION` when the folder can't be written. */
+  /** @throws FulmineError `INVALID_OPTION` when the folder can't be written. */
   constructor(folder: string) {
     const second = String(Math.floor(Date.now() / 1000)).padStart(10, "0");
     const name = `events.out.tfevents.${second}.${hostname()}.${process.pid}.${filesMade++}`;

@@ -32,7 +32,7 @@ export function histogramValue(tag: string, values: ArrayLike<number>): ProtoMes
 /**
  * A picture for the Images tab.
  *
- * @throws {@link FulmineError} `INVALID_DATA` when it is no PNG.
+ * @throws FulmineError `INVALID_DATA` when it is no PNG.
  */
 export function imageValue(tag: string, png: Uint8Array): ProtoMessage {
   if (png.length < 24 || PNG_SIGNATURE.some((byte, at) => png[at] !== byte)) {

@@ -60,7 +60,7 @@ export const adadeltaRule: UpdateRule<
  *
  * Adadelta computes its own step size; `lr` multiplies it. The paper uses `lr: 1`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function adadelta(options: AdadeltaOptions): RuleOptimizer<AdadeltaSettings> {
   return makeOptimizer(adadeltaRule, defaults, options);

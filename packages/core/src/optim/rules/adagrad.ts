@@ -56,7 +56,7 @@ export const adagradRule: UpdateRule<
 /**
  * Creates an Adagrad optimizer (Duchi, Hazan and Singer 2011) that takes the same steps as PyTorch's `Adagrad`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function adagrad(options: AdagradOptions): RuleOptimizer<AdagradSettings> {
   return makeOptimizer(adagradRule, defaults, options);

@@ -88,7 +88,7 @@ export const adamwRule: AdamRule = makeRule("adamw", true);
  *
  * Its weight decay is an L2 penalty on the gradient.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  * @example
  * ```ts
  * configureOptimizers() { return adam({ lr: this.hparams.lr }); }
@@ -103,7 +103,7 @@ export function adam(options: AdamOptions): RuleOptimizer<AdamSettings> {
  *
  * Its weight decay is decoupled: each step multiplies the weights by `1 − lr · weightDecay`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function adamw(options: AdamOptions): RuleOptimizer<AdamSettings> {
   return makeOptimizer(adamwRule, adamwDefaults, options);

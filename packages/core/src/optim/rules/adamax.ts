@@ -63,7 +63,7 @@ export const adamaxRule: UpdateRule<
  *
  * Adamax is Adam with the infinity norm of the gradient in place of its mean square.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function adamax(options: AdamaxOptions): RuleOptimizer<AdamaxSettings> {
   return makeOptimizer(adamaxRule, defaults, options);

@@ -76,7 +76,7 @@ export const nadamRule: UpdateRule<
  *
  * NAdam is Adam with Nesterov momentum and a momentum warm-up.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function nadam(options: NadamOptions): RuleOptimizer<NadamSettings> {
   return makeOptimizer(nadamRule, defaults, options);

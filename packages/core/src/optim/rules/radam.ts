@@ -99,7 +99,7 @@ export const radamRule: UpdateRule<
  *
  * RAdam is Adam that needs no learning-rate warm-up.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function radam(options: RadamOptions): RuleOptimizer<RadamSettings> {
   return makeOptimizer(radamRule, radamDefaults, options);

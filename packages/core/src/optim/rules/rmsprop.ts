@@ -92,7 +92,7 @@ export const rmspropRule: UpdateRule<
 /**
  * Creates an RMSprop optimizer (Tieleman and Hinton 2012) that takes the same steps as PyTorch's `RMSprop`.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  */
 export function rmsprop(options: RmspropOptions): RuleOptimizer<RmspropSettings> {
   return makeOptimizer(rmspropRule, defaults, options);

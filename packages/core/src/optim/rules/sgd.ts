@@ -65,7 +65,7 @@ export const sgdRule: UpdateRule<
  *
  * It supports momentum, Nesterov momentum (Sutskever et al. 2013) and L2 weight decay.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`, naming the option.
  * @example
  * ```ts
  * configureOptimizers() { return sgd({ lr: this.hparams.lr, momentum: 0.9, nesterov: true }); }

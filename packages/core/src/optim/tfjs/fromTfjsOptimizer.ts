@@ -28,7 +28,7 @@ const adapters = new WeakMap<TfjsOptimizer, AdaptedOptimizer>();
  * Its learning rate can be set and scheduled. Its complete state, including private accumulators, can be captured,
  * restored and saved. Each optimizer has one adapter. Disposing the adapter disposes the optimizer.
  *
- * @throws {@link FulmineError} `INVALID_OPTION` if it is not a `tf.train` optimizer with a learning rate.
+ * @throws FulmineError `INVALID_OPTION` if it is not a `tf.train` optimizer with a learning rate.
  * @example
  * ```ts
  * configureOptimizers() { return fromTfjsOptimizer(tf.train.adam(this.hparams.lr)); }
