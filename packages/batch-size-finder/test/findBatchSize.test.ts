@@ -1,55 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { adam, DataLoader, Module, Trainer, type Batch, type FulmineError } from "@fulmine/core";
-import { findBatchSize, withBatchSizeFinder } from "../src/index.js";
-
-const SizingTrainer = withBatchSizeFinder(Trainer);
-const quiet = { enableProgressBar: false, enableModelSummary: false, seed: 1 } as const;
-
-const fields = {
-  xs: { values: Float32Array.from({ length: 600 * 3 }, (_, at) => Math.sin(at)), shape: [600, 3] },
-  ys: { values: Float32Array.from({ length: 600 }, (_, at) => Math.cos(at)), shape: [600, 1] },
-};
-const makeLoader = (batchSize = 20) => new DataLoader(fields, { batchSize, shuffle: true });
-
-class Net extends Module<{ batchSize: number; lr: number }> {
-  readonly net = tf.sequential({
-    layers: [
-      tf.layers.dense({
-        units: 4,
-        inputShape: [3],
-        activation: "tanh",
-        kernelInitializer: tf.initializers.glorotNormal({ seed: 1 }),
-      }),
-      tf.layers.dense({ units: 1, kernelInitializer: tf.initializers.glorotNormal({ seed: 2 }) }),
-    ],
-  });
-  largest = Infinity;
-  sizes: number[] = [];
-
-  constructor(batchSize = 20) {
-    super({ batchSize, lr: 0.01 });
-  }
-
-  trainingStep({ xs, ys }: Batch): tf.Scalar {
-    const [examples = 0] = xs.shape;
-    this.sizes.push(examples);
-    if (examples > this.largest) throw new Error("OOM when allocating tensor with shape[64,3]");
-    return tf.losses.meanSquaredError(ys, this.net.apply(xs, { training: true }) as tf.Tensor);
-  }
-
-  configureOptimizers() {
-    return adam({ lr: this.hparams.lr });
-  }
-}
-
-class OwnData extends Net {
-  override trainDataloader() {
-    return makeLoader(this.hparams.batchSize);
-  }
-}
-
-const weightsOf = ({ net }: Net): number[][] => net.getWeights().map((weight) => [...weight.dataSync()]);
+import { Trainer, type FulmineError } from "@fulmine/core";
+import { findBatchSize } from "../src/index.js";
+import { makeLoader, Net, OwnData, quiet, SizingTrainer, weightsOf } from "./support/net.js";
 
 beforeAll(() => tf.ready());
 
