@@ -16,7 +16,7 @@ import { sizedData } from "./sizedData.js";
  * size, `ABORTED`, and whatever a step or the data throws, except running out of memory.
  */
 export async function findBatchSize<B>(
-  host: Pick<BatchSizeHost, "isolated">,
+  host: Pick<BatchSizeHost, "accumulateGradBatches" | "isolated">,
   module: Module<object, B>,
   data?: FitInput<B>,
   options: FindBatchSizeOptions = {},
@@ -29,7 +29,7 @@ export async function findBatchSize<B>(
       return await host.isolated(
         module,
         sized.withBatchSize(batchSize),
-        (trial) => measureTrial(trial, batchSize, stepsPerTrial),
+        (trial) => measureTrial(trial, batchSize, stepsPerTrial, host.accumulateGradBatches),
         { name: "findBatchSize", ...(signal === undefined ? {} : { signal }) },
       );
     } catch (error) {

@@ -7,14 +7,23 @@ const WARM_UP = 3;
 
 /** The measurements at one batch size, and the size that the data gave. */
 export interface Measured extends BatchSizeTrial {
-  /** Number of examples in the first batch. */
+  /** Number of examples per batch in the first step. */
   readonly examples: number;
 }
 
-/** Measures peak memory in the first step, and the rate in `steps` steps after a warm-up. */
-export async function measureTrial(trial: Trial, batchSize: number, steps: number): Promise<Measured> {
+/**
+ * Measures peak memory in the first step, and the rate in `steps` steps after a warm-up.
+ *
+ * @param batches - Number of batches per step.
+ */
+export async function measureTrial(
+  trial: Trial,
+  batchSize: number,
+  steps: number,
+  batches: number,
+): Promise<Measured> {
   const peak = await peakBytes(() => trial.step());
-  const { examples } = trial;
+  const examples = trial.examples / batches;
   for (let step = 1; step < WARM_UP; step++) await trial.step();
   const rates: number[] = [];
   for (let step = 0; step < steps; step++) {

@@ -129,3 +129,9 @@ describe("autoBatchSize", () => {
     expect(() => new Trainer({ autoBatchSize: true })).toThrow("withBatchSizeFinder(Trainer)");
   });
 });
+
+test("a step of several batches counts the examples of one", async () => {
+  const trainer = new SizingTrainer({ ...quiet, accumulateGradBatches: 4 });
+  const { trials } = await trainer.findBatchSize(new OwnData(), undefined, { maxTrials: 2 });
+  expect(trials.map(({ batchSize }) => batchSize)).toEqual([2, 4]);
+});
