@@ -1,4 +1,4 @@
-import { FulmineError, type FitInput, type Module } from "@fulmine/core";
+import { FulmineError, type DataSource, type FitInput, type Module } from "@fulmine/core";
 import { findHparam, getHparam, setHparam } from "@fulmine/core/plugin";
 
 /** A loader that can be made anew with another batch size, such as a DataLoader. */
@@ -29,38 +29,53 @@ export function sizedData<B>(
   data: FitInput<B> | undefined,
   field: string,
 ): SizedData<B> {
-  const { hparams } = module;
-  if (data !== undefined && "train" in data) {
-    const { train } = data;
-    if (!isResizable(train)) throw fixed(train);
+  const { hparams } = Object(module) as { readonly hparams?: unknown };
+  const unchanged = { withBatchSize: () => data, restore: () => undefined };
+  // The Trainer throws the error for a value that is no module or no data.
+  if (!isObject(hparams) || (data !== undefined && !isObject(data))) return unchanged;
+  if (data === undefined || "trainDataloader" in data) {
+    requireField(hparams, field);
+    const before = getHparam(hparams, field);
+    let isSetUp = false;
     return {
-      withBatchSize: (batchSize) => ({ ...data, train: train.withBatchSize(batchSize) }),
-      restore: () => undefined,
+      withBatchSize(batchSize) {
+        setHparam(hparams, field, batchSize);
+        if (data === undefined || !isSetUp) {
+          isSetUp = true;
+          return data;
+        }
+        // The first trial has set up the DataModule. Each trial that gets it would do so again.
+        return { train: data.trainDataloader?.() as DataSource<B> };
+      },
+      restore: () => setHparam(hparams, field, before),
     };
   }
+  if (!("train" in data)) return unchanged;
+  const { train } = data;
+  if (!isResizable(train)) throw fixed(train);
+  return { ...unchanged, withBatchSize: (batchSize) => ({ ...data, train: train.withBatchSize(batchSize) }) };
+}
+
+/**
+ * Checks that the batch size can be written to a hyperparameter.
+ *
+ * @throws FulmineError `INVALID_FIELD` otherwise.
+ */
+export function requireField(hparams: object, field: string): void {
   findHparam(hparams, {
     path: field,
     names: [field],
     purpose: "the batch size",
     option: 'field: "data.batchSize"',
   });
-  const before = getHparam(hparams, field);
-  return {
-    withBatchSize(batchSize) {
-      setHparam(hparams, field, batchSize);
-      return data;
-    },
-    restore: () => setHparam(hparams, field, before),
-  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function isResizable<T>(data: T): data is T & Resizable<T> {
-  return (
-    typeof data === "object" &&
-    data !== null &&
-    "withBatchSize" in data &&
-    typeof data.withBatchSize === "function"
-  );
+  return isObject(data) && "withBatchSize" in data && typeof data.withBatchSize === "function";
 }
 
 function fixed(received: unknown): FulmineError {

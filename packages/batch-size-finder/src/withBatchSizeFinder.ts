@@ -11,7 +11,7 @@ import type { BatchSizeFinder } from "./batchSizeFinder.js";
 import type { BatchSizeHost } from "./batchSizeHost.js";
 import { findBatchSize } from "./findBatchSize.js";
 import type { BatchSizeFinderOptions, BatchSizeMode, FindBatchSizeOptions } from "./findBatchSizeOptions.js";
-import { sizedData } from "./sizedData.js";
+import { requireField, sizedData } from "./sizedData.js";
 
 /** The members that the batch-size finder adds to a Trainer. */
 export interface BatchSizeFinderTrainer {
@@ -80,6 +80,9 @@ export function withBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>>(
       data: FitInput<B> | undefined,
       mode: BatchSizeMode,
     ): Promise<ReplacedData<B>> {
+      const { hparams } = module;
+      const isStored = getHparam(hparams, "batchSize") !== undefined;
+      if (isStored) requireField(hparams, "batchSize");
       const finder = await findBatchSize(this, module, data, { mode }).catch((error: unknown) => {
         // The signal that aborted the search also ends the fit.
         if (error instanceof FulmineError && error.code === "ABORTED") return null;
@@ -94,8 +97,7 @@ export function withBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>>(
         );
         return undefined;
       }
-      const { hparams } = module;
-      if (getHparam(hparams, "batchSize") !== undefined) setHparam(hparams, "batchSize", batchSize);
+      if (isStored) setHparam(hparams, "batchSize", batchSize);
       this.display.info(`Batch size set to ${batchSize} (${describe(finder, batchSize)})`);
       return sizedData(module, data, "batchSize").withBatchSize(batchSize);
     }
