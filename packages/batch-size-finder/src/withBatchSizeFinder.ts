@@ -1,4 +1,4 @@
-import { FulmineError, type FitInput, type Module, type ReplacedData } from "@fulmine/core";
+import { FulmineError, type Checkpoint, type FitInput, type Module, type ReplacedData } from "@fulmine/core";
 import {
   getHparam,
   mixed,
@@ -33,7 +33,8 @@ export type WithBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>> = Mix
 >;
 
 /**
- * Adds the batch-size finder to a Trainer: the option `autoBatchSize` and the method `findBatchSize`.
+ * Adds the batch-size finder to a Trainer: the option `autoBatchSize` and the method `findBatchSize`. A fit that resumes from
+ * a checkpoint does not search, and keeps the batch size of the checkpoint.
  *
  * @example
  * ```ts
@@ -71,8 +72,24 @@ export function withBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>>(
         this.display.info("fastDevRun: the batch size is not searched.");
         return replaced;
       }
+      const { resumedFrom } = this;
+      if (resumedFrom !== null) return this.#resume(module, replaced ?? data, resumedFrom) ?? replaced;
       const mode = wanted === true ? "power" : wanted;
       return (await this.#find(module, replaced ?? data, mode)) ?? replaced;
+    }
+
+    /** Keeps the batch size of the checkpoint, because its position in the data counts in such batches. */
+    #resume<B>(
+      module: Module<object, B>,
+      data: FitInput<B> | undefined,
+      { train }: Checkpoint,
+    ): FitInput<B> | undefined {
+      const batchSize = train?.pass?.batchSize;
+      const kept = batchSize === undefined ? "stays as it is" : `is ${batchSize}, as in the checkpoint`;
+      this.display.info(`Resumed fit: the batch size is not searched. It ${kept}.`);
+      return batchSize === undefined
+        ? undefined
+        : sizedData(module, data, "batchSize").withBatchSize(batchSize);
     }
 
     async #find<B>(
