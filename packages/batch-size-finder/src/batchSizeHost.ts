@@ -4,7 +4,7 @@ import type { BatchSizeFinderOptions } from "./findBatchSizeOptions.js";
 /** The part of a Trainer that the batch-size finder uses. */
 export interface BatchSizeHost extends Pick<
   TrainerView,
-  "accumulateGradBatches" | "display" | "isDevRun" | "isolated" | "resumedFrom"
+  "accumulateGradBatches" | "display" | "isDevRun" | "isolated" | "resumedFrom" | "trainingOf"
 > {
   readonly options: Readonly<TrainerOptions & BatchSizeFinderOptions>;
   /** Called once before each fit. */

@@ -21,6 +21,7 @@ export interface SizedData<B> {
  * read the hyperparameter.
  *
  * @param field - The path of the hyperparameter.
+ * @param isTraining - Whether a fit trains the module. The Trainer would use the fit's data instead of the module's dataloader.
  * @throws FulmineError `INVALID_FIELD` if dataloaders make the data and there is no such hyperparameter, `INVALID_DATA` for
  * data whose batch size is fixed.
  */
@@ -28,6 +29,7 @@ export function sizedData<B>(
   module: Module<object, B>,
   data: FitInput<B> | undefined,
   field: string,
+  isTraining = false,
 ): SizedData<B> {
   const { hparams } = Object(module) as { readonly hparams?: unknown };
   const unchanged = { withBatchSize: () => data, restore: () => undefined };
@@ -36,16 +38,15 @@ export function sizedData<B>(
   if (data === undefined || "trainDataloader" in data) {
     requireField(hparams, field);
     const before = getHparam(hparams, field);
-    let isSetUp = false;
+    const loaders = data ?? module;
+    let isSetUp = isTraining;
     return {
       withBatchSize(batchSize) {
         setHparam(hparams, field, batchSize);
-        if (data === undefined || !isSetUp) {
-          isSetUp = true;
-          return data;
-        }
-        // The first trial has set up the DataModule. Each trial that gets it would do so again.
-        return { train: data.trainDataloader?.() as DataSource<B> };
+        if (isSetUp) return { train: loaders.trainDataloader?.() as DataSource<B> };
+        // The first trial sets a DataModule up. Each later trial that gets it would do so again.
+        isSetUp = data !== undefined;
+        return data;
       },
       restore: () => setHparam(hparams, field, before),
     };

@@ -43,6 +43,23 @@ describe("the error of a kernel", () => {
   });
 });
 
+test.each([
+  "Requested texture size [4x70000] greater than WebGL maximum on this browser / GPU [16384x16384].",
+  "Unable to create WebGLTexture.",
+  "Array buffer allocation failed",
+  "Invalid typed array length: 9007199254740991",
+  "Aborted(OOM)",
+])("%s: is out of memory", async (message) => {
+  class Full extends Net {
+    override trainingStep(batch: Batch): tf.Scalar {
+      if (batch.xs.shape[0] !== 2) throw new RangeError(message);
+      return super.trainingStep(batch);
+    }
+  }
+  const { reason } = await new SizingTrainer(quiet).findBatchSize(new Full(), { train: makeLoader() });
+  expect(reason).toBe("memory");
+});
+
 describe("data", () => {
   test("with dropLast ends the search", async () => {
     const data = { train: new DataLoader(fields, { dropLast: true }) };

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { Trainer, type FulmineError } from "@fulmine/core";
+import { Trainer, type Callback, type FulmineError } from "@fulmine/core";
 import { findBatchSize } from "../src/index.js";
 import { makeLoader, Net, OwnData, quiet, SizingTrainer, weightsOf } from "./support/net.js";
 
@@ -134,4 +134,22 @@ test("a step of several batches counts the examples of one", async () => {
   const trainer = new SizingTrainer({ ...quiet, accumulateGradBatches: 4 });
   const { trials } = await trainer.findBatchSize(new OwnData(), undefined, { maxTrials: 2 });
   expect(trials.map(({ batchSize }) => batchSize)).toEqual([2, 4]);
+});
+
+test("a search in a hook of a fit calls the module's dataloader, and the fit goes on as before", async () => {
+  const train = async (isSearching: boolean): Promise<number[][]> => {
+    const model = new OwnData();
+    const sizes: number[] = [];
+    const search: Callback = {
+      async onTrainEpochEnd(trainer) {
+        if (!isSearching) return;
+        const { trials } = await findBatchSize(trainer, model, undefined, { maxTrials: 3 });
+        sizes.push(...trials.map(({ batchSize }) => batchSize));
+      },
+    };
+    await new Trainer({ ...quiet, maxEpochs: 2, callbacks: [search] }).fit(model);
+    expect(sizes).toEqual(isSearching ? [2, 4, 8, 2, 4, 8] : []);
+    return weightsOf(model);
+  };
+  expect(await train(true)).toEqual(await train(false));
 });
