@@ -14,7 +14,7 @@ const budgets = [
     atFirst: 26.6,
     onDemand: 17.2,
   },
-  { code: 'export { withBatchSizeFinder } from "@fulmine/batch-size-finder"', atFirst: 8.6, onDemand: 0.3 },
+  { code: 'export { withBatchSizeFinder } from "@fulmine/batch-size-finder"', atFirst: 9, onDemand: 0.3 },
   { code: 'export * from "@fulmine/core"', atFirst: 55.4, onDemand: 9.6 },
   { code: 'export { withLrFinder } from "@fulmine/lr-finder"', atFirst: 23, onDemand: 16.2 },
 ];

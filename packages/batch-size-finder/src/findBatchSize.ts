@@ -16,20 +16,20 @@ import { sizedData } from "./sizedData.js";
  * size, `ABORTED`, and whatever a step or the data throws, except running out of memory.
  */
 export async function findBatchSize<B>(
-  host: Pick<BatchSizeHost, "isolated">,
+  host: Pick<BatchSizeHost, "accumulateGradBatches" | "isolated" | "trainingOf">,
   module: Module<object, B>,
   data?: FitInput<B>,
   options: FindBatchSizeOptions = {},
 ): Promise<BatchSizeFinder> {
   const resolved = resolveOptions(options);
   const { field, stepsPerTrial, signal } = resolved;
-  const sized = sizedData(module, data, field);
+  const sized = sizedData(module, data, field, host.trainingOf(module) !== null);
   const measure = async (batchSize: number): Promise<Measured | null> => {
     try {
       return await host.isolated(
         module,
         sized.withBatchSize(batchSize),
-        (trial) => measureTrial(trial, batchSize, stepsPerTrial),
+        (trial) => measureTrial(trial, batchSize, stepsPerTrial, host.accumulateGradBatches),
         { name: "findBatchSize", ...(signal === undefined ? {} : { signal }) },
       );
     } catch (error) {
@@ -45,10 +45,10 @@ export async function findBatchSize<B>(
   }
 }
 
-/** TensorFlow and WebGL have no error class for this; the texts are those of libtensorflow, wasm, V8 and WebGL. */
+/** TensorFlow and WebGL have no error class for this; the texts are those of libtensorflow, wasm, V8 and tfjs's WebGL. */
 function isOutOfMemory(error: unknown): boolean {
   const text = error instanceof Error ? error.message : String(error);
-  return /\bOOM\b|out of memory|resource exhausted|failed to allocate|allocation failed|could not allocate/i.test(
+  return /\bOOM\b|out of memory|resource exhausted|failed to allocate|allocation failed|could not allocate|invalid typed array length|greater than WebGL maximum|unable to create WebGLTexture/i.test(
     text,
   );
 }

@@ -1,3 +1,4 @@
+import { engine } from "@tensorflow/tfjs-core";
 import {
   checkOptions,
   count,
@@ -39,7 +40,8 @@ export interface FindBatchSizeOptions {
   readonly stepsPerTrial?: number;
   /**
    * The largest memory of all tensors during a step, in bytes.
-   * @defaultValue half of the memory that the process can still use; no limit in a browser, which doesn't tell
+   * @defaultValue the memory of all tensors before the search, plus half of the memory that the process can still use; no
+   * limit in a browser, which doesn't tell
    */
   readonly maxMemory?: number;
   /**
@@ -70,7 +72,7 @@ export function resolveOptions(options: FindBatchSizeOptions): ResolvedOptions {
     initial: options.initial ?? 2,
     maxTrials: options.maxTrials ?? 25,
     stepsPerTrial: options.stepsPerTrial ?? 5,
-    maxMemory: options.maxMemory ?? (memory === null ? Infinity : memory / 2),
+    maxMemory: options.maxMemory ?? (memory === null ? Infinity : engine().state.numBytes + memory / 2),
     tolerance: options.tolerance ?? 0.05,
     signal: options.signal,
   };

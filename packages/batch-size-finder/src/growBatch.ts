@@ -26,16 +26,26 @@ export async function growBatch(
   /** Measures a batch size and keeps the trial; returns why it can't be used, `null` if it can. */
   const attempt = async (batchSize: number): Promise<"memory" | "data" | null> => {
     if (predictedBytes(trials, batchSize) > maxMemory) return "memory";
-    const measured = await measure(batchSize);
+    const measured = await measure(batchSize).catch((error: unknown): "data" => {
+      // A loader with `dropLast` has no batch that is larger than its data.
+      if (trials.length > 0 && error instanceof FulmineError && error.code === "EMPTY_DATA") return "data";
+      throw error;
+    });
     if (measured === null) return "memory";
+    if (measured === "data") return measured;
     const { examples, ...trial } = measured;
     if (examples !== batchSize) {
-      if (trials.length === 0) throw ignored(field, batchSize, examples);
+      if (trials.length === 0 || (await isFixed(examples))) throw ignored(field, batchSize, examples);
       return "data";
     }
     if (trial.peakBytes > maxMemory) return "memory";
     trials.push(trial);
     return null;
+  };
+  /** Whether the data keeps the size of the first trial, e.g. because `trainDataloader` keeps its first loader. */
+  const isFixed = async (examples: number): Promise<boolean> => {
+    if (examples === 1 || trials.length > 1 || trials[0]?.batchSize !== examples) return false;
+    return (await measure(examples - 1))?.examples === examples;
   };
 
   let [size, limit]: [number, "memory" | "data" | null] = [initial, null];
@@ -74,7 +84,7 @@ function ignored(field: string, batchSize: number, examples: number): FulmineErr
     `The training data ignores the batch size: it gave ${examples} examples.`,
     {
       received: batchSize,
-      todo: `Let \`trainDataloader\` use hparams.${field}, and give \`train\` more examples than that.`,
+      todo: `Let \`trainDataloader\` make a new loader with hparams.${field} at each call, and give \`train\` more examples than that.`,
     },
   );
 }

@@ -1,20 +1,29 @@
-import { memory, profile } from "@tensorflow/tfjs-core";
 import type { Trial } from "@fulmine/core";
 import type { BatchSizeTrial } from "./batchSizeFinder.js";
+import { peakBytes } from "./peakBytes.js";
 
 /** Number of untimed steps: a compiled step is traced and compared with eager kernels in the first ones. */
 const WARM_UP = 3;
 
 /** The measurements at one batch size, and the size that the data gave. */
 export interface Measured extends BatchSizeTrial {
-  /** Number of examples in the first batch. */
+  /** Number of examples per batch in the first step. */
   readonly examples: number;
 }
 
-/** Measures peak memory in the first step, and the rate in `steps` steps after a warm-up. */
-export async function measureTrial(trial: Trial, batchSize: number, steps: number): Promise<Measured> {
-  const peakBytes = await peakBytesOf(() => trial.step());
-  const { examples } = trial;
+/**
+ * Measures peak memory in the first step, and the rate in `steps` steps after a warm-up.
+ *
+ * @param batches - Number of batches per step.
+ */
+export async function measureTrial(
+  trial: Trial,
+  batchSize: number,
+  steps: number,
+  batches: number,
+): Promise<Measured> {
+  const peak = await peakBytes(() => trial.step());
+  const examples = trial.examples / batches;
   for (let step = 1; step < WARM_UP; step++) await trial.step();
   const rates: number[] = [];
   for (let step = 0; step < steps; step++) {
@@ -22,20 +31,7 @@ export async function measureTrial(trial: Trial, batchSize: number, steps: numbe
     await trial.step();
     rates.push((1000 * trial.examples) / Math.max(performance.now() - start, 1e-3));
   }
-  return { batchSize, examples, examplesPerSecond: median(rates), peakBytes };
-}
-
-/** The largest memory of all tensors while a function runs, in bytes. */
-async function peakBytesOf(body: () => Promise<unknown>): Promise<number> {
-  const errors: unknown[] = [];
-  // The profiler stays on if its function throws.
-  const { peakBytes } = await profile(async () => {
-    await body().catch((error: unknown) => errors.push(error));
-    return [];
-  });
-  if (errors.length > 0) throw errors[0];
-  // A step without a kernel of its own, such as a compiled one, has no peak.
-  return Math.max(peakBytes, memory().numBytes);
+  return { batchSize, examples, examplesPerSecond: median(rates), peakBytes: peak };
 }
 
 function median(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { FulmineError, type FitInput, type Module } from "@fulmine/core";
+import { FulmineError, type DataSource, type FitInput, type Module } from "@fulmine/core";
 import { findHparam, getHparam, setHparam } from "@fulmine/core/plugin";
 
 /** A loader that can be made anew with another batch size, such as a DataLoader. */
@@ -21,6 +21,7 @@ export interface SizedData<B> {
  * read the hyperparameter.
  *
  * @param field - The path of the hyperparameter.
+ * @param isTraining - Whether a fit trains the module. The Trainer would use the fit's data instead of the module's dataloader.
  * @throws FulmineError `INVALID_FIELD` if dataloaders make the data and there is no such hyperparameter, `INVALID_DATA` for
  * data whose batch size is fixed.
  */
@@ -28,39 +29,54 @@ export function sizedData<B>(
   module: Module<object, B>,
   data: FitInput<B> | undefined,
   field: string,
+  isTraining = false,
 ): SizedData<B> {
-  const { hparams } = module;
-  if (data !== undefined && "train" in data) {
-    const { train } = data;
-    if (!isResizable(train)) throw fixed(train);
+  const { hparams } = Object(module) as { readonly hparams?: unknown };
+  const unchanged = { withBatchSize: () => data, restore: () => undefined };
+  // The Trainer throws the error for a value that is no module or no data.
+  if (!isObject(hparams) || (data !== undefined && !isObject(data))) return unchanged;
+  if (data === undefined || "trainDataloader" in data) {
+    requireField(hparams, field);
+    const before = getHparam(hparams, field);
+    const loaders = data ?? module;
+    let isSetUp = isTraining;
     return {
-      withBatchSize: (batchSize) => ({ ...data, train: train.withBatchSize(batchSize) }),
-      restore: () => undefined,
+      withBatchSize(batchSize) {
+        setHparam(hparams, field, batchSize);
+        if (isSetUp) return { train: loaders.trainDataloader?.() as DataSource<B> };
+        // The first trial sets a DataModule up. Each later trial that gets it would do so again.
+        isSetUp = data !== undefined;
+        return data;
+      },
+      restore: () => setHparam(hparams, field, before),
     };
   }
+  if (!("train" in data)) return unchanged;
+  const { train } = data;
+  if (!isResizable(train)) throw fixed(train);
+  return { ...unchanged, withBatchSize: (batchSize) => ({ ...data, train: train.withBatchSize(batchSize) }) };
+}
+
+/**
+ * Checks that the batch size can be written to a hyperparameter.
+ *
+ * @throws FulmineError `INVALID_FIELD` otherwise.
+ */
+export function requireField(hparams: object, field: string): void {
   findHparam(hparams, {
     path: field,
     names: [field],
     purpose: "the batch size",
     option: 'field: "data.batchSize"',
   });
-  const before = getHparam(hparams, field);
-  return {
-    withBatchSize(batchSize) {
-      setHparam(hparams, field, batchSize);
-      return data;
-    },
-    restore: () => setHparam(hparams, field, before),
-  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function isResizable<T>(data: T): data is T & Resizable<T> {
-  return (
-    typeof data === "object" &&
-    data !== null &&
-    "withBatchSize" in data &&
-    typeof data.withBatchSize === "function"
-  );
+  return isObject(data) && "withBatchSize" in data && typeof data.withBatchSize === "function";
 }
 
 function fixed(received: unknown): FulmineError {

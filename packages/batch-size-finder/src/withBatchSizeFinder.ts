@@ -1,4 +1,4 @@
-import { FulmineError, type FitInput, type Module, type ReplacedData } from "@fulmine/core";
+import { FulmineError, type Checkpoint, type FitInput, type Module, type ReplacedData } from "@fulmine/core";
 import {
   getHparam,
   mixed,
@@ -11,7 +11,7 @@ import type { BatchSizeFinder } from "./batchSizeFinder.js";
 import type { BatchSizeHost } from "./batchSizeHost.js";
 import { findBatchSize } from "./findBatchSize.js";
 import type { BatchSizeFinderOptions, BatchSizeMode, FindBatchSizeOptions } from "./findBatchSizeOptions.js";
-import { sizedData } from "./sizedData.js";
+import { requireField, sizedData } from "./sizedData.js";
 
 /** The members that the batch-size finder adds to a Trainer. */
 export interface BatchSizeFinderTrainer {
@@ -33,7 +33,8 @@ export type WithBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>> = Mix
 >;
 
 /**
- * Adds the batch-size finder to a Trainer: the option `autoBatchSize` and the method `findBatchSize`.
+ * Adds the batch-size finder to a Trainer: the option `autoBatchSize` and the method `findBatchSize`. A fit that resumes from
+ * a checkpoint does not search, and keeps the batch size of the checkpoint.
  *
  * @example
  * ```ts
@@ -71,8 +72,24 @@ export function withBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>>(
         this.display.info("fastDevRun: the batch size is not searched.");
         return replaced;
       }
+      const { resumedFrom } = this;
+      if (resumedFrom !== null) return this.#resume(module, replaced ?? data, resumedFrom) ?? replaced;
       const mode = wanted === true ? "power" : wanted;
       return (await this.#find(module, replaced ?? data, mode)) ?? replaced;
+    }
+
+    /** Keeps the batch size of the checkpoint, because its position in the data counts in such batches. */
+    #resume<B>(
+      module: Module<object, B>,
+      data: FitInput<B> | undefined,
+      { train }: Checkpoint,
+    ): FitInput<B> | undefined {
+      const batchSize = train?.pass?.batchSize;
+      const kept = batchSize === undefined ? "stays as it is" : `is ${batchSize}, as in the checkpoint`;
+      this.display.info(`Resumed fit: the batch size is not searched. It ${kept}.`);
+      return batchSize === undefined
+        ? undefined
+        : sizedData(module, data, "batchSize").withBatchSize(batchSize);
     }
 
     async #find<B>(
@@ -80,6 +97,9 @@ export function withBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>>(
       data: FitInput<B> | undefined,
       mode: BatchSizeMode,
     ): Promise<ReplacedData<B>> {
+      const { hparams } = module;
+      const isStored = getHparam(hparams, "batchSize") !== undefined;
+      if (isStored) requireField(hparams, "batchSize");
       const finder = await findBatchSize(this, module, data, { mode }).catch((error: unknown) => {
         // The signal that aborted the search also ends the fit.
         if (error instanceof FulmineError && error.code === "ABORTED") return null;
@@ -94,8 +114,7 @@ export function withBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>>(
         );
         return undefined;
       }
-      const { hparams } = module;
-      if (getHparam(hparams, "batchSize") !== undefined) setHparam(hparams, "batchSize", batchSize);
+      if (isStored) setHparam(hparams, "batchSize", batchSize);
       this.display.info(`Batch size set to ${batchSize} (${describe(finder, batchSize)})`);
       return sizedData(module, data, "batchSize").withBatchSize(batchSize);
     }

@@ -1,55 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { adam, DataLoader, Module, Trainer, type Batch, type FulmineError } from "@fulmine/core";
-import { findBatchSize, withBatchSizeFinder } from "../src/index.js";
-
-const SizingTrainer = withBatchSizeFinder(Trainer);
-const quiet = { enableProgressBar: false, enableModelSummary: false, seed: 1 } as const;
-
-const fields = {
-  xs: { values: Float32Array.from({ length: 600 * 3 }, (_, at) => Math.sin(at)), shape: [600, 3] },
-  ys: { values: Float32Array.from({ length: 600 }, (_, at) => Math.cos(at)), shape: [600, 1] },
-};
-const makeLoader = (batchSize = 20) => new DataLoader(fields, { batchSize, shuffle: true });
-
-class Net extends Module<{ batchSize: number; lr: number }> {
-  readonly net = tf.sequential({
-    layers: [
-      tf.layers.dense({
-        units: 4,
-        inputShape: [3],
-        activation: "tanh",
-        kernelInitializer: tf.initializers.glorotNormal({ seed: 1 }),
-      }),
-      tf.layers.dense({ units: 1, kernelInitializer: tf.initializers.glorotNormal({ seed: 2 }) }),
-    ],
-  });
-  largest = Infinity;
-  sizes: number[] = [];
-
-  constructor(batchSize = 20) {
-    super({ batchSize, lr: 0.01 });
-  }
-
-  trainingStep({ xs, ys }: Batch): tf.Scalar {
-    const [examples = 0] = xs.shape;
-    this.sizes.push(examples);
-    if (examples > this.largest) throw new Error("OOM when allocating tensor with shape[64,3]");
-    return tf.losses.meanSquaredError(ys, this.net.apply(xs, { training: true }) as tf.Tensor);
-  }
-
-  configureOptimizers() {
-    return adam({ lr: this.hparams.lr });
-  }
-}
-
-class OwnData extends Net {
-  override trainDataloader() {
-    return makeLoader(this.hparams.batchSize);
-  }
-}
-
-const weightsOf = ({ net }: Net): number[][] => net.getWeights().map((weight) => [...weight.dataSync()]);
+import { Trainer, type Callback, type FulmineError } from "@fulmine/core";
+import { findBatchSize } from "../src/index.js";
+import { makeLoader, Net, OwnData, quiet, SizingTrainer, weightsOf } from "./support/net.js";
 
 beforeAll(() => tf.ready());
 
@@ -175,4 +128,28 @@ describe("autoBatchSize", () => {
     // @ts-expect-error -- the bare Trainer has no such option
     expect(() => new Trainer({ autoBatchSize: true })).toThrow("withBatchSizeFinder(Trainer)");
   });
+});
+
+test("a step of several batches counts the examples of one", async () => {
+  const trainer = new SizingTrainer({ ...quiet, accumulateGradBatches: 4 });
+  const { trials } = await trainer.findBatchSize(new OwnData(), undefined, { maxTrials: 2 });
+  expect(trials.map(({ batchSize }) => batchSize)).toEqual([2, 4]);
+});
+
+test("a search in a hook of a fit calls the module's dataloader, and the fit goes on as before", async () => {
+  const train = async (isSearching: boolean): Promise<number[][]> => {
+    const model = new OwnData();
+    const sizes: number[] = [];
+    const search: Callback = {
+      async onTrainEpochEnd(trainer) {
+        if (!isSearching) return;
+        const { trials } = await findBatchSize(trainer, model, undefined, { maxTrials: 3 });
+        sizes.push(...trials.map(({ batchSize }) => batchSize));
+      },
+    };
+    await new Trainer({ ...quiet, maxEpochs: 2, callbacks: [search] }).fit(model);
+    expect(sizes).toEqual(isSearching ? [2, 4, 8, 2, 4, 8] : []);
+    return weightsOf(model);
+  };
+  expect(await train(true)).toEqual(await train(false));
 });

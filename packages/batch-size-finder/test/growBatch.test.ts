@@ -90,7 +90,7 @@ test("data that ignores the batch size is an error that says what it gave", asyn
   const error = await growBatch(measure, resolve()).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(FulmineError);
   expect(String(error)).toMatchInlineSnapshot(
-    `"FulmineError: The training data ignores the batch size: it gave 32 examples. Received: 2. Let \`trainDataloader\` use hparams.batchSize, and give \`train\` more examples than that."`,
+    `"FulmineError: The training data ignores the batch size: it gave 32 examples. Received: 2. Let \`trainDataloader\` make a new loader with hparams.batchSize at each call, and give \`train\` more examples than that."`,
   );
 });
 
@@ -109,4 +109,13 @@ test("the smallest batch within the tolerance is suggested", () => {
             32           100       4.0
     Ended by: speed."
   `);
+});
+
+test("data that keeps the size of the first trial ignores the batch size", async () => {
+  const kept = (batchSize: number): Promise<Measured> =>
+    Promise.resolve({ batchSize, examples: 8, examplesPerSecond: 1, peakBytes: 1 });
+  await expect(growBatch(kept, resolve({ initial: 8 }))).rejects.toThrow("it gave 8 examples");
+  const { measure, asked } = machine({ examples: 8 });
+  const { trials, reason } = await growBatch(measure, resolve({ initial: 8 }));
+  expect([reason, trials.length, asked]).toEqual(["data", 1, [8, 16, 7]]);
 });

@@ -84,7 +84,7 @@ function requireWritable(hparams: object, path: string, purpose: string): void {
       `\`hparams.${path}\` must be a number, because it is the field for ${purpose}.`,
       {
         received: value,
-        todo: "Set it to any number first, e.g. 1e-3.",
+        todo: "Set it to any number first.",
       },
     );
   }

@@ -62,6 +62,8 @@ export interface TrainerView {
   readonly shouldStop: boolean;
   /** Whether an abort signal or Ctrl-C has interrupted the current fit. */
   readonly isInterrupted: boolean;
+  /** The checkpoint from which the current fit resumes; `null` for a fit that starts anew. */
+  readonly resumedFrom: Checkpoint | null;
   /** Default folder for checkpoints and logs. */
   readonly defaultRootDir: string;
   /** Shows progress and warnings. */

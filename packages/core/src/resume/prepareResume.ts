@@ -3,14 +3,18 @@ import type { Files } from "../platform/platform.js";
 import type { Hooks } from "../run/hooks.js";
 import type { Run } from "../run/run.js";
 
-/** Restores the state of a fit from its checkpoint. */
-export type Resume = <B>(run: Run<B>) => Promise<void>;
+/** A checkpoint from which a fit resumes. */
+export interface Resume {
+  readonly checkpoint: Checkpoint;
+  /** Restores the state, once the fit has its optimizers. */
+  restore<B>(run: Run<B>): Promise<void>;
+}
 
 /**
  * Reads the checkpoint from which a fit resumes, before the fit starts.
  *
  * @param checkpoint - The checkpoint or the path of its file.
- * @returns Restores the state, once the fit has its optimizers; `null` if the fit starts anew.
+ * @returns `null` if the fit starts anew.
  * @throws FulmineError `INVALID_CHECKPOINT` or `UNAVAILABLE` if the checkpoint can't be read. For a fit that saves
  * checkpoints, also `INVALID_FIELD`, naming a value that they can't store.
  */
@@ -28,8 +32,11 @@ export async function prepareResume(
   if (checkpoint === undefined) return null;
   const { restoreRun } = await import("./restoreRun.js");
   const saved = await readCheckpoint(checkpoint, files);
-  return async (run) => {
-    await hooks.call("onLoadCheckpoint", saved);
-    await restoreRun(run, saved);
+  return {
+    checkpoint: saved,
+    async restore(run) {
+      await hooks.call("onLoadCheckpoint", saved);
+      await restoreRun(run, saved);
+    },
   };
 }

@@ -5,7 +5,7 @@ import type { Validators } from "../options/validators.js";
 export type Constructor<T = object> = new (...args: any[]) => T;
 
 /** The options that a class takes as its first argument. */
-export type OptionsOf<TBase> = TBase extends new (options?: infer Options) => unknown
+export type OptionsOf<TBase> = TBase extends new (options: infer Options) => unknown
   ? NonNullable<Options>
   : never;
 

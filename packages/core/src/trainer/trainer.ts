@@ -110,6 +110,7 @@ export class Trainer extends TrainerBase {
     return this.#session("fit", module, data, callbacks, async (session, claims) => {
       if (session.isManual) checkManual(this.options);
       const resume = await prepareResume(session.hooks, options.checkpoint, this.files);
+      this.resumed = resume?.checkpoint ?? null;
       this.state.reset();
       const sources = await openFitData({
         ...{ module, data, claims, options: this.options, prepared: this.#prepared },
@@ -119,7 +120,7 @@ export class Trainer extends TrainerBase {
       this.configured = configured.optimizers;
       const run = { ...session, ...sources, ...configured };
       this.active = run;
-      await resume?.(run);
+      await resume?.restore(run);
       await notifyLoggers(this.loggers, (logger) =>
         logger.logHyperparams(module.hparams as Record<string, unknown>),
       );
@@ -276,7 +277,7 @@ export class Trainer extends TrainerBase {
         );
       } finally {
         this.state.metrics.discard();
-        this.active = null;
+        [this.active, this.resumed] = [null, null];
       }
     });
   }

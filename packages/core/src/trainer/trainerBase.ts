@@ -34,6 +34,8 @@ export abstract class TrainerBase {
   protected state: TrainerState;
   /** The current fit. */
   protected active: Run<unknown> | null = null;
+  /** The checkpoint of {@link TrainerBase.resumedFrom}. */
+  protected resumed: Checkpoint | null = null;
   /** The innermost isolated run. */
   protected trialOf: Run<unknown> | null = null;
   /** The optimizers of the current fit, or of the last one. */
@@ -142,6 +144,11 @@ export abstract class TrainerBase {
   /** Whether an abort signal or Ctrl-C has interrupted the current fit. */
   get isInterrupted(): boolean {
     return this.active?.signal.aborted ?? false;
+  }
+
+  /** The checkpoint from which the current fit resumes, for plug-ins; `null` for a fit that starts anew. */
+  get resumedFrom(): Checkpoint | null {
+    return this.resumed;
   }
 
   /** Default folder for checkpoints and logs. */
