@@ -31,7 +31,7 @@ const floors = {
     ["index", "plugin"],
   ],
   "batch-size-finder": [
-    ["availableMemory.node", "availableMemory.browser", "batchSizeFinder", "sizedData"],
+    ["availableMemory.node", "availableMemory.browser", "batchSizeFinder", "peakBytes", "sizedData"],
     ["findBatchSizeOptions", "measureTrial"],
     ["batchSizeHost", "growBatch"],
     ["findBatchSize"],
