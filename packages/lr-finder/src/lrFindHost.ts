@@ -5,6 +5,7 @@ export interface LrFinderOptions {
   /**
    * Whether `fit` searches the learning rate before it trains. `true` writes the rate to `hparams.lr`, or to
    * `hparams.learningRate` if there is no `lr`. A path such as `"optim.lr"` names another hyperparameter.
+   * A fit that resumes from a checkpoint keeps the checkpoint's rate and does not search.
    *
    * @defaultValue false
    */
@@ -18,7 +19,7 @@ export interface LrFindHost extends Pick<TrainerView, "display" | "isolated" | "
 }
 
 /** The part of a Trainer that the mixin extends. */
-export interface LrFinderBase extends LrFindHost, Pick<TrainerView, "isDevRun"> {
+export interface LrFinderBase extends LrFindHost, Pick<TrainerView, "isDevRun" | "resumedFrom"> {
   readonly options: Readonly<TrainerOptions & LrFinderOptions>;
   /** Called by `fit` before training; the finder searches here. */
   beforeFit<B>(module: Module<object, B>, data: FitInput<B> | undefined): Promise<ReplacedData<B>>;

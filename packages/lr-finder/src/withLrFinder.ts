@@ -73,6 +73,10 @@ export function withLrFinder<TBase extends TrainerClass<LrFinderBase>>(Base: TBa
         this.display.info(DEV_RUN_NOTE);
         return;
       }
+      if (this.resumedFrom !== null) {
+        this.display.info("Resumed fit: the learning rate is not searched. It is that of the checkpoint.");
+        return;
+      }
       const field = findLrField(module.hparams, path);
       const finder = await searchInFit(this, module, data);
       if (finder === null) return;

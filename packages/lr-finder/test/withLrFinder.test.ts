@@ -6,6 +6,8 @@ import {
   sgd,
   Trainer as CoreTrainer,
   type Batch,
+  type Callback,
+  type Checkpoint,
   type OptimizerConfig,
 } from "@fulmine/core";
 import { withLrFinder } from "@fulmine/lr-finder";
@@ -53,6 +55,31 @@ describe("autoLrFind", () => {
     const trainer = new Trainer({ ...quiet, autoLrFind: true, fastDevRun: true });
     const { steps } = await trainer.fit(model, { train: makeLoader() });
     expect([model.hparams.lr, trainer.lrFinder, steps]).toEqual([1e-2, null, 1]);
+  });
+
+  test("is skipped in a resumed fit, whose rate is that of the checkpoint, and says so", async () => {
+    const saved: Checkpoint[] = [];
+    const saving: Callback = {
+      onTrainEpochEnd: async (trainer) => void saved.push(await trainer.checkpoint()),
+    };
+    const first = makeTiny(TinyModule);
+    const options = { ...quiet, autoLrFind: true } as const;
+    await new Trainer({ ...options, maxEpochs: 1, callbacks: [saving] }).fit(first, { train: makeLoader() });
+    const said: string[] = [];
+    class Listening extends CoreTrainer {
+      override get display(): CoreTrainer["display"] {
+        return { ...super.display, info: (text) => void said.push(text) };
+      }
+    }
+    const [second, trainer] = [
+      makeTiny(TinyModule),
+      new (withLrFinder(Listening))({ ...options, maxEpochs: 2 }),
+    ];
+    const [checkpoint] = saved;
+    await trainer.fit(second, { train: makeLoader() }, checkpoint === undefined ? {} : { checkpoint });
+    expect(saved).toHaveLength(1);
+    expect([second.hparams.lr, trainer.lrFinder]).toEqual([first.hparams.lr, null]);
+    expect(said).toContain("Resumed fit: the learning rate is not searched. It is that of the checkpoint.");
   });
 
   test("accepts the path of a nested field", async () => {
