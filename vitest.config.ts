@@ -16,16 +16,28 @@ const randomized = ["packages/runtime/test/compile/**/randomPrograms.test.ts"];
 /** Only the native backend compiles steps. */
 const compiled = "packages/runtime/test/compile/**/*.test.ts";
 
-/** Files of the core and the finders that use no tensor, and so run only once. */
-const tensorless = [
-  "packages/core/test",
-  "packages/lr-finder/test",
-  "packages/batch-size-finder/test",
-].flatMap((folder) =>
-  readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".test.ts") && !usesTensors(join(import.meta.dirname, folder, path)))
-    .map((path) => join(folder, path).replaceAll("\\", "/")),
-);
+/** The tests of the core and the finders. */
+const trainingTests = ["core", "lr-finder", "batch-size-finder"]
+  .map((name) => `packages/${name}/test`)
+  .flatMap((folder) =>
+    readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".test.ts"))
+      .map((path) => join(folder, path).replaceAll("\\", "/")),
+  );
+
+/** Those of them that use no tensor, and so run only once. */
+const tensorless = trainingTests.filter((path) => !usesTensors(join(import.meta.dirname, path)));
+
+/** Slow tests of files: their tensors are in programs that they start. */
+const slowFiles = "packages/core/test/node/**/*.slow.test.ts";
+
+/** Slow tests that run on each backend. */
+const slowTraining = [
+  ...trainingTests.filter(
+    (path) => path.endsWith(".slow.test.ts") && !path.includes("/node/") && !tensorless.includes(path),
+  ),
+  "test/backend/**/*.slow.test.ts",
+];
 
 const once = [
   ...tensorless,
@@ -41,7 +53,7 @@ const withoutBackend = { setupFiles, testTimeout: 120_000, hookTimeout: 120_000 
 /** Tests on one backend. */
 const onBackend = (backend: "native" | "wasm" | "cpu") => ({
   setupFiles: [...setupFiles, "test/support/backend.ts"],
-  env: { FULMINE_TEST_BACKEND: backend, FULMINE_PROGRAMS: process.env["FULMINE_PROGRAMS"] ?? "100" },
+  env: { FULMINE_TEST_BACKEND: backend, FULMINE_PROGRAMS: process.env["FULMINE_PROGRAMS"] ?? "25" },
   testTimeout: 60_000,
   hookTimeout: 60_000,
 });
@@ -59,7 +71,7 @@ const backendProject = (
       "test/backend/**/*.test.ts",
       ...also,
     ],
-    exclude: [...slow, ...tensorless],
+    exclude: [...tensorless, slowFiles, ...(backend === "native" ? slow : [])],
     ...onBackend(backend),
   },
 });
@@ -77,13 +89,18 @@ export default defineConfig({
       { ...shared, test: { name: "once", include: once, exclude: [...slow, compiled], ...withoutBackend } },
       {
         ...shared,
-        test: { name: "slow", include: slow, exclude: [compiled, "**/node_modules/**"], ...withoutBackend },
+        test: {
+          name: "slow",
+          include: slow,
+          exclude: [compiled, ...slowTraining, "**/node_modules/**"],
+          ...withoutBackend,
+        },
       },
       {
         ...shared,
         test: {
           name: "slowNative",
-          include: ["packages/runtime/test/compile/**/*.slow.test.ts", ...randomized],
+          include: ["packages/runtime/test/compile/**/*.slow.test.ts", ...randomized, ...slowTraining],
           ...onBackend("native"),
           env: {
             FULMINE_TEST_BACKEND: "native",
