@@ -10,9 +10,6 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions, external
 /** Too slow for `npm test`: `npm run test:rest` runs these. */
 const slow = ["**/*.slow.test.ts"];
 
-/** Run in both, with fewer cases in `npm test`. */
-const randomized = ["packages/runtime/test/compile/**/randomPrograms.test.ts"];
-
 /** Only the native backend compiles steps. */
 const compiled = "packages/runtime/test/compile/**/*.test.ts";
 
@@ -53,7 +50,7 @@ const withoutBackend = { setupFiles, testTimeout: 120_000, hookTimeout: 120_000 
 /** Tests on one backend. */
 const onBackend = (backend: "native" | "wasm" | "cpu") => ({
   setupFiles: [...setupFiles, "test/support/backend.ts"],
-  env: { FULMINE_TEST_BACKEND: backend, FULMINE_PROGRAMS: process.env["FULMINE_PROGRAMS"] ?? "25" },
+  env: { FULMINE_TEST_BACKEND: backend },
   testTimeout: 60_000,
   hookTimeout: 60_000,
 });
@@ -100,12 +97,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: "slowNative",
-          include: ["packages/runtime/test/compile/**/*.slow.test.ts", ...randomized, ...slowTraining],
+          include: ["packages/runtime/test/compile/**/*.slow.test.ts", ...slowTraining],
           ...onBackend("native"),
-          env: {
-            FULMINE_TEST_BACKEND: "native",
-            FULMINE_PROGRAMS: process.env["FULMINE_PROGRAMS"] ?? "500",
-          },
         },
       },
       {
