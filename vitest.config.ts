@@ -28,7 +28,7 @@ const tensorless = trainingTests.filter((path) => !usesTensors(join(import.meta.
 /** Slow tests of files: their tensors are in programs that they start. */
 const slowFiles = "packages/core/test/node/**/*.slow.test.ts";
 
-/** Slow tests that run on each backend. */
+/** Slow tests that run on the native backend and on wasm. */
 const slowTraining = [
   ...trainingTests.filter(
     (path) => path.endsWith(".slow.test.ts") && !path.includes("/node/") && !tensorless.includes(path),
@@ -68,7 +68,7 @@ const backendProject = (
       "test/backend/**/*.test.ts",
       ...also,
     ],
-    exclude: [...tensorless, slowFiles, ...(backend === "native" ? slow : [])],
+    exclude: [...tensorless, slowFiles, ...(backend === "wasm" ? [] : slow)],
     ...onBackend(backend),
   },
 });

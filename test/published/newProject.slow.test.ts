@@ -36,7 +36,7 @@ describe("a project that fulmine new made, on the packages as they are published
     const { output, status } = npm("start");
     expect(status, output).toBe(0);
     expect(output).toMatch(/^Learning rate set to 0\.\d+ \(hparams\.lr/m);
-    expect(Number(/trained on: ([\d.]+)/.exec(output)?.[1])).toBeGreaterThan(0.9);
+    expect(Number(/held-out points: ([\d.]+)/.exec(output)?.[1])).toBeGreaterThan(0.9);
   });
 
   test("has the fulmine command at hand", () => {
