@@ -99,6 +99,8 @@ export default defineConfig({
           name: "slowNative",
           include: ["packages/runtime/test/compile/**/*.slow.test.ts", ...slowTraining],
           ...onBackend("native"),
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
