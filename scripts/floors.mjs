@@ -48,7 +48,7 @@ const floors = {
     ["saving"],
     ["sweep"],
     ["lrFindHost", "progressEvents", "lrFinder"],
-    ["findLr", "searchInFit"],
+    ["findLr", "applySuggestion"],
     ["lrFinderCallback", "withLrFinder"],
     ["index"],
   ],

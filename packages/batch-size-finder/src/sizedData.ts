@@ -1,5 +1,5 @@
 import { FulmineError, type DataSource, type FitInput, type Module } from "@fulmine/core";
-import { findHparam, getHparam, setHparam } from "@fulmine/core/plugin";
+import { findHparam, getHparam, isObject, setHparam } from "@fulmine/core/plugin";
 
 /** A loader that can be made anew with another batch size, such as a DataLoader. */
 interface Resizable<T> {
@@ -71,12 +71,8 @@ export function requireField(hparams: object, field: string): void {
   });
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
-}
-
 function isResizable<T>(data: T): data is T & Resizable<T> {
-  return isObject(data) && "withBatchSize" in data && typeof data.withBatchSize === "function";
+  return isObject(data, "withBatchSize");
 }
 
 function fixed(received: unknown): FulmineError {

@@ -1,8 +1,9 @@
-import { FulmineError, type Checkpoint, type FitInput, type Module, type ReplacedData } from "@fulmine/core";
+import type { Checkpoint, FitInput, Module, ReplacedData } from "@fulmine/core";
 import {
   getHparam,
   mixed,
   setHparam,
+  unlessAborted,
   type Mixed,
   type Validators,
   type TrainerClass,
@@ -100,11 +101,7 @@ export function withBatchSizeFinder<TBase extends TrainerClass<BatchSizeHost>>(
       const { hparams } = module;
       const isStored = getHparam(hparams, "batchSize") !== undefined;
       if (isStored) requireField(hparams, "batchSize");
-      const finder = await findBatchSize(this, module, data, { mode }).catch((error: unknown) => {
-        // The signal that aborted the search also ends the fit.
-        if (error instanceof FulmineError && error.code === "ABORTED") return null;
-        throw error;
-      });
+      const finder = await unlessAborted(findBatchSize(this, module, data, { mode }));
       if (finder === null) return undefined;
       this.#batchSizeFinder = finder;
       const batchSize = finder.suggestion();

@@ -1,7 +1,12 @@
 // For authors of plug-ins: mixins, option validators, loaders, optimizers, metrics, step runners and platforms.
+export type { BackboneFinetuningState } from "./callbacks/backboneFinetuning.js";
+export type { EarlyStoppingState } from "./callbacks/earlyStopping.js";
 export type { TfjsLogs } from "./callbacks/fromTfjsCallback.js";
+export type { ModelCheckpointState } from "./callbacks/modelCheckpoint/modelCheckpoint.js";
+export type { TimerState } from "./callbacks/timer.js";
 export type { SavedProgress } from "./checkpoint/checkpoint.js";
-export type { BatchLoader, BatchAssembler } from "./data/loaders/batchLoader.js";
+export type { OwnBytes } from "./checkpoint/checkpointFile.js";
+export type { BatchAssembler, BatchLoader } from "./data/loaders/batchLoader.js";
 export type {
   BatchReader,
   BatchSource,
@@ -10,8 +15,20 @@ export type {
   PassState,
   ReadBatch,
 } from "./data/sources/batchSource.js";
-export type { ErrorParts } from "./errors/fulmineError.js";
-export type { MetricStore, MetricSnapshot, MetricPhase, MetricEntry } from "./loggers/metricStore.js";
+export { unlessAborted, type ErrorParts } from "./errors/fulmineError.js";
+export type { LayersLoss, LayersLossName, LossChoice } from "./fromLayers/layersLosses.js";
+export type { SymbolicTensorLike } from "./fromLayers/layersModelLike.js";
+export type { LayersModuleParts, OutputScoring } from "./fromLayers/layersModule.js";
+export type { MetricChoice, NamedMetric, UnnamedMetrics } from "./fromLayers/metricsFor.js";
+export type { OptimizerName } from "./fromLayers/optimizerFor.js";
+export type { HookResult, ModuleHooks } from "./hooks/moduleHooks.js";
+export type { HookEvents, HookListener } from "./hooks/observers.js";
+export type { MetricEntry, MetricPhase, MetricSnapshot, MetricStore } from "./loggers/metricStore.js";
+export type { Measure, MetricRule } from "./metrics/accumulation.js";
+export type { ScoredBatches } from "./metrics/auroc.js";
+export type { ClassCounts } from "./metrics/classCounts.js";
+export type { SumAndCount } from "./metrics/meanRule.js";
+export type { R2Sums } from "./metrics/regression.js";
 export { StreamingMetric } from "./metrics/streamingMetric.js";
 export { findHparam, findLrField, getHparam, setHparam, type HparamSearch } from "./module/hparams.js";
 export type { ModuleVariables } from "./module/moduleVariables.js";
@@ -23,6 +40,7 @@ export type {
   SavedTensor,
   SlotNames,
 } from "./optim/optimizerState.js";
+export type { PlannedStep } from "./optim/plannedStep.js";
 export { RuleOptimizer } from "./optim/ruleOptimizer.js";
 export type { AdadeltaSettings } from "./optim/rules/adadelta.js";
 export type { AdagradSettings } from "./optim/rules/adagrad.js";
@@ -33,13 +51,15 @@ export type { RadamSettings } from "./optim/rules/radam.js";
 export type { RmspropSettings } from "./optim/rules/rmsprop.js";
 export type { SgdSettings } from "./optim/rules/sgd.js";
 export type { TfjsSettings } from "./optim/tfjs/tfjsInternals.js";
-export type { NamedTensors, UpdateInput, UpdateRule, Updated } from "./optim/updateRule.js";
-export { checkOptions } from "./options/checkOptions.js";
+export type { NamedTensors, Updated, UpdateInput, UpdateRule } from "./optim/updateRule.js";
+export { checkOptions, safely } from "./options/checkOptions.js";
 export {
   callable,
   count,
   finite,
   flag,
+  isObject,
+  nonNegativeInteger,
   number,
   oneOf,
   optional,
@@ -47,7 +67,6 @@ export {
   positive,
   signal,
   text,
-  nonNegativeInteger,
   unitInterval,
   type Validator,
   type Validators,
@@ -67,22 +86,4 @@ export {
 } from "./step/stepFunction.js";
 export { disposeBatch, tensorsOf } from "./tensors/batch.js";
 export { mixed, type Constructor, type Mixed, type OptionsOf, type TrainerClass } from "./trainer/mixin.js";
-export type { BackboneFinetuningState } from "./callbacks/backboneFinetuning.js";
-export type { EarlyStoppingState } from "./callbacks/earlyStopping.js";
-export type { ModelCheckpointState } from "./callbacks/modelCheckpoint/modelCheckpoint.js";
-export type { TimerState } from "./callbacks/timer.js";
-export type { OwnBytes } from "./checkpoint/checkpointFile.js";
-export type { OptimizerName } from "./fromLayers/optimizerFor.js";
-export type { LossChoice, LayersLoss, LayersLossName } from "./fromLayers/layersLosses.js";
-export type { SymbolicTensorLike } from "./fromLayers/layersModelLike.js";
-export type { LayersModuleParts, OutputScoring } from "./fromLayers/layersModule.js";
-export type { MetricChoice, NamedMetric, UnnamedMetrics } from "./fromLayers/metricsFor.js";
-export type { ModuleHooks, HookResult } from "./hooks/moduleHooks.js";
-export type { HookEvents, HookListener } from "./hooks/observers.js";
-export type { SumAndCount } from "./metrics/meanRule.js";
-export type { ScoredBatches } from "./metrics/auroc.js";
-export type { ClassCounts } from "./metrics/classCounts.js";
-export type { R2Sums } from "./metrics/regression.js";
-export type { MetricRule, Measure } from "./metrics/accumulation.js";
-export type { PlannedStep } from "./optim/plannedStep.js";
 export type { TrainerBase } from "./trainer/trainerBase.js";

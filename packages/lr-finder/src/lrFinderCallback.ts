@@ -1,10 +1,11 @@
 import type { Callback, Module, Optimizer, TrainerView } from "@fulmine/core";
-import { findLrField } from "@fulmine/core/plugin";
+import { findLrField, unlessAborted } from "@fulmine/core/plugin";
 import type { LrFinder } from "./lrFinder.js";
 import { checkOption, checkOptionNames } from "./options/checkOptions.js";
 import type { FindLrOptions } from "./options/findLrOptions.js";
 import { findLrNames, resolveFindLrOptions } from "./options/resolveFindLrOptions.js";
-import { applySuggestion, DEV_RUN_NOTE, searchInFit } from "./searchInFit.js";
+import { applySuggestion, DEV_RUN_NOTE } from "./applySuggestion.js";
+import { findLr } from "./findLr.js";
 import { chooseOptimizer } from "./sweep/sweep.js";
 
 /** The options of {@link LrFinderCallback}: its own and those of a search. */
@@ -66,7 +67,7 @@ export class LrFinderCallback implements Callback {
       display.info(DEV_RUN_NOTE);
       return;
     }
-    const finder = await searchInFit(trainer, module, undefined, this.#options);
+    const finder = await unlessAborted(findLr(trainer, module, undefined, this.#options));
     if (finder === null) return;
     this.#finders.set(currentEpoch, finder);
     const [name, warn] = [`lr_find/epoch_${currentEpoch}`, (text: string) => display.warn(text)];

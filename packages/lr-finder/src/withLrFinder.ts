@@ -2,16 +2,17 @@ import type { FitInput, Module, ReplacedData } from "@fulmine/core";
 import {
   findLrField,
   mixed,
+  unlessAborted,
   type Mixed,
   type TrainerClass,
   type Validator,
   type Validators,
 } from "@fulmine/core/plugin";
+import { applySuggestion, DEV_RUN_NOTE } from "./applySuggestion.js";
 import { findLr } from "./findLr.js";
 import type { LrFinder } from "./lrFinder.js";
 import type { LrFinderBase, LrFinderOptions } from "./lrFindHost.js";
 import type { FindLrOptions } from "./options/findLrOptions.js";
-import { applySuggestion, DEV_RUN_NOTE, searchInFit } from "./searchInFit.js";
 
 /** The members that the finder adds to a Trainer. */
 export interface LrFinderTrainer {
@@ -78,7 +79,7 @@ export function withLrFinder<TBase extends TrainerClass<LrFinderBase>>(Base: TBa
         return;
       }
       const field = findLrField(module.hparams, path);
-      const finder = await searchInFit(this, module, data);
+      const finder = await unlessAborted(findLr(this, module, data));
       if (finder === null) return;
       this.#lrFinder = finder;
       applySuggestion(this, finder, module.hparams, field);

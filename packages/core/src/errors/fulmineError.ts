@@ -81,3 +81,16 @@ export class FulmineError extends Error {
     );
   }
 }
+
+/**
+ * Awaits a search that a fit made, and resolves to `null` if a signal aborted it. The same signal ends the fit, which handles
+ * the abort itself.
+ */
+export async function unlessAborted<T>(search: Promise<T>): Promise<T | null> {
+  try {
+    return await search;
+  } catch (error) {
+    if (error instanceof FulmineError && error.code === "ABORTED") return null;
+    throw error;
+  }
+}

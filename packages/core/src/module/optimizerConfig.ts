@@ -10,8 +10,7 @@ import {
   text,
   type Validators,
 } from "../options/validators.js";
-import { optionalSchedule } from "../schedules/scheduleRule.js";
-import type { ScheduleRule } from "../schedules/scheduleRule.js";
+import { optionalSchedule, type ScheduleRule } from "../schedules/scheduleRule.js";
 
 /** An optimizer together with the schedule of its learning rate. */
 export interface ScheduledOptimizer {

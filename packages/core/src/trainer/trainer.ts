@@ -305,8 +305,6 @@ export class Trainer extends TrainerBase {
     }
   }
 
-  /** Configures the optimizers of a fit, and frees those of earlier fits that are no longer needed. */
-
   /** Shows an error that follows another one; only the first error of a run is thrown. */
   readonly #reportSecondary = (where: string, error: unknown): void => {
     this.display.warn(`${where} failed too: ${String(error)}`);

@@ -1,4 +1,5 @@
 import { FulmineError } from "@fulmine/core";
+import { safely } from "@fulmine/core/plugin";
 
 /**
  * Checks that options are an object with known names only.
@@ -58,12 +59,4 @@ export function checkOption(
 ): void {
   if (typeof isValid === "boolean" ? isValid : safely(isValid)) return;
   throw new FulmineError("INVALID_OPTION", `\`${name}\` of \`${owner}\` ${must}.`, { received });
-}
-
-function safely(test: () => boolean): boolean {
-  try {
-    return test();
-  } catch {
-    return false;
-  }
 }

@@ -1,8 +1,7 @@
 import { isObject } from "../../options/validators.js";
 import type { RandomState } from "../../random/randomState.js";
-import type { BatchReader, BatchSource, OpenOptions } from "./batchSource.js";
+import { skipBatches, type BatchReader, type BatchSource, type OpenOptions } from "./batchSource.js";
 import { Recording, type AnyIterator } from "./recording.js";
-import { skipBatches } from "./batchSource.js";
 
 /** The part of a `tf.data.Dataset` that a Trainer uses. */
 export interface DatasetLike {

@@ -1,28 +1,10 @@
-import { FulmineError, type FitInput, type Module } from "@fulmine/core";
 import { getHparam, setHparam } from "@fulmine/core/plugin";
 import { adviceOn, usualOutside } from "./explain/advice.js";
-import { findLr } from "./findLr.js";
 import type { LrFinder } from "./lrFinder.js";
 import type { LrFindHost } from "./lrFindHost.js";
-import type { FindLrOptions } from "./options/findLrOptions.js";
 
 /** Logged when a development run skips the search, which would take longer than the run. */
 export const DEV_RUN_NOTE = "fastDevRun: the learning-rate search is skipped";
-
-/** Searches during a fit. Null if the search was aborted: the same signal stops the fit, which handles the abort itself. */
-export async function searchInFit<B>(
-  host: LrFindHost,
-  module: Module<object, B>,
-  data?: FitInput<B>,
-  options?: FindLrOptions,
-): Promise<LrFinder | null> {
-  try {
-    return await findLr(host, module, data, options);
-  } catch (error) {
-    if (error instanceof FulmineError && error.code === "ABORTED") return null;
-    throw error;
-  }
-}
 
 /**
  * Writes the suggested rate of a search to a hyperparameter and logs it. Without a suggestion it keeps the hyperparameter and
