@@ -2,66 +2,28 @@ import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { isDeepStrictEqual } from "node:util";
 import { beforeAll, expect } from "vitest";
-import {
-  adam,
-  decodeCheckpoint,
-  EarlyStopping,
-  encodeCheckpoint,
-  FulmineError,
-  reduceLrOnPlateau,
-  Trainer,
-  WeightAveraging,
-  type Checkpoint,
-  type OptimizerConfig,
-} from "@fulmine/core";
-import { contentsOf, fileOf } from "../../packages/core/test/support/checkpointContents.js";
-import { makeLoader, makeTiny, TinyModule, weightsOf } from "../../packages/core/test/support/tinyModule.js";
+import { decodeCheckpoint, encodeCheckpoint, FulmineError, type Checkpoint } from "@fulmine/core";
+import { fileOf } from "../../packages/core/test/support/checkpointContents.js";
+import { makeTiny, weightsOf } from "../../packages/core/test/support/tinyModule.js";
 import { endOf } from "./support/endOf.js";
 import { hostile } from "./support/hostile.js";
 import { mutate, mutation } from "./support/mutation.js";
 import { property } from "./support/property.js";
+import {
+  data,
+  StatefulTraining,
+  thirdCheckpoint,
+  trainerTo,
+} from "../../packages/core/test/support/statefulTraining.js";
 
-class Watching extends TinyModule {
-  override configureOptimizers(): OptimizerConfig {
-    return { optimizer: adam({ lr: 0.01 }), schedule: reduceLrOnPlateau({}), monitor: "train_loss" };
-  }
-  override trainingStep(...given: Parameters<TinyModule["trainingStep"]>): tf.Tensor {
-    const loss = super.trainingStep(...given);
-    this.log("train_loss", loss);
-    return loss;
-  }
-}
-
-const data = { train: makeLoader({ size: 32 }), val: makeLoader({ size: 16 }) };
-const trainerTo = (maxEpochs: number, saved: Checkpoint[] = []): Trainer =>
-  new Trainer({
-    enableProgressBar: false,
-    enableModelSummary: false,
-    numSanityValSteps: 0,
-    seed: 1,
-    maxEpochs,
-    callbacks: [
-      new EarlyStopping({ monitor: "train_loss", patience: 100 }),
-      new WeightAveraging(),
-      { onTrainBatchEnd: async (trainer) => void saved.push(await trainer.checkpoint()) },
-    ],
-  });
-
-let model: Watching;
+let model: StatefulTraining;
 let checkpoint: Checkpoint;
 let contents: { readonly tree: object; readonly body: Uint8Array };
 let weights: number[][];
 
 beforeAll(async () => {
-  const saved: Checkpoint[] = [];
-  const trainer = trainerTo(2, saved);
-  model = makeTiny(Watching);
-  await trainer.fit(model, data);
-  trainer.dispose();
-  const [, , third] = saved;
-  if (third === undefined) throw new Error("no checkpoint");
-  checkpoint = third;
-  contents = await contentsOf(checkpoint);
+  model = makeTiny(StatefulTraining);
+  ({ checkpoint, contents } = await thirdCheckpoint(model));
   weights = weightsOf(model);
 });
 

@@ -1,57 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
 import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  adam,
-  decodeCheckpoint,
-  EarlyStopping,
-  FulmineError,
-  reduceLrOnPlateau,
-  Trainer,
-  WeightAveraging,
-  type Checkpoint,
-  type OptimizerConfig,
-} from "@fulmine/core";
-import { makeLoader, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
-import { contentsOf, fileOf } from "../support/checkpointContents.js";
+import { decodeCheckpoint, FulmineError } from "@fulmine/core";
+import { makeTiny, weightsOf } from "../support/tinyModule.js";
+import { fileOf } from "../support/checkpointContents.js";
+import { data, StatefulTraining, thirdCheckpoint, trainerTo } from "../support/statefulTraining.js";
 
-class Watching extends TinyModule {
-  override configureOptimizers(): OptimizerConfig {
-    return { optimizer: adam({ lr: 0.01 }), schedule: reduceLrOnPlateau({}), monitor: "train_loss" };
-  }
-  override trainingStep(...given: Parameters<TinyModule["trainingStep"]>): tf.Tensor {
-    const loss = super.trainingStep(...given);
-    this.log("train_loss", loss);
-    return loss;
-  }
-}
-
-const make = (): Watching => makeTiny(Watching);
-const data = { train: makeLoader({ size: 32 }), val: makeLoader({ size: 16 }) };
-const trainerTo = (maxEpochs: number, saved: Checkpoint[] = []): Trainer =>
-  new Trainer({
-    enableProgressBar: false,
-    enableModelSummary: false,
-    numSanityValSteps: 0,
-    seed: 1,
-    maxEpochs,
-    callbacks: [
-      new EarlyStopping({ monitor: "train_loss", patience: 100 }),
-      new WeightAveraging(),
-      { onTrainBatchEnd: async (trainer) => void saved.push(await trainer.checkpoint()) },
-    ],
-  });
-
+const make = (): StatefulTraining => makeTiny(StatefulTraining);
 describe("a file whose checksum fits and whose contents do not", () => {
   let contents: { readonly tree: object; readonly body: Uint8Array };
   beforeAll(async () => {
-    const saved: Checkpoint[] = [];
-    const trainer = trainerTo(2, saved);
-    await trainer.fit(make(), data);
-    trainer.dispose();
-    const [, , checkpoint] = saved;
-    if (checkpoint === undefined) throw new Error("no checkpoint");
-    contents = await contentsOf(checkpoint);
+    ({ contents } = await thirdCheckpoint(make()));
   });
 
   /** Tries a file out: the code of the error, or how the fit ended. */

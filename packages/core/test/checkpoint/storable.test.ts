@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -7,26 +7,22 @@ import {
   encodeCheckpoint,
   FulmineError,
   ModelCheckpoint,
-  Module,
-  sgd,
   Trainer,
   type Batch,
   type Callback,
   type Checkpoint,
 } from "@fulmine/core";
 import { fileOf } from "../support/checkpointContents.js";
+import { DenseNet } from "../support/denseNet.js";
 import { FilingTrainer } from "../support/filingTrainer.js";
 import { makeLoader } from "../support/tinyModule.js";
 
-class Net extends Module {
-  readonly net = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 3 })] });
+class CountingNet extends DenseNet {
   steps = 0;
-  trainingStep({ xs }: Batch): tf.Tensor {
+
+  override trainingStep(batch: Batch): tf.Tensor {
     this.steps += 1;
-    return tf.mean(tf.square(this.net.apply(xs) as tf.Tensor));
-  }
-  configureOptimizers(): ReturnType<typeof sgd> {
-    return sgd({ lr: 0.1 });
+    return super.trainingStep(batch);
   }
 }
 
@@ -42,7 +38,7 @@ async function checkpointWith(value: unknown): Promise<Checkpoint> {
     onSaveCheckpoint: (_trainer, _module, { extra }) => void (extra["value"] = value),
     onTrainEpochEnd: async (trainer) => void saved.push(await trainer.checkpoint()),
   };
-  await new Trainer({ ...quiet, callbacks: [store] }).fit(new Net({ value }), data());
+  await new Trainer({ ...quiet, callbacks: [store] }).fit(new CountingNet({ value }), data());
   const [checkpoint] = saved;
   if (checkpoint === undefined) throw new Error("no checkpoint");
   return checkpoint;
@@ -152,7 +148,7 @@ describe("what can't be stored is refused by name", () => {
     );
 
   test.each(refused)("before the first step, among the hyperparameters: %s", async (_, value, path) => {
-    const model = new Net();
+    const model = new CountingNet();
     Object.assign(model.hparams, { value });
     const fit = new FilingTrainer({ ...quiet, callbacks: [new ModelCheckpoint()] }).fit(model, data());
     expect(await messageOf(fit)).toContain(`\`hparams.${path}\` can't be stored in a checkpoint`);
@@ -160,7 +156,7 @@ describe("what can't be stored is refused by name", () => {
   });
 
   test.each(refused)("before the first step, in a callback's state: %s", async (_, value, path) => {
-    const model = new Net();
+    const model = new CountingNet();
     const callbacks = [{ stateKey: "own", stateDict: () => ({ value }) }, new ModelCheckpoint()];
     const fit = new FilingTrainer({ ...quiet, callbacks }).fit(model, data());
     expect(await messageOf(fit)).toContain(`\`callbacks.own.${path}\` can't be stored`);
@@ -172,7 +168,7 @@ describe("what can't be stored is refused by name", () => {
       onSaveCheckpoint: (_trainer, _module, { extra }) => void (extra["value"] = value),
       onTrainBatchEnd: async (trainer) => void (await trainer.checkpoint()),
     };
-    const fit = new Trainer({ ...quiet, callbacks: [store] }).fit(new Net(), data());
+    const fit = new Trainer({ ...quiet, callbacks: [store] }).fit(new CountingNet(), data());
     expect(await messageOf(fit)).toContain(`\`extra.${path}\` can't be stored`);
   });
 });

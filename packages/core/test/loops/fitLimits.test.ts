@@ -1,15 +1,18 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { Trainer, type Batch, type Callback, type DataSource, type TrainerOptions } from "@fulmine/core";
-import { makeLoader, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
+import {
+  Trainer,
+  type Batch,
+  type Callback,
+  type DataSource,
+  type FitData,
+  type TrainerOptions,
+} from "@fulmine/core";
+import { makeFitData, makeLoader, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
 
 /** 6 training batches and 3 held-out ones. */
-const data = (): { train: DataSource<Batch>; val: DataSource<Batch> } => ({
-  train: makeLoader(),
-  val: makeLoader({ shuffle: false, size: 48 }),
-});
 
 /** The batches of a loader without a known length. */
 function ofUnknownLength(size = 96): DataSource<Batch> {
@@ -44,7 +47,7 @@ class Counting extends TinyModule {
   }
 }
 
-async function fit(options: TrainerOptions, given = data()) {
+async function fit(options: TrainerOptions, given: FitData<Batch> = makeFitData()) {
   const model = makeTiny(Counting);
   const trainer = new Trainer({ ...quiet, numSanityValSteps: 0, ...options });
   const result = await trainer.fit(model, given);
@@ -200,7 +203,7 @@ describe("when a fit validates", () => {
       const model = makeTiny(Counting);
       const onTrainStart = (): void => trainer.stop();
       const trainer = new Trainer({ ...quiet, ...options, callbacks: [{ onTrainStart }] });
-      await trainer.fit(model, data());
+      await trainer.fit(model, makeFitData());
       return model.batches.val;
     };
     expect(await tried({})).toBe(2);

@@ -1,17 +1,12 @@
 import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { accuracy } from "../../src/metrics/accuracy.js";
+import { accuracy, topKAccuracy } from "../../src/metrics/accuracy.js";
 import { auroc } from "../../src/metrics/auroc.js";
-import { f1 } from "../../src/metrics/precisionRecall.js";
-import { meanAbsoluteError } from "../../src/metrics/regression.js";
-import { meanSquaredError } from "../../src/metrics/regression.js";
-import type { Metric } from "../../src/metrics/streamingMetric.js";
 import { perplexity } from "../../src/metrics/perplexity.js";
-import { precision } from "../../src/metrics/precisionRecall.js";
-import { r2Score } from "../../src/metrics/regression.js";
-import { recall } from "../../src/metrics/precisionRecall.js";
-import { topKAccuracy } from "../../src/metrics/accuracy.js";
+import { f1, precision, recall } from "../../src/metrics/precisionRecall.js";
+import { meanAbsoluteError, meanSquaredError, r2Score } from "../../src/metrics/regression.js";
+import type { Metric } from "../../src/metrics/streamingMetric.js";
 
 interface Case {
   readonly targets: number[] | number[][];

@@ -10,7 +10,14 @@ import {
   type TrainerView,
 } from "@fulmine/core";
 import { runInTwo, runThrough, type Point, type Setup } from "../support/resumable.js";
-import { makeLoader, makePoints, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
+import {
+  makeLoader,
+  makePoints,
+  makeTiny,
+  TinyModule,
+  weightsOf,
+  makeFitData,
+} from "../support/tinyModule.js";
 
 /** 3 epochs of 6 batches with 3 held-out ones, which are shuffled, too. */
 const val = (): DataSource<Batch> => makeLoader({ size: 48 });
@@ -100,7 +107,6 @@ describe.each(Object.entries(setups))("with %s, a run goes on as if it had never
 
 describe("an epoch that is cut short goes on where it was cut", () => {
   const quiet = { enableProgressBar: false, seed: 1 } as const;
-  const data = () => ({ train: makeLoader(), val: makeLoader({ size: 48, shuffle: false }) });
   const atStep8 = (act: (trainer: TrainerView) => void): Callback => ({
     onTrainBatchEnd: (trainer) => void (trainer.globalStep === 8 && act(trainer)),
   });
@@ -122,18 +128,18 @@ describe("an epoch that is cut short goes on where it was cut", () => {
           void saved.push(await trainer.checkpoint());
         const callbacks = [...(options.callbacks ?? []), { [hook]: save }];
         const first = new Trainer({ ...quiet, maxEpochs: 3, ...options, callbacks });
-        const cut = await first.fit(makeTiny(TinyModule), data());
+        const cut = await first.fit(makeTiny(TinyModule), makeFitData());
         expect(cut).toMatchObject({ steps: 8, epochs: 1 });
         const checkpoint = saved.at(-1);
         if (checkpoint === undefined) throw new Error("no checkpoint");
         const model = makeTiny(TinyModule, 9);
-        const result = await new Trainer({ ...quiet, seed: 2, maxEpochs: 3 }).fit(model, data(), {
+        const result = await new Trainer({ ...quiet, seed: 2, maxEpochs: 3 }).fit(model, makeFitData(), {
           checkpoint,
         });
         expect(result).toMatchObject({ status: "finished", epochs: 3, steps: 18 });
 
         const whole = makeTiny(TinyModule);
-        const { metrics } = await new Trainer({ ...quiet, maxEpochs: 3 }).fit(whole, data());
+        const { metrics } = await new Trainer({ ...quiet, maxEpochs: 3 }).fit(whole, makeFitData());
         expect(weightsOf(model)).toEqual(weightsOf(whole));
         expect(result.metrics).toEqual(metrics);
       },

@@ -1,27 +1,9 @@
-import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test, vi } from "vitest";
-import {
-  ModelCheckpoint,
-  Module,
-  sgd,
-  Trainer,
-  type Batch,
-  type Callback,
-  type Checkpoint,
-} from "@fulmine/core";
+import { ModelCheckpoint, Trainer, type Callback, type Checkpoint } from "@fulmine/core";
 import { checkpointOf, makeData, quiet } from "../support/checkpointOf.js";
+import { DenseNet } from "../support/denseNet.js";
 import { FilingTrainer } from "../support/filingTrainer.js";
 import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
-
-class Net extends Module {
-  readonly net = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 3 })] });
-  trainingStep({ xs }: Batch): tf.Tensor {
-    return tf.mean(tf.square(this.net.apply(xs) as tf.Tensor));
-  }
-  configureOptimizers(): ReturnType<typeof sgd> {
-    return sgd({ lr: 0.1 });
-  }
-}
 
 const data = () => ({ train: makeLoader({ size: 16 }) });
 
@@ -32,7 +14,7 @@ describe("functions among the hyperparameters", () => {
   });
 
   test("are said to be left out before the first step", async () => {
-    const model = new Net(hparams(1));
+    const model = new DenseNet(hparams(1));
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     await new FilingTrainer({ ...quiet, enableModelSummary: false, callbacks: [new ModelCheckpoint()] }).fit(
       model,
@@ -49,13 +31,13 @@ describe("functions among the hyperparameters", () => {
       onTrainEpochEnd: async (trainer) => void saved.push(await trainer.checkpoint()),
     };
     await new Trainer({ ...quiet, enableModelSummary: false, callbacks: [save] }).fit(
-      new Net(hparams(2)),
+      new DenseNet(hparams(2)),
       data(),
     );
     const [checkpoint] = saved;
     expect(checkpoint?.hparams).toEqual({ optim: { lr: 2 } });
     const own = hparams(3);
-    const model = new Net(own);
+    const model = new DenseNet(own);
     await new Trainer({ ...quiet, maxEpochs: 2 }).fit(model, data(), checkpoint ? { checkpoint } : {});
     expect(model.hparams).toEqual({ act: own.act, optim: { rule: own.optim.rule, lr: 2 } });
   });

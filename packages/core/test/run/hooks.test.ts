@@ -2,13 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { silentDisplay, Trainer, type Batch, type Callback, type HookName, type Logger } from "@fulmine/core";
 import { portablePlatform, type Platform } from "@fulmine/core/plugin";
-import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
+import { makeFitData, makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
-const data = (): { train: ReturnType<typeof makeLoader>; val: ReturnType<typeof makeLoader> } => ({
-  train: makeLoader(),
-  val: makeLoader({ shuffle: false, size: 48 }),
-});
 
 describe("hooks", () => {
   test("come in Lightning's order, callbacks before the module, each awaited", async () => {
@@ -108,12 +104,12 @@ describe("hooks", () => {
     const trainer = new Trainer({ ...quiet, maxEpochs: 1, callbacks: [callback] });
     const model = makeTiny(TinyModule);
     const before = tf.memory().numTensors;
-    await expect(trainer.fit(model, data())).rejects.toThrow("broken callback");
+    await expect(trainer.fit(model, makeFitData())).rejects.toThrow("broken callback");
     expect(trace).toEqual(["onException Error: broken callback", "teardown"]);
     trainer.dispose();
     expect(tf.memory().numTensors).toBe(before);
     isBroken = false;
-    expect((await trainer.fit(model, data())).status).toBe("finished");
+    expect((await trainer.fit(model, makeFitData())).status).toBe("finished");
   });
 
   test("of several errors the first is the run's, and those that come of ending it are shown", async () => {
@@ -136,14 +132,14 @@ describe("hooks", () => {
       teardown: fail("third"),
     };
     const trainer = new Shown({ ...quiet, maxEpochs: 1, callbacks: [callback], logger });
-    await expect(trainer.fit(makeTiny(TinyModule), data())).rejects.toThrow("first");
+    await expect(trainer.fit(makeTiny(TinyModule), makeFitData())).rejects.toThrow("first");
     expect(warnings).toEqual([
       "A logger's finalize failed too: Error: fourth",
       "onException failed too: Error: second",
       "teardown failed too: Error: third",
     ]);
     const ending = new Shown({ ...quiet, maxEpochs: 1, callbacks: [{ teardown: fail("alone") }] });
-    await expect(ending.fit(makeTiny(TinyModule), data())).rejects.toThrow("alone");
+    await expect(ending.fit(makeTiny(TinyModule), makeFitData())).rejects.toThrow("alone");
     expect(warnings).toHaveLength(3);
   });
 
@@ -159,7 +155,7 @@ describe("hooks", () => {
     trainer.events.once("onFitEnd", once);
     trainer.events.on("onFitStart", once);
     trainer.events.off("onFitStart", once);
-    await trainer.fit(makeTiny(TinyModule), data());
+    await trainer.fit(makeTiny(TinyModule), makeFitData());
     expect(heard).toEqual([0, 1, 100]);
   });
 });

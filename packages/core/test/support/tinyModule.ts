@@ -65,6 +65,11 @@ export function makeLoader(options: { seed?: number; size?: number; shuffle?: bo
   });
 }
 
+/** New loaders for a fit: the points to train on, and half of them in their order to validate. */
+export function makeFitData(): { train: DataLoader; val: DataLoader } {
+  return { train: makeLoader(), val: makeLoader({ shuffle: false, size: 48 }) };
+}
+
 /** The values of all variables of a module, bit for bit. */
 export function weightsOf(module: { net: tf.LayersModel }): number[][] {
   return module.net.getWeights().map((weight) => [...weight.dataSync()]);

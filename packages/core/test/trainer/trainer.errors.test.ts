@@ -12,13 +12,9 @@ import {
   type TrainerOptions,
 } from "@fulmine/core";
 import { withLrFinder } from "@fulmine/lr-finder";
-import { makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
+import { makeFitData, makeLoader, makeTiny, TinyModule } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
-const data = (): { train: ReturnType<typeof makeLoader>; val: ReturnType<typeof makeLoader> } => ({
-  train: makeLoader(),
-  val: makeLoader({ shuffle: false, size: 48 }),
-});
 
 describe("what is no module is refused by every method that takes one", () => {
   const given: [string, unknown, string][] = [
@@ -39,12 +35,12 @@ describe("what is no module is refused by every method that takes one", () => {
   test.each(given)("%s", async (_, module, advice) => {
     const trainer = new Trainer({ ...quiet, maxEpochs: 1 });
     const runs: Record<string, () => Promise<unknown>> = {
-      fit: () => trainer.fit(module as TinyModule, data()),
-      validate: () => trainer.validate(module as TinyModule, data().val),
-      test: () => trainer.test(module as TinyModule, data().val),
-      predict: () => trainer.predict(module as TinyModule, data().val),
-      isolated: () => trainer.isolated(module as TinyModule, data(), async () => 0),
-      findLr: () => new (withLrFinder(Trainer))(quiet).findLr(module as TinyModule, data()),
+      fit: () => trainer.fit(module as TinyModule, makeFitData()),
+      validate: () => trainer.validate(module as TinyModule, makeFitData().val),
+      test: () => trainer.test(module as TinyModule, makeFitData().val),
+      predict: () => trainer.predict(module as TinyModule, makeFitData().val),
+      isolated: () => trainer.isolated(module as TinyModule, makeFitData(), async () => 0),
+      findLr: () => new (withLrFinder(Trainer))(quiet).findLr(module as TinyModule, makeFitData()),
     };
     for (const [name, run] of Object.entries(runs)) {
       const error: unknown = await run().catch((reason: unknown) => reason);
@@ -53,7 +49,7 @@ describe("what is no module is refused by every method that takes one", () => {
       expect((error as Error).message).toContain(advice);
     }
     // Nothing of the refused run is left: the Trainer can be used.
-    expect((await trainer.fit(makeTiny(TinyModule), data())).status).toBe("finished");
+    expect((await trainer.fit(makeTiny(TinyModule), makeFitData())).status).toBe("finished");
   });
 });
 
@@ -119,7 +115,7 @@ describe("what is wrong is said before any step", () => {
             return this.net.apply(xs) as tf.Tensor;
           }
         }
-        await new Trainer(quiet).fit(makeTiny(Vector), data());
+        await new Trainer(quiet).fit(makeTiny(Vector), makeFitData());
       },
       "must return a scalar loss, but its shape is [16, 3]",
     ],
@@ -131,7 +127,7 @@ describe("what is wrong is said before any step", () => {
             return Promise.resolve(1) as never;
           }
         }
-        await new Trainer(quiet).fit(makeTiny(Async), data());
+        await new Trainer(quiet).fit(makeTiny(Async), makeFitData());
       },
       "`trainingStep` must not be async",
     ],
@@ -143,7 +139,7 @@ describe("what is wrong is said before any step", () => {
             return tf.mean(xs);
           }
         }
-        await new Trainer(quiet).fit(makeTiny(Apart), data());
+        await new Trainer(quiet).fit(makeTiny(Apart), makeFitData());
       },
       "The loss depends on no trainable parameter of the optimizer. Compute it from the layers",
     ],
@@ -155,7 +151,7 @@ describe("what is wrong is said before any step", () => {
             this.net.trainable = false;
           }
         }
-        await new Trainer(quiet).fit(makeTiny(Freezing), data());
+        await new Trainer(quiet).fit(makeTiny(Freezing), makeFitData());
       },
       "The loss depends on no trainable parameter of the optimizer.",
     ],
@@ -168,7 +164,7 @@ describe("what is wrong is said before any step", () => {
             return this.manualBackward(() => tf.mean(xs), this.optimizers()[0] as Optimizer).loss;
           }
         }
-        await new Trainer(quiet).fit(makeTiny(Manual), data());
+        await new Trainer(quiet).fit(makeTiny(Manual), makeFitData());
       },
       "The loss depends on no trainable parameter of the optimizer.",
     ],
@@ -180,7 +176,7 @@ describe("what is wrong is said before any step", () => {
             return tf.train.sgd(1) as never;
           }
         }
-        await new Trainer(quiet).fit(makeTiny(None), data());
+        await new Trainer(quiet).fit(makeTiny(None), makeFitData());
       },
       "`configureOptimizers` must return an optimizer",
     ],
@@ -190,9 +186,9 @@ describe("what is wrong is said before any step", () => {
         const trainer = new Trainer({
           ...quiet,
           maxEpochs: 1,
-          callbacks: [{ onTrainStart: async () => void (await trainer.fit(model(), data())) }],
+          callbacks: [{ onTrainStart: async () => void (await trainer.fit(model(), makeFitData())) }],
         });
-        await trainer.fit(model(), data());
+        await trainer.fit(model(), makeFitData());
       },
       "is running already",
     ],

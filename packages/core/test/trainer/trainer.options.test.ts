@@ -6,17 +6,12 @@ import {
   sgd,
   Trainer,
   type Batch,
-  type FitData,
   type OptimizerConfig,
   type TrainerOptions,
 } from "@fulmine/core";
-import { makeLoader, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
+import { makeFitData, makeLoader, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
-const data = (): FitData<Batch> => ({
-  train: makeLoader(),
-  val: makeLoader({ shuffle: false, size: 48 }),
-});
 
 /** Two numbers whose gradients are the numbers of the batch. */
 class Slopes extends Module<object, readonly [number, number]> {
@@ -63,7 +58,7 @@ describe("accumulateGradBatches", () => {
       ...{ ...quiet, maxEpochs: 5, accumulateGradBatches: { 1: 3, 3: 6 } },
       callbacks: [{ onTrainEpochEnd: ({ globalStep }) => void stepsAfter.push(globalStep) }],
     });
-    await trainer.fit(makeTiny(TinyModule), data());
+    await trainer.fit(makeTiny(TinyModule), makeFitData());
     expect(stepsAfter).toEqual([6, 8, 10, 11, 12]);
   });
 
@@ -147,7 +142,7 @@ describe("detectAnomaly", () => {
   test("changes nothing where all is well", async () => {
     const fit = async (detectAnomaly: boolean): Promise<number[][]> => {
       const model = makeTiny(TinyModule);
-      await new Trainer({ ...quiet, maxEpochs: 1, detectAnomaly }).fit(model, data());
+      await new Trainer({ ...quiet, maxEpochs: 1, detectAnomaly }).fit(model, makeFitData());
       return weightsOf(model);
     };
     expect(await fit(true)).toEqual(await fit(false));
@@ -168,14 +163,14 @@ describe("what is logged and shown", () => {
     }
     const logger = new HistoryLogger();
     const options = logEveryNSteps === undefined ? {} : { logEveryNSteps };
-    await new Trainer({ ...quiet, maxEpochs: 2, logger, ...options }).fit(makeTiny(Logging), data());
+    await new Trainer({ ...quiet, maxEpochs: 2, logger, ...options }).fit(makeTiny(Logging), makeFitData());
     expect(logger.of("batch").map(({ step }) => step)).toEqual(expected);
     expect(logger.of("val_loss").map(({ step }) => step)).toEqual([6, 12]);
   });
 
   test("logger takes several, or false for none", async () => {
     const loggers = [new HistoryLogger(), new HistoryLogger()];
-    await new Trainer({ ...quiet, maxEpochs: 1, logger: loggers }).fit(makeTiny(TinyModule), data());
+    await new Trainer({ ...quiet, maxEpochs: 1, logger: loggers }).fit(makeTiny(TinyModule), makeFitData());
     expect(loggers.map(({ rows }) => rows.length)).toEqual([2, 2]);
     expect(loggers[0]?.rows).toEqual(loggers[1]?.rows);
     expect(new Trainer({ logger: false }).loggers).toEqual([]);
@@ -191,7 +186,7 @@ describe("what is logged and shown", () => {
   afterEach(() => void vi.restoreAllMocks());
   const shown = async (options: TrainerOptions): Promise<string> => {
     const info = vi.spyOn(console, "info").mockImplementation(() => undefined);
-    await new Trainer({ seed: 1, maxEpochs: 2, ...options }).fit(makeTiny(TinyModule), data());
+    await new Trainer({ seed: 1, maxEpochs: 2, ...options }).fit(makeTiny(TinyModule), makeFitData());
     return info.mock.calls.flat().join("\n");
   };
 
@@ -220,7 +215,7 @@ describe("the rest", () => {
   test("seed decides order, dropout and all other chance, so that a run can be repeated", async () => {
     const run = async (options: TrainerOptions): Promise<number[][]> => {
       const model = makeTiny(TinyModule);
-      await new Trainer({ enableProgressBar: false, maxEpochs: 1, ...options }).fit(model, data());
+      await new Trainer({ enableProgressBar: false, maxEpochs: 1, ...options }).fit(model, makeFitData());
       return weightsOf(model);
     };
     expect(await run({ seed: 5 })).toEqual(await run({ seed: 5 }));

@@ -11,17 +11,13 @@ import {
   type OptimizerConfig,
   type TrainerOptions,
 } from "@fulmine/core";
-import { makeLoader, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
+import { makeFitData, makeLoader, makeTiny, TinyModule, weightsOf } from "../support/tinyModule.js";
 
 const quiet = { enableProgressBar: false, seed: 1 } as const;
-const data = (): { train: ReturnType<typeof makeLoader>; val: ReturnType<typeof makeLoader> } => ({
-  train: makeLoader(),
-  val: makeLoader({ shuffle: false, size: 48 }),
-});
 
 async function fitTiny(options: TrainerOptions = {}, seed = 1): Promise<number[][]> {
   const model = makeTiny(TinyModule);
-  await new Trainer({ ...quiet, maxEpochs: 3, ...options, seed }).fit(model, data());
+  await new Trainer({ ...quiet, maxEpochs: 3, ...options, seed }).fit(model, makeFitData());
   return weightsOf(model);
 }
 
@@ -29,7 +25,7 @@ describe("a fit", () => {
   test("learns", async () => {
     const model = makeTiny(TinyModule);
     const trainer = new Trainer({ ...quiet, maxEpochs: 20 });
-    const { metrics, status, epochs, steps } = await trainer.fit(model, data());
+    const { metrics, status, epochs, steps } = await trainer.fit(model, makeFitData());
     expect({ status, epochs, steps }).toEqual({ status: "finished", epochs: 20, steps: 120 });
     expect(metrics["val_loss"]).toBeLessThan(0.5);
   });
@@ -54,7 +50,7 @@ describe("a fit", () => {
     };
     const trainer = new Trainer({ ...quiet, maxSteps: 1000, callbacks: [counter] });
     const before = tf.memory().numTensors;
-    await trainer.fit(model, data());
+    await trainer.fit(model, makeFitData());
     expect(counts.size).toBe(1);
     trainer.dispose();
     expect(tf.memory().numTensors).toBe(before);
@@ -110,7 +106,7 @@ describe("a fit", () => {
         }
       }
       const trainer = new Trainer({ ...quiet, maxEpochs: 3 });
-      await trainer.fit(makeTiny(Scheduled), data());
+      await trainer.fit(makeTiny(Scheduled), makeFitData());
       expect(trainer.optimizers[0]?.lr).toBeCloseTo(expected, 12);
     }
   });
@@ -118,7 +114,10 @@ describe("a fit", () => {
 
 describe("a fit ends", () => {
   test("after maxSteps", async () => {
-    const { steps, status } = await new Trainer({ ...quiet, maxSteps: 7 }).fit(makeTiny(TinyModule), data());
+    const { steps, status } = await new Trainer({ ...quiet, maxSteps: 7 }).fit(
+      makeTiny(TinyModule),
+      makeFitData(),
+    );
     expect({ steps, status }).toEqual({ steps: 7, status: "finished" });
   });
 
@@ -127,7 +126,10 @@ describe("a fit ends", () => {
       onTrainBatchEnd: (trainer) => void (trainer.globalStep === 4 && trainer.stop()),
     };
     const trainer = new Trainer({ ...quiet, maxEpochs: 9, callbacks: [callback] });
-    expect(await trainer.fit(makeTiny(TinyModule), data())).toMatchObject({ status: "stopped", steps: 4 });
+    expect(await trainer.fit(makeTiny(TinyModule), makeFitData())).toMatchObject({
+      status: "stopped",
+      steps: 4,
+    });
   });
 
   test("by an AbortSignal, after the present batch", async () => {
@@ -136,7 +138,7 @@ describe("a fit ends", () => {
       onTrainBatchEnd: (trainer) => void (trainer.globalStep === 3 && controller.abort()),
     };
     const trainer = new Trainer({ ...quiet, maxEpochs: 9, callbacks: [callback], signal: controller.signal });
-    expect(await trainer.fit(makeTiny(TinyModule), data())).toMatchObject({
+    expect(await trainer.fit(makeTiny(TinyModule), makeFitData())).toMatchObject({
       status: "interrupted",
       steps: 3,
     });
@@ -153,7 +155,7 @@ test("loggers get all hyperparameters, steps' metrics and epochs' means", async 
   }
   await new Trainer({ ...quiet, maxEpochs: 2, logger: history, logEveryNSteps: 3 }).fit(
     makeTiny(Logging),
-    data(),
+    makeFitData(),
   );
   expect(history.hparams).toEqual({ lr: 1e-2 });
   expect(history.of("step")).toEqual([

@@ -1,38 +1,8 @@
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { FulmineError } from "@fulmine/core";
+import { describe, expect, test } from "vitest";
 import { CsvLogger } from "@fulmine/core/node";
-
-let dir: string;
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), "fulmine-loggers-"));
-});
-afterEach(() => {
-  vi.useRealTimers();
-  rmSync(dir, { recursive: true, force: true });
-});
-
-const read = (...parts: string[]): string => readFileSync(join(dir, ...parts), "utf8");
-
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof FulmineError) return error.code;
-    throw error;
-  }
-  return "nothing was thrown";
-}
+import { dir, read, thrownCode } from "../../support/loggerFolder.js";
 
 describe("a CSV logger", () => {
   test("widens its header when a metric comes up, and leaves missing cells empty", () => {
@@ -84,7 +54,7 @@ describe("a CSV logger", () => {
     const path = join(dir, "version_0", "metrics.csv");
     mkdirSync(join(dir, "version_0"));
     writeFileSync(path, "name,age\nAda,36\n");
-    expect(codeOf(() => new CsvLogger({ dir, version: 0 }).logHyperparams({}))).toBe("INVALID_DATA");
+    expect(thrownCode(() => new CsvLogger({ dir, version: 0 }).logHyperparams({}))).toBe("INVALID_DATA");
     expect(readFileSync(path, "utf8")).toBe("name,age\nAda,36\n");
   });
 
@@ -95,11 +65,11 @@ describe("a CSV logger", () => {
     logger.logTable("empty", { lr: [] });
     expect(read("version_0", "lr_find_epoch_3.csv")).toBe("lr,loss\n1e-8,3\n");
     expect(read("version_0", "empty.csv")).toBe("lr\n");
-    expect(codeOf(() => logger.logTable("metrics", { lr: [1] }))).toBe("INVALID_STEP");
+    expect(thrownCode(() => logger.logTable("metrics", { lr: [1] }))).toBe("INVALID_STEP");
     expect(readdirSync(logger.folder).sort()).toEqual(["empty.csv", "lr_find_epoch_3.csv"]);
   });
 
   test("refuses a metric by the name of its own column", () => {
-    expect(codeOf(() => new CsvLogger({ dir }).logMetrics({ step: 1 }, 0))).toBe("INVALID_STEP");
+    expect(thrownCode(() => new CsvLogger({ dir }).logMetrics({ step: 1 }, 0))).toBe("INVALID_STEP");
   });
 });

@@ -1,32 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { FulmineError } from "@fulmine/core";
+import { describe, expect, test, vi } from "vitest";
 import { JsonLinesLogger } from "@fulmine/core/node";
+import { dir, read, thrownCode } from "../../support/loggerFolder.js";
 
 const NOON = new Date("2026-01-31T12:00:00Z");
-
-let dir: string;
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), "fulmine-loggers-"));
-});
-afterEach(() => {
-  vi.useRealTimers();
-  rmSync(dir, { recursive: true, force: true });
-});
-
-const read = (...parts: string[]): string => readFileSync(join(dir, ...parts), "utf8");
-
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof FulmineError) return error.code;
-    throw error;
-  }
-  return "nothing was thrown";
-}
 
 describe("a JSON lines logger", () => {
   test("writes an object a line", () => {
@@ -64,7 +42,7 @@ describe("a JSON lines logger", () => {
 
   test("refuses metrics by the names of its own fields", () => {
     const logger = new JsonLinesLogger({ file: join(dir, "run.jsonl") });
-    expect(codeOf(() => logger.logMetrics({ time: 1 }, 0))).toBe("INVALID_STEP");
+    expect(thrownCode(() => logger.logMetrics({ time: 1 }, 0))).toBe("INVALID_STEP");
     expect(existsSync(join(dir, "run.jsonl"))).toBe(false);
   });
 });

@@ -1,21 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Trainer, type Logger } from "@fulmine/core";
 import { CsvLogger, JsonLinesLogger, TensorBoardLogger } from "@fulmine/core/node";
 import { makeLoader, makeTiny, TinyModule } from "../../support/tinyModule.js";
+import { dir } from "../../support/loggerFolder.js";
 
 const NOON = new Date("2026-01-31T12:00:00Z");
-
-let dir: string;
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), "fulmine-loggers-"));
-});
-afterEach(() => {
-  vi.useRealTimers();
-  rmSync(dir, { recursive: true, force: true });
-});
 
 describe("rows reach the disk", () => {
   const linesIn = (file: string): number => readFileSync(file, "utf8").split("\n").length - 1;

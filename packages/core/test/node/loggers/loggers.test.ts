@@ -1,31 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { FulmineError, HistoryLogger, Trainer } from "@fulmine/core";
+import { describe, expect, test } from "vitest";
+import { HistoryLogger, Trainer } from "@fulmine/core";
 import { CsvLogger, JsonLinesLogger, TensorBoardLogger } from "@fulmine/core/node";
 import { makeLoader, makeTiny, TinyModule } from "../../support/tinyModule.js";
-
-let dir: string;
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), "fulmine-loggers-"));
-});
-afterEach(() => {
-  vi.useRealTimers();
-  rmSync(dir, { recursive: true, force: true });
-});
-
-const read = (...parts: string[]): string => readFileSync(join(dir, ...parts), "utf8");
-
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof FulmineError) return error.code;
-    throw error;
-  }
-  return "nothing was thrown";
-}
+import { dir, read, thrownCode } from "../../support/loggerFolder.js";
 
 describe("options", () => {
   /** As a program in JavaScript could. */
@@ -40,13 +19,13 @@ describe("options", () => {
     ["UNKNOWN_OPTION", "folder", () => construct(CsvLogger, { dir, folder: "x" })],
     ["UNKNOWN_OPTION", "dir", () => construct(JsonLinesLogger, { file: "x", dir })],
   ])("%s for %s", (code, _what, make) => {
-    expect(codeOf(make)).toBe(code);
+    expect(thrownCode(make)).toBe(code);
   });
 
   test("a step that TensorBoard can't count is refused", () => {
     const logger = new TensorBoardLogger({ dir });
     for (const step of [-1, 0.5, NaN])
-      expect(codeOf(() => logger.logMetrics({ loss: 1 }, step))).toBe("INVALID_STEP");
+      expect(thrownCode(() => logger.logMetrics({ loss: 1 }, step))).toBe("INVALID_STEP");
     expect(readdirSync(dir)).toEqual([]);
   });
 });
@@ -55,7 +34,7 @@ describe("images", () => {
   test("that are no PNG are refused", () => {
     const logger = new TensorBoardLogger({ dir });
     for (const bytes of [[], [0x89, 0x50], Array.from({ length: 30 }, () => 7)])
-      expect(codeOf(() => logger.logImage("figure", Uint8Array.from(bytes), 0))).toBe("INVALID_DATA");
+      expect(thrownCode(() => logger.logImage("figure", Uint8Array.from(bytes), 0))).toBe("INVALID_DATA");
     expect(readdirSync(dir)).toEqual([]);
   });
 });
