@@ -103,7 +103,7 @@ describe("a search at milestones", () => {
         ];
       }
     }
-    const search = new LrFinderCallback({ milestones: [1], ...sweep, optimizer: 1 });
+    const search = new LrFinderCallback({ milestones: [1], ...sweep, optimizer: 1, rule: "minimum" });
     const trainer = new Trainer({ ...quiet, maxEpochs: 2, callbacks: [search] });
     const rates: number[] = [];
     trainer.events.on("onTrainEpochEnd", () => rates.push(...trainer.optimizers.map(({ lr }) => lr)));

@@ -1,5 +1,6 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
-import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { FulmineError } from "../errors/fulmineError.js";
 
 /** The state of a {@link RandomState} as plain numbers. */
 export type RandomSnapshot = readonly number[];
@@ -10,14 +11,21 @@ const DRAWS = 2 ** 32;
 /**
  * A seeded random generator whose state can be saved and restored exactly.
  *
- * It is xoroshiro128+ (Blackman and Vigna 2021).
+ * It is xoroshiro128+ (Blackman and Vigna 2021), and its state is filled by SplitMix64, as its authors recommend.
  */
 export class RandomState {
-  #generator: ReturnType<typeof xoroshiro128plus>;
+  #generator: ReturnType<typeof xoroshiro128plusFromState>;
 
-  /** @param seed - Any integer. Equal seeds give equal sequences. */
+  /**
+   * @param seed - Any integer. Equal seeds give equal sequences, and those of neighbouring seeds are unrelated.
+   * @throws FulmineError `INVALID_OPTION` if it is not an integer.
+   */
   constructor(seed: number) {
-    this.#generator = xoroshiro128plus(seed);
+    if (!Number.isInteger(seed))
+      throw new FulmineError("INVALID_OPTION", "The seed of a `RandomState` must be an integer.", {
+        received: seed,
+      });
+    this.#generator = xoroshiro128plusFromState(splitMix64(seed));
   }
 
   /** Creates a generator with a random seed. */
@@ -74,4 +82,20 @@ export class RandomState {
   restore(snapshot: RandomSnapshot): void {
     this.#generator = xoroshiro128plusFromState(snapshot);
   }
+}
+
+/** Two outputs of SplitMix64 (Steele, Lea and Flood 2014) for a seed, as four 32-bit numbers. */
+function splitMix64(seed: number): RandomSnapshot {
+  let state = BigInt(seed);
+  const next = (): bigint => {
+    state = BigInt.asUintN(64, state + 0x9e3779b97f4a7c15n);
+    const once = BigInt.asUintN(64, (state ^ (state >> 30n)) * 0xbf58476d1ce4e5b9n);
+    const twice = BigInt.asUintN(64, (once ^ (once >> 27n)) * 0x94d049bb133111ebn);
+    return twice ^ (twice >> 31n);
+  };
+  const halves = (word: bigint): number[] => [
+    Number(BigInt.asIntN(32, word >> 32n)),
+    Number(BigInt.asIntN(32, word)),
+  ];
+  return [...halves(next()), ...halves(next())];
 }

@@ -63,7 +63,8 @@ class Gan extends Module<{ lr: number }, tf.Tensor2D> {
   override configureOptimizers(): OptimizerConfig {
     const of = (net: tf.Sequential) => {
       const params = net.trainableWeights.map((weight) => weight.read() as tf.Variable);
-      return adam({ lr: this.hparams.lr, groups: [{ params }] });
+      // β₁ = 0.5 keeps the players from circling (Radford et al. 2016), whatever the seed.
+      return adam({ lr: this.hparams.lr, betas: [0.5, 0.999], groups: [{ params }] });
     };
     return [of(this.generator), of(this.discriminator)];
   }
@@ -109,7 +110,7 @@ describe("a GAN with manual optimization", () => {
       const made = await trainer.predict(model, train);
       const mean = tf.tidy(() => tf.mean(tf.concat(made as tf.Tensor2D[])).dataSync()[0] ?? NaN);
       tf.dispose(made);
-      expect(Math.abs(mean - 4)).toBeLessThan(1.5);
+      expect(Math.abs(mean - 4)).toBeLessThan(1);
       trainer.dispose();
       expect(tf.memory().numTensors).toBe(tensors);
     });

@@ -45,16 +45,12 @@ export function seedMultinomial(): void {
 
 const seeded = new WeakSet<KernelFunc>();
 
-/** The number of random numbers to skip, because the first ones of neighbouring seeds are correlated. */
-const WARM_UP = 8;
-
 const multinomial: KernelFunc = ({ inputs, attrs, backend }) => {
   const { logits } = inputs as Readonly<Record<"logits", TensorInfo>>;
   const { numSamples, seed, normalized } = attrs as unknown as MultinomialAttrs;
   const [rows = 0, classes = 0] = logits.shape;
   const values = Array.from((backend as Readable).readSync(logits.dataId));
   const random = new RandomState(Number.isInteger(seed) ? seed : Math.floor(seed * 2 ** 32));
-  for (let draw = 0; draw < WARM_UP; draw++) random.float();
   const samples = new Int32Array(rows * numSamples);
   for (let row = 0; row < rows; row++) {
     const own = values.slice(row * classes, (row + 1) * classes);
