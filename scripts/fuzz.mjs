@@ -10,7 +10,7 @@ const { values } = parseArgs({ options: { runs: text, seed: text, path: text, on
 const { runs = "3000", seed = "1", path, only } = values;
 for (const [name, value] of Object.entries({ runs, seed })) {
   if (/^-?\d+$/.test(value) && (name === "seed" || Number(value) > 0)) continue;
-  console.error(`--${name} must be a whole number. Received: ${value}.`);
+  console.error(`--${name} must be an integer. Received: ${value}.`);
   process.exit(2);
 }
 

@@ -62,7 +62,7 @@ export interface ErrorParts {
  *
  * @example
  * ```ts
- * throw new FulmineError("INVALID_OPTION", "`maxEpochs` must be a whole number of at least 1.", { received: 0 });
+ * throw new FulmineError("INVALID_OPTION", "`maxEpochs` must be an integer of at least 1.", { received: 0 });
  * ```
  */
 export class FulmineError extends Error {

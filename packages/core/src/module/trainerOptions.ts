@@ -106,7 +106,7 @@ export function devRunBatches({ fastDevRun = false }: Pick<TrainerOptions, "fast
 /** A number of batches of at least `least`, or a fraction between 0 and 1. */
 function batchLimit(least: number): Validator {
   return {
-    expected: `a whole number of batches of at least ${least}, or a fraction between 0 and 1`,
+    expected: `an integer of at least ${least}, or a fraction between 0 and 1`,
     test: (value) => integerFrom(least).test(value) || (positive.test(value) && Number(value) < 1),
   };
 }
@@ -125,7 +125,7 @@ export const trainerValidators: Validators = {
   limitPredictBatches: batchLimit(1),
   overfitBatches: batchLimit(1),
   fastDevRun: {
-    expected: "true, false or a whole number of at least 1",
+    expected: "true, false or an integer of at least 1",
     test: (value) => flag.test(value) || count.test(value),
   },
   valCheckInterval: batchLimit(1),
@@ -133,7 +133,7 @@ export const trainerValidators: Validators = {
   numSanityValSteps: nonNegativeInteger,
   logEveryNSteps: count,
   accumulateGradBatches: {
-    expected: "a whole number of at least 1, or such numbers by the epoch from which they hold",
+    expected: "an integer of at least 1, or such numbers by the epoch from which they hold",
     test: (value) => count.test(value) || countsByEpoch.test(value),
   },
   gradientClipVal: positive,

@@ -42,12 +42,12 @@ export function isUnwantedPromise(value: unknown): value is Promise<unknown> {
 }
 
 /** An integer. */
-export const integer: Validator = { expected: "a whole number", test: isInteger };
+export const integer: Validator = { expected: "an integer", test: isInteger };
 
 /** An integer of at least `least`. */
 export function integerFrom(least: number): Validator {
   return {
-    expected: `a whole number of at least ${least}`,
+    expected: `an integer of at least ${least}`,
     test: (value) => isInteger(value) && value >= least,
   };
 }
@@ -127,7 +127,7 @@ export const countsByEpoch: Validator = {
 /** An increasing list of integers of at least 1; equal neighbours are allowed unless `isStrict`. */
 export function rising(isStrict: boolean): Validator {
   return {
-    expected: `a list of whole numbers of at least 1 that ${isStrict ? "rise" : "do not fall"}`,
+    expected: `a list of integers of at least 1 that ${isStrict ? "rise" : "do not fall"}`,
     test: (value) =>
       isListOf(value, count.test) &&
       value.every((at, index) => {

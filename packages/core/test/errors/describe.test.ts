@@ -140,7 +140,7 @@ group("options that can't be read", () => {
   test("a value that can't be looked at is not as it must be", () => {
     const logger = new Proxy({}, { get: thrower });
     expect(() => new Trainer({ logger: logger as never })).toThrow("`logger` must be a logger");
-    expect(() => new Trainer({ seed: circularList as never })).toThrow("`seed` must be a whole number");
+    expect(() => new Trainer({ seed: circularList as never })).toThrow("`seed` must be an integer");
   });
 
   test("an option called `constructor` is unknown like any other", () => {

@@ -9,7 +9,7 @@ function linesOf(log: (logger: ConsoleLogger) => void): string[] {
 }
 
 describe("a console logger", () => {
-  test("prints metrics with five digits, and whole numbers in full", () => {
+  test("prints metrics with five digits, and integers in full", () => {
     const lines = linesOf((logger) => {
       logger.logMetrics({ loss: 0.123456789, lr: 1e-7, tokens: 12345678, sum: 1234567.8 }, 50);
       logger.logMetrics({ loss: NaN, gap: -Infinity }, 100);

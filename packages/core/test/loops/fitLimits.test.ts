@@ -135,7 +135,7 @@ describe("how much data is read", () => {
     expect(await fit(limits, given)).toMatchObject({ train: 4, val: 2 });
     for (const flag of ["limitTrainBatches", "limitValBatches", "overfitBatches", "valCheckInterval"]) {
       await expect(fit({ [flag]: 0.5 }, given)).rejects.toThrow(
-        `\`${flag}\` can't be a fraction of data whose length is not known. Received: 0.5. Give a whole number of batches.`,
+        `\`${flag}\` can't be a fraction of data whose length is not known. Received: 0.5. Give an integer number of batches.`,
       );
     }
     const trainer = new Trainer({ ...quiet, limitTestBatches: 0.5, limitPredictBatches: 0.5 });

@@ -200,7 +200,7 @@ describe("a metric", () => {
     );
     expect(() => accuracy().update(tf.zeros([4, 3]), tf.zeros([5]))).toThrow("class index or a one-hot row");
     expect(() => topKAccuracy({ k: 0 })).toThrow(
-      "`k` of `topKAccuracy` must be a whole number of at least 1. Received: 0.",
+      "`k` of `topKAccuracy` must be an integer of at least 1. Received: 0.",
     );
     expect(() => f1({ average: "mean" as never })).toThrow('"binary", "macro" or "micro"');
   });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { FulmineError, Trainer, type TrainerOptions } from "@fulmine/core";
 
-const count = (least: number): string => `must be a whole number of at least ${least}`;
+const count = (least: number): string => `must be an integer of at least ${least}`;
 const limit = (least: number): string =>
-  `must be a whole number of batches of at least ${least}, or a fraction between 0 and 1`;
+  `must be an integer of at least ${least}, or a fraction between 0 and 1`;
 const boolean = "must be true or false";
 
 /** For each flag what is allowed, values that are, and values that are not. */
@@ -21,13 +21,13 @@ const flags: Record<keyof TrainerOptions, [allowed: string, good: unknown[], bad
   limitTestBatches: [limit(1), [1, 0.5], [0, -0.5, 2.5]],
   limitPredictBatches: [limit(1), [1, 0.5], [0, -0.5, 2.5]],
   overfitBatches: [limit(1), [1, 0.5], [0, -1, 1.1]],
-  fastDevRun: ["must be true, false or a whole number of at least 1", [true, false, 3], [0, -1, 1.5, "true"]],
+  fastDevRun: ["must be true, false or an integer of at least 1", [true, false, 3], [0, -1, 1.5, "true"]],
   valCheckInterval: [limit(1), [1, 0.25], [0, -1, 1.5]],
   checkValEveryNEpoch: [count(1), [1, 5], [0, 0.5, null]],
   numSanityValSteps: [count(0), [0, 2], [-1, 0.5]],
   logEveryNSteps: [count(1), [1], [0, 1.5]],
   accumulateGradBatches: [
-    "must be a whole number of at least 1, or such numbers by the epoch from which they hold",
+    "must be an integer of at least 1, or such numbers by the epoch from which they hold",
     [1, 4, { 0: 8, 4: 1 }],
     [0, 1.5, { 0: 0 }, { "-1": 2 }, { first: 2 }, { 0: "2" }, null],
   ],
@@ -39,7 +39,7 @@ const flags: Record<keyof TrainerOptions, [allowed: string, good: unknown[], bad
   enableModelSummary: [boolean, [true, false], [1, "no"]],
   enableCheckpointing: [boolean, [true, false], [1, null]],
   defaultRootDir: ["must be the path of a folder", ["runs"], ["", 1, null]],
-  seed: ["must be a whole number", [0, -3, 42], [1.5, NaN, "42", null]],
+  seed: ["must be an integer", [0, -3, 42], [1.5, NaN, "42", null]],
   callbacks: ["must be a list of callbacks", [[], [{}]], [{}, [null], [() => undefined], "all"]],
   logger: [
     "must be a logger (with `logMetrics` and `logHyperparams`), a list of them, or false",

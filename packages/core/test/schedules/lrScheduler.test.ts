@@ -157,7 +157,7 @@ describe("bad settings are errors that name them", () => {
     [
       "no count",
       () => stepLr({ stepSize: 0 }),
-      "`stepSize` of `stepLr` must be a whole number of at least 1.",
+      "`stepSize` of `stepLr` must be an integer of at least 1.",
     ],
     [
       "no factor",
@@ -203,7 +203,7 @@ describe("bad settings are errors that name them", () => {
     [
       "a frequency of 0",
       { optimizer, schedule, monitor: "loss", frequency: 0 },
-      "`frequency` of `configureOptimizers` must be a whole number of at least 1",
+      "`frequency` of `configureOptimizers` must be an integer of at least 1",
     ],
     [
       "an unknown interval",

@@ -64,7 +64,7 @@ describe("what is wrong is said before any step", () => {
     [
       "a bad option",
       async () => new Trainer({ maxEpochs: 0 }),
-      "`maxEpochs` must be a whole number of at least 1. Received: 0",
+      "`maxEpochs` must be an integer of at least 1. Received: 0",
     ],
     [
       "the finder's option on the bare Trainer",

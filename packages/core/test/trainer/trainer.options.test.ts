@@ -47,7 +47,7 @@ describe("accumulateGradBatches", () => {
         })
       ).steps;
     expect([await steps(1), await steps(2), await steps(3)]).toEqual([3, 2, 1]);
-    // Lightning, too, divides what is left by the whole number of batches.
+    // Lightning, too, divides what is left by the integer of batches.
     expect(await descent({ accumulateGradBatches: 2 }, batches)).toEqual(closeTo([4.5, 45]));
     expect(await descent({ accumulateGradBatches: 3 }, batches)).toEqual(closeTo([3, 30]));
   });

@@ -243,7 +243,7 @@ const cases: [what: string, run: () => Promise<unknown>, message: RegExp][] = [
       };
       return fitted(() => undefined, { callbacks: [setter] });
     },
-    /`accumulateGradBatches` must be a whole number/,
+    /`accumulateGradBatches` must be an integer/,
   ],
   ["seeded's function that is async", async () => seeded(1, async () => tf.scalar(1)), /`seeded`.*async/],
   [

@@ -21,7 +21,7 @@ const numbers = {
 } as const;
 const rows = {
   "one-hot rows": { values: Float32Array.from(oneHot), shape: [ROWS, CLASSES] },
-  "one-hot rows of whole numbers": { values: Int32Array.from(oneHot), shape: [ROWS, CLASSES] },
+  "one-hot rows of integers": { values: Int32Array.from(oneHot), shape: [ROWS, CLASSES] },
 } as const;
 
 /** The targets of each loss. */

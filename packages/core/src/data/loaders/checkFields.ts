@@ -62,7 +62,7 @@ function countRows(name: string, field: unknown): number {
     if (!isShape(shape)) {
       throw new FulmineError(
         "INVALID_DATA",
-        `The \`shape\` of the field \`${name}\` must be a list of whole numbers of at least 0.`,
+        `The \`shape\` of the field \`${name}\` must be a list of integers of at least 0.`,
         { received: shape },
       );
     }

@@ -53,7 +53,7 @@ const MAX_ROWS = 2 ** 31 - 1;
 
 /** Validates a number of examples. */
 export const exampleCount: Validator = {
-  expected: `a whole number of at most ${MAX_ROWS}`,
+  expected: `an integer of at most ${MAX_ROWS}`,
   test: (value) => nonNegativeInteger.test(value) && Number(value) <= MAX_ROWS,
 };
 
@@ -68,7 +68,7 @@ const requirements: Validators = {
   }),
   sampler: optional(callable()),
   numSamples: optional({
-    expected: `a whole number from 1 to ${MAX_SAMPLES}`,
+    expected: `an integer from 1 to ${MAX_SAMPLES}`,
     test: (value) => count.test(value) && Number(value) <= MAX_SAMPLES,
   }),
   prefetch: optional(nonNegativeInteger),

@@ -60,7 +60,7 @@ function checkRows(given: ArrayLike<number> | null, size: number, count: number)
   const rows = Array.from(given);
   const odd = rows.find((row) => !Number.isInteger(row) || row < 0 || row >= size);
   if (odd === undefined) return Int32Array.from(rows);
-  throw new FulmineError("INVALID_DATA", `\`sampler\` must return whole numbers from 0 to ${size - 1}.`, {
+  throw new FulmineError("INVALID_DATA", `\`sampler\` must return integers from 0 to ${size - 1}.`, {
     received: odd,
   });
 }

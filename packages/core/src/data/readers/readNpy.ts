@@ -135,7 +135,7 @@ function readShape(text: string): number[] {
   if (isShape(shape) && shape.length <= MAX_DIMENSIONS) return shape;
   throw new FulmineError(
     "INVALID_DATA",
-    `The .npy file's \`shape\` must have at most ${MAX_DIMENSIONS} dimensions, all whole numbers of at least 0.`,
+    `The .npy file's \`shape\` must have at most ${MAX_DIMENSIONS} dimensions, all integers of at least 0.`,
     { received: `(${text})`, todo: "Save it again with NumPy's `save`." },
   );
 }

@@ -44,7 +44,7 @@ export function countOf(limit: BatchLimit, length: number | null, name: string):
     `\`${name}\` can't be a fraction of data whose length is not known.`,
     {
       received: limit,
-      todo: "Give a whole number of batches.",
+      todo: "Give an integer number of batches.",
     },
   );
 }

@@ -44,7 +44,7 @@ export const runFolderValidators: Validators = {
   dir: text("the path of a folder"),
   name: optional(text("the name of a folder")),
   version: optional({
-    expected: "a whole number or the name of a folder",
+    expected: "an integer or the name of a folder",
     test: (value) => nonNegativeInteger.test(value) || text().test(value),
   }),
 };

@@ -83,7 +83,7 @@ export class TensorBoardLogger extends FolderLogger implements Logger {
 
   #append(step: number, values: readonly ProtoMessage[]): void {
     if (!Number.isSafeInteger(step) || step < 0) {
-      throw new FulmineError("INVALID_STEP", "TensorBoard counts steps in whole numbers from 0.", {
+      throw new FulmineError("INVALID_STEP", "TensorBoard needs a step that is an integer of at least 0.", {
         received: step,
       });
     }

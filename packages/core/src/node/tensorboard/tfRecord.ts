@@ -31,7 +31,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 /**
  * The CRC-32C (Castagnoli) checksum, as RFC 3720 §12.1 defines it.
  *
- * @returns A whole number from 0 to 2³² − 1.
+ * @returns An integer from 0 to 2³² − 1.
  */
 export function crc32c(bytes: Uint8Array): number {
   let rest = 0xffffffff;

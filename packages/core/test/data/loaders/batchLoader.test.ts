@@ -177,7 +177,7 @@ describe("what a loader gives", () => {
     [
       "a negative prefetch",
       { prefetch: -1 },
-      "`prefetch` of `DataLoader` must be a whole number of at least 0. Received: -1.",
+      "`prefetch` of `DataLoader` must be an integer of at least 0. Received: -1.",
     ],
   ];
   test.each(bad)("refuses %s", (_, options, message) => {
@@ -188,6 +188,6 @@ describe("what a loader gives", () => {
   test("refuses a sampler that gives too few rows or none of the data's", () => {
     expect(() => makeLoader({ sampler: () => [1] }).open(random())).toThrow("`sampler` must return 20 rows");
     const outside = makeLoader({ sampler: (size, _, count) => new Int32Array(count).fill(size) });
-    expect(() => outside.open(random())).toThrow("whole numbers from 0 to 19. Received: 20.");
+    expect(() => outside.open(random())).toThrow("integers from 0 to 19. Received: 20.");
   });
 });

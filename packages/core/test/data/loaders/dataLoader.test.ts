@@ -82,7 +82,7 @@ describe("a DataLoader", () => {
     [
       "a batch size of zero",
       () => new DataLoader(fields, { batchSize: 0 }),
-      "`batchSize` of `DataLoader` must be a whole number of at least 1. Received: 0",
+      "`batchSize` of `DataLoader` must be an integer of at least 1. Received: 0",
     ],
     [
       "an unknown option",

@@ -9,14 +9,14 @@ describe("a loader refuses", () => {
   const disposed = tf.zeros([3]);
   disposed.dispose();
   const cases: [string, () => unknown, string][] = [
-    ["sizes below 0", () => shaped([-3, -4]), "`shape` of the field `xs` must be a list of whole numbers"],
+    ["sizes below 0", () => shaped([-3, -4]), "`shape` of the field `xs` must be a list of integers"],
     [
       "sizes that are fractions",
       () => shaped([0.5, 24]),
-      "of whole numbers of at least 0. Received: [0.5, 24]",
+      "of integers of at least 0. Received: [0.5, 24]",
     ],
-    ["a shape that is a number", () => shaped(12), "of whole numbers of at least 0. Received: 12"],
-    ["a shape with a hole", () => shaped([3, , 4]), "of whole numbers of at least 0"], // eslint-disable-line no-sparse-arrays
+    ["a shape that is a number", () => shaped(12), "of integers of at least 0. Received: 12"],
+    ["a shape with a hole", () => shaped([3, , 4]), "of integers of at least 0"], // eslint-disable-line no-sparse-arrays
     ["a tensor that is disposed", () => new DataLoader({ xs: disposed }), "The field `xs` is disposed"],
     ["no fields", () => new DataLoader(null as never), "takes its fields by name. Received: null"],
     ["a list of fields", () => new DataLoader([rows(3)] as never), "takes its fields by name"],
@@ -49,7 +49,7 @@ describe("a loader refuses", () => {
     [
       "a pass of billions of examples",
       () => new DataLoader({ xs: rows(3) }, { weights: rows(3).fill(1), numSamples: 2 ** 40 }),
-      "`numSamples` of `DataLoader` must be a whole number from 1 to 100000000",
+      "`numSamples` of `DataLoader` must be an integer from 1 to 100000000",
     ],
     [
       "no samples",

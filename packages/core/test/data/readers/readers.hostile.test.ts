@@ -42,7 +42,7 @@ describe("the sizes in a .npy file", () => {
     (shape) => {
       expect(() => readNpy(npyOf(shape, 12))).toThrow(FulmineError);
       expect(() => readNpy(npyOf(shape, 12))).toThrow(
-        "`shape` must have at most 64 dimensions, all whole numbers of at least 0",
+        "`shape` must have at most 64 dimensions, all integers of at least 0",
       );
     },
   );
