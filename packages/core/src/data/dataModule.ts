@@ -5,8 +5,8 @@ import type { DataSource } from "./sources/toBatchSource.js";
 /**
  * A data set that can be shared between modules and Trainers: it downloads, splits and batches the data.
  *
- * The Trainer calls `prepareData` once, then `setup` at the start of each run, then the dataloader of the current stage. It
- * calls `teardown` at the end of the run, also if the run failed.
+ * At the start of each run the Trainer calls `prepareData`, then `setup`, then the dataloader of the current stage. It calls
+ * `teardown` at the end of the run, also if the run failed.
  *
  * @typeParam B - The type of a batch.
  * @example
@@ -19,7 +19,7 @@ import type { DataSource } from "./sources/toBatchSource.js";
  * ```
  */
 export abstract class DataModule<B = Batch> {
-  /** Downloads or converts the data, once. Called and awaited before `setup`. */
+  /** Downloads or converts the data, if that is not done yet. Called in each run and awaited before `setup`. */
   prepareData?(): void | Promise<void>;
 
   /** Creates what the dataloaders need. Called at the start of each run. */

@@ -3,6 +3,7 @@ import type { io } from "@tensorflow/tfjs-core";
 import { createHash } from "node:crypto";
 import { readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
+import { reasonOf } from "../../errors/describe.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import { nodeFiles } from "./nodeFiles.js";
 
@@ -111,13 +112,15 @@ async function readPair(folder: string, before?: string): Promise<readonly [Mode
     return [model, Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))))];
   } catch (error) {
     const missing = names.join();
-    if (missing === before) throw error;
+    if (missing === before) throw unreadable("The weights of the model can't be read.", folder, error);
     return readPair(folder, missing);
   }
 }
 
 async function readModel(path: string): Promise<ModelJson> {
-  const text = await readFile(path, "utf8");
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw unreadable("There is no model that can be read.", path, error);
+  });
   try {
     const json = JSON.parse(text) as Partial<ModelJson>;
     if (json.modelTopology !== undefined && Array.isArray(json.weightsManifest)) return json as ModelJson;
@@ -128,6 +131,14 @@ async function readModel(path: string): Promise<ModelJson> {
     });
   }
   throw new FulmineError("INVALID_DATA", "The file is not a model of TensorFlow.js.", { received: path });
+}
+
+function unreadable(problem: string, path: string, cause: unknown): FulmineError {
+  return new FulmineError("INVALID_DATA", problem, {
+    received: path,
+    todo: `Give the folder that a model was saved to. The cause: ${reasonOf(cause)}`,
+    cause,
+  });
 }
 
 function join8(parts: readonly ArrayBuffer[]): ArrayBuffer {

@@ -104,3 +104,18 @@ test("a file that is no model is an error that names it", async () => {
   writeFileSync(join(folder, "model.json"), "{");
   await expect(tf.loadLayersModel(modelFiles(folder))).rejects.toThrow(join(folder, "model.json"));
 });
+
+test("a folder without a model, or without its weights, is an error that names it", async () => {
+  const folder = join(room, "nowhere");
+  const loading = tf.loadLayersModel(modelFiles(folder));
+  await expect(loading).rejects.toMatchObject({ code: "INVALID_DATA" });
+  await expect(loading).rejects.toThrow(
+    `There is no model that can be read. Received: "${join(folder, "model.json")}"`,
+  );
+
+  await netOf(1).save(modelFiles(folder));
+  rmSync(join(folder, readdirSync(folder).find((name) => name.endsWith(".bin")) ?? ""));
+  await expect(tf.loadLayersModel(modelFiles(folder))).rejects.toThrow(
+    "The weights of the model can't be read.",
+  );
+});
