@@ -70,6 +70,8 @@ const modules = [
   "@fulmine/core/node",
   "@fulmine/core/plugin",
   "@fulmine/batch-size-finder",
+  "@fulmine/figure",
+  "@fulmine/figure/plugin",
   "@fulmine/lr-finder",
   "@fulmine/runtime",
   "@fulmine/runtime/node",

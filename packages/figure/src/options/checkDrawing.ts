@@ -1,5 +1,5 @@
-import { checkOption, checkOptionNames } from "../options/checkOptions.js";
-import type { Theme } from "./theme.js";
+import { checkOption, checkOptionNames } from "./checkOptions.js";
+import type { Theme } from "../svg/theme.js";
 
 /** The options of all output formats. */
 interface DrawingOptions {
