@@ -75,16 +75,20 @@ export function rowOf(axis: VerticalAxis, value: number, height: number): number
   return Math.min(height - 1, Math.floor((1 - axis.up(value)) * height));
 }
 
-/** Draws a line through points; a point that is not finite is left out. */
+/** Draws a line through points. A point that is not finite is left out, or breaks the line with `hasGaps`. */
 export function drawLine(
   points: readonly (readonly [x: number, y: number])[],
   axes: { readonly horizontal: Pick<HorizontalAxis, "across">; readonly vertical: VerticalAxis },
   { width, height }: { readonly width: number; readonly height: number },
+  hasGaps = false,
 ): BrailleCanvas {
   const canvas = new BrailleCanvas(width, height);
   let before: readonly [x: number, y: number] | undefined;
   for (const [at, value] of points) {
-    if (!Number.isFinite(value)) continue;
+    if (!Number.isFinite(value)) {
+      if (hasGaps) before = undefined;
+      continue;
+    }
     const x = axes.horizontal.across(at) * (2 * width - 1);
     // Clamp values far above the panel; their line leaves the panel anyway.
     const y = (1 - Math.min(2, axes.vertical.up(value))) * (4 * height - 1);

@@ -21,11 +21,12 @@ export function toPanels(rows: readonly Measurement[]): readonly TrainingPanel[]
   const panels = new Map<string, TrainingSeries[]>();
   for (const name of names) {
     const { panel, kind } = placeOf(name, names);
-    const shared = panels.get(panel) ?? [];
-    const isTaken = kind !== "rate" && shared.some((other) => other.kind === kind);
-    const list = isTaken ? (panels.get(name) ?? []) : shared;
-    list.push({ name, kind, ...pointsOf(rows, name) });
-    panels.set(isTaken ? name : panel, list);
+    const isFree = (title: string): boolean =>
+      kind === "rate" || panels.get(title)?.some((other) => other.kind === kind) !== true;
+    // A second line of a kind gets a panel of its own, such as `loss` beside `train_loss`.
+    let title = panel;
+    for (let number = 2; !isFree(title); number++) title = `${panel} (${number})`;
+    panels.set(title, [...(panels.get(title) ?? []), { name, kind, ...pointsOf(rows, name) }]);
   }
   const rank = (name: string): number => (name === LOSS ? 0 : name === RATE ? 2 : 1);
   return [...panels].map(([name, series]) => ({ name, series })).sort((a, b) => rank(a.name) - rank(b.name));

@@ -78,7 +78,7 @@ export function trainingTerminal(data: TrainingData, options: TerminalOptions = 
         .filter(({ kind }) => colour || kind !== "steps")
         .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
         .map((series) => ({
-          canvas: drawLine(thinned(series), { horizontal, vertical: axis }, { width, height }),
+          canvas: drawLine(thinned(series), { horizontal, vertical: axis }, { width, height }, true),
           code: codeOf(series, content),
         })),
       marks:
