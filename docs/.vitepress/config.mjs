@@ -18,6 +18,7 @@ const guides = [
   [
     "Training",
     ["training", "The training loop"],
+    ["seeing", "Seeing training"],
     ["data", "Data"],
     ["metrics", "Metrics"],
     ["callbacks", "Callbacks and logging"],
@@ -38,6 +39,7 @@ const guides = [
     "Where it runs",
     ["browser", "Browsers"],
     ["compiled-steps", "Compiled steps"],
+    ["notebooks", "Notebooks"],
     ["troubleshooting", "Troubleshooting"],
   ],
   ["Your own", ["extending", "Callbacks, rules, plug-ins"]],
