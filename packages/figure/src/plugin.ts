@@ -18,7 +18,7 @@ export {
 } from "./axes/axisScale.js";
 export { htmlPage, type PageContents, type PageDrawing, type TableRow } from "./html/htmlPage.js";
 export { formatCount, formatLoss, formatRate } from "./numbers/formatNumber.js";
-export { checkDrawing } from "./options/checkDrawing.js";
+export { checkDrawing, type DrawingOptions } from "./options/checkDrawing.js";
 export { checkOption, checkOptionNames } from "./options/checkOptions.js";
 export { pngOf } from "./png/pngOf.js";
 export {
@@ -41,7 +41,7 @@ export {
   type Panel,
 } from "./svg/panel.js";
 export { escapeXml, pixels, textWidth, wrap } from "./svg/text.js";
-export { LIGHT, overlayRole, paint, type Paint, type Role } from "./svg/theme.js";
+export { LIGHT, overlayRole, paint, type OverlayRole, type Paint, type Role } from "./svg/theme.js";
 export type { BrailleCanvas } from "./terminal/brailleCanvas.js";
 export {
   COLOURS,

@@ -1,15 +1,18 @@
-import { FulmineError, type EpochRecord, type FitResult, type HistoryLogger } from "@fulmine/core";
+import { FulmineError, type EpochRecord, type HistoryLogger } from "@fulmine/core";
 import { readText } from "#platform";
 import { readMetricsCsv } from "./metricsCsv.js";
 import type { TrainingData } from "./trainingData.js";
+
+/** What an epoch measured, as in the history of `fit`. */
+export type EpochMeasurement = Pick<EpochRecord, "epoch" | "metrics"> & Partial<EpochRecord>;
 
 /**
  * What a figure of a run is drawn from: the result of `fit` or its history, a `HistoryLogger`, or the `metrics.csv` of a
  * `CsvLogger` as a path or as its text.
  */
 export type TrainingSource =
-  | Pick<FitResult, "history">
-  | readonly EpochRecord[]
+  | { readonly history: readonly EpochMeasurement[] }
+  | readonly EpochMeasurement[]
   | Pick<HistoryLogger, "rows">
   | HistoryLogger["rows"]
   | string;

@@ -40,8 +40,8 @@ describe("a figure of a run", () => {
       logger.logMetrics({ train_loss: 0.5 }, 10);
       logger.logMetrics({ val_loss: NaN, 'a,"b"': -1e-7 }, 10);
       logger.logMetrics({ val_loss: 0.25 }, 20);
-      logger.finalize?.("finished");
     }
+    csv.finalize();
     const path = join(csv.folder, "metrics.csv");
     const { data } = trainingFigure(history);
     expect(data.unit).toBe("step");
