@@ -70,6 +70,7 @@ export default tseslint.config(
     ["packages/core/src/**"],
     [
       "@fulmine/batch-size-finder",
+      "@fulmine/figure",
       "@fulmine/lr-finder",
       "@fulmine/runtime",
       "fulmine",
@@ -94,6 +95,7 @@ export default tseslint.config(
     ["packages/core/src/node/**"],
     [
       "@fulmine/batch-size-finder",
+      "@fulmine/figure",
       "@fulmine/lr-finder",
       "@fulmine/runtime",
       "fulmine",
@@ -102,10 +104,11 @@ export default tseslint.config(
     "The core knows no plug-in and no backend.",
   ),
   ...Object.entries({
-    "batch-size-finder": ["@fulmine/lr-finder", "@fulmine/runtime", "fulmine"],
+    figure: ["@fulmine/batch-size-finder", "@fulmine/lr-finder", "@fulmine/runtime", "fulmine"],
+    "batch-size-finder": ["@fulmine/figure", "@fulmine/lr-finder", "@fulmine/runtime", "fulmine"],
     "lr-finder": ["@fulmine/batch-size-finder", "@fulmine/runtime", "fulmine"],
-    runtime: ["@fulmine/batch-size-finder", "@fulmine/lr-finder", "fulmine"],
+    runtime: ["@fulmine/batch-size-finder", "@fulmine/figure", "@fulmine/lr-finder", "fulmine"],
   }).map(([name, others]) =>
-    mayNotImport([`packages/${name}/src/**`], others, "A plug-in imports from the core alone."),
+    mayNotImport([`packages/${name}/src/**`], others, "A plug-in imports from the core, and the finder from the figures too."),
   ),
 );

@@ -38,7 +38,7 @@ const slowTraining = [
 
 const once = [
   ...tensorless,
-  "packages/{runtime,fulmine}/test/**/*.test.ts",
+  "packages/{figure,runtime,fulmine}/test/**/*.test.ts",
   "test/{examples,published,tensorboard}/**/*.test.ts",
 ];
 

@@ -10,6 +10,8 @@ const entries = {
   "core-node": "packages/core/dist/node/index.d.ts",
   "core-plugin": "packages/core/dist/plugin.d.ts",
   "batch-size-finder": "packages/batch-size-finder/dist/index.d.ts",
+  figure: "packages/figure/dist/index.d.ts",
+  "figure-plugin": "packages/figure/dist/plugin.d.ts",
   "lr-finder": "packages/lr-finder/dist/index.d.ts",
   runtime: "packages/runtime/dist/index.d.ts",
   "runtime-node": "packages/runtime/dist/node.d.ts",

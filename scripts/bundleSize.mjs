@@ -11,12 +11,13 @@ import { gzipSync } from "node:zlib";
 const budgets = [
   {
     code: 'export { adam, DataLoader, Module, Trainer } from "@fulmine/core"',
-    atFirst: 26.6,
+    atFirst: 27.5,
     onDemand: 17.2,
   },
   { code: 'export { withBatchSizeFinder } from "@fulmine/batch-size-finder"', atFirst: 9, onDemand: 0.3 },
-  { code: 'export * from "@fulmine/core"', atFirst: 55.4, onDemand: 9.6 },
-  { code: 'export { withLrFinder } from "@fulmine/lr-finder"', atFirst: 23, onDemand: 16.2 },
+  { code: 'export * from "@fulmine/core"', atFirst: 56.1, onDemand: 9.6 },
+  { code: 'export { withLrFinder } from "@fulmine/lr-finder"', atFirst: 23, onDemand: 16.8 },
+  { code: 'export { trainingFigure } from "@fulmine/figure"', atFirst: 18.5, onDemand: 0.3 },
 ];
 
 /** Leaves out what is loaded by a dynamic import(). */

@@ -5,6 +5,7 @@ import ts from "typescript";
 const packages = {
   core: ["index", "plugin", "node/index"],
   "batch-size-finder": ["index"],
+  figure: ["index", "plugin"],
   "lr-finder": ["index"],
   runtime: ["index", "node"],
 };

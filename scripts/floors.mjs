@@ -38,8 +38,17 @@ const floors = {
     ["withBatchSizeFinder"],
     ["index"],
   ],
+  figure: [
+    ["options/checkOptions", "platform"],
+    ["numbers"],
+    ["axes", "svg"],
+    ["options"],
+    ["png", "html", "terminal"],
+    ["figure"],
+    ["training"],
+    ["index", "plugin"],
+  ],
   "lr-finder": [
-    ["platform"],
     ["curve"],
     ["rules"],
     ["explain"],

@@ -6,6 +6,8 @@ const names = {
   "core/src/node": "@fulmine/core/node",
   "core/src/plugin": "@fulmine/core/plugin",
   "batch-size-finder/src": "@fulmine/batch-size-finder",
+  "figure/src": "@fulmine/figure",
+  "figure/src/plugin": "@fulmine/figure/plugin",
   "lr-finder/src": "@fulmine/lr-finder",
   "runtime/src": "@fulmine/runtime",
   "runtime/src/node": "@fulmine/runtime/node",

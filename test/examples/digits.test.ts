@@ -23,7 +23,8 @@ function runDigits(
   env: NodeJS.ProcessEnv = {},
 ): { output: string; status: number | null } {
   const figure = join(room, "lr.svg");
-  const { stdout, stderr, status } = spawnSync(process.execPath, [main, "--figure", figure, ...args], {
+  const figures = ["--figure", figure, "--training", join(room, "training.svg")];
+  const { stdout, stderr, status } = spawnSync(process.execPath, [main, ...figures, ...args], {
     encoding: "utf8",
     env: { ...process.env, ...env },
   });
@@ -42,6 +43,7 @@ describe("the main job", () => {
     );
     expect(Number(/held-out images: ([\d.]+)/.exec(output)?.[1])).toBeGreaterThanOrEqual(0.97);
     expect(readFileSync(join(room, "lr.svg"), "utf8")).toMatch(/^<svg /);
+    expect(readFileSync(join(room, "training.svg"), "utf8")).toMatch(/^<svg [^]*lowest val_loss/);
     expect(status).toBe(0);
   });
 

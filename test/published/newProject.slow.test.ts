@@ -19,7 +19,7 @@ function npm(...args: readonly string[]): { output: string; status: number | nul
 beforeAll(() => {
   const tarballs = Object.values(packPackages(room));
   execFileSync(process.execPath, [join(root, "packages/fulmine/bin/fulmine.js"), "new", project]);
-  expect(tarballs).toHaveLength(5);
+  expect(tarballs).toHaveLength(6);
   const { output, status } = npm("install", "--prefer-offline", ...tarballs);
   expect(status, output).toBe(0);
 }, 300_000);

@@ -32,6 +32,8 @@ const everything = `
 export * as fulmine from "fulmine";
 export * as core from "@fulmine/core";
 export * as coreNode from "@fulmine/core/node";
+export * as figure from "@fulmine/figure";
+export * as figurePlugin from "@fulmine/figure/plugin";
 export * as finder from "@fulmine/lr-finder";
 export * as runtime from "@fulmine/runtime";
 export * as runtimeNode from "@fulmine/runtime/node";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { FulmineError, prepareRuntime, seeded, Trainer, type Accelerator } from "fulmine";
+import { FulmineError, prepareRuntime, seeded, Trainer, trainingFigure, type Accelerator } from "fulmine";
 import { Digits } from "./digits.js";
 import { loadDigits } from "./loadDigits.js";
 
@@ -7,6 +7,7 @@ const { values } = parseArgs({
   options: {
     accelerator: { type: "string", default: "auto" },
     figure: { type: "string", default: "digits-lr.svg" },
+    training: { type: "string", default: "digits-training.svg" },
     epochs: { type: "string", default: "20" },
   },
 });
@@ -42,8 +43,12 @@ async function main(): Promise<void> {
       },
     ],
   });
-  const { status } = await trainer.fit(model, { train, val });
+  const result = await trainer.fit(model, { train, val });
+  const figure = trainingFigure(result, { title: "UCI digits, Adam" });
+  console.log(`\n${figure.toString()}\n\nSaved as ${await figure.save(values.training)}`);
 
   const { val_acc: accuracy = NaN } = await trainer.validate(model, test);
-  console.log(`\nTraining ${status}. Accuracy on the ${test.size} held-out images: ${accuracy.toFixed(4)}`);
+  console.log(
+    `\nTraining ${result.status}. Accuracy on the ${test.size} held-out images: ${accuracy.toFixed(4)}`,
+  );
 }

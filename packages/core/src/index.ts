@@ -42,7 +42,7 @@ export { ConsoleLogger } from "./loggers/consoleLogger.js";
 export { HistoryLogger } from "./loggers/historyLogger.js";
 export type { Logger, Metrics, RunStatus } from "./loggers/logger.js";
 export type { LogOptions } from "./loggers/metricStore.js";
-export type { FitResult } from "./loops/fit.js";
+export type { EpochRecord, FitResult } from "./loops/fit.js";
 export { accuracy, topKAccuracy } from "./metrics/accuracy.js";
 export { auroc } from "./metrics/auroc.js";
 export type { AverageOptions } from "./metrics/classCounts.js";

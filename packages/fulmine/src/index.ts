@@ -73,6 +73,7 @@ export {
   type DataSource,
   type Display,
   type EarlyStoppingOptions,
+  type EpochRecord,
   type ErrorCode,
   type Field,
   type Files,
@@ -112,6 +113,12 @@ export {
   type Trial,
 } from "@fulmine/core";
 export type { BatchSizeFinder, FindBatchSizeOptions } from "@fulmine/batch-size-finder";
+export {
+  trainingFigure,
+  type TrainingFigure,
+  type TrainingFigureOptions,
+  type TrainingSource,
+} from "@fulmine/figure";
 export {
   auto,
   ignite,

@@ -1,22 +1,25 @@
 import type { Platform } from "@fulmine/core/plugin";
 import { nodeFiles, onEndSignal } from "@fulmine/core/node";
 import type { SetupProgress } from "@fulmine/runtime/node";
-import { terminalDisplay } from "./node/terminalDisplay.js";
+import { standardOutput } from "./node/standardOutput.js";
+import { terminalDisplay, type TextStream } from "./node/terminalDisplay.js";
 import { withSetupProgress } from "./node/withSetupProgress.js";
 
 /** Makes the platform of a Node process: it draws progress on a stream, writes files and stops at Ctrl-C. */
-export function nodePlatform(stream: NodeJS.WriteStream): Platform {
+export function nodePlatform(stream: NodeJS.WriteStream | TextStream): Platform {
   return { display: terminalDisplay(stream), files: nodeFiles, onInterrupt };
 }
 
+const output = standardOutput();
+
 /** Node's platform: draws on standard output. */
-export const platform: Platform = nodePlatform(process.stdout);
+export const platform: Platform = nodePlatform(output);
 
 /** Runs an installation and shows its progress on standard output. */
 export function showSetup<T>(
   install: (onProgress: (progress: SetupProgress) => void) => Promise<T>,
 ): Promise<T> {
-  return withSetupProgress(process.stdout, install);
+  return withSetupProgress(output, install);
 }
 
 /**

@@ -2,6 +2,7 @@
 export * from "@fulmine/batch-size-finder";
 export * from "@fulmine/core";
 export * from "@fulmine/core/plugin";
+export * from "@fulmine/figure";
 export * from "@fulmine/lr-finder";
 export * from "@fulmine/runtime";
 export { prepareRuntime } from "./prepareRuntime.js";

@@ -1,11 +1,10 @@
 export type { Band, Curve, LadderMode, StopReason, SweptOptimizer, RateTrial } from "./curve/curve.js";
 export type { FigureData, OverlaidCurve } from "./figure/figureData.js";
-export { toHtml, type HtmlOptions } from "./figure/html/toHtml.js";
+export { toHtml } from "./figure/html/toHtml.js";
 export { LrFigure } from "./figure/lrFigure.js";
-export { toSvg, type SvgOptions } from "./figure/svg/toSvg.js";
-export { toTerminal, type TerminalOptions } from "./figure/terminal/toTerminal.js";
-export type { Theme } from "./figure/theme.js";
-export { toPng, type PngOptions } from "./figure/toPng.js";
+export { toSvg } from "./figure/svg/toSvg.js";
+export { toTerminal } from "./figure/terminal/toTerminal.js";
+export { toPng } from "./figure/toPng.js";
 export { toVegaLite, type Json, type VegaLiteSpec } from "./figure/toVegaLite.js";
 export { findLr } from "./findLr.js";
 export { LrFinder, type PlotOptions, type ShowOptions } from "./lrFinder.js";

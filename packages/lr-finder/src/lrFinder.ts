@@ -1,10 +1,9 @@
 import { FulmineError, type Logger } from "@fulmine/core";
-import { writeFile } from "#platform";
 import type { Curve } from "./curve/curve.js";
 import { explain } from "./explain/explain.js";
 import type { FigureData } from "./figure/figureData.js";
 import type { LrFigure } from "./figure/lrFigure.js";
-import { checkOption, checkOptionNames } from "./options/checkOptions.js";
+import { checkOption, checkOptionNames, writeFile } from "@fulmine/figure/plugin";
 import { suggest, type RuleChoice } from "./rules/rules.js";
 import type { Suggestion } from "./rules/suggestion.js";
 import { fromCsv, toCsv } from "./saving/csv.js";

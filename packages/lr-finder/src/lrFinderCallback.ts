@@ -1,7 +1,7 @@
 import type { Callback, Module, Optimizer, TrainerView } from "@fulmine/core";
 import { findLrField, unlessAborted } from "@fulmine/core/plugin";
 import type { LrFinder } from "./lrFinder.js";
-import { checkOption, checkOptionNames } from "./options/checkOptions.js";
+import { checkOption, checkOptionNames } from "@fulmine/figure/plugin";
 import type { FindLrOptions } from "./options/findLrOptions.js";
 import { findLrNames, resolveFindLrOptions } from "./options/resolveFindLrOptions.js";
 import { applySuggestion, DEV_RUN_NOTE } from "./applySuggestion.js";

@@ -1,8 +1,7 @@
 import type { Callback } from "../module/callback.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import { notifyLoggers } from "../loggers/logger.js";
-import { momentumOf } from "../optim/paramGroup.js";
-import type { Optimizer } from "../optim/optimizer.js";
+import { learningRates } from "../optim/learningRates.js";
 import { readOptions } from "../options/checkOptions.js";
 import { flag, oneOf, optional } from "../options/validators.js";
 import type { TrainerView } from "../module/trainerView.js";
@@ -77,24 +76,8 @@ export class LearningRateMonitor implements Callback {
   }
 
   #read({ optimizers }: TrainerView): Readonly<Record<string, number>> {
-    const entries = optimizers.flatMap((optimizer, index) => {
-      const earlier = optimizers.slice(0, index).filter(({ name }) => name === optimizer.name).length;
-      return ratesOf(optimizer, `lr-${optimizer.name}${earlier === 0 ? "" : `-${earlier}`}`, this.#options);
-    });
-    return Object.fromEntries(entries);
+    return learningRates(optimizers, this.#options);
   }
-}
-
-function ratesOf(
-  { paramGroups }: Optimizer,
-  name: string,
-  { logMomentum }: { readonly logMomentum: boolean },
-): (readonly [name: string, value: number])[] {
-  return paramGroups.flatMap((group, index) => {
-    const key = paramGroups.length === 1 ? name : `${name}/pg${index + 1}`;
-    const momentum = logMomentum ? momentumOf(group) : undefined;
-    return [[key, group.lr], ...(momentum === undefined ? [] : [[`${key}-momentum`, momentum] as const])];
-  });
 }
 
 function log({ loggers, globalStep }: TrainerView, rates: Readonly<Record<string, number>>): Promise<void> {

@@ -10,7 +10,8 @@ import type { ProgressLine } from "../platform/display.js";
  * Shows a live line during each epoch, and a line with its metrics after it. The Trainer adds it unless `enableProgressBar`
  * is false or `onProgress` is given.
  *
- * The live line shows the loss, the metrics that are logged with `progBar`, and the `progressColumns` of callbacks.
+ * The live line shows the loss of the step, the metrics that are logged with `progBar`, and the `progressColumns` of
+ * callbacks. The line after an epoch shows the means of its losses and metrics, each once.
  */
 export class ProgressBar implements Callback {
   readonly role = "monitor";
@@ -30,23 +31,21 @@ export class ProgressBar implements Callback {
   onTrainBatchEnd(
     trainer: TrainerView,
     module: Module,
-    { loss }: TrainBatchOutputs,
+    _outputs: TrainBatchOutputs,
     _batch: unknown,
     batchIdx: number,
   ): void {
-    const metrics = asTexts(trainer.metrics.progressMetrics);
-    const columns = this.#columns(trainer, module);
-    this.#line?.update(batchIdx + 1, { loss: loss.toPrecision(3), ...metrics, ...columns });
+    const metrics = asTexts(trainer.metrics.liveMetrics());
+    this.#line?.update(batchIdx + 1, { ...metrics, ...this.#columns(trainer, module) });
   }
 
   onTrainEpochEnd(trainer: TrainerView, module: Module): void {
     this.#end({ clear: true });
-    const metrics = Object.entries(asTexts(trainer.callbackMetrics));
-    // Validation metrics are set before the training metrics, but are shown after them.
-    metrics.sort(([a], [b]) => Number(a.startsWith("val")) - Number(b.startsWith("val")));
-    const columns = Object.entries(this.#columns(trainer, module));
-    const texts = [...metrics, ...columns].map(([name, value]) => `${name} ${value}`);
-    trainer.display.info([epochLabel(trainer), ...texts].join("  "));
+    const { metrics } = trainer;
+    const values = asTexts({ ...metrics.epochMetrics(), ...metrics.latestStepMetrics() });
+    const texts = Object.entries({ ...values, ...this.#columns(trainer, module) });
+    const shown = texts.map(([name, value]) => `${name} ${value}`);
+    trainer.display.info([epochLabel(trainer), ...shown].join("  "));
   }
 
   onException(): void {
@@ -120,8 +119,11 @@ function epochLabel({ currentEpoch, maxEpochs }: TrainerView): string {
   return `Epoch ${String(currentEpoch + 1).padStart(String(maxEpochs).length)}${last}`;
 }
 
+/** Metrics as texts: those of training, then those of validation, and of each the losses first. */
 function asTexts(metrics: Readonly<Record<string, number>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, format(value)]));
+  const rank = (name: string): number => (name.startsWith("val") ? 2 : 0) + (name.includes("loss") ? 0 : 1);
+  const entries = Object.entries(metrics).sort(([a], [b]) => rank(a) - rank(b));
+  return Object.fromEntries(entries.map(([name, value]) => [name, format(value)]));
 }
 
 function format(value: number): string {

@@ -60,10 +60,17 @@ const scheduler = fields({
   groups: listOf(fields({ lr: number, momentum: nullOr(number), base: number, state: nullOr(plain) })),
 });
 
+const optional =
+  (schema: Schema): Schema =>
+  (value, path) => {
+    if (value !== undefined) schema(value, path);
+  };
+
 const entry = fields({
   phase: leaf(oneOf("train", "validate", "test")),
   ...{ onStep: boolean, onEpoch: boolean, progBar: boolean, logger: boolean, isFresh: boolean },
-  ...{ sum: number, weight: number },
+  ...{ sum: number, weight: number, last: optional(number), mean: optional(number) },
+  ...{ isLoss: optional(boolean), isCurrent: optional(boolean) },
 });
 
 const keyedEntry: Schema = (value, path) => {
@@ -75,12 +82,6 @@ const keyedEntry: Schema = (value, path) => {
   if (typeof key !== "string" || !key.startsWith(`${phase}/`))
     throw invalidPart(`${path}[0]`, `a text that begins with "${phase}/"`, key);
 };
-
-const optional =
-  (schema: Schema): Schema =>
-  (value, path) => {
-    if (value !== undefined) schema(value, path);
-  };
 
 const progress = fields({
   ...{ currentEpoch: whole, batchIdx: whole, globalStep: whole },

@@ -30,6 +30,14 @@ export interface MetricEntry {
   sum: number;
   weight: number;
   isFresh: boolean;
+  /** The value of the latest step. */
+  last?: number;
+  /** Whether its value was the loss of every step so far. */
+  isLoss?: boolean;
+  /** The mean of the latest epoch. */
+  mean?: number;
+  /** Whether the mean belongs to the current epoch of training. */
+  isCurrent?: boolean;
 }
 
 /** The state of a {@link MetricStore}, as plain data. */
@@ -57,12 +65,19 @@ export class MetricStore {
   #phase: MetricPhase | null = null;
   #weight = 1;
   #isEpochEnd = false;
+  #stepLoss: number | null = null;
 
   /** Sets the phase and the batch size of the values that are recorded next. */
   beginStep(phase: MetricPhase, batchSize: number): void {
     this.#phase = phase;
     this.#weight = batchSize;
     this.#isEpochEnd = false;
+    this.#stepLoss = null;
+  }
+
+  /** Starts an epoch of training: the means so far belong to earlier epochs. */
+  beginEpoch(): void {
+    for (const entry of this.#entries.values()) entry.isCurrent = false;
   }
 
   /**
@@ -90,10 +105,81 @@ export class MetricStore {
       dispose(value);
       entry.sum += number * weight;
       entry.weight += weight;
+      entry.last = number;
       if (!entry.onStep) continue;
       entry.isFresh = true;
       this.#publish(entry.onEpoch ? `${name}_step` : name, number, entry);
     }
+  }
+
+  /**
+   * Records the loss that the step returned, after {@link MetricStore.readBack}. It is not logged, but it is shown; see
+   * {@link MetricStore.liveMetrics} and {@link MetricStore.epochMetrics}.
+   */
+  recordLoss(loss: number): void {
+    const phase = this.#phase ?? "train";
+    this.#stepLoss = loss;
+    const key = `${phase}/${LOSS}`;
+    const own = this.#entries.get(key) ?? { ...newEntry("loss", phase, false, {}), logger: false };
+    this.#entries.set(key, own);
+    own.sum += loss * this.#weight;
+    own.weight += this.#weight;
+    for (const entry of this.#entries.values())
+      if (entry.phase === phase) entry.isLoss = entry.isLoss !== false && Object.is(entry.last, loss);
+  }
+
+  /**
+   * The values to show during an epoch: the loss of the latest training step, the mean loss of a validation within this
+   * epoch, and the metrics with `progBar`. A loss that is among these metrics is not repeated.
+   */
+  liveMetrics(): Metrics {
+    const metrics = noMetrics();
+    const shown = this.#loggedIn("train", ({ onStep, progBar }) => onStep && progBar);
+    const isLogged = shown.some(([name, { isLoss }]) => isLoss === true || name === "loss");
+    if (this.#stepLoss !== null && !isLogged) metrics["loss"] = this.#stepLoss;
+    for (const [name, value] of Object.entries(this.progressMetrics)) metrics[name] ??= value;
+    const scored = this.#entries.get(`validate/${LOSS}`);
+    const isShown =
+      this.#loggedIn("validate", ({ progBar, isLoss }) => progBar && isLoss === true).length > 0;
+    if (scored?.isCurrent === true && !isShown) metrics["val_loss"] ??= scored.mean ?? NaN;
+    return metrics;
+  }
+
+  /**
+   * The means of the epoch that has just ended, each metric once: of training, then of validation. The losses that the steps
+   * returned are among them as `loss` and `val_loss`, unless the module logs them itself.
+   */
+  epochMetrics(): Metrics {
+    const metrics = noMetrics();
+    for (const [phase, lossName] of [
+      ["train", "loss"],
+      ["validate", "val_loss"],
+    ] as const) {
+      const logged = this.#loggedIn(phase, ({ onEpoch, isCurrent }) => onEpoch && isCurrent === true);
+      const own = this.#entries.get(`${phase}/${LOSS}`);
+      const isLogged = logged.some(([name, { isLoss }]) => isLoss === true || name === lossName);
+      if (own?.isCurrent === true && !isLogged) metrics[lossName] = own.mean ?? NaN;
+      for (const [name, { mean = NaN }] of logged) metrics[name] = mean;
+    }
+    return metrics;
+  }
+
+  /** The latest values of the metrics with `progBar` that are logged for steps only, without the loss. */
+  latestStepMetrics(): Metrics {
+    const shown = this.#loggedIn(
+      "train",
+      ({ onStep, onEpoch, progBar, isLoss }) => onStep && !onEpoch && progBar && isLoss !== true,
+    );
+    return Object.fromEntries(shown.map(([name, { last = NaN }]) => [name, last]));
+  }
+
+  #loggedIn(
+    phase: MetricPhase,
+    isWanted: (entry: MetricEntry) => boolean,
+  ): [name: string, entry: MetricEntry][] {
+    return [...this.#entries]
+      .filter(([key, entry]) => entry.phase === phase && key !== `${phase}/${LOSS}` && isWanted(entry))
+      .map(([key, entry]) => [nameOf(key), entry]);
   }
 
   /** Discards the recorded values of a failed step. */
@@ -133,9 +219,10 @@ export class MetricStore {
     const metrics = noMetrics();
     for (const [key, entry] of this.#entries) {
       if (entry.phase !== phase || entry.weight === 0) continue;
-      if (entry.onEpoch) {
-        const mean = entry.sum / entry.weight;
-        const name = nameOf(key);
+      const name = nameOf(key);
+      const mean = entry.sum / entry.weight;
+      [entry.mean, entry.isCurrent] = [mean, true];
+      if (entry.onEpoch && name !== LOSS) {
         this.callbackMetrics[name] = mean;
         // If step values are published too, the progress bar shows the mean as `_epoch`, but not under the plain name.
         this.#publish(entry.onStep ? `${name}_epoch` : name, mean, entry);
@@ -166,6 +253,9 @@ export class MetricStore {
     if (entry.progBar) this.progressMetrics[name] = value;
   }
 }
+
+/** The name of the entry for the loss that steps return; no metric can have it. */
+const LOSS = "";
 
 /** An empty record without a prototype, because a metric may have any name, even "constructor". */
 function noMetrics(): Record<string, number> {

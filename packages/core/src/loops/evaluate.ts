@@ -95,5 +95,6 @@ async function scoreBatch<B>(
   const value = (await tensors[0]?.data())?.[0] ?? null;
   dispose([...tensors]);
   await state.metrics.readBack();
+  if (value !== null) state.metrics.recordLoss(value);
   return value;
 }

@@ -4,6 +4,7 @@ import type { FitLimits } from "./fitLimits.js";
 import { limitSource } from "./data/limitBatches.js";
 import { stepPendingSchedulers, stepSchedulers, trainEpoch } from "./trainEpoch.js";
 import type { Run } from "../run/run.js";
+import { learningRates } from "../optim/learningRates.js";
 import type { Metrics, RunStatus } from "../loggers/logger.js";
 
 /** The result of a fit. */
@@ -16,31 +17,52 @@ export interface FitResult {
   readonly steps: number;
   /** The latest value of every metric. */
   readonly metrics: Metrics;
+  /** What each epoch measured; a resumed fit lists its own epochs only. */
+  readonly history: readonly EpochRecord[];
 }
+
+/** What an epoch of a fit measured. */
+export interface EpochRecord {
+  /** The number of the epoch, from 1. */
+  readonly epoch: number;
+  /** Number of optimizer steps at its end. */
+  readonly steps: number;
+  /**
+   * The means of the epoch, each metric once, without values of single steps. The losses that the steps returned are among
+   * them as `loss` and `val_loss`, unless the module logs them itself.
+   */
+  readonly metrics: Metrics;
+  /** The learning rates at its start, by the names that `LearningRateMonitor` uses. */
+  readonly lr: Readonly<Record<string, number>>;
+}
+
+/** How a fit ended, and what its epochs measured. */
+type FitOutcome = Pick<FitResult, "status" | "history">;
 
 /**
  * Trains and validates epoch by epoch until a limit is reached or the run is stopped. Continues from the run's state, which
  * may be in the middle of an epoch after a checkpoint was loaded.
  */
-export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitResult["status"]> {
+export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitOutcome> {
   const { hooks, state, signal } = run;
+  const history: EpochRecord[] = [];
   await checkSanity(run, limits.sanitySteps);
   await hooks.call("onTrainStart");
   if (state.phase === "ended") endEpoch(run);
   if (!signal.aborted && !state.shouldStop) warnIfDone(run, limits);
   while (state.currentEpoch < limits.maxEpochs && !limits.isOver(run)) {
-    await fitEpoch(run, limits);
+    history.push(await fitEpoch(run, limits));
     // An interrupted epoch stays open, so that a checkpoint continues in the middle of it.
     if (state.phase !== "ended") break;
     endEpoch(run);
   }
   await hooks.call("onTrainEnd");
-  if (signal.aborted) return "interrupted";
-  return state.shouldStop ? "stopped" : "finished";
+  const status = signal.aborted ? "interrupted" : state.shouldStop ? "stopped" : "finished";
+  return { status, history };
 }
 
 /** Updates the state before each hook that follows, so that a checkpoint made in the hook continues after it. */
-async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
+async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<EpochRecord> {
   const { hooks, state, signal } = run;
   const validateIfPending = async (): Promise<void> => {
     if (!state.isValidationPending || signal.aborted) return;
@@ -53,7 +75,11 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
       });
     }
   };
-  if (state.phase === "starting") await hooks.call("onTrainEpochStart");
+  if (state.phase === "starting") {
+    state.metrics.beginEpoch();
+    await hooks.call("onTrainEpochStart");
+  }
+  const lr = learningRates(run.optimizers);
   if (state.phase === "starting" || state.phase === "training") {
     const isComplete = await trainEpoch(run, limits, validateIfPending);
     if (isComplete) state.phase = "trained";
@@ -66,8 +92,11 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
   await limits.log(state.metrics.endEpoch("train"));
   if (state.phase === "trained" && !state.isValidationPending) state.phase = "ended";
   await limits.log(await state.metrics.closeEpoch("train", () => hooks.callOrdinary("onTrainEpochEnd")));
+  const { currentEpoch, globalStep, metrics } = state;
+  const record = { epoch: currentEpoch + 1, steps: globalStep, metrics: metrics.epochMetrics(), lr };
   // Monitors see what the other hooks have logged.
   await hooks.callLast("onTrainEpochEnd");
+  return record;
 }
 
 /** Warns if a checkpoint has already reached the limits, so that nothing is trained. */

@@ -71,6 +71,7 @@ export async function optimizeManually<B>(
     const value = (await loss?.data())?.[0] ?? NaN;
     loss?.dispose();
     await state.metrics.readBack();
+    if (loss !== undefined) state.metrics.recordLoss(value);
     return { loss: value, steps };
   } finally {
     for (const loss of losses) if (!loss.kept) loss.dispose();

@@ -65,6 +65,7 @@ export class TrainStep<B> {
       if (isDue && !isStepped) await this.flush();
       const value = (await loss.data())[0] ?? NaN;
       await state.metrics.readBack();
+      state.metrics.recordLoss(value);
       return { loss: value, steps: isDue ? 1 : 0 };
     } finally {
       loss.dispose();

@@ -134,10 +134,10 @@ export class Trainer extends TrainerBase {
           isResumed,
           log: this.logMetrics,
         });
-        const status = await fitLoop(run, limits);
+        const { status, history } = await fitLoop(run, limits);
         await run.hooks.call("onFitEnd");
         const { currentEpoch: epochs, globalStep: steps, callbackMetrics } = this;
-        return { status, epochs, steps, metrics: { ...callbackMetrics } };
+        return { status, epochs, steps, metrics: { ...callbackMetrics }, history };
       });
     });
   }

@@ -7,6 +7,7 @@ import {
   Trainer,
   type Batch,
   type Callback,
+  type Module,
   type TrainerOptions,
   type TrainerProgress,
 } from "@fulmine/core";
@@ -71,18 +72,99 @@ describe("ProgressBar and ModelSummary", () => {
     ]);
   });
 
-  test("show a metric of steps and epochs as both, and not a third time", async () => {
-    class Both extends TinyModule {
-      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
-        const loss = super.trainingStep(batch, batchIdx);
-        this.log("both", loss, { onStep: true, onEpoch: true, progBar: true });
+  /** A module that logs what a test says. */
+  const logging = (
+    log: (module: Module, loss: tf.Tensor) => void,
+    logVal: (module: Module, loss: tf.Tensor) => void = () => undefined,
+  ): typeof TinyModule =>
+    class extends TinyModule {
+      override trainingStep(batch: Batch): tf.Tensor {
+        const loss = this.loss(batch, true);
+        log(this, loss);
         return loss;
       }
+      override validationStep(batch: Batch): tf.Tensor {
+        const loss = this.loss(batch, false);
+        logVal(this, loss);
+        return loss;
+      }
+    };
+
+  /** The names in the last live line and in the line after the last of two epochs. */
+  const shownBy = async (
+    Type: typeof TinyModule,
+    options: TrainerOptions = {},
+  ): Promise<[string, string]> => {
+    const trainer = new Told({ seed: 1, maxEpochs: 2, limitTrainBatches: 2, ...options });
+    await trainer.fit(makeTiny(Type), sixAndThree());
+    const [live = "", , after = ""] = trainer.told.slice(-3);
+    const names = [...after.matchAll(/ {2}(\S+) /g)].map(([, name]) => name);
+    return [live.replace("Epoch 2/2 2/2 ", ""), names.join()];
+  };
+  const both = { onStep: true, onEpoch: true, progBar: true } as const;
+
+  test("show the losses that the steps return, without anything logged", async () => {
+    expect(await shownBy(logging(() => undefined))).toEqual(["loss", "loss,val_loss"]);
+    const [live] = await shownBy(
+      logging(() => undefined),
+      { valCheckInterval: 1 },
+    );
+    expect(live, "after a validation within the epoch").toBe("loss,val_loss");
+  });
+
+  test("show each metric once, and the loss not again under another name", async () => {
+    const accuracy = logging((module) => module.log("acc", 0.5, both));
+    expect(await shownBy(accuracy)).toEqual(["loss,acc_step,acc_epoch", "loss,acc,val_loss"]);
+    const own = logging(
+      (module, loss) => module.log("train_loss", loss, both),
+      (module, loss) => module.log("val/loss", loss, { progBar: true }),
+    );
+    expect(await shownBy(own)).toEqual(["train_loss_step,train_loss_epoch,val/loss", "train_loss,val/loss"]);
+    const perStep = logging((module, loss) => {
+      module.log("train_loss", loss);
+      module.log("norm", 2, { progBar: true });
+      module.log("hidden", 2);
+    });
+    expect(await shownBy(perStep)).toEqual(["loss,norm", "loss,norm,val_loss"]);
+  });
+
+  test("show the loss of the step, not the mean of the last epoch under its name", async () => {
+    const live: (number | undefined)[] = [];
+    const losses: number[] = [];
+    class Reading extends Told {
+      protected override readonly platform: Platform = {
+        ...portablePlatform,
+        display: {
+          ...{ info: () => undefined, warn: () => undefined },
+          progress: () => ({
+            update: (_, values) => void live.push(Number(values?.["loss"])),
+            stop: () => undefined,
+          }),
+        },
+      };
     }
-    const trainer = new Told({ seed: 1, maxEpochs: 2, limitTrainBatches: 1, limitValBatches: 0 });
-    const { metrics } = await trainer.fit(makeTiny(Both), sixAndThree());
-    expect(trainer.told).toContain("Epoch 2/2 1/1 loss,both_step,both_epoch");
-    expect(Object.keys(metrics)).toEqual(expect.arrayContaining(["both", "both_step", "both_epoch"]));
+    const Type = logging((module, loss) =>
+      module.log("loss", loss, { onStep: false, onEpoch: true, progBar: true }),
+    );
+    const trainer = new Reading({ seed: 1, maxEpochs: 2, limitTrainBatches: 2 });
+    trainer.events.on("onTrainBatchEnd", ({ loss }) => void losses.push(loss));
+    await trainer.fit(makeTiny(Type), sixAndThree());
+    expect(live).toEqual(losses.map((loss) => Number(loss.toFixed(4))));
+  });
+
+  test("show no validation of an earlier epoch, and no loss where a step returns none", async () => {
+    const [, after] = await shownBy(
+      logging(() => undefined),
+      { checkValEveryNEpoch: 2, maxEpochs: 3 },
+    );
+    expect(after).toBe("loss");
+    class Manual extends TinyModule {
+      override readonly automaticOptimization = false;
+      override trainingStep(): undefined {
+        return undefined;
+      }
+    }
+    expect(await shownBy(Manual as unknown as typeof TinyModule)).toEqual(["", "val_loss"]);
   });
 
   test("are silent with `enableProgressBar: false`, and warnings are not", async () => {

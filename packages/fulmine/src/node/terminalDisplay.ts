@@ -6,6 +6,8 @@ import { progressText } from "./progressText.js";
 /** The output stream of a display. */
 export interface TextStream {
   readonly isTTY?: boolean;
+  /** The width of a terminal in characters. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 

@@ -1,6 +1,7 @@
 import { onSuddenEnd } from "@fulmine/core/node";
 import type { SetupProgress } from "@fulmine/runtime/node";
 import { barText } from "./progressText.js";
+import type { TextStream } from "./terminalDisplay.js";
 
 const BAR_WIDTH = 24;
 
@@ -10,22 +11,23 @@ const BAR_WIDTH = 24;
  * @param install - Reports its progress to the function that it receives.
  */
 export async function withSetupProgress<T>(
-  stream: NodeJS.WriteStream,
+  stream: TextStream,
   install: (onProgress: (progress: SetupProgress) => void) => Promise<T>,
 ): Promise<T> {
+  const { isTTY = false } = stream;
   let current: SetupProgress | null = null;
   const finish = (mark: string): void => {
     if (current === null) return;
-    if (stream.isTTY) stream.write(`\r\x1b[K${mark} ${current.text} (${current.seconds.toFixed(1)} s)\n`);
+    if (isTTY) stream.write(`\r\x1b[K${mark} ${current.text} (${current.seconds.toFixed(1)} s)\n`);
     current = null;
   };
   const onProgress = (progress: SetupProgress): void => {
     if (progress.text !== current?.text) {
       finish("✓");
-      if (!stream.isTTY) stream.write(`${progress.text} …\n`);
+      if (!isTTY) stream.write(`${progress.text} …\n`);
     }
     current = progress;
-    if (stream.isTTY) stream.write(`\r\x1b[K${liveLine(progress).slice(0, stream.columns - 1)}`);
+    if (isTTY) stream.write(`\r\x1b[K${liveLine(progress).slice(0, (stream.columns ?? 80) - 1)}`);
   };
   const fail = (): void => finish("✗");
   const unregister = onSuddenEnd(fail);

@@ -1,10 +1,10 @@
+import { formatLoss, formatRate } from "@fulmine/figure/plugin";
 import { readRungs, type Curve, type Rung } from "../curve/curve.js";
 import { lowest, twoSidedMean } from "../curve/statistics.js";
 import { showsOnlyNoise } from "../rules/isBatchNoise.js";
 import { priorOf } from "../rules/prior.js";
 import { rules, type RuleName } from "../rules/rules.js";
 import type { NoSuggestionReason, Suggestion } from "../rules/suggestion.js";
-import { formatLoss, formatRate } from "./words.js";
 
 /** If the lowest loss is in this last part of the sweep, the loss was still falling. */
 const END_PART = 0.05;

@@ -1,10 +1,11 @@
+import { formatLoss, formatRate } from "@fulmine/figure/plugin";
 import { readLosses, readRungs, type Curve } from "../curve/curve.js";
 import { showsOnlyNoise } from "../rules/isBatchNoise.js";
 import { priorOf } from "../rules/prior.js";
 import { rules, type RuleName } from "../rules/rules.js";
 import { unreadable, type NoSuggestion, type Suggestion } from "../rules/suggestion.js";
 import { adviceOn } from "./advice.js";
-import { formatLoss, formatRate, lossInWords, noSuggestionInWords, stopInWords } from "./words.js";
+import { lossInWords, noSuggestionInWords, stopInWords } from "./words.js";
 
 /**
  * Describes a search in text: what was swept, what the loss did, what a rule suggests and why, and what to change if something

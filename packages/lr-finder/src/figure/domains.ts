@@ -1,6 +1,6 @@
 import { readLosses, type Curve } from "../curve/curve.js";
 import { greatestOf, leastOf } from "../curve/statistics.js";
-import { symlogScale, type AxisScale } from "./axisScale.js";
+import { symlogScale, type AxisScale } from "@fulmine/figure/plugin";
 
 /** The space above the first losses of a sweep that explodes, as a part of the fall of the loss. */
 const ROOM_FOR_DIVERGENCE = 0.5;

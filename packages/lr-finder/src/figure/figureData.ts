@@ -1,12 +1,6 @@
 import type { Curve, RateTrial } from "../curve/curve.js";
-import {
-  capitalized,
-  endInWords,
-  formatRate,
-  lossInWords,
-  rangeInWords,
-  suggestionInWords,
-} from "../explain/words.js";
+import { formatRate } from "@fulmine/figure/plugin";
+import { capitalized, endInWords, lossInWords, rangeInWords, suggestionInWords } from "../explain/words.js";
 import type { Suggestion } from "../rules/suggestion.js";
 
 /** A curve in the figure of another curve. */

@@ -1,39 +1,33 @@
+import {
+  formatLoss,
+  formatRate,
+  labelled,
+  linearScale,
+  logScale,
+  logTicks,
+  powerOfTen,
+  type HorizontalAxis,
+  type VerticalAxis,
+} from "@fulmine/figure/plugin";
 import { readRungs, type Curve } from "../curve/curve.js";
 import { lossChange } from "../curve/gradient.js";
 import { greatestOf, leastOf } from "../curve/statistics.js";
-import { formatLoss, formatRate } from "../explain/words.js";
-import { linearScale, logScale, logTicks } from "./axisScale.js";
 import { changeScale, lossDomain } from "./domains.js";
-import { curvesOf, drawnTrials, hasLogAxis, lossAxisInWords, type FigureData } from "./figureData.js";
-
-/** A tick with its label. */
-export interface Tick {
-  readonly value: number;
-  readonly label: string;
-}
-
-/** A vertical axis. Positions are parts of the panel height: 0 is the bottom, 1 the top. */
-export interface VerticalAxis {
-  readonly title: string;
-  readonly domain: readonly [low: number, high: number];
-  /** A symmetric logarithmic axis is linear between `-constant` and `constant`; undefined on a linear axis. */
-  readonly constant?: number;
-  /** The position of a value; above 1 if the value is above the panel. */
-  up(value: number): number;
-  /** About `count` ticks. */
-  ticks(count: number): readonly Tick[];
-}
+import {
+  curvesOf,
+  drawnTrials,
+  hasLogAxis,
+  lossAxisInWords,
+  rateAxisInWords,
+  type FigureData,
+} from "./figureData.js";
 
 /** The axes of a figure. */
-export interface Frame {
+export interface Frame extends HorizontalAxis {
   readonly lrDomain: readonly [low: number, high: number];
   readonly loss: VerticalAxis;
   /** The axis of the second panel; null if there is none. */
   readonly change: VerticalAxis | null;
-  /** The horizontal position of a rate: 0 is left, 1 right. */
-  across(lr: number): number;
-  /** The ticks of the rate axis, with at most `room` labels; `minor` ticks have no label. */
-  lrTicks(room: number): { readonly major: readonly Tick[]; readonly minor: readonly number[] };
 }
 
 /** Computes the axes of a figure. */
@@ -51,8 +45,9 @@ export function frameOf(data: FigureData): Frame {
     lrDomain,
     loss: lossAxis(data, curves),
     change: data.change === true ? changeAxis(curves, isLog) : null,
+    title: rateAxisInWords(data),
     across,
-    lrTicks: (room) => {
+    ticks: (room) => {
       if (!isLog) {
         const linear = across.ticks(Math.min(room, 8));
         return { major: linear.map((value) => ({ value, label: formatRate(value, 4) })), minor: [] };
@@ -82,31 +77,9 @@ function changeAxis(curves: readonly Curve[], isLog: boolean): VerticalAxis {
   };
 }
 
-/** Ticks with labels that have just enough digits to be different. */
-function labelled(values: readonly number[]): Tick[] {
-  const inDigits = (digits: number): Tick[] =>
-    values.map((value) => ({ value, label: formatLoss(value, digits) }));
-  for (let digits = 4; digits < 15; digits++) {
-    const ticks = inDigits(digits);
-    if (new Set(ticks.map(({ label }) => label)).size === ticks.length) return ticks;
-  }
-  return inDigits(15);
-}
-
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
 /** The base-10 exponent of a rate as a label. */
 function exponentOf(lr: number): string {
   return formatLoss(Number(Math.log10(lr).toFixed(1)));
-}
-
-/** An integer power of ten as a label, e.g. `10⁻³`, but `1` and `10`; null for other numbers. */
-function powerOfTen(value: number): string | null {
-  const exponent = Math.round(Math.log10(value));
-  if (Math.abs(value / 10 ** exponent - 1) > 1e-9) return null;
-  if (exponent === 0 || exponent === 1) return String(10 ** exponent);
-  const digits = String(Math.abs(exponent)).replace(/\d/g, (digit) => SUPERSCRIPTS.charAt(Number(digit)));
-  return `10${exponent < 0 ? "⁻" : ""}${digits}`;
 }
 
 /**

@@ -1,25 +1,7 @@
-import { consoleDisplay } from "@fulmine/core";
-import { loadResvg, type Resvg } from "#platform";
-import { checkDrawing } from "./checkDrawing.js";
+import type { PngOptions } from "@fulmine/figure";
+import { pngOf } from "@fulmine/figure/plugin";
 import type { FigureData } from "./figureData.js";
-import { toSvg, type SvgOptions } from "./svg/toSvg.js";
-
-/** The options of {@link toPng}. */
-export interface PngOptions extends Omit<SvgOptions, "theme"> {
-  /** The colours; a PNG image can't follow the system. @defaultValue "light" */
-  readonly theme?: "light" | "dark";
-  /** The number of image pixels per pixel of `width` and `height`. @defaultValue 2 */
-  readonly scale?: number;
-  /**
-   * Called if the machine has no fonts, so that the image has no text.
-   *
-   * @defaultValue a warning on the console
-   */
-  readonly warn?: (text: string) => void;
-}
-
-/** Sans-serif fonts of common systems, in order of preference. */
-const FONTS = ["Inter", "Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans"];
+import { toSvg } from "./svg/toSvg.js";
 
 /**
  * Draws a figure as a PNG image, with the optional package `@resvg/resvg-js`.
@@ -27,35 +9,6 @@ const FONTS = ["Inter", "Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Lib
  * @returns The bytes of the file.
  * @throws FulmineError `UNAVAILABLE` if the package is not installed or has no build for this machine, and in browsers.
  */
-export async function toPng(data: FigureData, options: PngOptions = {}): Promise<Uint8Array> {
-  checkDrawing("toPng", options, ["width", "height", "theme", "scale", "warn"], ["light", "dark"]);
-  const { scale = 2, warn = (text: string) => consoleDisplay().warn(text), ...svgOptions } = options;
-  const Resvg = await loadResvg();
-  if (textWidthIn(Resvg, "") === 0) {
-    warn(
-      "This machine has no fonts, so the PNG has no text. Save the figure as SVG, which uses the fonts of its viewer.",
-    );
-  }
-  const font = findFont(Resvg);
-  const picture = new Resvg(toSvg(data, svgOptions), {
-    fitTo: { mode: "zoom", value: scale },
-    font: { loadSystemFonts: true, ...(font === undefined ? {} : { defaultFontFamily: font }) },
-  });
-  return picture.render().asPng();
-}
-
-/**
- * The font to draw with. By default resvg tries only the first family of a list and then falls back to any font, often one
- * with serifs and without a bold style.
- */
-function findFont(Resvg: Resvg): string | undefined {
-  // Text in a missing font has the width of the fallback font.
-  const fallback = textWidthIn(Resvg, "no such font");
-  return FONTS.find((font) => textWidthIn(Resvg, font) !== fallback);
-}
-
-/** The width of a sample text in a font; 0 if nothing is drawn. */
-function textWidthIn(Resvg: Resvg, font: string): number {
-  const probe = `<svg xmlns="http://www.w3.org/2000/svg" width="99" height="20"><text y="15" font-family="${font}">lr 3.2e-3</text></svg>`;
-  return new Resvg(probe, { font: { loadSystemFonts: true } }).getBBox()?.width ?? 0;
+export function toPng(data: FigureData, options: PngOptions = {}): Promise<Uint8Array> {
+  return pngOf((svgOptions) => toSvg(data, svgOptions), options);
 }

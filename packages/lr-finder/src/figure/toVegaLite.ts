@@ -1,6 +1,7 @@
+import { formatRate, LIGHT, overlayRole } from "@fulmine/figure/plugin";
 import { readLosses, type Curve } from "../curve/curve.js";
 import { lossChange } from "../curve/gradient.js";
-import { formatRate, suggestionInWords } from "../explain/words.js";
+import { suggestionInWords } from "../explain/words.js";
 import {
   drawnTrials,
   figureInWords,
@@ -10,7 +11,6 @@ import {
   type FigureData,
 } from "./figureData.js";
 import { frameOf, smoothedAt, type Frame } from "./frame.js";
-import { LIGHT, overlayRole } from "./theme.js";
 
 /** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -81,7 +81,7 @@ function rateEncoding(data: FigureData, frame: Frame): JsonObject {
   const label: JsonObject =
     data.x === "exponent" ? { labelExpr: "round(log(datum.value) / LN10 * 10) / 10" } : { format: "~e" };
   const scale = { type: isLog ? "log" : "linear", domain: frame.lrDomain, nice: false };
-  const values = frame.lrTicks(RATES).major.map(({ value }) => value);
+  const values = frame.ticks(RATES).major.map(({ value }) => value);
   return {
     field: "lr",
     type: "quantitative",

@@ -1,6 +1,6 @@
 import { rungsOfGrowth } from "../curve/ladder.js";
 import { rules, type RuleChoice } from "../rules/rules.js";
-import { checkOption, checkOptionNames } from "./checkOptions.js";
+import { checkOption, checkOptionNames } from "@fulmine/figure/plugin";
 import type { FindLrOptions } from "./findLrOptions.js";
 
 /** The options of a search with their defaults. `refine` is a number of steps, `val` an interval in rungs; 0 means off. */

@@ -5,7 +5,7 @@ import { linear, typical } from "../support/sweeps.js";
 describe("a frame", () => {
   const labels = (data: Parameters<typeof frameOf>[0]): string[] =>
     frameOf(data)
-      .lrTicks(20)
+      .ticks(20)
       .major.map(({ label }) => label);
 
   test("labels rates, or their exponents on a logarithmic axis", () => {

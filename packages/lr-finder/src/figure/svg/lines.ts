@@ -2,10 +2,16 @@ import { area, line } from "d3-shape";
 import { readLosses, type Curve } from "../../curve/curve.js";
 import { lossChange } from "../../curve/gradient.js";
 import type { FigureData } from "../figureData.js";
-import type { VerticalAxis } from "../frame.js";
-import { overlayRole, paint, type Role } from "../theme.js";
-import { panelX, panelY, type Drawing } from "./axes.js";
-import { pixels } from "./text.js";
+import {
+  overlayRole,
+  paint,
+  panelX,
+  panelY,
+  pixels,
+  type Role,
+  type VerticalAxis,
+} from "@fulmine/figure/plugin";
+import type { Drawing } from "./drawing.js";
 
 /**
  * Draws the losses: the band of several sweeps, a thin line of measured losses, bold lines of smoothed losses, and a dot for

@@ -1,11 +1,19 @@
+import {
+  formatRate,
+  overlayRole,
+  paint,
+  panelX,
+  panelY,
+  pixels,
+  svgRing,
+  textWidth,
+  type Role,
+} from "@fulmine/figure/plugin";
 import type { Curve } from "../../curve/curve.js";
-import { formatRate } from "../../explain/words.js";
 import type { Suggestion } from "../../rules/suggestion.js";
 import { drawnTrials, type FigureData } from "../figureData.js";
 import { smoothedAt } from "../frame.js";
-import { overlayRole, paint, type Role, type Theme } from "../theme.js";
-import { panelX, panelY, type Drawing } from "./axes.js";
-import { pixels, textWidth } from "./text.js";
+import type { Drawing } from "./drawing.js";
 
 /** Draws the background of a panel: the usable range, and a line at the rate at which the sweep stopped. */
 export function svgBackdrop(
@@ -77,10 +85,4 @@ export function svgTrials(data: FigureData, { frame, panel, theme }: Drawing): s
     return svgRing(theme, panelX(panel, frame, lr), Math.max(panel.top + radius + 1, y), radius);
   });
   return rings.join("");
-}
-
-/** Draws a ring, the symbol of trials. */
-export function svgRing(theme: Theme, x: number, y: number, radius: number): string {
-  const place = `cx="${pixels(x)}" cy="${pixels(y)}"`;
-  return `<circle ${place} r="${pixels(radius)}" ${paint(theme, "surface", "fill")}/><circle ${place} r="${pixels(radius)}" stroke-width="2" ${paint(theme, "text", "stroke")}/>`;
 }

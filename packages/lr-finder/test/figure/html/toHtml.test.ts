@@ -26,7 +26,7 @@ describe("an HTML figure", () => {
   });
 
   test("has a readout for each rung at a position inside the drawing", () => {
-    const [, json = ""] = /id="rungs">([^<]*)</.exec(page) ?? [];
+    const [, json = ""] = /id="points">([^<]*)</.exec(page) ?? [];
     const { texts, drawings } = JSON.parse(json) as Rungs;
     expect(texts).toHaveLength(typical.lr.length);
     expect(texts[0]).toMatch(/^lr 1e-7 · loss \S+ · smoothed \S+$/);
@@ -42,7 +42,7 @@ describe("an HTML figure", () => {
   });
 
   test("has no dot if the loss is above the panel", () => {
-    const [, json = ""] = /id="rungs">([^<]*)</.exec(toHtml({ curve: diverged })) ?? [];
+    const [, json = ""] = /id="points">([^<]*)</.exec(toHtml({ curve: diverged })) ?? [];
     const { drawings } = JSON.parse(json) as Rungs;
     expect(drawings.map(({ places }) => places.at(-1)?.[1])).toEqual([null, null]);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -22,12 +23,14 @@ export async function writeFile(path: string, content: string | Uint8Array): Pro
 /**
  * Writes a file, prints its path, and opens the file on a machine with a desktop.
  *
+ * @param caption - What the file is, printed before the path.
  * @param path - The path of the file, or only its name if `isTemporary`.
  * @param isTemporary - Whether the file goes to a new folder in the system's temporary folder.
  * @returns The absolute path.
  * @throws FulmineError `UNAVAILABLE` when the file can't be written.
  */
 export async function showFile(
+  caption: string,
   path: string,
   isTemporary: boolean,
   content: string | Uint8Array,
@@ -35,13 +38,27 @@ export async function showFile(
   const absolute = isTemporary ? join(await mkdtemp(join(tmpdir(), "fulmine-")), path) : resolve(path);
   await writeFile(absolute, content);
   // eslint-disable-next-line no-console -- printing the path is this function's job
-  console.log(`Learning-rate figure: ${absolute}`);
+  console.log(`${caption}: ${absolute}`);
   if (hasDesktop()) {
     const { default: open } = await import("open");
     // Without a program for this file type the user still has the printed path.
     await open(absolute).catch(() => undefined);
   }
   return absolute;
+}
+
+/**
+ * Reads a text file.
+ *
+ * @throws FulmineError `UNAVAILABLE` when the file can't be read.
+ */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new FulmineError("UNAVAILABLE", `The file can't be read: ${message}.`, { received: path, cause });
+  }
 }
 
 /**

@@ -19,16 +19,16 @@ tr.pick{color:var(--pick);font-weight:600}
 `;
 
 /**
- * The script of the HTML page. It marks the rung nearest to the pointer, or chosen with the arrow keys, with a line and a dot,
- * and shows its values in the readout. It reads the data of the element `rungs`.
+ * The script of the HTML page. It marks the point nearest to the pointer, or chosen with the arrow keys, with a line and a dot,
+ * and shows its values in the readout. It reads the data of the element `points`.
  */
 export const HOVER_SCRIPT: string = `
 "use strict";
 (() => {
-  const { texts, drawings } = JSON.parse(document.getElementById("rungs").textContent);
+  const { texts, drawings } = JSON.parse(document.getElementById("points").textContent);
   const figure = document.getElementById("figure");
   const readout = document.getElementById("readout");
-  if (texts.length === 0) { readout.textContent = "The sweep is empty."; return; }
+  if (texts.length === 0) { readout.textContent = "There is no value."; return; }
   const draw = (svg, name, attributes) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);

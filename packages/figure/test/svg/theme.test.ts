@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { paint, type Role } from "../../src/figure/theme.js";
+import { paint, type Role } from "../../src/svg/theme.js";
 
 type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatLoss, formatRate } from "../../src/explain/words.js";
+import { formatLoss, formatRate } from "../../src/numbers/formatNumber.js";
 
 describe("the format of numbers", () => {
   test.each([

@@ -24,6 +24,14 @@ export function wrap(text: string, width: number, size: number): string[] {
   return lines;
 }
 
+/** A text of at most `width` pixels; what does not fit is left out in its middle, because names often differ at both ends. */
+export function shortened(text: string, width: number, size: number): string {
+  const most = Math.max(3, Math.floor(width / (size * LETTER)));
+  if (text.length <= most) return text;
+  const start = Math.ceil((most - 1) / 2);
+  return `${text.slice(0, start)}…${text.slice(text.length - (most - 1 - start))}`;
+}
+
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",

@@ -19,9 +19,11 @@ export type Role =
 
 /** The colours of overlaid curves, in cyclic order. */
 const OVERLAY_ROLES = ["overlay1", "overlay2", "overlay3", "overlay4"] as const;
-type OverlayRole = (typeof OVERLAY_ROLES)[number];
 
 /** The colour of an overlaid curve. */
+export type OverlayRole = (typeof OVERLAY_ROLES)[number];
+
+/** The colour of an overlaid curve, in cyclic order. */
 export function overlayRole(index: number): OverlayRole {
   return OVERLAY_ROLES[index % OVERLAY_ROLES.length] ?? "overlay1";
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { logTicks, symlogScale } from "../../src/figure/axisScale.js";
+import { logTicks, symlogScale } from "../../src/axes/axisScale.js";
 
 describe("the axis of slopes", () => {
   test("is linear around zero and logarithmic on both sides", () => {

@@ -1,8 +1,8 @@
-import { checkOption, checkOptionNames } from "../options/checkOptions.js";
-import type { Theme } from "./theme.js";
+import { checkOption, checkOptionNames } from "./checkOptions.js";
+import type { Theme } from "../svg/theme.js";
 
 /** The options of all output formats. */
-interface DrawingOptions {
+export interface DrawingOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: Theme;
