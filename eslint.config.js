@@ -109,6 +109,10 @@ export default tseslint.config(
     "lr-finder": ["@fulmine/batch-size-finder", "@fulmine/runtime", "fulmine"],
     runtime: ["@fulmine/batch-size-finder", "@fulmine/figure", "@fulmine/lr-finder", "fulmine"],
   }).map(([name, others]) =>
-    mayNotImport([`packages/${name}/src/**`], others, "A plug-in imports from the core, and the finder from the figures too."),
+    mayNotImport(
+      [`packages/${name}/src/**`],
+      others,
+      "A plug-in imports from the core, and the finder from the figures too.",
+    ),
   ),
 );

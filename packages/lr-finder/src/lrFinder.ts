@@ -208,7 +208,7 @@ const PLOT_OPTIONS: readonly string[] = ["title", "label", "x", "change", "sugge
 const FORMAT_OPTIONS = new Map(
   ["theme", "width", "height", "scale", "columns", "rows", "colour"].map((name) => [
     name,
-    "It is an option of one output format: pass it to toSvg, toHtml, toPng or toTerminal, with `figure.data`.",
+    "It is an option of one output format: pass it to the method of the figure: toSvg, toHtml, toPng or toString.",
   ]),
 );
 

@@ -72,7 +72,7 @@ export type Paint = "fill" | "stroke";
 
 /**
  * The attributes for the colour of an element. The colour is a presentation attribute, which every SVG renderer supports. The
- * class allows {@link themeStyle} to change it.
+ * class allows a style element to change it.
  */
 export function paint(theme: Theme, role: Role, as: Paint): string {
   const colours = theme === "dark" ? DARK : LIGHT;
