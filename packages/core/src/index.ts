@@ -13,6 +13,7 @@ export type { MonitorMode } from "./callbacks/monitor.js";
 export { ProgressBar } from "./callbacks/progress.js";
 export { Timer, type TimedStage, type TimerOptions } from "./callbacks/timer.js";
 export { WeightAveraging, type WeightAveragingOptions } from "./callbacks/weightAveraging.js";
+export type { BestCheckpoint } from "./checkpoint/bestCheckpoint.js";
 export type { Checkpoint } from "./checkpoint/checkpoint.js";
 export { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.js";
 export { DataModule } from "./data/dataModule.js";
@@ -75,6 +76,7 @@ export { consoleDisplay, silentDisplay, type Display, type ProgressLine } from "
 export type { Files } from "./platform/platform.js";
 export { RandomState } from "./random/randomState.js";
 export { seeded } from "./random/seeded.js";
+export { loadCheckpoint } from "./resume/loadCheckpoint.js";
 export { chainedLr } from "./schedules/chainedLr.js";
 export {
   cosineAnnealingLr,
@@ -107,4 +109,4 @@ export {
   type WarmupLrOptions,
 } from "./schedules/warmup.js";
 export type { Batch } from "./tensors/batch.js";
-export { Trainer } from "./trainer/trainer.js";
+export { Trainer, type RunOptions } from "./trainer/trainer.js";

@@ -64,6 +64,7 @@ export {
   withVariableShapes,
   type Batch,
   type BatchLimit,
+  type BestCheckpoint,
   type Callback,
   type Checkpoint,
   type CsvOptions,
@@ -97,6 +98,7 @@ export {
   type OptimizerConfig,
   type ParamGroup,
   type ReplacedData,
+  type RunOptions,
   type RunStatus,
   type Sampler,
   type ScheduledOptimizer,
@@ -138,5 +140,6 @@ export {
   type AcceleratorReport,
   type CompileExplanation,
 } from "@fulmine/runtime";
+export { loadCheckpoint } from "./loadCheckpoint.js";
 export { prepareRuntime } from "./prepareRuntime.js";
 export { Trainer } from "./trainer.js";

@@ -1,3 +1,4 @@
+import type { BestCheckpoint } from "../checkpoint/bestCheckpoint.js";
 import { captureLayerStates } from "../module/layerStates.js";
 import { evaluate } from "./evaluate.js";
 import type { FitLimits } from "./fitLimits.js";
@@ -16,6 +17,11 @@ export interface FitResult {
   readonly steps: number;
   /** The latest value of every metric. */
   readonly metrics: Metrics;
+  /**
+   * The best checkpoint that a `ModelCheckpoint` with `monitor` saved, the first such callback if there are several; `null` if
+   * none did. To evaluate it: `trainer.test(model, data, { checkpoint: "best" })`.
+   */
+  readonly bestCheckpoint: BestCheckpoint | null;
 }
 
 /**

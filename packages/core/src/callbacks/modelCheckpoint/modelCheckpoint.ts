@@ -1,4 +1,5 @@
 import { nonNegativeInteger, isObject, number, optional } from "../../options/validators.js";
+import type { BestCheckpoint } from "../../checkpoint/bestCheckpoint.js";
 import type { Callback } from "../../module/callback.js";
 import { reasonOf } from "../../errors/describe.js";
 import { noFiles } from "../../platform/platform.js";
@@ -24,19 +25,24 @@ export interface ModelCheckpointState {
   readonly lastStepSaved: number;
   /** The file that contains this state; `""` in a checkpoint that another caller made. */
   readonly path?: string;
+  /** The epochs of the kept checkpoints by path. Checkpoints of earlier versions do not have it. */
+  readonly epochs?: Readonly<Record<string, number>>;
 }
 
 const text = { expected: "a text", test: (value: unknown): boolean => typeof value === "string" };
 
+const numbersByPath = {
+  expected: "an object of numbers",
+  test: (value: unknown): boolean => isObject(value) && Object.values(value).every(number.test),
+};
+
 const stateRequirements = {
   dirpath: text,
-  scores: {
-    expected: "an object of numbers",
-    test: (value: unknown): boolean => isObject(value) && Object.values(value).every(number.test),
-  },
+  scores: numbersByPath,
   lastModelPath: text,
   lastStepSaved: nonNegativeInteger,
   path: optional(text),
+  epochs: optional(numbersByPath),
 };
 
 /**
@@ -61,6 +67,8 @@ export class ModelCheckpoint implements Callback {
   readonly #options: ReadModelCheckpointOptions;
   #dirpath = "";
   #best: BestCheckpoints;
+  /** The epochs of the files, also of removed ones. */
+  #epochs: Readonly<Record<string, number>> = {};
   #lastModelPath = "";
   #lastStepSaved = 0;
   #lastStepSeen = 0;
@@ -88,6 +96,24 @@ export class ModelCheckpoint implements Callback {
     return this.#options.monitor === undefined ? null : (this.#best.best?.score ?? null);
   }
 
+  /** The best checkpoint with its metric; `null` before the first and without `monitor`. */
+  get bestCheckpoint(): BestCheckpoint | null {
+    const { best } = this.#best;
+    const { monitor } = this.#options;
+    if (best === null || monitor === undefined) return null;
+    return { ...best, monitor, epoch: this.#epochs[best.path] ?? null };
+  }
+
+  /**
+   * The latest checkpoint that is kept as such, and the optimizer steps before it: `last.ckpt`, or without `monitor` the latest
+   * file; `null` before the first and with neither.
+   */
+  get lastCheckpoint(): { readonly path: string; readonly step: number } | null {
+    const latest = this.#options.monitor === undefined ? this.bestModelPath : "";
+    const path = this.#lastModelPath === "" ? latest : this.#lastModelPath;
+    return path === "" ? null : { path, step: this.#lastStepSaved };
+  }
+
   /** Metric values of the kept checkpoints by path; without `monitor`, their steps. */
   get bestKModels(): Readonly<Record<string, number>> {
     return this.#best.scores;
@@ -102,6 +128,7 @@ export class ModelCheckpoint implements Callback {
     if (stage !== "fit") return;
     this.#dirpath = this.#options.dirpath ?? `${trainer.defaultRootDir}/checkpoints`;
     this.#best = this.#bestOf({});
+    this.#epochs = {};
     this.#lastModelPath = "";
     [this.#lastStepSaved, this.#lastStepSeen] = [0, 0];
     [this.#hasValidated, this.#isDeferred] = [false, false];
@@ -150,20 +177,27 @@ export class ModelCheckpoint implements Callback {
       lastModelPath: this.#lastModelPath,
       lastStepSaved: this.#lastStepSaved,
       path: this.#savingAs,
+      epochs: this.#keptEpochs(),
     };
   }
 
   loadStateDict(state: ModelCheckpointState): void {
     requireState("ModelCheckpoint", state, stateRequirements);
-    const { dirpath, scores, lastModelPath, lastStepSaved, path = "" } = state;
+    const { dirpath, scores, lastModelPath, lastStepSaved, path = "", epochs = {} } = state;
     this.#lastStepSaved = lastStepSaved;
     // Files in another folder belong to another run and must not be removed.
     if (dirpath !== this.#dirpath) return;
     const isInside = (file: string): boolean =>
       file.startsWith(`${dirpath}/`) && !/(^|[\\/])\.\.([\\/]|$)/.test(file.slice(dirpath.length));
     this.#best = this.#bestOf(Object.fromEntries(Object.entries(scores).filter(([file]) => isInside(file))));
+    this.#epochs = epochs;
     this.#lastModelPath = isInside(lastModelPath) ? lastModelPath : "";
     this.#origin = path;
+  }
+
+  #keptEpochs(): Readonly<Record<string, number>> {
+    const { scores } = this.#best;
+    return Object.fromEntries(Object.entries(this.#epochs).filter(([path]) => Object.hasOwn(scores, path)));
   }
 
   async #saveByEpoch(trainer: TrainerView): Promise<void> {
@@ -189,15 +223,16 @@ export class ModelCheckpoint implements Callback {
   }
 
   async #saveBest(trainer: TrainerView, score: number, stepBefore: number): Promise<void> {
-    const before = this.#best;
+    const [before, epochsBefore] = [this.#best, this.#epochs];
     let fallen: string | null = null;
     const take = (path: string): void => {
       this.#best = this.#bestOf(before.scores);
+      this.#epochs = { ...this.#keptEpochs(), [path]: trainer.currentEpoch };
       // The file lists itself, so that a resumed run can remove it later.
       fallen = this.#best.add(path, score);
     };
     const undo = (): void => {
-      this.#best = before;
+      [this.#best, this.#epochs] = [before, epochsBefore];
       this.#lastStepSaved = stepBefore;
     };
     const path = await this.#writeUnderFreeName(trainer, this.#nameOf(trainer), before.scores, {
