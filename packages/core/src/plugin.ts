@@ -1,5 +1,6 @@
 // For authors of plug-ins: mixins, option validators, loaders, optimizers, metrics, step runners and platforms.
 export type { BackboneFinetuningState } from "./callbacks/backboneFinetuning.js";
+export type { BestWeightsState } from "./callbacks/bestWeights.js";
 export type { EarlyStoppingState } from "./callbacks/earlyStopping.js";
 export type { TfjsLogs } from "./callbacks/fromTfjsCallback.js";
 export type { ModelCheckpointState } from "./callbacks/modelCheckpoint/modelCheckpoint.js";

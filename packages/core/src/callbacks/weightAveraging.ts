@@ -59,6 +59,7 @@ const requirements = {
  * ```
  */
 export class WeightAveraging implements Callback {
+  readonly replacesWeights = true;
   readonly #options: Required<WeightAveragingOptions>;
   readonly #key: string;
   #average: AveragedVariables | null = null;
