@@ -53,13 +53,18 @@ export { f1, precision, recall } from "./metrics/precisionRecall.js";
 export { meanAbsoluteError, meanSquaredError, r2Score } from "./metrics/regression.js";
 export type { Metric } from "./metrics/streamingMetric.js";
 export type { Callback } from "./module/callback.js";
-export { Module, type ManualStepOutput, type StepOutput } from "./module/module.js";
+export {
+  Module,
+  type EvaluationStepOutput,
+  type ManualStepOutput,
+  type StepOutput,
+} from "./module/module.js";
 export { findVariables } from "./module/moduleVariables.js";
 export type { OptimizerConfig, ScheduledOptimizer } from "./module/optimizerConfig.js";
 export type { BatchLimit, TrainerOptions } from "./module/trainerOptions.js";
 export type { ProgressEvents, TrainerProgress } from "./module/trainerProgress.js";
 export type { TrainerView } from "./module/trainerView.js";
-export type { BranchOptions, IsolatedOptions, Trial } from "./module/trial.js";
+export type { BranchOptions, IsolatedOptions, Trial, ValidateOptions } from "./module/trial.js";
 export { Optimizer } from "./optim/optimizer.js";
 export type { ParamGroup } from "./optim/paramGroup.js";
 export { adadelta, type AdadeltaOptions } from "./optim/rules/adadelta.js";

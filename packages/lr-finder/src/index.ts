@@ -12,6 +12,7 @@ export { LrFinder, type PlotOptions, type ShowOptions } from "./lrFinder.js";
 export { LrFinderCallback, type LrFinderCallbackOptions } from "./lrFinderCallback.js";
 export type { LrFinderBase, LrFinderOptions, LrFindHost } from "./lrFindHost.js";
 export type { FindLrProgress } from "./progressEvents.js";
+export type { AutoLrFindOptions } from "./options/autoLrFindOptions.js";
 export type { FindLrOptions } from "./options/findLrOptions.js";
 export { auto } from "./rules/auto.js";
 export { minimum, slide, type SlideOptions, valley } from "./rules/peers/fastai.js";

@@ -24,6 +24,7 @@ import { configureOptimizers, disposeOptimizer } from "../module/configuredOptim
 import { isModule, notAModule } from "../module/isModule.js";
 import type { Module } from "../module/module.js";
 import { checkTrainerOptions, trainerValidators, type TrainerOptions } from "../module/trainerOptions.js";
+import type { Training } from "../module/trainerView.js";
 import type { IsolatedOptions, Trial } from "../module/trial.js";
 import type { Validators } from "../options/validators.js";
 import type { Claims } from "../ownership/claims.js";
@@ -99,6 +100,14 @@ export class Trainer extends TrainerBase {
   }
 
   /**
+   * Awaited in a fit once its optimizers and schedules are configured, before a checkpoint is restored, for plug-ins that check
+   * them.
+   */
+  async afterConfigure<B>(module: Module<object, B>, configured: Training): Promise<void> {
+    await Promise.resolve([module, configured]);
+  }
+
+  /**
    * Frees the optimizers of the last fit; the Trainer can be used again. Optimizers that `configureOptimizers` creates at
    * each call are also freed when any Trainer fits their module again.
    *
@@ -134,6 +143,7 @@ export class Trainer extends TrainerBase {
       });
       const configured = await configureOptimizers(session, claims, this.configured);
       this.configured = configured.optimizers;
+      await this.afterConfigure(module, configured);
       const run = { ...session, ...sources, ...configured };
       this.active = run;
       await resume?.restore(run);

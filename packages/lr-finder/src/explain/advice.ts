@@ -4,6 +4,7 @@ import { showsOnlyNoise } from "../rules/isBatchNoise.js";
 import { priorOf } from "../rules/prior.js";
 import { rules, type RuleName } from "../rules/rules.js";
 import type { NoSuggestionReason, Suggestion } from "../rules/suggestion.js";
+import { edgeOfTrials } from "./edgeOfTrials.js";
 import { formatLoss, formatRate } from "./words.js";
 
 /** If the lowest loss is in this last part of the sweep, the loss was still falling. */
@@ -39,6 +40,7 @@ export function adviceOn(curve: Curve, suggestion: Suggestion): string[] {
   const rungs = readRungs(curve);
   const advice = [
     outside,
+    edgeOfTrials(curve),
     stillFalling(curve, rungs),
     belowSweep(curve, suggestion.lr),
     fewRungs(curve, rungs),
