@@ -16,6 +16,7 @@ export type {
   PassState,
   ReadBatch,
 } from "./data/sources/batchSource.js";
+export { counted } from "./errors/counted.js";
 export { unlessAborted, type ErrorParts } from "./errors/fulmineError.js";
 export type { LayersLoss, LayersLossName, LossChoice } from "./fromLayers/layersLosses.js";
 export type { SymbolicTensorLike } from "./fromLayers/layersModelLike.js";

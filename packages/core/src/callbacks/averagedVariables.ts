@@ -1,4 +1,5 @@
 import { add, keep, mul, sub, tensor, tidy, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { counted } from "../errors/counted.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import { nonNegativeInteger, flag, isListOf } from "../options/validators.js";
 import { requireState } from "../options/checkOptions.js";
@@ -101,7 +102,7 @@ export class AveragedVariables {
       "INVALID_CHECKPOINT",
       "The averaged weights in the checkpoint belong to another module.",
       {
-        received: `${values.length} variables`,
+        received: counted(values.length, "variable"),
         todo: "Load it with the module and the WeightAveraging that it was made with.",
       },
     );

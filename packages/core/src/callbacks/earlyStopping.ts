@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.js";
 import { readOptions, requireState } from "../options/checkOptions.js";
 import {
   count,
@@ -259,6 +260,6 @@ export class EarlyStopping implements Callback {
     }
     this.#state = { ...this.#state, waitCount: waitCount + 1 };
     if (waitCount + 1 < patience) return null;
-    return `\`${monitor}\` has not improved in ${waitCount + 1} checks; its best was ${String(bestScore)}.`;
+    return `\`${monitor}\` has not improved in ${counted(waitCount + 1, "check")}; its best was ${String(bestScore)}.`;
   }
 }

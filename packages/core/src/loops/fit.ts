@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.js";
 import type { BestCheckpoint } from "../checkpoint/bestCheckpoint.js";
 import { captureLayerStates } from "../module/layerStates.js";
 import { evaluate } from "./evaluate.js";
@@ -82,8 +83,8 @@ function warnIfDone<B>(run: Run<B>, limits: FitLimits): void {
   const isPastEpochs = currentEpoch >= limits.maxEpochs;
   if (!isPastEpochs && !limits.isOver(run)) return;
   const [done, limit] = isPastEpochs
-    ? [`${currentEpoch} epochs`, "maxEpochs"]
-    : [`${globalStep} steps`, "maxSteps"];
+    ? [counted(currentEpoch, "epoch"), "maxEpochs"]
+    : [counted(globalStep, "step"), "maxSteps"];
   run.hooks.owners.trainer.display.warn(
     `The checkpoint was made after ${done}, and \`${limit}\` is not greater: nothing is trained. Raise \`${limit}\` to continue training.`,
   );

@@ -22,8 +22,8 @@ export async function restoreRun<B>(run: Run<B>, checkpoint: Checkpoint): Promis
   // `onLoadCheckpoint` may have changed it.
   checkCheckpoint(checkpoint);
   matchedParts(run, checkpoint.variables);
-  checkCount("optimizers", optimizers.length, checkpoint.optimizers.length);
-  checkCount("schedules", schedulers.length, checkpoint.schedulers.length);
+  checkCount("optimizer", optimizers.length, checkpoint.optimizers.length);
+  checkCount("schedule", schedulers.length, checkpoint.schedulers.length);
   const undo = captureUndo(run);
   try {
     await asMismatch(async () => {

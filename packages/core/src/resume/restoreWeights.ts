@@ -1,6 +1,7 @@
 import { tensor, util } from "@tensorflow/tfjs-core";
 import { checkCheckpoint } from "../checkpoint/checkCheckpoint.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
+import { counted } from "../errors/counted.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import { layerStates, type LayerState } from "../module/layerStates.js";
 import type { Module } from "../module/module.js";
@@ -51,7 +52,7 @@ export function matchedParts(
   saved: Checkpoint["variables"],
 ): (readonly [LayerState, Checkpoint["variables"][number]])[] {
   const parts = savedParts(owner);
-  checkCount("variables", parts.length, saved.length);
+  checkCount("variable", parts.length, saved.length);
   return saved.map((entry, index) => {
     const part = parts[index] as LayerState;
     const { shape, dtype } = entry.value;
@@ -76,7 +77,7 @@ export function savedParts({ module, variables = findVariables(module) }: Owner)
  * @throws FulmineError `INVALID_CHECKPOINT` if it does not.
  */
 export function checkCount(name: string, here: number, there: number): void {
-  if (here !== there) throw mismatch(`The module has ${here} ${name}, and the checkpoint ${there}.`);
+  if (here !== there) throw mismatch(`The module has ${counted(here, name)}, and the checkpoint ${there}.`);
 }
 
 function assignSaved(part: LayerState, { values, shape, dtype }: SavedTensor): void {

@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 import { readRungs, type Curve, type Rung } from "../curve/curve.js";
 import { lowest, twoSidedMean } from "../curve/statistics.js";
 import { showsOnlyNoise } from "../rules/isBatchNoise.js";
@@ -94,7 +95,7 @@ function belowSweep({ lr: [low = 0] }: Curve, pick: number): string | null {
 
 function fewRungs({ trials }: Curve, { length }: readonly Rung[]): string | null {
   return trials === undefined && length < FEW_RUNGS
-    ? `Only ${length} rates have a readable loss: raise \`numTraining\`, or lower \`minLr\` if the sweep ended early.`
+    ? `Only ${counted(length, "rate has", "rates have")} a readable loss: raise \`numTraining\`, or lower \`minLr\` if the sweep ended early.`
     : null;
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 import type { FitResult, Trainer } from "@fulmine/core";
 import { nodeFiles } from "@fulmine/core/node";
 import { CliTrainer, prepareCli, withQuietOutput } from "../cliTrainer.js";
@@ -59,7 +60,7 @@ export const fit = command({
 
 function resultText({ status, epochs, steps, metrics }: FitResult, save: string | undefined): string {
   return [
-    `Training ${status} after ${epochs} epochs, ${steps} steps.`,
+    `Training ${status} after ${counted(epochs, "epoch")}, ${counted(steps, "step")}.`,
     ...Object.entries(metrics).map(([name, value]) => `${name} ${value.toPrecision(4)}`),
     ...(save === undefined ? [] : [`Saved as ${save}`]),
   ].join("\n");

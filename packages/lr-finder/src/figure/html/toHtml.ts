@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 import type { Band, Curve } from "../../curve/curve.js";
 import { lossChange } from "../../curve/gradient.js";
 import { endInWords, formatLoss, formatRate } from "../../explain/words.js";
@@ -114,7 +115,7 @@ function tableOf({ curve, suggestion }: FigureData): string {
   if (band !== undefined) heads.push(`band of ${band.sweeps}`);
   return [
     `<details>`,
-    `<summary>All ${curve.lr.length} rates (${endInWords(curve.stopped)})</summary>`,
+    `<summary>All ${counted(curve.lr.length, "rate")} (${endInWords(curve.stopped)})</summary>`,
     `<table>`,
     `<thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join("")}</tr></thead>`,
     `<tbody>`,
