@@ -6,7 +6,13 @@ import { noFiles } from "../../platform/platform.js";
 import type { Stage } from "../../data/dataloaders.js";
 import type { Module } from "../../module/module.js";
 import type { TrainerView } from "../../module/trainerView.js";
-import { actsAfterValidation, actsAtEpochEnd, missingMetric, warnIfNeverValidated } from "../monitor.js";
+import {
+  actsAfterValidation,
+  actsAtEpochEnd,
+  missingMetric,
+  type MonitorMode,
+  warnIfNeverValidated,
+} from "../monitor.js";
 import { BestCheckpoints } from "./bestCheckpoints.js";
 import { checkpointName } from "./checkpointName.js";
 import {
@@ -84,6 +90,21 @@ export class ModelCheckpoint implements Callback {
     this.#best = this.#bestOf({});
     const { monitor = "latest", mode, everyNTrainSteps, everyNEpochs } = this.#options;
     this.stateKey = `ModelCheckpoint ${monitor} ${mode} ${everyNTrainSteps} ${everyNEpochs}`;
+  }
+
+  /** The logged metric that ranks the checkpoints; `null` if none does. */
+  get monitor(): string | null {
+    return this.#options.monitor ?? null;
+  }
+
+  /** Whether the metric should decrease or increase. */
+  get mode(): MonitorMode {
+    return this.#options.mode;
+  }
+
+  /** Folder of the checkpoints; `""` before the first fit if it is the Trainer's. */
+  get dirpath(): string {
+    return this.#dirpath === "" ? (this.#options.dirpath ?? "") : this.#dirpath;
   }
 
   /** Path of the best checkpoint, or of the latest one without `monitor`; `""` before the first. */
