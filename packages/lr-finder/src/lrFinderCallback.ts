@@ -7,6 +7,7 @@ import type { FindLrOptions } from "./options/findLrOptions.js";
 import { findLrNames } from "./options/resolveFindLrOptions.js";
 import { applySuggestion, DEV_RUN_NOTE, warnIfAborted } from "./applySuggestion.js";
 import { findLr } from "./findLr.js";
+import { overridingSchedule, ratesAfter } from "./plannedRates.js";
 import { chooseOptimizer } from "./sweep/sweep.js";
 
 /** The options of {@link LrFinderCallback}: its own and those of a search. */
@@ -91,9 +92,10 @@ function areEpochs(value: unknown): boolean {
   );
 }
 
-/** Sets the rate of an optimizer and scales the base rates of its schedules by the same factor. */
-function setRate({ lrSchedulers }: TrainerView, optimizer: Optimizer, lr: number): void {
+/** Sets the rate of an optimizer, and scales the base rates of its schedules by the same factor. */
+function setRate({ lrSchedulers, display }: TrainerView, optimizer: Optimizer, lr: number): void {
   const factor = lr / optimizer.lr;
+  const before = ratesAfter(optimizer, lrSchedulers);
   for (const scheduler of lrSchedulers) {
     if (scheduler.optimizer !== optimizer || !Number.isFinite(factor)) continue;
     const state = scheduler.snapshot();
@@ -101,4 +103,9 @@ function setRate({ lrSchedulers }: TrainerView, optimizer: Optimizer, lr: number
     scheduler.restore({ ...state, groups });
   }
   optimizer.lr = lr;
+  const overriding = overridingSchedule(before, ratesAfter(optimizer, lrSchedulers));
+  if (overriding === null) return;
+  display.warn(
+    `The schedule ${overriding} has rates of its own: it overrides the found rate of ${optimizer.name} at its next step.`,
+  );
 }

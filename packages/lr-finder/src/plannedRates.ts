@@ -38,21 +38,32 @@ export function ratesAfter(optimizer: Optimizer, schedulers: readonly LrSchedule
  */
 export function unusedField(before: PlannedRates, after: PlannedRates, field: string): string | null {
   const { optimizer, base, scheduled } = after;
-  const isScheduledAlike = isSame(before.scheduled?.rates ?? [], scheduled?.rates ?? []);
-  if (isSame(before.base, base)) {
-    if (!isScheduledAlike) return null;
+  const overriding = overridingSchedule(before, after);
+  if (overriding !== null) {
     return (
-      `\`configureOptimizers\` does not use hparams.${field}: the rate of ${optimizer} is still ${base.join(", ")}. ` +
-      `Write e.g. adam({ lr: this.hparams.${field} }).`
+      `The schedule ${overriding} sets rates that do not depend on hparams.${field}, so the found rate has no effect on ` +
+      `${optimizer}. Leave the schedule's own rate out, or take it from there: oneCycleLr({ maxLr: this.hparams.${field}, … }).`
     );
   }
-  // A schedule may also begin with a rate of 0.
-  const overrides = scheduled !== null && isScheduledAlike && scheduled.rates.some((rate) => rate !== 0);
-  if (!overrides) return null;
+  const isUnchanged = isSame(before.base, base) && isScheduledAlike(before, after);
+  if (!isUnchanged) return null;
+  const kept = scheduled === null ? "is still" : "still begins at";
   return (
-    `The schedule ${scheduled.name} sets rates that do not depend on hparams.${field}, so the found rate has no effect on ` +
-    `${optimizer}. Leave the schedule's own rate out, or take it from there: oneCycleLr({ maxLr: this.hparams.${field}, … }).`
+    `\`configureOptimizers\` does not use hparams.${field}: the rate of ${optimizer} ${kept} ${base.join(", ")}. ` +
+    `Write e.g. adam({ lr: this.hparams.${field} }).`
   );
+}
+
+/** The name of a schedule that sets the same rates although the optimizer's own have changed; `null` if none does. */
+export function overridingSchedule(before: PlannedRates, after: PlannedRates): string | null {
+  const { scheduled } = after;
+  if (scheduled === null || isSame(before.base, after.base) || !isScheduledAlike(before, after)) return null;
+  // A schedule may also begin with a rate of 0.
+  return scheduled.rates.some((rate) => rate !== 0) ? scheduled.name : null;
+}
+
+function isScheduledAlike(before: PlannedRates, after: PlannedRates): boolean {
+  return isSame(before.scheduled?.rates ?? [], after.scheduled?.rates ?? []);
 }
 
 function plan(optimizer: string, base: readonly number[], schedule: ScheduleRule | undefined): PlannedRates {

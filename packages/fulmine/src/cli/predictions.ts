@@ -70,10 +70,10 @@ async function rowsOf(outputs: TensorContainer): Promise<readonly Prediction[]> 
   });
 }
 
-function* tensorsOf(outputs: TensorContainer): Generator<Tensor> {
+function* tensorsOf(outputs: unknown): Generator<Tensor> {
   if (isTensor(outputs)) yield outputs;
   else if (typeof outputs === "object" && outputs !== null)
-    for (const child of Object.values(outputs)) yield* tensorsOf(child as TensorContainer);
+    for (const child of Object.values(outputs)) yield* tensorsOf(child);
 }
 
 function isTensor(value: unknown): value is Tensor {

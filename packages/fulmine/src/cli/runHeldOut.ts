@@ -35,7 +35,7 @@ interface HeldOutCommand<T> {
   readonly callbacks?: readonly Callback[];
   /** Checks before anything is loaded. */
   readonly prepare?: () => Promise<void>;
-  pass(run: HeldOutPass): Promise<T>;
+  readonly pass: (run: HeldOutPass) => Promise<T>;
 }
 
 /**
