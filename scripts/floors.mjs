@@ -56,7 +56,7 @@ const floors = {
     ["figure"],
     ["saving"],
     ["sweep"],
-    ["lrFindHost", "progressEvents", "lrFinder"],
+    ["lrFindHost", "plannedRates", "progressEvents", "lrFinder"],
     ["findLr", "applySuggestion"],
     ["lrFinderCallback", "withLrFinder"],
     ["index"],

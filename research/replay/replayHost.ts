@@ -44,7 +44,10 @@ export class ReplayHost implements LrFindHost {
   }
 }
 
-/** A trial that replays the sweep. Its first branch does so too, and every other one a training at a constant rate. */
+/**
+ * A trial that replays the sweep. The first of its branches that takes a step does so too, and every later one a training at a
+ * constant rate.
+ */
 function replayTrial({ record, rungs, begin }: Replay): Trial {
   const optimizer = optimizerOf(record.optimizer);
   const at = (): number => nearestRate(record, optimizer.lr, begin);
@@ -54,11 +57,20 @@ function replayTrial({ record, rungs, begin }: Replay): Trial {
     let steps = 0;
     return {
       optimizers: [optimizer],
+      schedules: [undefined],
       examples: 0,
       hasValidation: true,
       step: () => Promise.resolve(losses()?.[steps++] ?? NaN),
       validate: () => Promise.resolve(record.heldOut[at()]?.[Math.floor(steps / record.every) - 1] ?? NaN),
-      branch: (body) => body(trial(branches++ === 0 ? sweep : () => record.losses[at()])),
+      branch: (body) => {
+        let index: number | null = null;
+        return body(
+          trial(() => {
+            index ??= branches++;
+            return index === 0 ? sweep() : record.losses[at()];
+          }),
+        );
+      },
     };
   };
   return trial(sweep);

@@ -22,6 +22,7 @@ const callbacks: Readonly<
       ...{ monitor: names, mode: [() => "min", () => "max"], patience: counts, minDelta: numbers },
       ...{ stoppingThreshold: numbers, divergenceThreshold: numbers, checkFinite: flags, strict: flags },
       checkOnTrainEpochEnd: flags,
+      restoreBest: flags,
     },
     "monitor",
   ],

@@ -36,6 +36,9 @@ test("the mixin adds its option and its method, and keeps what was there", () =>
   expectTypeOf<Awaited<ReturnType<typeof trainer.fit>>>().toHaveProperty("status");
   // @ts-expect-error -- a mode that does not exist
   void trainer.findLr(model, { train }, { mode: "log" });
+  void new Finding({ autoLrFind: { refine: true, optimizer: 1, field: "optim.lr" } });
+  // @ts-expect-error -- a search has no such option
+  void new Finding({ autoLrFind: { refined: true } });
   // @ts-expect-error -- an option that does not exist
   void new Finding({ autoLrFnd: true });
 });

@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 import { FulmineError } from "@fulmine/core";
 import type { BatchSizeTrial, BatchSizeStop } from "./batchSizeFinder.js";
 import type { ResolvedOptions } from "./findBatchSizeOptions.js";
@@ -81,7 +82,7 @@ function predictedBytes(trials: readonly BatchSizeTrial[], batchSize: number): n
 function ignored(field: string, batchSize: number, examples: number): FulmineError {
   return new FulmineError(
     "INVALID_DATA",
-    `The training data ignores the batch size: it gave ${examples} examples.`,
+    `The training data ignores the batch size: it gave ${counted(examples, "example")}.`,
     {
       received: batchSize,
       todo: `Let \`trainDataloader\` make a new loader with hparams.${field} at each call, and give \`train\` more examples than that.`,

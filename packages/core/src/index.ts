@@ -13,6 +13,7 @@ export type { MonitorMode } from "./callbacks/monitor.js";
 export { ProgressBar } from "./callbacks/progress.js";
 export { Timer, type TimedStage, type TimerOptions } from "./callbacks/timer.js";
 export { WeightAveraging, type WeightAveragingOptions } from "./callbacks/weightAveraging.js";
+export type { BestCheckpoint } from "./checkpoint/bestCheckpoint.js";
 export type { Checkpoint } from "./checkpoint/checkpoint.js";
 export { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.js";
 export { DataModule } from "./data/dataModule.js";
@@ -52,13 +53,18 @@ export { f1, precision, recall } from "./metrics/precisionRecall.js";
 export { meanAbsoluteError, meanSquaredError, r2Score } from "./metrics/regression.js";
 export type { Metric } from "./metrics/streamingMetric.js";
 export type { Callback } from "./module/callback.js";
-export { Module, type ManualStepOutput, type StepOutput } from "./module/module.js";
+export {
+  Module,
+  type EvaluationStepOutput,
+  type ManualStepOutput,
+  type StepOutput,
+} from "./module/module.js";
 export { findVariables } from "./module/moduleVariables.js";
 export type { OptimizerConfig, ScheduledOptimizer } from "./module/optimizerConfig.js";
 export type { BatchLimit, TrainerOptions } from "./module/trainerOptions.js";
 export type { ProgressEvents, TrainerProgress } from "./module/trainerProgress.js";
 export type { TrainerView } from "./module/trainerView.js";
-export type { BranchOptions, IsolatedOptions, Trial } from "./module/trial.js";
+export type { BranchOptions, IsolatedOptions, Trial, ValidateOptions } from "./module/trial.js";
 export { Optimizer } from "./optim/optimizer.js";
 export type { ParamGroup } from "./optim/paramGroup.js";
 export { adadelta, type AdadeltaOptions } from "./optim/rules/adadelta.js";
@@ -75,6 +81,7 @@ export { consoleDisplay, silentDisplay, type Display, type ProgressLine } from "
 export type { Files } from "./platform/platform.js";
 export { RandomState } from "./random/randomState.js";
 export { seeded } from "./random/seeded.js";
+export { loadCheckpoint } from "./resume/loadCheckpoint.js";
 export { chainedLr } from "./schedules/chainedLr.js";
 export {
   cosineAnnealingLr,
@@ -107,4 +114,4 @@ export {
   type WarmupLrOptions,
 } from "./schedules/warmup.js";
 export type { Batch } from "./tensors/batch.js";
-export { Trainer } from "./trainer/trainer.js";
+export { Trainer, type RunOptions } from "./trainer/trainer.js";

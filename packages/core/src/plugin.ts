@@ -1,5 +1,6 @@
 // For authors of plug-ins: mixins, option validators, loaders, optimizers, metrics, step runners and platforms.
 export type { BackboneFinetuningState } from "./callbacks/backboneFinetuning.js";
+export type { BestWeightsState } from "./callbacks/bestWeights.js";
 export type { EarlyStoppingState } from "./callbacks/earlyStopping.js";
 export type { TfjsLogs } from "./callbacks/fromTfjsCallback.js";
 export type { ModelCheckpointState } from "./callbacks/modelCheckpoint/modelCheckpoint.js";
@@ -15,6 +16,7 @@ export type {
   PassState,
   ReadBatch,
 } from "./data/sources/batchSource.js";
+export { counted } from "./errors/counted.js";
 export { unlessAborted, type ErrorParts } from "./errors/fulmineError.js";
 export type { LayersLoss, LayersLossName, LossChoice } from "./fromLayers/layersLosses.js";
 export type { SymbolicTensorLike } from "./fromLayers/layersModelLike.js";

@@ -64,6 +64,7 @@ export {
   withVariableShapes,
   type Batch,
   type BatchLimit,
+  type BestCheckpoint,
   type Callback,
   type Checkpoint,
   type CsvOptions,
@@ -75,6 +76,7 @@ export {
   type EarlyStoppingOptions,
   type EpochRecord,
   type ErrorCode,
+  type EvaluationStepOutput,
   type Field,
   type Files,
   type FitData,
@@ -98,6 +100,7 @@ export {
   type OptimizerConfig,
   type ParamGroup,
   type ReplacedData,
+  type RunOptions,
   type RunStatus,
   type Sampler,
   type ScheduledOptimizer,
@@ -131,6 +134,7 @@ export {
   suggest,
   toSvg,
   valley,
+  type AutoLrFindOptions,
   type Curve,
   type FindLrOptions,
   type LrFigure,
@@ -145,5 +149,6 @@ export {
   type AcceleratorReport,
   type CompileExplanation,
 } from "@fulmine/runtime";
+export { loadCheckpoint } from "./loadCheckpoint.js";
 export { prepareRuntime } from "./prepareRuntime.js";
 export { Trainer } from "./trainer.js";

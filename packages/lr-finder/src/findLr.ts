@@ -1,9 +1,11 @@
-import { FulmineError, type FitInput, type Module, type Optimizer, type Trial } from "@fulmine/core";
+import type { FitInput, Module, Optimizer, Trial } from "@fulmine/core";
 import type { Curve } from "./curve/curve.js";
 import { LrFinder } from "./lrFinder.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import type { FindLrOptions } from "./options/findLrOptions.js";
 import { resolveFindLrOptions } from "./options/resolveFindLrOptions.js";
+import { ratesBefore, type PlannedRates } from "./plannedRates.js";
+import { scoresHeldOut } from "./sweep/heldOut.js";
 import { reportProgress, silentProgress, type SearchProgress } from "./sweep/progress.js";
 import { repeatedSweep } from "./sweep/repeatedSweep.js";
 import { chooseOptimizer, sweep } from "./sweep/sweep.js";
@@ -15,7 +17,8 @@ import { chooseOptimizer, sweep } from "./sweep/sweep.js";
  * @param host - The Trainer that runs the steps.
  * @param data - The training data. @defaultValue the data of the running fit, or the module's own data loaders
  * @returns The measured curve, from which rules suggest a rate.
- * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION` before the first step, `INVALID_DATA`, `EMPTY_DATA`, `ABORTED`.
+ * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION` before the first step, also `INVALID_STEP` if a `validationStep`
+ * that is to score gives no loss; `INVALID_DATA`, `EMPTY_DATA`, `ABORTED`.
  * Errors from a step or from the data are rethrown.
  */
 export async function findLr<B>(
@@ -24,11 +27,29 @@ export async function findLr<B>(
   data?: FitInput<B>,
   options: FindLrOptions = {},
 ): Promise<LrFinder> {
+  return (await search(host, module, data, options)).finder;
+}
+
+/** The result of a search, and the rates that the swept optimizer began with. */
+export interface SearchResult {
+  readonly finder: LrFinder;
+  readonly before: PlannedRates;
+}
+
+/** Like {@link findLr}, for a caller that compares the optimizer before and after. */
+export async function search<B>(
+  host: LrFindHost,
+  module: Module<object, B>,
+  data?: FitInput<B>,
+  options: FindLrOptions = {},
+): Promise<SearchResult> {
   const resolved = resolveFindLrOptions(options);
-  const { seed, signal, numTraining, repeats, refine: refineSteps, val, progress, rule } = resolved;
-  const body = async (trial: Trial): Promise<LrFinder> => {
-    if (val > 0 && !trial.hasValidation) throw noValidationData();
+  const { seed, signal, numTraining, repeats, refine: refineSteps, progress, rule } = resolved;
+  const body = async (trial: Trial): Promise<SearchResult> => {
     const optimizerOf = ({ optimizers }: Trial): Optimizer => chooseOptimizer(optimizers, resolved.optimizer);
+    const swept = optimizerOf(trial);
+    const before = ratesBefore(swept, trial.schedules[trial.optimizers.indexOf(swept)]);
+    const heldOut = await scoresHeldOut(trial, resolved, options.val);
     const sweepOnce = (from: Trial, report: SearchProgress, sweepOptions = resolved): Promise<Curve> =>
       sweep(from, optimizerOf(from), sweepOptions, report);
     const measure = async (report: SearchProgress): Promise<Curve> => {
@@ -36,23 +57,16 @@ export async function findLr<B>(
       if (refineSteps === 0) return sweepOnce(trial, report);
       // The sweep only shows where trials begin; only the trials are scored on held-out data.
       const curve = await trial.branch((from) => sweepOnce(from, report, { ...resolved, val: 0 }));
-      const heldOut = val > 0 || (options.val === undefined && trial.hasValidation);
       const { refine } = await import("./sweep/refine.js");
       return refine({ curve, trial, optimizerOf, heldOut, options: resolved, progress: report });
     };
     const total = repeats * numTraining + refineSteps;
     const curve = await (progress ? reportProgress(host, total, measure) : measure(silentProgress));
-    return new LrFinder(curve, rule);
+    return { finder: new LrFinder(curve, rule), before };
   };
   return host.isolated(module, data, body, {
     name: "findLr",
     ...(seed === undefined ? {} : { seed }),
     ...(signal === undefined ? {} : { signal }),
-  });
-}
-
-function noValidationData(): FulmineError {
-  return new FulmineError("INVALID_DATA", "`val` of `findLr` needs validation data, but there is none.", {
-    todo: "Pass { train, val }.",
   });
 }

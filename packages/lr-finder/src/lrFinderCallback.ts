@@ -1,19 +1,19 @@
 import type { Callback, Module, Optimizer, TrainerView } from "@fulmine/core";
 import { findLrField, unlessAborted } from "@fulmine/core/plugin";
-import type { LrFinder } from "./lrFinder.js";
 import { checkOption, checkOptionNames } from "@fulmine/figure/plugin";
+import type { LrFinder } from "./lrFinder.js";
+import { readSearch, type AutoLrFindOptions } from "./options/autoLrFindOptions.js";
 import type { FindLrOptions } from "./options/findLrOptions.js";
-import { findLrNames, resolveFindLrOptions } from "./options/resolveFindLrOptions.js";
-import { applySuggestion, DEV_RUN_NOTE } from "./applySuggestion.js";
+import { findLrNames } from "./options/resolveFindLrOptions.js";
+import { applySuggestion, DEV_RUN_NOTE, warnIfAborted } from "./applySuggestion.js";
 import { findLr } from "./findLr.js";
+import { overridingSchedule, ratesAfter } from "./plannedRates.js";
 import { chooseOptimizer } from "./sweep/sweep.js";
 
 /** The options of {@link LrFinderCallback}: its own and those of a search. */
-export interface LrFinderCallbackOptions extends FindLrOptions {
+export interface LrFinderCallbackOptions extends AutoLrFindOptions {
   /** The epochs, from 0, at whose start the callback searches. */
   readonly milestones: readonly number[];
-  /** The path of the hyperparameter for the found rate. @defaultValue `"lr"`, or `"learningRate"` if there is no `lr` */
-  readonly field?: string;
 }
 
 /**
@@ -38,11 +38,9 @@ export class LrFinderCallback implements Callback {
   #finders = new Map<number, LrFinder>();
 
   constructor(given: LrFinderCallbackOptions) {
-    const { milestones, field, ...options } = checkOptionNames("LrFinderCallback", given, allowed);
+    const { milestones, ...rest } = checkOptionNames("LrFinderCallback", given, allowed);
     checkOption("LrFinderCallback", "milestones", () => areEpochs(milestones), MILESTONES, milestones);
-    const isPath = field === undefined || (typeof (field as unknown) === "string" && field !== "");
-    checkOption("LrFinderCallback", "field", isPath, "must be the path of a hyperparameter", field);
-    resolveFindLrOptions(options);
+    const { field, options } = readSearch("LrFinderCallback", rest);
     this.#milestones = new Set(milestones);
     this.#path = field;
     this.#options = options;
@@ -68,7 +66,10 @@ export class LrFinderCallback implements Callback {
       return;
     }
     const finder = await unlessAborted(findLr(trainer, module, undefined, this.#options));
-    if (finder === null) return;
+    if (finder === null) {
+      warnIfAborted(trainer, this.#options, module.hparams, findLrField(module.hparams, this.#path));
+      return;
+    }
     this.#finders.set(currentEpoch, finder);
     const [name, warn] = [`lr_find/epoch_${currentEpoch}`, (text: string) => display.warn(text)];
     await finder.log(loggers, { name, step: trainer.globalStep, warn });
@@ -91,9 +92,10 @@ function areEpochs(value: unknown): boolean {
   );
 }
 
-/** Sets the rate of an optimizer and scales the base rates of its schedules by the same factor. */
-function setRate({ lrSchedulers }: TrainerView, optimizer: Optimizer, lr: number): void {
+/** Sets the rate of an optimizer, and scales the base rates of its schedules by the same factor. */
+function setRate({ lrSchedulers, display }: TrainerView, optimizer: Optimizer, lr: number): void {
   const factor = lr / optimizer.lr;
+  const before = ratesAfter(optimizer, lrSchedulers);
   for (const scheduler of lrSchedulers) {
     if (scheduler.optimizer !== optimizer || !Number.isFinite(factor)) continue;
     const state = scheduler.snapshot();
@@ -101,4 +103,9 @@ function setRate({ lrSchedulers }: TrainerView, optimizer: Optimizer, lr: number
     scheduler.restore({ ...state, groups });
   }
   optimizer.lr = lr;
+  const overriding = overridingSchedule(before, ratesAfter(optimizer, lrSchedulers));
+  if (overriding === null) return;
+  display.warn(
+    `The schedule ${overriding} has rates of its own: it overrides the found rate of ${optimizer.name} at its next step.`,
+  );
 }

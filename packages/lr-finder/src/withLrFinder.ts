@@ -1,18 +1,22 @@
 import type { FitInput, Module, ReplacedData } from "@fulmine/core";
 import {
   findLrField,
+  getHparam,
   mixed,
   unlessAborted,
   type Mixed,
   type TrainerClass,
-  type Validator,
+  type Training,
   type Validators,
 } from "@fulmine/core/plugin";
-import { applySuggestion, DEV_RUN_NOTE } from "./applySuggestion.js";
-import { findLr } from "./findLr.js";
+import { applySuggestion, DEV_RUN_NOTE, warnIfAborted } from "./applySuggestion.js";
+import { findLr, search } from "./findLr.js";
 import type { LrFinder } from "./lrFinder.js";
 import type { LrFinderBase, LrFinderOptions } from "./lrFindHost.js";
+import { autoLrFindOption, wantedSearch, type WantedSearch } from "./options/autoLrFindOptions.js";
 import type { FindLrOptions } from "./options/findLrOptions.js";
+import { ratesAfter, unusedField } from "./plannedRates.js";
+import { chooseOptimizer } from "./sweep/sweep.js";
 
 /** The members that the finder adds to a Trainer. */
 export interface LrFinderTrainer {
@@ -39,13 +43,18 @@ export type WithLrFinder<TBase extends TrainerClass<LrFinderBase>> = Mixed<
  * @example
  * ```ts
  * const FindingTrainer = withLrFinder(Trainer);
- * await new FindingTrainer({ autoLrFind: true }).fit(model, { train });
+ * await new FindingTrainer({ autoLrFind: { field: "optim.lr", refine: true } }).fit(model, { train, val });
  * ```
  */
 export function withLrFinder<TBase extends TrainerClass<LrFinderBase>>(Base: TBase): WithLrFinder<TBase> {
   class Finding extends Base implements LrFinderTrainer {
-    static override readonly optionEntries: Validators = { ...Base.optionEntries, autoLrFind };
+    static override readonly optionEntries: Validators = {
+      ...Base.optionEntries,
+      autoLrFind: autoLrFindOption,
+    };
     #lrFinder: LrFinder | null = null;
+    /** Warns if the optimizers of this fit do not use the found rate. */
+    #checkUse: ((configured: Training) => void) | null = null;
 
     get lrFinder(): LrFinder | null {
       return this.#lrFinder;
@@ -59,16 +68,23 @@ export function withLrFinder<TBase extends TrainerClass<LrFinderBase>>(Base: TBa
       module: Module<object, B>,
       data: FitInput<B> | undefined,
     ): Promise<ReplacedData<B>> {
+      this.#checkUse = null;
       const replaced = await super.beforeFit(module, data);
-      const { autoLrFind: wanted = false } = this.options;
-      if (wanted !== false) await this.#find(module, replaced ?? data, wanted === true ? undefined : wanted);
+      const wanted = wantedSearch(this.options.autoLrFind ?? false);
+      if (wanted !== null) await this.#find(module, replaced ?? data, wanted);
       return replaced;
+    }
+
+    override async afterConfigure<B>(module: Module<object, B>, configured: Training): Promise<void> {
+      await super.afterConfigure(module, configured);
+      this.#checkUse?.(configured);
+      this.#checkUse = null;
     }
 
     async #find<B>(
       module: Module<object, B>,
       data: FitInput<B> | undefined,
-      path: string | undefined,
+      { field: path, options }: WantedSearch,
     ): Promise<void> {
       if (this.isDevRun) {
         this.display.info(DEV_RUN_NOTE);
@@ -78,18 +94,26 @@ export function withLrFinder<TBase extends TrainerClass<LrFinderBase>>(Base: TBa
         this.display.info("Resumed fit: the learning rate is not searched. It is that of the checkpoint.");
         return;
       }
-      const field = findLrField(module.hparams, path);
-      const finder = await unlessAborted(findLr(this, module, data));
-      if (finder === null) return;
+      const { hparams } = module;
+      const field = findLrField(hparams, path);
+      const given = getHparam(hparams, field);
+      const result = await unlessAborted(search(this, module, data, options));
+      if (result === null) {
+        warnIfAborted(this, options, hparams, field);
+        return;
+      }
+      const { finder, before } = result;
       this.#lrFinder = finder;
-      applySuggestion(this, finder, module.hparams, field);
+      const lr = applySuggestion(this, finder, hparams, field);
+      if (lr !== null && lr !== given) {
+        this.#checkUse = ({ optimizers, schedulers }) => {
+          const swept = chooseOptimizer(optimizers, options.optimizer);
+          const unused = unusedField(before, ratesAfter(swept, schedulers), field);
+          if (unused !== null) this.display.warn(unused);
+        };
+      }
       await finder.log(this.loggers, { warn: (text) => this.display.warn(text) });
     }
   }
   return mixed<TBase, LrFinderOptions, LrFinderTrainer>(Finding);
 }
-
-const autoLrFind: Validator = {
-  expected: 'true, false or the path of a hyperparameter, e.g. "optim.lr"',
-  test: (value) => typeof value === "boolean" || (typeof value === "string" && value !== ""),
-};

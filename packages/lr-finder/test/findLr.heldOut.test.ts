@@ -1,6 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { Trainer as CoreTrainer, type Batch } from "@fulmine/core";
+import {
+  adam,
+  Module,
+  Trainer as CoreTrainer,
+  type Batch,
+  type DataLoader,
+  type OptimizerConfig,
+} from "@fulmine/core";
 import { withLrFinder, type FindLrOptions } from "@fulmine/lr-finder";
 import { makeLoader, makeTiny, TinyModule } from "../../core/test/support/tinyModule.js";
 
@@ -90,8 +97,40 @@ describe("a search that scores held-out data", () => {
     );
     expect(steps).toBe(0);
     const data = { train: makeLoader(), val: makeLoader() };
-    await expect(new Trainer(quiet).findLr(silent, data, { val: true })).rejects.toThrow(
-      "`validationStep` returned no loss to score by.",
+    for (const options of [{ val: true }, { refine: true }, { refine: true, val: true }]) {
+      await expect(new Trainer(quiet).findLr(silent, data, options)).rejects.toThrow(
+        "`validationStep` returned no loss and logged no `val_loss`.",
+      );
+    }
+    await expect(new Trainer(quiet).findLr(silent, data, { refine: true })).rejects.toThrow("`val: false`");
+    const without = Object.assign(makeTiny(Counting), { validationStep: undefined });
+    await expect(new Trainer(quiet).findLr(without, data, { refine: true })).rejects.toThrow(
+      "the module has no `validationStep`",
     );
+    expect(steps).toBe(0);
+  });
+
+  test("reads the logged val_loss of a validationStep that returns nothing", async () => {
+    class Logging extends Module<{ lr: number }> {
+      readonly inner = makeTiny(TinyModule);
+      trainingStep(batch: Batch): tf.Tensor {
+        return this.inner.loss(batch, true);
+      }
+      override validationStep(batch: Batch) {
+        this.log("val_loss", this.inner.loss(batch, false));
+      }
+      configureOptimizers(): OptimizerConfig {
+        return adam({ lr: this.hparams.lr });
+      }
+    }
+    const data = (): { train: DataLoader; val: DataLoader } => ({
+      train: makeLoader({ seed: 3 }),
+      val: makeLoader({ size: 40, shuffle: false }),
+    });
+    const options: FindLrOptions = { numTraining: 5, val: 2, earlyStopThreshold: null };
+    const logged = await new Trainer(quiet).findLr(new Logging({ lr: 1 }), data(), options);
+    const returned = await new Trainer(quiet).findLr(makeTiny(TinyModule), data(), options);
+    for (const rung of [0, 2, 4])
+      expect(logged.results.valLoss?.[rung]).toBeCloseTo(returned.results.valLoss?.[rung] ?? NaN, 6);
   });
 });

@@ -59,7 +59,8 @@ describe("a search", () => {
     const { trials = [], valLoss } = finder.results;
     expect(trials.map(({ loss }) => loss.length)).toEqual([30, 30, 30]);
     expect(valLoss).toBeUndefined();
-    expect(scores).toBe(3 * trials.length);
+    // One batch is scored before the sweep, to check `validationStep`.
+    expect(scores).toBe(3 * trials.length + 1);
     const byTraining = (await counted({ refine: 90, val: false })).finder.results.trials ?? [];
     // Scoring a shuffling loader draws random numbers, so that the batches differ from there on.
     expect(trials[0]?.loss.slice(0, 10)).toEqual(byTraining[0]?.loss.slice(0, 10));

@@ -5,6 +5,7 @@ import {
   exponentialLr,
   HistoryLogger,
   lambdaLr,
+  oneCycleLr,
   sgd,
   Trainer,
   type Batch,
@@ -87,6 +88,28 @@ describe("a search at milestones", () => {
       [near(lr), near(lr / 10)],
       [near(lr / 2), near(lr / 20)],
       [near(lr / 4), near(lr / 40)],
+    ]);
+  });
+
+  test("warns of a schedule with rates of its own, which overrides the found rate", async () => {
+    const said: string[] = [];
+    class Listening extends Trainer {
+      override get display(): Trainer["display"] {
+        return { ...super.display, warn: (text) => void said.push(text) };
+      }
+    }
+    class Cycling extends TinyModule {
+      override configureOptimizers(): OptimizerConfig {
+        return {
+          ...{ optimizer: adam({ lr: 0.01 }), interval: "step" },
+          schedule: oneCycleLr({ totalSteps: 24, maxLr: 0.1 }),
+        };
+      }
+    }
+    const callbacks = [new LrFinderCallback({ milestones: [1], ...sweep })];
+    await new Listening({ ...quiet, maxEpochs: 2, callbacks }).fit(makeTiny(Cycling), data);
+    expect(said).toEqual([
+      "The schedule one-cycle has rates of its own: it overrides the found rate of adam at its next step.",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { add, keep, mul, sub, tensor, tidy, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { counted } from "../errors/counted.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import { nonNegativeInteger, flag, isListOf } from "../options/validators.js";
 import { requireState } from "../options/checkOptions.js";
@@ -66,6 +67,23 @@ export class AveragedVariables {
     return { count: this.#count, isSwapped: this.#isSwapped, values: await Promise.all(values) };
   }
 
+  /** The state as if the averages were swapped in, and the averages of the variables that do not hold them yet. */
+  async swappedState(): Promise<{
+    readonly state: AveragedVariablesState;
+    readonly averages: ReadonlyMap<Variable, Float32Array>;
+  }> {
+    const state = await this.state();
+    if (this.#isSwapped || this.#apart.length === 0) return { state, averages: new Map() };
+    const own = this.#variables.map(async (variable) => (await variable.data<"float32">()).slice());
+    const averages = state.values.map(
+      (average, index) => [this.#variables[index] as Variable, average] as const,
+    );
+    return {
+      state: { ...state, isSwapped: true, values: await Promise.all(own) },
+      averages: new Map(averages),
+    };
+  }
+
   /**
    * Checks that a state fits the variables.
    *
@@ -84,7 +102,7 @@ export class AveragedVariables {
       "INVALID_CHECKPOINT",
       "The averaged weights in the checkpoint belong to another module.",
       {
-        received: `${values.length} variables`,
+        received: counted(values.length, "variable"),
         todo: "Load it with the module and the WeightAveraging that it was made with.",
       },
     );

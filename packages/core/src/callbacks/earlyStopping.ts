@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.js";
 import { readOptions, requireState } from "../options/checkOptions.js";
 import {
   count,
@@ -10,10 +11,13 @@ import {
   optional,
   orNull,
 } from "../options/validators.js";
+import type { Checkpoint } from "../checkpoint/checkpoint.js";
 import type { Callback } from "../module/callback.js";
 import type { Stage } from "../data/dataloaders.js";
 import type { Module } from "../module/module.js";
+import { findVariables } from "../module/moduleVariables.js";
 import type { TrainerView } from "../module/trainerView.js";
+import { BestWeights, type BestWeightsState } from "./bestWeights.js";
 import {
   actsAfterValidation,
   actsAtEpochEnd,
@@ -47,6 +51,11 @@ export interface EarlyStoppingOptions {
    * @defaultValue true if each epoch ends with one validation or has none
    */
   readonly checkOnTrainEpochEnd?: boolean;
+  /**
+   * Whether the module gets the weights of its best check when training ends, in whichever way but by an error. They are kept
+   * in memory, and in checkpoints beside the weights of the last step. Not with `WeightAveraging`. @defaultValue false
+   */
+  readonly restoreBest?: boolean;
 }
 
 /** The state of early stopping in a checkpoint. */
@@ -56,7 +65,10 @@ export interface EarlyStoppingState {
   readonly bestScore: number | null;
 }
 
-const defaults = { mode: "min", patience: 3, minDelta: 0, checkFinite: true, strict: true } as const;
+const defaults = {
+  ...{ mode: "min", patience: 3, minDelta: 0, checkFinite: true, strict: true },
+  restoreBest: false,
+} as const;
 
 const start: EarlyStoppingState = { waitCount: 0, stoppedEpoch: null, bestScore: null };
 
@@ -76,10 +88,12 @@ const requirements = {
   checkFinite: flag,
   strict: flag,
   checkOnTrainEpochEnd: optional(flag),
+  restoreBest: flag,
 };
 
 /**
- * Stops training when a metric no longer improves, and shows the reason.
+ * Stops training when a metric no longer improves, and shows the reason. With `restoreBest` the module then has the weights
+ * with the best value of the metric, also if training ends in another way.
  *
  * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION`; during a run `INVALID_OPTION` when the metric has not
  * been logged.
@@ -91,14 +105,19 @@ const requirements = {
 export class EarlyStopping implements Callback {
   readonly role = "monitor";
   readonly stateKey: string;
+  readonly replacesWeights: boolean;
   readonly #options: Readonly<EarlyStoppingOptions> &
     Required<Pick<EarlyStoppingOptions, keyof typeof defaults>>;
   #state: EarlyStoppingState = start;
   #stoppingReason: string | null = null;
+  #best: BestWeights | null = null;
+  #savedBest: BestWeightsState | null = null;
+  #restoredEpoch: number | null = null;
 
   constructor(given: EarlyStoppingOptions) {
     this.#options = readOptions("EarlyStopping", given, defaults, requirements);
     this.stateKey = `EarlyStopping ${given.monitor} ${this.#options.mode}`;
+    this.replacesWeights = this.#options.restoreBest;
   }
 
   /** Number of consecutive checks without improvement. */
@@ -121,15 +140,69 @@ export class EarlyStopping implements Callback {
     return this.#stoppingReason;
   }
 
-  setup(_trainer: TrainerView, _module: Module, stage: Stage): void {
+  /** Epoch, counted from 0, whose weights the module got back when training ended; `null` if it kept its own. */
+  get restoredEpoch(): number | null {
+    return this.#restoredEpoch;
+  }
+
+  setup(_trainer: TrainerView, module: Module, stage: Stage): void {
     if (stage !== "fit") return;
     this.#state = start;
-    this.#stoppingReason = null;
+    [this.#stoppingReason, this.#restoredEpoch, this.#savedBest] = [null, null, null];
+    if (this.#options.restoreBest) this.#best = new BestWeights(findVariables(module).all);
+  }
+
+  onLoadCheckpoint(trainer: TrainerView, _module: Module, { extra }: Checkpoint): void {
+    if (this.#best === null) return;
+    const saved = Object.hasOwn(extra, this.stateKey) ? extra[this.stateKey] : null;
+    if (saved === null) {
+      trainer.display.warn(
+        "The checkpoint holds no best weights for `restoreBest`: only the checks from here on count for it.",
+      );
+      return;
+    }
+    this.#savedBest = this.#best.requireFitting(saved);
+  }
+
+  onFitStart(): void {
+    if (this.#savedBest !== null) this.#best?.load(this.#savedBest);
+    this.#savedBest = null;
   }
 
   onTrainStart(trainer: TrainerView): void {
     const { checkOnTrainEpochEnd } = this.#options;
     warnIfNeverValidated(trainer, "EarlyStopping", { checkOnTrainEpochEnd });
+  }
+
+  onTrainEnd({ globalStep, display }: TrainerView): void {
+    const taken = this.#best?.taken ?? null;
+    if (taken === null || taken.step === globalStep) return;
+    this.#best?.restore();
+    this.#restoredEpoch = taken.epoch;
+    const { monitor } = this.#options;
+    display.info(
+      `Restored the weights of epoch ${taken.epoch}, counted from 0: \`${monitor}\` was ${taken.score}.`,
+    );
+  }
+
+  teardown(): void {
+    this.#best?.dispose();
+    this.#best = null;
+  }
+
+  /** Saves the best weights; the weights of the checkpoint are always those of the last step, from which training goes on. */
+  async onSaveCheckpoint(
+    _trainer: TrainerView,
+    module: Module,
+    { extra, variables }: Checkpoint,
+  ): Promise<void> {
+    if (this.#best === null) return;
+    const state = await this.#best.state();
+    if (state !== null) extra[this.stateKey] = state;
+    for (const [index, variable] of findVariables(module).all.entries()) {
+      const last = await this.#best.lastOf(variable);
+      if (last !== undefined) variables[index]?.value.values.set(last);
+    }
   }
 
   onValidationEnd(trainer: TrainerView): void {
@@ -161,6 +234,8 @@ export class EarlyStopping implements Callback {
       trainer.display.warn(error.message);
       return;
     }
+    const { currentEpoch: epoch, globalStep: step } = trainer;
+    this.#best?.offer(this.#options.mode, { score: value, epoch, step });
     const reason = this.#reasonToStop(value);
     if (reason === null) return;
     this.#state = { ...this.#state, stoppedEpoch: trainer.currentEpoch };
@@ -185,6 +260,6 @@ export class EarlyStopping implements Callback {
     }
     this.#state = { ...this.#state, waitCount: waitCount + 1 };
     if (waitCount + 1 < patience) return null;
-    return `\`${monitor}\` has not improved in ${waitCount + 1} checks; its best was ${String(bestScore)}.`;
+    return `\`${monitor}\` has not improved in ${counted(waitCount + 1, "check")}; its best was ${String(bestScore)}.`;
   }
 }

@@ -10,8 +10,8 @@ import { ProgressBar, ProgressReporter } from "./progress.js";
  * exists.
  *
  * @param own - The result of the module's `configureCallbacks`.
- * @throws FulmineError `INVALID_OPTION` when `enableCheckpointing` is false and a callback saves checkpoints, or when
- * two callbacks have the same `stateKey`.
+ * @throws FulmineError `INVALID_OPTION` when `enableCheckpointing` is false and a callback saves checkpoints, when two
+ * callbacks have the same `stateKey`, or when two replace the weights at the end of training.
  */
 export async function fitCallbacks(
   options: TrainerOptions,
@@ -58,6 +58,7 @@ export async function fitCallbacks(
     callbacks.push(new ModelCheckpoint());
   }
   checkKeys(callbacks);
+  checkReplacing(callbacks);
   return callbacks;
 }
 
@@ -77,4 +78,19 @@ function checkKeys(callbacks: readonly Callback[]): void {
     received: twice,
     todo: "Leave one out, or give it another `stateKey`.",
   });
+}
+
+function checkReplacing(callbacks: readonly Callback[]): void {
+  const replacing = callbacks.filter(({ replacesWeights }) => replacesWeights === true);
+  if (replacing.length < 2) return;
+  throw new FulmineError(
+    "INVALID_OPTION",
+    "Two `callbacks` replace the module's weights when training ends.",
+    {
+      received: replacing.map(({ constructor }) => constructor.name),
+      todo:
+        "Leave one out. WeightAveraging leaves the average, and EarlyStopping with `restoreBest` the best weights. The best " +
+        'average is in the checkpoint of a ModelCheckpoint: trainer.test(model, data, { checkpoint: "best" }).',
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.js";
 import type { Callback } from "../module/callback.js";
 import type { Module } from "../module/module.js";
 import { findVariables } from "../module/moduleVariables.js";
@@ -16,7 +17,7 @@ export class ModelSummary implements Callback {
     const width = Math.max(...rows.map(({ name }) => name.length), 0);
     const lines = rows.map(({ name, total }) => `  ${name.padEnd(width)}  ${total.toLocaleString("en")}`);
     const { total, trainable } = countParams(module);
-    const sum = `${trainable.toLocaleString("en")} trainable parameters of ${total.toLocaleString("en")}`;
+    const sum = `${counted(trainable, "trainable parameter")} of ${total.toLocaleString("en")}`;
     trainer.display.info([...(rows.length > 1 ? lines : []), sum].join("\n"));
   }
 }

@@ -45,7 +45,8 @@ const requirements = {
 
 /**
  * Averages a module's weights during training. Validations use the average, and the module keeps it when training ends.
- * Training itself continues with its own weights, also after a checkpoint was loaded.
+ * Training itself continues with its own weights, also after a checkpoint was loaded. The weights in a checkpoint are the
+ * average, as far as there is one, so that a loaded model scores as it was scored.
  *
  * The moving means and variances of batch normalization are averaged with the weights. With `"swa"` that is only an
  * approximation: exact values need another pass over the training data, which this callback does not make.
@@ -58,6 +59,7 @@ const requirements = {
  * ```
  */
 export class WeightAveraging implements Callback {
+  readonly replacesWeights = true;
   readonly #options: Required<WeightAveragingOptions>;
   readonly #key: string;
   #average: AveragedVariables | null = null;
@@ -131,8 +133,19 @@ export class WeightAveraging implements Callback {
     this.#average = null;
   }
 
-  async onSaveCheckpoint(_trainer: TrainerView, _module: Module, { extra }: Checkpoint): Promise<void> {
-    if (this.#average !== null) extra[this.#key] = await this.#average.state();
+  /** Saves the average as the weights, because validations score it; a resumed fit swaps it out. */
+  async onSaveCheckpoint(
+    _trainer: TrainerView,
+    module: Module,
+    { extra, variables }: Checkpoint,
+  ): Promise<void> {
+    if (this.#average === null) return;
+    const { state, averages } = await this.#average.swappedState();
+    extra[this.#key] = state;
+    for (const [index, variable] of findVariables(module).all.entries()) {
+      const average = averages.get(variable);
+      if (average !== undefined) variables[index]?.value.values.set(average);
+    }
   }
 
   #updateAfterStep(trainer: TrainerView): void {

@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import { count, nonNegativeInteger, flag, isListOf, oneOf } from "../options/validators.js";
 import type { Checkpoint } from "./checkpoint.js";
@@ -25,7 +26,7 @@ const tensor: Schema = (value, path) => {
   if (length === size) return;
   throw new FulmineError(
     "INVALID_CHECKPOINT",
-    `\`${path}\` has ${length} values in the checkpoint, and its shape needs ${size}.`,
+    `\`${path}\` has ${counted(length, "value")} in the checkpoint, and its shape needs ${size}.`,
     { received: saved.shape, todo: "Use another checkpoint: this one was changed." },
   );
 };

@@ -1,5 +1,6 @@
 import { viewOf } from "../data/readers/fileBytes.js";
 import { reasonOf } from "../errors/describe.js";
+import { counted } from "../errors/counted.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Files } from "../platform/platform.js";
 import { checkCheckpoint } from "./checkCheckpoint.js";
@@ -85,7 +86,7 @@ export async function decodeCheckpoint(file: Uint8Array): Promise<Checkpoint> {
       "INVALID_CHECKPOINT",
       "The checkpoint is damaged: its checksum does not match its contents.",
       {
-        received: `${bytes.length} bytes`,
+        received: counted(bytes.length, "byte"),
         todo: "Use another checkpoint. Files are written completely or not at all, so this one was changed later.",
       },
     );
@@ -98,7 +99,7 @@ function readBody(bytes: Uint8Array<ArrayBuffer>, decode: typeof decodeValue): u
   const length = new DataView(bytes.buffer).getUint32(START, true);
   const start = align(START + 4 + length);
   try {
-    if (start > bytes.length) throw new RangeError(`its text would have ${length} bytes`);
+    if (start > bytes.length) throw new RangeError(`its text would have ${counted(length, "byte")}`);
     const text = new TextDecoder("utf-8", { fatal: true }).decode(
       bytes.subarray(START + 4, START + 4 + length),
     );
@@ -106,7 +107,7 @@ function readBody(bytes: Uint8Array<ArrayBuffer>, decode: typeof decodeValue): u
   } catch (cause) {
     if (cause instanceof FulmineError) throw cause;
     throw new FulmineError("INVALID_CHECKPOINT", `The checkpoint can't be read: ${reasonOf(cause)}.`, {
-      received: `${bytes.length} bytes`,
+      received: counted(bytes.length, "byte"),
       todo: "Use another checkpoint: this one was not written by Fulmine, or was changed.",
       cause,
     });

@@ -1,8 +1,11 @@
 import { batchSizeOf } from "../tensors/batch.js";
 import type { BatchReader } from "../data/sources/batchSource.js";
+import { limited } from "../loops/data/limitBatches.js";
 import { impatient } from "../loops/data/impatient.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Trial } from "../module/trial.js";
+import { checkOptions } from "../options/checkOptions.js";
+import { count, optional } from "../options/validators.js";
 import type { Run } from "../run/run.js";
 import { noBatch } from "../loops/trainEpoch.js";
 import { TrainStep } from "../loops/trainStep.js";
@@ -75,17 +78,21 @@ export function makeTrial<B>(
       state.globalStep += 1;
       return sum / state.accumulateGradBatches;
     },
-    async validate() {
+    schedules: run.schedules,
+    async validate(options = {}) {
+      checkOptions(options, { limit: optional(count) }, "validate");
       throwIfAborted();
       if (run.val === null)
         throw new FulmineError("INVALID_DATA", "There is no `val` data to score.", {
           todo: "Pass { train, val }.",
         });
-      const { loss } = await evaluate(run, run.val, "validate");
+      const { loss, metrics } = await evaluate(run, limited(run.val, options.limit, "limit"), "validate");
       throwIfAborted();
-      if (loss !== null) return loss;
-      throw new FulmineError("INVALID_STEP", "`validationStep` returned no loss to score by.", {
-        todo: "Return the loss from it, as `trainingStep` does.",
+      const score = loss ?? metrics["val_loss"] ?? metrics["val_loss_epoch"];
+      if (score !== undefined) return score;
+      throw new FulmineError("INVALID_STEP", "`validationStep` returned no loss and logged no `val_loss`.", {
+        received: metrics,
+        todo: 'Return the loss from it, or log it: this.log("val_loss", loss).',
       });
     },
     branch,

@@ -65,7 +65,7 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
     const { optimizers, schedulers } = live;
     const nothing = (): void => undefined;
     return {
-      run: { ...run, optimizers, schedulers },
+      run: { ...run, optimizers, schedulers, schedules: rulesOf(live) },
       free: nothing,
       renew: data === undefined ? nothing : renew,
     };
@@ -82,7 +82,12 @@ export async function trialRun<B>(input: TrialRunInput<B>): Promise<TrialRun<B>>
     free();
     throw error;
   }
-  return { run: { ...run, optimizers }, free, renew };
+  return { run: { ...run, optimizers, schedules: entries.map(({ schedule }) => schedule) }, free, renew };
+}
+
+/** The schedules of a fit by optimizer. */
+function rulesOf<B>({ optimizers, schedulers }: Run<B>): Run<B>["schedules"] {
+  return optimizers.map((optimizer) => schedulers.find((each) => each.optimizer === optimizer)?.rule);
 }
 
 /** Copies the Trainer's state, without its metrics. */

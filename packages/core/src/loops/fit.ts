@@ -1,3 +1,5 @@
+import { counted } from "../errors/counted.js";
+import type { BestCheckpoint } from "../checkpoint/bestCheckpoint.js";
 import { captureLayerStates } from "../module/layerStates.js";
 import { evaluate } from "./evaluate.js";
 import type { FitLimits } from "./fitLimits.js";
@@ -19,6 +21,11 @@ export interface FitResult {
   readonly metrics: Metrics;
   /** What each epoch measured; a resumed fit lists its own epochs only. */
   readonly history: readonly EpochRecord[];
+  /**
+   * The best checkpoint that a `ModelCheckpoint` with `monitor` saved, the first such callback if there are several; `null` if
+   * none did. To evaluate it: `trainer.test(model, data, { checkpoint: "best" })`.
+   */
+  readonly bestCheckpoint: BestCheckpoint | null;
 }
 
 /** What an epoch of a fit measured. */
@@ -105,8 +112,8 @@ function warnIfDone<B>(run: Run<B>, limits: FitLimits): void {
   const isPastEpochs = currentEpoch >= limits.maxEpochs;
   if (!isPastEpochs && !limits.isOver(run)) return;
   const [done, limit] = isPastEpochs
-    ? [`${currentEpoch} epochs`, "maxEpochs"]
-    : [`${globalStep} steps`, "maxSteps"];
+    ? [counted(currentEpoch, "epoch"), "maxEpochs"]
+    : [counted(globalStep, "step"), "maxSteps"];
   run.hooks.owners.trainer.display.warn(
     `The checkpoint was made after ${done}, and \`${limit}\` is not greater: nothing is trained. Raise \`${limit}\` to continue training.`,
   );

@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Metrics } from "../loggers/logger.js";
 import { devRunBatches, type TrainerOptions } from "../module/trainerOptions.js";
@@ -48,7 +49,7 @@ export function fitLimits(
   if (every !== null && length !== null && every > length) {
     throw new FulmineError(
       "INVALID_OPTION",
-      `\`valCheckInterval\` must be at most the ${length} batches of an epoch.`,
+      `\`valCheckInterval\` must be at most the ${counted(length, "batch", "batches")} of an epoch.`,
       {
         received: every,
         todo: "To validate less often than each epoch use `checkValEveryNEpoch`, to skip it `limitValBatches: 0`.",

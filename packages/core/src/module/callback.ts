@@ -33,6 +33,13 @@ export type Callback<M extends Module = Module> = {
    */
   readonly role?: "monitor" | "checkpoint";
   /**
+   * Whether the module has other weights than those of the last step when training ends, because the callback replaces them. A
+   * fit may have only one such callback.
+   *
+   * @defaultValue false
+   */
+  readonly replacesWeights?: boolean;
+  /**
    * Returns texts to show next to the progress, by label. Called after each batch and each epoch. To show a number, log it
    * with `progBar` instead.
    */

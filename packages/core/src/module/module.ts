@@ -19,6 +19,10 @@ export type StepOutput = Tensor | { readonly loss: Tensor };
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a manual step need not return anything
 export type ManualStepOutput = StepOutput | void | Promise<StepOutput | void>;
 
+/** The return value of a validation or test step: the loss, or nothing. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a step that logs its metrics need not return anything
+export type EvaluationStepOutput = StepOutput | void;
+
 /**
  * A model together with its loss and its optimizers. Extend it with `trainingStep` and `configureOptimizers`.
  *
@@ -83,12 +87,12 @@ export abstract class Module<H extends object = object, B = Batch> extends Modul
   /**
    * Evaluates one validation batch, and usually logs metrics. It must be synchronous.
    *
-   * @returns The loss, if a learning-rate finder or another tuner needs it.
+   * @returns The loss, or nothing. A learning-rate finder or another tuner reads the loss, or else the logged `val_loss`.
    */
-  validationStep?(batch: B, batchIdx: number): StepOutput | undefined;
+  validationStep?(batch: B, batchIdx: number): EvaluationStepOutput;
 
   /** Evaluates one test batch, and usually logs metrics. It must be synchronous. */
-  testStep?(batch: B, batchIdx: number): StepOutput | undefined;
+  testStep?(batch: B, batchIdx: number): EvaluationStepOutput;
 
   /** Computes the predictions for one batch: a tensor, or an array or object of tensors. */
   predictStep?(batch: B, batchIdx: number): TensorContainer;

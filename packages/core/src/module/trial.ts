@@ -1,4 +1,5 @@
 import type { Optimizer } from "../optim/optimizer.js";
+import type { ScheduleRule } from "../schedules/scheduleRule.js";
 
 /** Training that leaves no trace, for a learning-rate finder or another tuner. */
 export interface Trial {
@@ -16,17 +17,29 @@ export interface Trial {
   /** Whether there is validation data. */
   readonly hasValidation: boolean;
   /**
-   * Computes the mean over the validation data of the loss that `validationStep` returns.
-   *
-   * @throws FulmineError `INVALID_DATA` without validation data, `INVALID_STEP` if `validationStep` returned no loss,
-   * `EMPTY_DATA`, or `ABORTED` if the run must stop.
+   * The schedules of the optimizers, in their order; a trial does not apply them, unless they are those of the running fit.
+   * `undefined` for an optimizer without one.
    */
-  validate(): Promise<number>;
+  readonly schedules: readonly (ScheduleRule | undefined)[];
+  /**
+   * Computes the mean over the validation data of the loss that `validationStep` returns, or else of the `val_loss` that it
+   * logs.
+   *
+   * @throws FulmineError `INVALID_DATA` without validation data, `INVALID_STEP` if there was neither, `EMPTY_DATA`, or
+   * `ABORTED` if the run must stop.
+   */
+  validate(options?: ValidateOptions): Promise<number>;
   /**
    * Runs a nested trial from the current weights, optimizer states and random state, and then restores them bit for bit, also
    * if the nested trial fails. It begins its own pass over the data: branches of the same state read the same batches.
    */
   branch<T>(body: (trial: Trial) => Promise<T>, options?: BranchOptions): Promise<T>;
+}
+
+/** Options of {@link Trial.validate}. */
+export interface ValidateOptions {
+  /** The largest number of batches to read. @defaultValue all */
+  readonly limit?: number;
 }
 
 /** Options of {@link Trial.branch}. */

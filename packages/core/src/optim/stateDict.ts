@@ -1,4 +1,5 @@
 import { keep, tensor, util, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { counted } from "../errors/counted.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import {
   disposeSnapshot,
@@ -81,7 +82,7 @@ function check<Settings extends object>(
     ["parameter", params.length, state.params.length],
   ] as const;
   for (const [kind, here, there] of counts)
-    if (here !== there) throw misfit(`has ${there} ${kind}(s), and the optimizer has ${here}`, there);
+    if (here !== there) throw misfit(`has ${counted(there, kind)}, and the optimizer has ${here}`, there);
   for (const [index, group] of paramGroups.entries())
     checkSettings(group.options, state.groups[index]?.options ?? {});
   for (const [index, param] of params.entries()) checkParam(index, param, state);
@@ -145,7 +146,7 @@ function checkParam(index: number, param: Variable, state: OptimizerStateDict): 
   }
   for (const [slot, { shape, values }] of Object.entries(saved.slots)) {
     if (values.length !== util.sizeFromShape([...shape]))
-      throw misfit(`is damaged: slot \`${slot}\` of ${place} has ${values.length} values`, shape);
+      throw misfit(`is damaged: slot \`${slot}\` of ${place} has ${counted(values.length, "value")}`, shape);
     if (!util.arraysEqual([...shape], param.shape))
       throw misfit(`has slot \`${slot}\` of ${place} in another shape than the parameter`, shape);
   }

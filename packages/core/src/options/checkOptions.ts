@@ -22,9 +22,12 @@ export function checkOptions(
       `It takes: ${Object.keys(validators).join(", ")}.`;
     throw new FulmineError("UNKNOWN_OPTION", `${owner} has no option \`${key}\`.`, { received, todo });
   }
-  for (const [key, { expected, test, todo }] of Object.entries(validators)) {
+  for (const [key, { expected, test, todo, check }] of Object.entries(validators)) {
     const received: unknown = Reflect.get(options, key);
-    if (safely(() => test(received))) continue;
+    if (safely(() => test(received))) {
+      check?.(received);
+      continue;
+    }
     throw new FulmineError("INVALID_OPTION", `\`${key}\`${place} must be ${expected}.`, {
       received,
       ...(todo === undefined ? {} : { todo }),

@@ -6,6 +6,8 @@ export interface Validator {
   readonly test: (value: unknown) => boolean;
   /** How to fix an invalid value, if `expected` does not say so. */
   readonly todo?: string;
+  /** Checks the parts of a value that passed the test, and throws an error that names the part. */
+  readonly check?: (value: unknown) => void;
 }
 
 /** Validators by option name; any other option is unknown. */

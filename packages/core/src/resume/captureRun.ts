@@ -3,10 +3,11 @@ import { requireStorable } from "../checkpoint/storable.js";
 import { listed } from "../errors/describe.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Callback } from "../module/callback.js";
-import { layerStates, type LayerState } from "../module/layerStates.js";
+import type { LayerState } from "../module/layerStates.js";
 import type { SavedTensor } from "../optim/optimizerState.js";
 import type { Hooks } from "../run/hooks.js";
 import type { Run } from "../run/run.js";
+import { savedParts } from "./restoreWeights.js";
 import { functionsAmong, savedHparams } from "./savedHparams.js";
 
 /**
@@ -22,7 +23,7 @@ export async function captureRun(run: Run<unknown> | null): Promise<Checkpoint> 
       todo: "Make it in a hook.",
     });
   }
-  const { module, variables, optimizers, schedulers, state, train, val, hooks } = run;
+  const { module, optimizers, schedulers, state, train, val, hooks } = run;
   if (state.isAccumulating) {
     throw new FulmineError(
       "INVALID_STATE",
@@ -37,7 +38,7 @@ export async function captureRun(run: Run<unknown> | null): Promise<Checkpoint> 
   const checkpoint: Checkpoint = {
     version: 1,
     hparams: savedHparams(module.hparams),
-    variables: await Promise.all([...variables.all, ...layerStates(module)].map(saveVariable)),
+    variables: await Promise.all(savedParts(run).map(saveVariable)),
     optimizers: await Promise.all(optimizers.map((optimizer) => optimizer.stateDict())),
     schedulers: schedulers.map((scheduler) => scheduler.stateDict()),
     progress: {

@@ -1,15 +1,14 @@
-import { tensor, util } from "@tensorflow/tfjs-core";
 import type { Callback } from "../module/callback.js";
 import type { BatchSource } from "../data/sources/batchSource.js";
 import { reasonOf } from "../errors/describe.js";
 import { FulmineError } from "../errors/fulmineError.js";
-import { layerStates, type LayerState } from "../module/layerStates.js";
 import type { Run } from "../run/run.js";
-import { disposeSnapshot, type SavedTensor } from "../optim/optimizerState.js";
+import { disposeSnapshot } from "../optim/optimizerState.js";
 import { RandomState } from "../random/randomState.js";
 import { checkCheckpoint } from "../checkpoint/checkCheckpoint.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
 import { statefulCallbacks } from "./captureRun.js";
+import { checkCount, matchedParts, restoreWeights } from "./restoreWeights.js";
 import { restoreHparams } from "./savedHparams.js";
 
 /**
@@ -22,9 +21,9 @@ export async function restoreRun<B>(run: Run<B>, checkpoint: Checkpoint): Promis
   const { module, optimizers, schedulers, state, train, val, hooks } = run;
   // `onLoadCheckpoint` may have changed it.
   checkCheckpoint(checkpoint);
-  checkVariables(run, checkpoint);
-  checkCount("optimizers", optimizers.length, checkpoint.optimizers.length);
-  checkCount("schedules", schedulers.length, checkpoint.schedulers.length);
+  matchedParts(run, checkpoint.variables);
+  checkCount("optimizer", optimizers.length, checkpoint.optimizers.length);
+  checkCount("schedule", schedulers.length, checkpoint.schedulers.length);
   const undo = captureUndo(run);
   try {
     await asMismatch(async () => {
@@ -47,8 +46,7 @@ export async function restoreRun<B>(run: Run<B>, checkpoint: Checkpoint): Promis
   }
   undo.discard();
   // Nothing after this can fail.
-  for (const [variable, { value }] of pairs(savedParts(run), checkpoint.variables))
-    restoreVariable(variable, value);
+  restoreWeights(run, checkpoint);
   restoreHparams(module.hparams, checkpoint.hparams);
   const { random, metrics, ...progress } = checkpoint.progress;
   const { currentEpoch, batchIdx, phase, isValidationPending, isSchedulePending = false } = progress;
@@ -110,41 +108,6 @@ async function asMismatch(load: () => Promise<void>): Promise<void> {
   } catch (error) {
     throw new FulmineError("INVALID_CHECKPOINT", reasonOf(error), { cause: error });
   }
-}
-
-/** The variables and layer states that a checkpoint saves, in order. */
-function savedParts<B>({ module, variables }: Run<B>): LayerState[] {
-  return [...variables.all, ...layerStates(module)];
-}
-
-function restoreVariable(variable: LayerState, { values, shape, dtype }: SavedTensor): void {
-  // A backend may keep the array that it is given, so copy it.
-  const value = tensor(values.slice(), [...shape], dtype);
-  variable.assign(value);
-  value.dispose();
-}
-
-function checkVariables<B>(run: Run<B>, checkpoint: Checkpoint): void {
-  const parts = savedParts(run);
-  checkCount("variables", parts.length, checkpoint.variables.length);
-  for (const [index, [variable, saved]] of pairs(parts, checkpoint.variables).entries()) {
-    const { shape, dtype } = saved.value;
-    const place = `Variable ${index} ("${variable.name}")`;
-    if (util.arraysEqual([...shape], variable.shape) && dtype === variable.dtype) continue;
-    const here = `${variable.dtype} [${(variable.shape as number[]).join(", ")}]`;
-    const there = `${dtype} [${shape.join(", ")}]`;
-    throw mismatch(`${place} is ${here} in the module and ${there} in the checkpoint.`);
-  }
-}
-
-function checkCount(name: string, here: number, there: number): void {
-  if (here !== there) throw mismatch(`The module has ${here} ${name}, and the checkpoint ${there}.`);
-}
-
-function mismatch(problem: string): FulmineError {
-  return new FulmineError("INVALID_CHECKPOINT", problem, {
-    todo: "Load it into the module from which it was made.",
-  });
 }
 
 /** Pairs items with their saved states, of which there are equally many. */

@@ -5,6 +5,7 @@ import type { TrainerOptions } from "../module/trainerOptions.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { makeBreathe } from "../platform/breathe.js";
 import type { LrScheduler } from "../schedules/lrScheduler.js";
+import type { ScheduleRule } from "../schedules/scheduleRule.js";
 import type { AnomalyDetection } from "../step/anomaly.js";
 import type { Clipping } from "../step/clipping.js";
 import { eagerRunner, type StepRunner } from "../step/stepFunction.js";
@@ -19,6 +20,8 @@ export interface Run<B> {
   readonly val: BatchSource<B> | null;
   readonly optimizers: readonly Optimizer[];
   readonly schedulers: readonly LrScheduler[];
+  /** The schedules by optimizer, of a run that does not apply them; `undefined` for an optimizer without one. */
+  readonly schedules: readonly (ScheduleRule | undefined)[];
   readonly hooks: Hooks;
   readonly state: TrainerState;
   /** Runs step functions. */
@@ -44,7 +47,7 @@ export async function makeRun<B>(start: RunStart<B>, options: TrainerOptions): P
   return {
     ...start,
     variables: findVariables(start.module),
-    ...{ train: noData, val: null, optimizers: [], schedulers: [] },
+    ...{ train: noData, val: null, optimizers: [], schedulers: [], schedules: [] },
     clipping:
       gradientClipVal === undefined
         ? null

@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Metrics } from "../loggers/logger.js";
 import { momentumOf, setMomentum } from "../optim/paramGroup.js";
@@ -158,7 +159,7 @@ export class LrScheduler {
       this.restore(state);
       return;
     }
-    const saved = `of \`${state.name}\` with ${there} group(s)`;
+    const saved = `of \`${state.name}\` with ${counted(there, "group")}`;
     throw new FulmineError(
       "INVALID_STATE",
       `The saved schedule state is ${saved}, and the schedule is \`${name}\` with ${here}.`,

@@ -24,6 +24,7 @@ import { configureOptimizers, disposeOptimizer } from "../module/configuredOptim
 import { isModule, notAModule } from "../module/isModule.js";
 import type { Module } from "../module/module.js";
 import { checkTrainerOptions, trainerValidators, type TrainerOptions } from "../module/trainerOptions.js";
+import type { Training } from "../module/trainerView.js";
 import type { IsolatedOptions, Trial } from "../module/trial.js";
 import type { Validators } from "../options/validators.js";
 import type { Claims } from "../ownership/claims.js";
@@ -34,7 +35,24 @@ import { Hooks } from "../run/hooks.js";
 import { makeRun, type Run } from "../run/run.js";
 import { withSetup } from "../run/withSetup.js";
 import { checkArguments } from "./checkArguments.js";
+import { bestCheckpointOf, chosenCheckpoint } from "./savedCheckpoints.js";
 import { TrainerBase } from "./trainerBase.js";
+
+/** What a pass over held-out data is asked for. */
+interface HeldOutRun<B> {
+  readonly module: Module<object, B>;
+  readonly data: DataSource<B> | Dataloaders<B> | undefined;
+  readonly options: RunOptions;
+}
+
+/** The options of a run. */
+export interface RunOptions {
+  /**
+   * A checkpoint: `"best"` or `"last"` of this Trainer's last fit, the path of a file, or the checkpoint itself. `fit`
+   * continues from it; the other runs load its weights first, and the module keeps them. @defaultValue none
+   */
+  readonly checkpoint?: string | Checkpoint;
+}
 
 /**
  * Trains, evaluates and runs a {@link Module}.
@@ -57,6 +75,8 @@ export class Trainer extends TrainerBase {
   readonly #ownership = new Ownership(this);
   readonly #prepared = new PreparedData();
   #signal: AbortSignal | null = null;
+  /** The callbacks of the last fit, which know what it saved. */
+  #fitted: readonly Callback[] = [];
 
   constructor(options: TrainerOptions = {}) {
     checkTrainerOptions(options, new.target.optionEntries);
@@ -80,6 +100,14 @@ export class Trainer extends TrainerBase {
   }
 
   /**
+   * Awaited in a fit once its optimizers and schedules are configured, before a checkpoint is restored, for plug-ins that check
+   * them.
+   */
+  async afterConfigure<B>(module: Module<object, B>, configured: Training): Promise<void> {
+    await Promise.resolve([module, configured]);
+  }
+
+  /**
    * Frees the optimizers of the last fit; the Trainer can be used again. Optimizers that `configureOptimizers` creates at
    * each call are also freed when any Trainer fits their module again.
    *
@@ -96,20 +124,17 @@ export class Trainer extends TrainerBase {
    *
    * @param data - `train`, and optionally `val` for validation; or a DataModule. Without it, the module's own dataloaders are
    * used.
-   * @param options - `checkpoint`: a checkpoint, or the path of its file, from which training continues.
+   * @param options - `checkpoint`: the checkpoint from which training continues; see {@link RunOptions}.
    * @throws FulmineError `INVALID_MODULE`, `INVALID_DATA`, `EMPTY_DATA`, `INVALID_STEP`, `INVALID_STATE`,
    * `INVALID_CHECKPOINT`, and any error of a step, a hook or the data.
    */
-  async fit<B>(
-    module: Module<object, B>,
-    data?: FitInput<B>,
-    options: { readonly checkpoint?: string | Checkpoint } = {},
-  ): Promise<FitResult> {
-    checkArguments("fit", options);
-    const callbacks = () => fitCallbacks(this.options, this.callbacks, module.configureCallbacks?.());
+  async fit<B>(module: Module<object, B>, data?: FitInput<B>, options: RunOptions = {}): Promise<FitResult> {
+    const checkpoint = this.#chosen("fit", options);
+    const callbacks = async () =>
+      (this.#fitted = await fitCallbacks(this.options, this.callbacks, module.configureCallbacks?.()));
     return this.#session("fit", module, data, callbacks, async (session, claims) => {
       if (session.isManual) checkManual(this.options);
-      const resume = await prepareResume(session.hooks, options.checkpoint, this.files);
+      const resume = await prepareResume(session.hooks, checkpoint, this.files);
       this.resumed = resume?.checkpoint ?? null;
       this.state.reset();
       const sources = await openFitData({
@@ -118,6 +143,7 @@ export class Trainer extends TrainerBase {
       });
       const configured = await configureOptimizers(session, claims, this.configured);
       this.configured = configured.optimizers;
+      await this.afterConfigure(module, configured);
       const run = { ...session, ...sources, ...configured };
       this.active = run;
       await resume?.restore(run);
@@ -137,7 +163,8 @@ export class Trainer extends TrainerBase {
         const { status, history } = await fitLoop(run, limits);
         await run.hooks.call("onFitEnd");
         const { currentEpoch: epochs, globalStep: steps, callbackMetrics } = this;
-        return { status, epochs, steps, metrics: { ...callbackMetrics }, history };
+        const bestCheckpoint = bestCheckpointOf(this.#fitted);
+        return { status, epochs, steps, metrics: { ...callbackMetrics }, history, bestCheckpoint };
       });
     });
   }
@@ -146,30 +173,46 @@ export class Trainer extends TrainerBase {
    * Evaluates a module with its `validationStep`.
    *
    * @param data - The data, or a DataModule. Without it, the module's `valDataloader` is used.
+   * @param options - `checkpoint`: the checkpoint whose weights are loaded first. The module keeps them, with its own
+   * hyperparameters; its `onLoadCheckpoint` is called.
    * @returns The means of the logged metrics.
    * @throws FulmineError as {@link Trainer.fit}.
+   * @example
+   * ```ts
+   * const { val_loss } = await trainer.validate(model, val, { checkpoint: "best" });
+   * ```
    */
-  async validate<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<Metrics> {
-    return this.#evaluate("validate", module, data);
+  async validate<B>(
+    module: Module<object, B>,
+    data?: DataSource<B> | Dataloaders<B>,
+    options: RunOptions = {},
+  ): Promise<Metrics> {
+    return this.#evaluate("validate", module, data, options);
   }
 
   /** Evaluates a module like {@link Trainer.validate}, with its `testStep` and `testDataloader`. */
-  async test<B>(module: Module<object, B>, data?: DataSource<B> | Dataloaders<B>): Promise<Metrics> {
-    return this.#evaluate("test", module, data);
+  async test<B>(
+    module: Module<object, B>,
+    data?: DataSource<B> | Dataloaders<B>,
+    options: RunOptions = {},
+  ): Promise<Metrics> {
+    return this.#evaluate("test", module, data, options);
   }
 
   /**
    * Makes predictions with the module's `predictStep`.
    *
    * @param data - The data, or a DataModule. Without it, the module's `predictDataloader` is used.
+   * @param options - `checkpoint`, as for {@link Trainer.validate}.
    * @returns The predictions of each batch; the caller disposes their tensors.
    * @throws FulmineError as {@link Trainer.fit}.
    */
   async predict<B>(
     module: Module<object, B>,
     data?: DataSource<B> | Dataloaders<B>,
+    options: RunOptions = {},
   ): Promise<TensorContainer[]> {
-    return this.#heldOut("predict", module, data, async (run, source) => {
+    return this.#heldOut("predict", { module, data, options }, async (run, source) => {
       const { predictLoop } = await import("../loops/predict.js");
       return predictLoop(run, source);
     });
@@ -224,8 +267,9 @@ export class Trainer extends TrainerBase {
     stage: "validate" | "test",
     module: Module<object, B>,
     data: DataSource<B> | Dataloaders<B> | undefined,
+    options: RunOptions,
   ): Promise<Metrics> {
-    const { metrics } = await this.#heldOut(stage, module, data, (run, source) =>
+    const { metrics } = await this.#heldOut(stage, { module, data, options }, (run, source) =>
       withFinalize(this.loggers, this.#reportSecondary, async () => {
         const { metrics } = await evaluate(run, source, stage, this.logMetrics);
         return { status: run.signal.aborted ? "interrupted" : "finished", metrics };
@@ -234,20 +278,38 @@ export class Trainer extends TrainerBase {
     return metrics;
   }
 
-  /** Runs one pass over held-out data. */
-  #heldOut<B, T>(
+  /** Runs one pass over held-out data, with the weights of a checkpoint if one is chosen. */
+  async #heldOut<B, T>(
     stage: "validate" | "test" | "predict",
-    module: Module<object, B>,
-    data: DataSource<B> | Dataloaders<B> | undefined,
+    { module, data, options }: HeldOutRun<B>,
     pass: (run: Run<B>, source: BatchSource<B>) => Promise<T>,
   ): Promise<T> {
+    const checkpoint = this.#chosen(stage, options);
     return this.#session(
       stage,
       module,
       data,
       () => this.callbacks,
-      async (run, claims) => pass(run, await openHeldOutData(module, data, stage, this.options, claims)),
+      async (run, claims) => {
+        const source = await openHeldOutData(module, data, stage, this.options, claims);
+        // After everything that can fail, because the module keeps the weights.
+        if (checkpoint !== undefined) {
+          const { readCheckpoint } = await import("../checkpoint/checkpointFile.js");
+          const { loadWeights } = await import("../resume/restoreWeights.js");
+          await loadWeights(module, await readCheckpoint(checkpoint, this.files));
+        }
+        return pass(run, source);
+      },
     );
+  }
+
+  /** Checks the options of a run, and finds its checkpoint. */
+  #chosen(
+    run: "fit" | "validate" | "test" | "predict",
+    options: RunOptions,
+  ): string | Checkpoint | undefined {
+    checkArguments(run, options);
+    return chosenCheckpoint(options.checkpoint, this.#fitted, this.isDevRun);
   }
 
   /** Claims the module and the data for a run, sets everything up, and tears it down afterwards. */

@@ -132,9 +132,9 @@ describe("a checkpoint that does not fit is refused, and nothing changes", () =>
     [
       "fewer parameters",
       (state) => ({ ...state, params: state.params.slice(1) }),
-      "has 1 parameter(s), and the optimizer has 2",
+      "has 1 parameter, and the optimizer has 2",
     ],
-    ["more groups", (state) => ({ ...state, groups: [...state.groups, ...state.groups] }), "has 2 group(s)"],
+    ["more groups", (state) => ({ ...state, groups: [...state.groups, ...state.groups] }), "has 2 groups"],
     ["other shapes", (state) => ({ ...state, params: [...state.params].reverse() }), "of shape [3], and"],
     [
       "a slot cut short",

@@ -63,7 +63,7 @@ test("a checkpoint of another schedule is refused", () => {
   const saved = new LrScheduler(sgd({ lr: 1 }), exponentialLr({ gamma: 0.5 })).stateDict();
   const other = new LrScheduler(sgd({ lr: 1 }), stepLr({ stepSize: 2 }));
   expect(() => other.loadStateDict(saved)).toThrow(
-    "The saved schedule state is of `exponential` with 1 group(s), and the schedule is `step` with 1.",
+    "The saved schedule state is of `exponential` with 1 group, and the schedule is `step` with 1.",
   );
 });
 

@@ -14,7 +14,19 @@ import { nodePlatform } from "../platform.node.js";
 
 /** Draws on standard error: standard output is for results. */
 class ErrorOutputTrainer extends Trainer {
-  protected override readonly platform: Platform = nodePlatform(process.stderr);
+  /** Whether Ctrl-C or another signal has stopped a run. */
+  wasInterrupted = false;
+  protected override readonly platform: Platform = this.#platform();
+
+  #platform(): Platform {
+    const platform = nodePlatform(process.stderr);
+    const onInterrupt: Platform["onInterrupt"] = (stop) =>
+      platform.onInterrupt(() => {
+        this.wasInterrupted = true;
+        stop();
+      });
+    return { ...platform, onInterrupt };
+  }
 }
 
 /** The Trainer of the command line. */
@@ -24,11 +36,11 @@ export const CliTrainer: WithLrFinder<WithCompiledSteps<WithAccelerator<typeof E
 /**
  * Selects the backend, and installs it where needed, before a training file creates variables.
  *
- * @throws FulmineError `INVALID_OPTION` for an unknown accelerator, `UNAVAILABLE` for one that is not available.
+ * @throws FulmineError `UNAVAILABLE` for an accelerator that is not available.
  */
-export async function prepareCli(accelerator = "auto"): Promise<void> {
+export async function prepareCli(accelerator: Accelerator = "auto"): Promise<void> {
   await withSetupProgress(process.stderr, (onProgress) =>
-    useAccelerator(accelerator as Accelerator, { install: true, onProgress }),
+    useAccelerator(accelerator, { install: true, onProgress }),
   );
 }
 

@@ -5,17 +5,24 @@ export interface Operand {
   readonly meaning: string;
 }
 
-/** A flag of a command: a switch, or a flag with a value. */
+/** A flag of a command: a switch, a flag with a value, or a switch that may have a value, as `--refine` and `--refine=600`. */
 export type FlagSpec =
   | { readonly type: "boolean"; readonly meaning: string }
-  | { readonly type: "string"; readonly value: string; readonly meaning: string };
+  | { readonly type: "string" | "optional"; readonly value: string; readonly meaning: string };
 
 /** The flags of a command by name, without dashes. */
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
 
+/** The values of flags by their types. */
+interface FlagValues {
+  readonly boolean: boolean;
+  readonly string: string;
+  readonly optional: true | string;
+}
+
 /** The flags that a command line gives. */
 export type Flags<Specs extends FlagSpecs> = {
-  readonly [Name in keyof Specs]?: Specs[Name]["type"] extends "boolean" ? boolean : string;
+  readonly [Name in keyof Specs]?: FlagValues[Specs[Name]["type"]];
 };
 
 /** The parts of a command that its help shows. */

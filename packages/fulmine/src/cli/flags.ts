@@ -17,7 +17,12 @@ export function parseFlags(args: readonly string[], specs: FlagSpecs, operand?: 
   const allowed = `Allowed: ${Object.entries(specs)
     .map(([name, spec]) => flagUsage(name, spec))
     .join(", ")}.`;
-  const options = Object.fromEntries(Object.entries(specs).map(([name, { type }]) => [name, { type }]));
+  const options = Object.fromEntries(
+    Object.entries(specs).map(([name, { type }]) => [
+      name,
+      { type: type === "string" ? "string" : "boolean" } as const,
+    ]),
+  );
   const { tokens } = parseArgs({
     args: [...args],
     options,
@@ -36,7 +41,9 @@ export function parseFlags(args: readonly string[], specs: FlagSpecs, operand?: 
     if (token.kind !== "option") continue;
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined;
     if (spec === undefined) throw new UsageError(`Unknown flag: ${token.rawName}. ${allowed}`);
-    if (spec.type === "boolean") {
+    if (spec.type === "optional" && token.value === undefined) {
+      flags[token.name] = true;
+    } else if (spec.type === "boolean") {
       if (token.value !== undefined) {
         throw new UsageError(`--${token.name} takes no value. Received: ${token.value}.`);
       }
@@ -56,7 +63,8 @@ export function parseFlags(args: readonly string[], specs: FlagSpecs, operand?: 
 
 /** The usage text of a flag, e.g. `--tensorflow VERSION`. */
 export function flagUsage(name: string, spec: FlagSpec): string {
-  return spec.type === "boolean" ? `--${name}` : `--${name} ${spec.value}`;
+  if (spec.type === "boolean") return `--${name}`;
+  return spec.type === "string" ? `--${name} ${spec.value}` : `--${name}[=${spec.value}]`;
 }
 
 /**
@@ -75,4 +83,39 @@ export function numberFlag<Name extends string>(
   const named: Partial<Record<Name, number>> = {};
   named[option] = number;
   return named;
+}
+
+/**
+ * Like {@link numberFlag}, for a whole number.
+ *
+ * @param least - The lowest number that is allowed.
+ * @throws UsageError when the text is no such number.
+ */
+export function wholeFlag<Name extends string>(
+  option: Name,
+  flag: string,
+  text: string | undefined,
+  least = -Infinity,
+): Partial<Record<Name, number>> {
+  const parsed = numberFlag(option, flag, text);
+  const number = parsed[option];
+  if (number === undefined || (Number.isSafeInteger(number) && number >= least)) return parsed;
+  const bound = least === -Infinity ? "" : ` of at least ${least}`;
+  throw new UsageError(`--${flag} needs a whole number${bound}. Received: ${String(text)}.`);
+}
+
+/**
+ * Checks that a flag has one of the allowed values.
+ *
+ * @throws UsageError, naming them, when it has another.
+ */
+export function choiceFlag<Choice extends string>(
+  flag: string,
+  text: string | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const choice = choices.find((each) => each === text);
+  if (text === undefined || choice !== undefined) return choice;
+  const [last = "", ...others] = choices.toReversed();
+  throw new UsageError(`--${flag} must be ${others.toReversed().join(", ")} or ${last}. Received: ${text}.`);
 }

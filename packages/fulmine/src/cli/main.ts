@@ -4,7 +4,9 @@ import { doctor } from "./commands/doctor.js";
 import { findLr } from "./commands/findLr.js";
 import { fit } from "./commands/fit.js";
 import { newProject } from "./commands/newProject.js";
+import { predict } from "./commands/predict.js";
 import { setup } from "./commands/setup.js";
+import { test } from "./commands/test.js";
 import { parseFlags } from "./flags.js";
 import { commandHelp, packageVersion, programHelp } from "./help.js";
 
@@ -13,7 +15,7 @@ interface Entry extends CommandDescription {
   run(flags: Readonly<Record<string, string | boolean>>, operand: string): Promise<number>;
 }
 
-const COMMANDS: readonly Entry[] = [newProject, findLr, fit, setup, doctor];
+const COMMANDS: readonly Entry[] = [newProject, findLr, fit, test, predict, setup, doctor];
 
 /**
  * Runs the `fulmine` program.

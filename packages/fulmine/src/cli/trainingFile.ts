@@ -6,6 +6,8 @@ import {
   Module,
   RandomState,
   type Batch,
+  type Dataloaders,
+  type DataSource,
   type FitInput,
   type TrainerOptions,
 } from "@fulmine/core";
@@ -17,17 +19,23 @@ import { UsageError } from "./command.js";
  */
 export interface TrainingFile {
   readonly model: Module;
-  /** `undefined` for a module with its own dataloaders. */
-  readonly data: FitInput<Batch> | undefined;
+  /** `undefined` for a module with its own dataloaders. A fit ignores the parts `test` and `predict`. */
+  readonly data: TrainingData | undefined;
   /** The options of the Trainer. */
   readonly trainer: TrainerOptions;
 }
+
+/** The data of a training file: a DataModule, or the data of each run. */
+export type TrainingData = FitInput<Batch> & {
+  readonly test?: DataSource<Batch>;
+  readonly predict?: DataSource<Batch>;
+};
 
 /** The operand of commands that read a training file. */
 export const TRAINING_FILE = {
   name: "FILE",
   meaning:
-    "a module that exports `model` and `data` ({ train, val }), or functions that make them, and `trainer` options",
+    "a module that exports `model` and `data` ({ train, val, test, predict }), or functions that make them, and `trainer` options",
 } as const;
 
 /**
@@ -49,7 +57,32 @@ export async function loadTrainingFile(path: string, seed?: number): Promise<Tra
   const data = await makeExport("data");
   const trainer = await makeExport("trainer");
   // The Trainer validates both.
-  return { model, data: data as FitInput<Batch> | undefined, trainer: trainer ?? {} };
+  return { model, data: data as TrainingData | undefined, trainer: trainer ?? {} };
+}
+
+/**
+ * The data of a test or of predictions: the part of that name, a DataModule, or `undefined` for the module's own dataloader.
+ *
+ * @throws FulmineError `INVALID_DATA` if the file has none.
+ */
+export function heldOutData(
+  path: string,
+  { model, data }: TrainingFile,
+  part: "test" | "predict",
+): DataSource<Batch> | Dataloaders<Batch> | undefined {
+  const dataloader = `${part}Dataloader` as const;
+  if (isDataloaders(data)) return data;
+  const source = isRecord(data) ? data[part] : undefined;
+  if (source !== undefined || model[dataloader] !== undefined) return source;
+  throw new FulmineError("INVALID_DATA", `${path} has no data to ${part}.`, {
+    todo: `Export \`data\` with a part \`${part}\`, e.g. { train, val, ${part} }, or a DataModule with \`${dataloader}\`.`,
+  });
+}
+
+function isDataloaders(data: TrainingData | undefined): data is TrainingData & Dataloaders<Batch> {
+  return ["train", "val", "test", "predict"].some(
+    (part) => isRecord(data) && typeof Reflect.get(data, `${part}Dataloader`) === "function",
+  );
 }
 
 async function importFile(file: string, path: string): Promise<Readonly<Record<string, unknown>>> {

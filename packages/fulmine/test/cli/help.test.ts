@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { runCli } from "../support/runCli.js";
 
-const commands = ["new", "find-lr", "fit", "setup", "doctor"];
+const commands = ["new", "find-lr", "fit", "test", "predict", "setup", "doctor"];
 
 describe("fulmine", () => {
   test("lists its commands with examples", async () => {
@@ -21,6 +21,8 @@ describe("fulmine", () => {
   test("lists the commands when it is given an unknown one", async () => {
     const { stderr, status } = await runCli(["train"]);
     expect(status).toBe(2);
-    expect(stderr).toContain("Unknown command: train. Allowed: new, find-lr, fit, setup, doctor");
+    expect(stderr).toContain(
+      "Unknown command: train. Allowed: new, find-lr, fit, test, predict, setup, doctor",
+    );
   });
 });

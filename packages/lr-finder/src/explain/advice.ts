@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 import { formatLoss, formatRate } from "@fulmine/figure/plugin";
 import { readRungs, type Curve, type Rung } from "../curve/curve.js";
 import { lowest, twoSidedMean } from "../curve/statistics.js";
@@ -5,6 +6,7 @@ import { showsOnlyNoise } from "../rules/isBatchNoise.js";
 import { priorOf } from "../rules/prior.js";
 import { rules, type RuleName } from "../rules/rules.js";
 import type { NoSuggestionReason, Suggestion } from "../rules/suggestion.js";
+import { edgeOfTrials } from "./edgeOfTrials.js";
 
 /** If the lowest loss is in this last part of the sweep, the loss was still falling. */
 const END_PART = 0.05;
@@ -39,6 +41,7 @@ export function adviceOn(curve: Curve, suggestion: Suggestion): string[] {
   const rungs = readRungs(curve);
   const advice = [
     outside,
+    edgeOfTrials(curve),
     stillFalling(curve, rungs),
     belowSweep(curve, suggestion.lr),
     fewRungs(curve, rungs),
@@ -92,7 +95,7 @@ function belowSweep({ lr: [low = 0] }: Curve, pick: number): string | null {
 
 function fewRungs({ trials }: Curve, { length }: readonly Rung[]): string | null {
   return trials === undefined && length < FEW_RUNGS
-    ? `Only ${length} rates have a readable loss: raise \`numTraining\`, or lower \`minLr\` if the sweep ended early.`
+    ? `Only ${counted(length, "rate has", "rates have")} a readable loss: raise \`numTraining\`, or lower \`minLr\` if the sweep ended early.`
     : null;
 }
 

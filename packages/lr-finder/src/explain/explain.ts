@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 import { formatLoss, formatRate } from "@fulmine/figure/plugin";
 import { readLosses, readRungs, type Curve } from "../curve/curve.js";
 import { showsOnlyNoise } from "../rules/isBatchNoise.js";
@@ -28,14 +29,14 @@ function sweepInWords({ lr, mode, band, stopped }: Curve): string {
   const range = `${formatRate(lr[0] ?? NaN)} to ${formatRate(lr.at(-1) ?? NaN)}`;
   const cause = stopInWords(stopped);
   const end = cause === null ? "It ran to its end" : `It stopped there because ${cause}`;
-  return `Swept ${lr.length} rates from ${range} (${mode}), one optimizer step each${average}. ${end}.`;
+  return `Swept ${counted(lr.length, "rate")} from ${range} (${mode}), one optimizer step each${average}. ${end}.`;
 }
 
 function trialsInWords({ trials }: Curve): string | null {
   if (trials === undefined) return null;
   const steps = Math.max(...trials.map(({ loss }) => loss.length));
   const results = trials.map(({ lr, score }) => `${formatRate(lr)} ${scoreInWords(score)}`);
-  return `Ran trials of up to ${steps} steps each on the same batches: ${results.join(", ")}.`;
+  return `Ran trials of up to ${counted(steps, "step")} each on the same batches: ${results.join(", ")}.`;
 }
 
 function scoreInWords(score: number): string {

@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 import type { Curve, RateTrial } from "../curve/curve.js";
 import { formatRate } from "@fulmine/figure/plugin";
 import { capitalized, endInWords, lossInWords, rangeInWords, suggestionInWords } from "../explain/words.js";
@@ -70,7 +71,7 @@ export function figureInWords(data: FigureData): string {
   const last = curve.lr.at(-1);
   if (first === undefined || last === undefined) return "An empty sweep.";
   const sentences = [
-    `${capitalized(lossAxisInWords(data))} against ${rateAxisInWords(data)}, ${curve.lr.length} rates from ${formatRate(first)} to ${formatRate(last)}.`,
+    `${capitalized(lossAxisInWords(data))} against ${rateAxisInWords(data)}, ${counted(curve.lr.length, "rate")} from ${formatRate(first)} to ${formatRate(last)}.`,
   ];
   const loss = lossInWords(curve);
   if (loss !== null) sentences.push(loss);

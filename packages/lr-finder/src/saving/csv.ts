@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 import { csvFormatRows, csvParseRows } from "d3-dsv";
 import type { Curve, RateTrial, SweptOptimizer } from "../curve/curve.js";
 import type { RuleChoice } from "../rules/rules.js";
@@ -69,7 +70,7 @@ export function fromCsv(text: string): ReadSearch {
   const sweep = rows.filter(({ cell }) => cell("part") === "sweep");
   const [first] = sweep;
   if (first === undefined)
-    throw invalid("it", "must have a row whose `part` is `sweep`", `${rows.length} others`);
+    throw invalid("it", "must have a row whose `part` is `sweep`", counted(rows.length, "other row"));
 
   const list = (column: Column): number[] => sweep.map(({ number }) => number(column));
   const has = (column: Column): boolean => first.cell(column) !== "";

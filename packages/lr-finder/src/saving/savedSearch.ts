@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 import { FulmineError } from "@fulmine/core";
 import * as v from "valibot";
 import type { Curve } from "../curve/curve.js";
@@ -91,7 +92,11 @@ function checkLengths({ mode, lr, loss, smoothed, valLoss = lr, valSmoothed = lr
   const lists = { loss, smoothed, valLoss, valSmoothed, "band.low": low, "band.high": high };
   for (const [name, { length }] of Object.entries(lists)) {
     if (length === lr.length) continue;
-    throw invalid(`\`results.${name}\``, `must have ${lr.length} entries, as many as \`results.lr\``, length);
+    throw invalid(
+      `\`results.${name}\``,
+      `must have ${counted(lr.length, "entry", "entries")}, as many as \`results.lr\``,
+      length,
+    );
   }
   const [first = 1] = lr;
   if (first < 0 || (first === 0 && mode === "exponential"))

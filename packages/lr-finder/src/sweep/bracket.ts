@@ -35,7 +35,8 @@ export interface Bracketing {
  * minimization without derivatives").
  *
  * It first tries a rate below and one above the start. Then it tries a rate beyond the best one if that one did clearly better
- * than its neighbour, else a rate between the best two, as long as the steps for a complete trial remain.
+ * than its neighbour, else a rate between the best two, and beyond again if the best of them is still the outermost, as long as
+ * the steps for a complete trial remain.
  *
  * A trial stops early only if its loss explodes. A slow trial is completed because it can win in the end.
  *
@@ -63,11 +64,13 @@ function nextRate(trials: readonly RateTrial[], { from, levels, minLr, maxLr }: 
   if (trials.length === 1) return within(start * 10 ** FIRST);
   const { below, above } = neighbours(best, trials);
   const onlySide = below === undefined ? above : above === undefined ? below : undefined;
-  if (onlySide !== undefined && isClearlyBetter(best, onlySide, levels))
-    return within(best.lr * 10 ** (onlySide === above ? -BEYOND : BEYOND));
+  const beyond = within(best.lr * 10 ** (onlySide === above ? -BEYOND : BEYOND));
+  if (onlySide !== undefined && isClearlyBetter(best, onlySide, levels)) return beyond;
   const sides = [below, above].filter((side) => side !== undefined);
   const other = bestTrial(sides.filter(({ lr }) => Math.abs(Math.log10(lr / best.lr)) > NEAR));
-  return other === undefined ? best.lr : Math.sqrt(best.lr * other.lr);
+  if (other !== undefined) return Math.sqrt(best.lr * other.lr);
+  // Nothing is left to try between them, so an outermost rate that leads, if only by a little, is followed.
+  return onlySide !== undefined && best.score < onlySide.score ? beyond : best.lr;
 }
 
 /** Whether a trial beats another by more than chance. If both stopped early, the one at the lower rate wins. */

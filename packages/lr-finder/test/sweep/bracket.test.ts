@@ -47,6 +47,12 @@ describe("bracketing", () => {
     expect(tried(await run(1e-3))).toEqual([-2.25, -1.75, -2.75]);
   });
 
+  test("goes on beyond an outermost rate that leads by little, while steps remain", async () => {
+    const steps = 4 * LENGTH;
+    expect(tried(await run(10 ** -1.85, { steps }))).toEqual([-2.25, -1.75, -2, -1.25]);
+    expect(tried(await run(10 ** -2.15, { steps }))).toEqual([-2.25, -1.75, -2, -2.75]);
+  });
+
   test.each([1e-4, 1e-3, 1e-2, 0.1, 1])("finds a best rate of %d if it has enough steps", async (best) => {
     const trials = await run(best, { steps: 1000 });
     expect(Math.abs(inDecades((auto({ ...typical, trials }).lr ?? NaN) / best))).toBeLessThan(0.1);

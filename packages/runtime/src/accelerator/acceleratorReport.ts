@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 import { version_core } from "@tensorflow/tfjs-core";
 import type { NativeState } from "../native/load/loadNative.js";
 
@@ -21,7 +22,7 @@ export interface AcceleratorReport {
 
 /** Reports the native backend. */
 export function reportNative({ tensorflow, isGpu, threads, noGpu }: NativeState): AcceleratorReport {
-  const device = isGpu ? "GPU" : `CPU, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+  const device = isGpu ? "GPU" : `CPU, ${counted(threads, "thread")}`;
   const reason = noGpu === null ? "" : `; no GPU: ${noGpu}`;
   const accelerator = isGpu ? "gpu" : "native";
   const line = `Backend: ${accelerator} (TensorFlow ${tensorflow}, ${device})${reason}`;

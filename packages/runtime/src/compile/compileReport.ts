@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 /** How one step of a module runs. */
 export interface CompiledStepReport {
   /** The module's class and the step, e.g. `"Digits: training step"`. */
@@ -23,11 +24,11 @@ export function describeReport(reports: readonly CompiledStepReport[]): string {
   if (reports.length === 0) return "No step has run yet.";
   return reports
     .map(({ step, status, reason, paths, operations, milliseconds, calls, replays }) => {
-      const called = calls === 1 ? "1 call" : `${calls} calls`;
+      const called = counted(calls, "call");
       const graphs = paths === 1 ? "one graph" : `the largest of ${paths} graphs`;
       const how =
         status === "compiled"
-          ? `compiled, ${operations} operations in ${graphs}, in ${milliseconds.toFixed(0)} ms; ${replays} of ${called}`
+          ? `compiled, ${counted(operations, "operation")} in ${graphs}, in ${milliseconds.toFixed(0)} ms; ${replays} of ${called}`
           : `${status === "eager" ? "eager" : "not compiled yet"}, ${called}`;
       return `${step}: ${how}${reason === null ? "" : `; ${reason}`}`;
     })

@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 import { FulmineError } from "@fulmine/core";
 import type * as Wasm from "@tensorflow/tfjs-backend-wasm";
 import { env } from "@tensorflow/tfjs-core";
@@ -43,5 +44,5 @@ export async function wasmFeatures(): Promise<string> {
   const { getThreadsCount } = await import("@tensorflow/tfjs-backend-wasm");
   const hasSimd = (await env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true;
   const threads = (await env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT")) === true ? getThreadsCount() : 1;
-  return `${hasSimd ? "SIMD" : "no SIMD"}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+  return `${hasSimd ? "SIMD" : "no SIMD"}, ${counted(threads, "thread")}`;
 }

@@ -1,11 +1,18 @@
 import { nonNegativeInteger, isObject, number, optional } from "../../options/validators.js";
+import type { BestCheckpoint } from "../../checkpoint/bestCheckpoint.js";
 import type { Callback } from "../../module/callback.js";
 import { reasonOf } from "../../errors/describe.js";
 import { noFiles } from "../../platform/platform.js";
 import type { Stage } from "../../data/dataloaders.js";
 import type { Module } from "../../module/module.js";
 import type { TrainerView } from "../../module/trainerView.js";
-import { actsAfterValidation, actsAtEpochEnd, missingMetric, warnIfNeverValidated } from "../monitor.js";
+import {
+  actsAfterValidation,
+  actsAtEpochEnd,
+  missingMetric,
+  type MonitorMode,
+  warnIfNeverValidated,
+} from "../monitor.js";
 import { BestCheckpoints } from "./bestCheckpoints.js";
 import { checkpointName } from "./checkpointName.js";
 import {
@@ -24,19 +31,24 @@ export interface ModelCheckpointState {
   readonly lastStepSaved: number;
   /** The file that contains this state; `""` in a checkpoint that another caller made. */
   readonly path?: string;
+  /** The epochs of the kept checkpoints by path. Checkpoints of earlier versions do not have it. */
+  readonly epochs?: Readonly<Record<string, number>>;
 }
 
 const text = { expected: "a text", test: (value: unknown): boolean => typeof value === "string" };
 
+const numbersByPath = {
+  expected: "an object of numbers",
+  test: (value: unknown): boolean => isObject(value) && Object.values(value).every(number.test),
+};
+
 const stateRequirements = {
   dirpath: text,
-  scores: {
-    expected: "an object of numbers",
-    test: (value: unknown): boolean => isObject(value) && Object.values(value).every(number.test),
-  },
+  scores: numbersByPath,
   lastModelPath: text,
   lastStepSaved: nonNegativeInteger,
   path: optional(text),
+  epochs: optional(numbersByPath),
 };
 
 /**
@@ -61,6 +73,8 @@ export class ModelCheckpoint implements Callback {
   readonly #options: ReadModelCheckpointOptions;
   #dirpath = "";
   #best: BestCheckpoints;
+  /** The epochs of the files, also of removed ones. */
+  #epochs: Readonly<Record<string, number>> = {};
   #lastModelPath = "";
   #lastStepSaved = 0;
   #lastStepSeen = 0;
@@ -78,6 +92,21 @@ export class ModelCheckpoint implements Callback {
     this.stateKey = `ModelCheckpoint ${monitor} ${mode} ${everyNTrainSteps} ${everyNEpochs}`;
   }
 
+  /** The logged metric that ranks the checkpoints; `null` if none does. */
+  get monitor(): string | null {
+    return this.#options.monitor ?? null;
+  }
+
+  /** Whether the metric should decrease or increase. */
+  get mode(): MonitorMode {
+    return this.#options.mode;
+  }
+
+  /** Folder of the checkpoints; `""` before the first fit if it is the Trainer's. */
+  get dirpath(): string {
+    return this.#dirpath === "" ? (this.#options.dirpath ?? "") : this.#dirpath;
+  }
+
   /** Path of the best checkpoint, or of the latest one without `monitor`; `""` before the first. */
   get bestModelPath(): string {
     return this.#best.best?.path ?? "";
@@ -86,6 +115,24 @@ export class ModelCheckpoint implements Callback {
   /** Metric value of the best checkpoint; `null` before the first and without `monitor`. */
   get bestModelScore(): number | null {
     return this.#options.monitor === undefined ? null : (this.#best.best?.score ?? null);
+  }
+
+  /** The best checkpoint with its metric; `null` before the first and without `monitor`. */
+  get bestCheckpoint(): BestCheckpoint | null {
+    const { best } = this.#best;
+    const { monitor } = this.#options;
+    if (best === null || monitor === undefined) return null;
+    return { ...best, monitor, epoch: this.#epochs[best.path] ?? null };
+  }
+
+  /**
+   * The latest checkpoint that is kept as such, and the optimizer steps before it: `last.ckpt`, or without `monitor` the latest
+   * file; `null` before the first and with neither.
+   */
+  get lastCheckpoint(): { readonly path: string; readonly step: number } | null {
+    const latest = this.#options.monitor === undefined ? this.bestModelPath : "";
+    const path = this.#lastModelPath === "" ? latest : this.#lastModelPath;
+    return path === "" ? null : { path, step: this.#lastStepSaved };
   }
 
   /** Metric values of the kept checkpoints by path; without `monitor`, their steps. */
@@ -102,6 +149,7 @@ export class ModelCheckpoint implements Callback {
     if (stage !== "fit") return;
     this.#dirpath = this.#options.dirpath ?? `${trainer.defaultRootDir}/checkpoints`;
     this.#best = this.#bestOf({});
+    this.#epochs = {};
     this.#lastModelPath = "";
     [this.#lastStepSaved, this.#lastStepSeen] = [0, 0];
     [this.#hasValidated, this.#isDeferred] = [false, false];
@@ -150,20 +198,27 @@ export class ModelCheckpoint implements Callback {
       lastModelPath: this.#lastModelPath,
       lastStepSaved: this.#lastStepSaved,
       path: this.#savingAs,
+      epochs: this.#keptEpochs(),
     };
   }
 
   loadStateDict(state: ModelCheckpointState): void {
     requireState("ModelCheckpoint", state, stateRequirements);
-    const { dirpath, scores, lastModelPath, lastStepSaved, path = "" } = state;
+    const { dirpath, scores, lastModelPath, lastStepSaved, path = "", epochs = {} } = state;
     this.#lastStepSaved = lastStepSaved;
     // Files in another folder belong to another run and must not be removed.
     if (dirpath !== this.#dirpath) return;
     const isInside = (file: string): boolean =>
       file.startsWith(`${dirpath}/`) && !/(^|[\\/])\.\.([\\/]|$)/.test(file.slice(dirpath.length));
     this.#best = this.#bestOf(Object.fromEntries(Object.entries(scores).filter(([file]) => isInside(file))));
+    this.#epochs = epochs;
     this.#lastModelPath = isInside(lastModelPath) ? lastModelPath : "";
     this.#origin = path;
+  }
+
+  #keptEpochs(): Readonly<Record<string, number>> {
+    const { scores } = this.#best;
+    return Object.fromEntries(Object.entries(this.#epochs).filter(([path]) => Object.hasOwn(scores, path)));
   }
 
   async #saveByEpoch(trainer: TrainerView): Promise<void> {
@@ -189,15 +244,16 @@ export class ModelCheckpoint implements Callback {
   }
 
   async #saveBest(trainer: TrainerView, score: number, stepBefore: number): Promise<void> {
-    const before = this.#best;
+    const [before, epochsBefore] = [this.#best, this.#epochs];
     let fallen: string | null = null;
     const take = (path: string): void => {
       this.#best = this.#bestOf(before.scores);
+      this.#epochs = { ...this.#keptEpochs(), [path]: trainer.currentEpoch };
       // The file lists itself, so that a resumed run can remove it later.
       fallen = this.#best.add(path, score);
     };
     const undo = (): void => {
-      this.#best = before;
+      [this.#best, this.#epochs] = [before, epochsBefore];
       this.#lastStepSaved = stepBefore;
     };
     const path = await this.#writeUnderFreeName(trainer, this.#nameOf(trainer), before.scores, {

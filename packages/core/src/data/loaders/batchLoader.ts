@@ -1,3 +1,4 @@
+import { counted } from "../../errors/counted.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import { RandomState } from "../../random/randomState.js";
 import { disposeBatch } from "../../tensors/batch.js";
@@ -152,7 +153,7 @@ export abstract class BatchLoader<Raw, B> implements BatchSource<B> {
         "A pass can be resumed only with the data that it was begun with.",
         {
           received: { size: this.size, batchSize: this.batchSize },
-          todo: `It had ${size} examples in batches of ${batchSize}.`,
+          todo: `It had ${counted(size, "example")} in batches of ${batchSize}.`,
         },
       );
     }

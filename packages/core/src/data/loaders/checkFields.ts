@@ -1,3 +1,4 @@
+import { counted } from "../../errors/counted.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import { isTensor } from "../../tensors/isTensor.js";
 import { isNumberArray, isShape, shapeSize, type Field } from "../field.js";
@@ -69,7 +70,7 @@ function countRows(name: string, field: unknown): number {
     if (shape.length > 0 && shapeSize(shape) === field.values.length) return shape[0] ?? 0;
     throw new FulmineError(
       "INVALID_DATA",
-      `The field \`${name}\` has ${field.values.length} values, which do not fit its shape.`,
+      `The field \`${name}\` has ${counted(field.values.length, "value", "values")}, which do not fit its shape.`,
       { received: shape },
     );
   }

@@ -1,3 +1,4 @@
+import { counted } from "../../errors/counted.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import { checkOptions } from "../../options/checkOptions.js";
 import {
@@ -103,7 +104,7 @@ export function checkLoaderOptions(
   if (dropLast && batchSize > examples) {
     throw new FulmineError(
       "EMPTY_DATA",
-      `With \`dropLast\` and a \`batchSize\` above the ${examples} examples, a pass has no batch.`,
+      `With \`dropLast\` and a \`batchSize\` above the ${counted(examples, "example")}, a pass has no batch.`,
       { received: batchSize, todo: "Lower `batchSize`, or leave `dropLast` out." },
     );
   }
@@ -131,7 +132,7 @@ function checkChoice({ shuffle = false, weights, sampler, numSamples }: LoaderOp
   if (weights.length !== size) {
     throw new FulmineError(
       "INVALID_OPTION",
-      `\`weights\` must have one number for each of the ${size} rows.`,
+      `\`weights\` must have one number for each of the ${counted(size, "row")}.`,
       { received: weights },
     );
   }

@@ -1,3 +1,4 @@
+import { counted } from "../../errors/counted.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import type { RandomState } from "../../random/randomState.js";
 import type { LoaderOptions, Sampler } from "./loaderOptions.js";
@@ -52,7 +53,7 @@ function firstAbove(sums: Float64Array, number: number): number {
 function checkRows(given: ArrayLike<number> | null, size: number, count: number): Int32Array {
   // Check the length before copying: it may be billions.
   if (typeof given !== "object" || given?.length !== count) {
-    throw new FulmineError("INVALID_DATA", `\`sampler\` must return ${count} rows.`, {
+    throw new FulmineError("INVALID_DATA", `\`sampler\` must return ${counted(count, "row")}.`, {
       received: given,
       todo: "Set `numSamples` to the number of rows that it returns.",
     });

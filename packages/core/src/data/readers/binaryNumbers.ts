@@ -1,3 +1,4 @@
+import { counted } from "../../errors/counted.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import type { NumberArray } from "../field.js";
 
@@ -85,7 +86,7 @@ export function readNumbers(kind: NumberKind, layout: NumbersLayout): NumberArra
   if (view.byteLength !== end) {
     throw new FulmineError(
       "INVALID_DATA",
-      `The ${format} file must have ${Number.isSafeInteger(end) ? end : "more than 9e15"} bytes, as its header says, but has ${view.byteLength}.`,
+      `The ${format} file must have ${Number.isSafeInteger(end) ? counted(end, "byte") : "more than 9e15 bytes"}, as its header says, but has ${view.byteLength}.`,
       {
         todo:
           view.byteLength < end

@@ -1,4 +1,5 @@
 import { listed } from "../../errors/describe.js";
+import { counted } from "../../errors/counted.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import { checkOptions } from "../../options/checkOptions.js";
 import { flag, isListOf, isObject, type Validators } from "../../options/validators.js";
@@ -146,7 +147,7 @@ function readColumns(text: string, options: CsvOptions & { readonly label?: stri
   if (odd !== undefined) {
     throw new FulmineError(
       "INVALID_DATA",
-      `Line ${odd.line} of the CSV text must have ${names.length} cells.`,
+      `Line ${odd.line} of the CSV text must have ${counted(names.length, "cell")}.`,
       {
         received: odd.cells.length,
       },

@@ -1,4 +1,5 @@
 import { reasonOf } from "../../errors/describe.js";
+import { counted } from "../../errors/counted.js";
 import { FulmineError } from "../../errors/fulmineError.js";
 import { nonNegativeInteger, isObject } from "../../options/validators.js";
 import { batchSizeOf } from "../../tensors/batch.js";
@@ -76,9 +77,13 @@ function checkedReader<B>(reader: BatchReader<B>, expected: Expectations, from =
       if (batch === undefined) {
         // The loop reports an empty source, because it knows the epoch.
         if (length === null || index >= length || index === 0) return undefined;
-        throw new FulmineError("INVALID_DATA", `\`${name}\` ended after ${index} of ${length} batches.`, {
-          todo: "Set its `length` to the number of batches per pass, or to null.",
-        });
+        throw new FulmineError(
+          "INVALID_DATA",
+          `\`${name}\` ended after ${index} of ${counted(length, "batch", "batches")}.`,
+          {
+            todo: "Set its `length` to the number of batches per pass, or to null.",
+          },
+        );
       }
       if (!isObject(batch, "release"))
         throw invalidSource(

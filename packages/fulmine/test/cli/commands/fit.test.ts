@@ -57,6 +57,27 @@ describe("fulmine fit", () => {
     expect(await weights("4")).not.toEqual(first);
   });
 
+  test("continues from what the file's ModelCheckpoint saved, and names the best checkpoint", async () => {
+    const saving = ["fit", support("saving.mjs"), "--accelerator", "cpu"];
+    const first = await runCli([...saving, "--epochs", "1"], { cwd });
+    expect(first.stdout, first.stderr).toMatch(
+      /^Training finished after 1 epoch, 8 steps\.\nval_loss .+\nBest checkpoint: runs\/epoch=0\.ckpt \(val_loss .+, epoch 0 counted from 0\)$/m,
+    );
+    const { stdout, stderr, status } = await runCli([...saving, "--resume", "last", "--json"], { cwd });
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      epochs: 2,
+      bestCheckpoint: { path: "runs/epoch=1.ckpt", epoch: 1 },
+    });
+    expect(readdirSync(join(cwd, "runs")).sort()).toEqual(["epoch=1.ckpt", "last.ckpt"]);
+  });
+
+  test("rejects a --resume that the file has no callback for with 2", async () => {
+    const { stderr, status } = await runCli([...command, "--resume", "last"], { cwd });
+    expect(stderr).toContain("fulmine: --resume last needs a ModelCheckpoint among the callbacks");
+    expect(status).toBe(2);
+  });
+
   test("fails before training when the checkpoint can't be written", async () => {
     const args = [...command, "--save", "/dev/null/last.ckpt"];
     const { stderr, status } = await runCli(args, { cwd });

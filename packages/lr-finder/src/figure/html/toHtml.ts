@@ -1,3 +1,4 @@
+import { counted } from "@fulmine/core/plugin";
 import type { HtmlOptions, Theme } from "@fulmine/figure";
 import {
   checkDrawing,
@@ -81,7 +82,7 @@ function tableOf({ curve, suggestion }: FigureData): Pick<PageContents, "summary
   const heads = ["step", "learning rate", "loss", "smoothed"];
   if (hasHeldOut) heads.push("held out");
   if (band !== undefined) heads.push(`band of ${band.sweeps}`);
-  const summary = `All ${curve.lr.length} rates (${endInWords(curve.stopped)})`;
+  const summary = `All ${counted(curve.lr.length, "rate")} (${endInWords(curve.stopped)})`;
   return { summary, heads, rows };
 }
 
