@@ -5,6 +5,7 @@ import { findLr } from "./commands/findLr.js";
 import { fit } from "./commands/fit.js";
 import { newProject } from "./commands/newProject.js";
 import { setup } from "./commands/setup.js";
+import { watch } from "./commands/watch.js";
 import { parseFlags } from "./flags.js";
 import { commandHelp, packageVersion, programHelp } from "./help.js";
 
@@ -13,7 +14,7 @@ interface Entry extends CommandDescription {
   run(flags: Readonly<Record<string, string | boolean>>, operand: string): Promise<number>;
 }
 
-const COMMANDS: readonly Entry[] = [newProject, findLr, fit, setup, doctor];
+const COMMANDS: readonly Entry[] = [newProject, findLr, fit, watch, setup, doctor];
 
 /**
  * Runs the `fulmine` program.

@@ -21,6 +21,6 @@ describe("fulmine", () => {
   test("lists the commands when it is given an unknown one", async () => {
     const { stderr, status } = await runCli(["train"]);
     expect(status).toBe(2);
-    expect(stderr).toContain("Unknown command: train. Allowed: new, find-lr, fit, setup, doctor");
+    expect(stderr).toContain("Unknown command: train. Allowed: new, find-lr, fit, watch, setup, doctor");
   });
 });
