@@ -55,7 +55,7 @@ export function findRuns(root: string): FoundRuns {
     }
     const place = relative(root, kind === "lines" ? path : dirname(path)).replaceAll(sep, "/");
     const files = runs.get(place || ".") ?? [];
-    files.push({ kind, path, changedAt: found.mtimeMs, stamp: `${entryStamp(found)}` });
+    files.push({ kind, path, changedAt: found.mtimeMs, stamp: entryStamp(found) });
     runs.set(place || ".", files);
   }
 
@@ -82,9 +82,13 @@ interface FileState {
   readonly ino: number;
 }
 
-/** `null` for a file that was removed in the meantime. */
+/** `null` for a file that was removed in the meantime, or is out of reach. */
 function statOf(path: string): FileState | null {
-  return statSync(path, { throwIfNoEntry: false }) ?? null;
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
 }
 
 function entryStamp({ size, mtimeMs, ino }: FileState): string {

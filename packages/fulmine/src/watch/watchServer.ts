@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FulmineError } from "@fulmine/core";
-import { pageFiles, type PageFiles } from "./pageFiles.js";
+import { pageFiles, type PageFile, type PageFiles } from "./pageFiles.js";
 import { WatchedRuns } from "./watchedRuns.js";
 
 /** Only programs on this machine reach it. */
@@ -27,11 +27,13 @@ export async function startWatchServer(folder: string, port: number): Promise<Wa
   const page = pageFiles();
   const runs = new WatchedRuns(folder);
   const server = createServer((request, response) => {
+    let found: Answer;
     try {
-      answer(request, response, page, runs);
+      found = answer(request, page, runs);
     } catch (error) {
-      send(response, 500, { type: "text/plain", content: Buffer.from(String(error)) }, page);
+      found = text(500, String(error));
     }
+    send(response, found, page);
   });
   await listen(server, port);
   const { port: taken } = server.address() as AddressInfo;
@@ -60,41 +62,40 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-const json = (value: unknown) => ({
-  type: "application/json",
-  content: Buffer.from(JSON.stringify(value)),
-});
-const text = (words: string) => ({ type: "text/plain; charset=utf-8", content: Buffer.from(`${words}\n`) });
-
-function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  page: PageFiles,
-  runs: WatchedRuns,
-): void {
-  const { method = "", headers, socket } = request;
-  const port = socket.localPort ?? 0;
-  const names = [HOST, "localhost"].flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]);
-  if (!names.includes(headers.host ?? ""))
-    return send(response, 403, text(`Open http://${HOST}:${port}/ instead.`), page);
-  if (method !== "GET" && method !== "HEAD") return send(response, 405, text("Only GET is answered."), page);
-  const address = `http://${HOST}${request.url ?? "/"}`;
-  if (!URL.canParse(address)) return send(response, 404, text("There is nothing here."), page);
-  const { pathname, searchParams } = new URL(address);
-  const file = page.files.get(pathname);
-  if (file !== undefined) return send(response, 200, file, page);
-  if (pathname === "/api/runs") return send(response, 200, json(runs.list()), page);
-  const run = pathname === "/api/run" ? runs.read(searchParams.get("id") ?? "") : null;
-  if (run !== null) return send(response, 200, json(run), page);
-  send(response, 404, text("There is nothing here."), page);
+/** An answer to a request. */
+interface Answer extends PageFile {
+  readonly status: number;
 }
 
-function send(
-  response: ServerResponse,
-  status: number,
-  { type, content }: { readonly type: string; readonly content: Buffer },
-  { policy }: PageFiles,
-): void {
+function text(status: number, words: string): Answer {
+  return { status, type: "text/plain; charset=utf-8", content: Buffer.from(`${words}\n`) };
+}
+
+function json(value: unknown): Answer {
+  return { status: 200, type: "application/json", content: Buffer.from(JSON.stringify(value)) };
+}
+
+function answer(
+  { method, headers, socket, url = "/" }: IncomingMessage,
+  page: PageFiles,
+  runs: WatchedRuns,
+): Answer {
+  const port = socket.localPort ?? 0;
+  const names = [HOST, "localhost"].flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]);
+  if (!names.includes(headers.host ?? "")) return text(403, `Open http://${HOST}:${port}/ instead.`);
+  if (method !== "GET" && method !== "HEAD") return text(405, "Only GET is answered.");
+  const nothing = text(404, "There is nothing here.");
+  const address = `http://${HOST}${url}`;
+  if (!URL.canParse(address)) return nothing;
+  const { pathname, searchParams } = new URL(address);
+  const file = page.files.get(pathname);
+  if (file !== undefined) return { status: 200, ...file };
+  if (pathname === "/api/runs") return json(runs.list());
+  const run = pathname === "/api/run" ? runs.read(searchParams.get("id") ?? "") : null;
+  return run === null ? nothing : json(run);
+}
+
+function send(response: ServerResponse, { status, type, content }: Answer, { policy }: PageFiles): void {
   response.writeHead(status, {
     "content-type": type,
     "content-length": content.length,

@@ -110,7 +110,7 @@ describe("the page of fulmine watch", () => {
     expect(await pointAt("train_loss", 0.5)).toContain("and 11 more");
 
     await page.check("#log");
-    await page.locator(".note", { hasText: "1 value is 0 or less, which a log scale has not" }).waitFor();
+    await page.locator(".note", { hasText: "1 value is 0 or less, not on a log scale" }).waitFor();
     const light = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     await page.selectOption("#theme", "dark");
     await page.screenshot({ path: join(pictures, "dark.png") });

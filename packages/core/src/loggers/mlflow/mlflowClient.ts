@@ -25,6 +25,13 @@ export class MlflowError extends Error {
   }
 }
 
+/** The parts of a request that depend on the method. */
+interface ClientRequest {
+  readonly method: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+
 /** The upload speed below which an upload may time out, in bytes a second. */
 const SLOWEST_UPLOAD = 100_000;
 
@@ -83,7 +90,7 @@ export class MlflowClient {
     await this.#request("the upload of an artifact", address, request, content.length / SLOWEST_UPLOAD);
   }
 
-  async #request(what: string, address: string, request: RequestInit, moreSeconds = 0): Promise<unknown> {
+  async #request(what: string, address: string, request: ClientRequest, moreSeconds = 0): Promise<unknown> {
     const milliseconds = Math.ceil(1000 * (this.#timeout + moreSeconds));
     const signal = AbortSignal.timeout(milliseconds);
     let response: Response;

@@ -66,7 +66,7 @@ export function searchCharts(runs: readonly ShownRun[], isLogY: boolean): ChartC
       ]),
       marks: marked.map(({ lr: x, style }) => ({
         x,
-        style: marked.length === 1 ? { colour: pageColour("--pick"), isDashed: false } : style,
+        style: marked.length === 1 ? { colour: pageColour("--pick"), dash: "solid" as const } : style,
       })),
       caption: marked.length === 1 && only !== undefined ? `${shortNumber(only.lr)}, ${only.label}` : "",
       top: Math.max(...searches.map(({ search }) => topOf(search))),

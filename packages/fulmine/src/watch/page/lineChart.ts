@@ -34,6 +34,9 @@ export interface ChartContent {
 }
 
 const HEIGHT = 240;
+/** uPlot declares its numbers for scales as a const enum, whose members can't be named here. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- as said above
+const LOGARITHMIC = 3 as uPlot.Scale.Distr;
 
 /** A chart of lines that are zoomed by dragging; a double click shows everything again. */
 export class LineChart {
@@ -113,9 +116,13 @@ export class LineChart {
       legend: { show: false },
       cursor: { points: { show: false }, drag: { x: true, y: false } },
       scales: {
-        x: { time: false, ...(isLogX ? { distr: 3 } : {}), ...(isLogX ? { range: logRange(1) } : {}) },
+        x: {
+          time: false,
+          ...(isLogX ? { distr: LOGARITHMIC } : {}),
+          ...(isLogX ? { range: logRange(1) } : {}),
+        },
         y: isLogY
-          ? { distr: 3, range: logRange(1.1) }
+          ? { distr: LOGARITHMIC, range: logRange(1.1) }
           : { range: (_, low, high) => this.#linearRange(low, high) },
       },
       axes: [
@@ -129,7 +136,7 @@ export class LineChart {
           stroke: style.colour,
           width: isFaint ? 1 : 1.75,
           alpha: isFaint ? 0.4 : 1,
-          ...(style.isDashed ? { dash: [6, 4] } : {}),
+          ...(style.dash === "solid" ? {} : { dash: style.dash === "dashed" ? [6, 4] : [2, 3] }),
         })),
       ],
       hooks: {
@@ -186,7 +193,7 @@ function unseen({ lines, isLogY }: ChartContent): string[] {
   const low = isLogY ? values.filter((value) => value !== null && value <= 0).length : 0;
   const say = (count: number, what: string): string[] =>
     count === 0 ? [] : [`${count} ${count === 1 ? "value is" : "values are"} ${what}`];
-  return [...say(missing, "not finite"), ...say(low, "0 or less, which a log scale has not")];
+  return [...say(missing, "not finite"), ...say(low, "0 or less, not on a log scale")];
 }
 
 /** The limits of a logarithmic axis. */

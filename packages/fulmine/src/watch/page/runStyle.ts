@@ -1,7 +1,7 @@
 /** How the lines of a run look. */
 export interface RunStyle {
   readonly colour: string;
-  readonly isDashed: boolean;
+  readonly dash: "solid" | "dashed" | "dotted";
 }
 
 /** Told apart also with the common kinds of colour blindness, because they differ in lightness. */
@@ -30,19 +30,21 @@ const DARK = [
   "#8fa2ff",
 ];
 
-/** The style of the run at an index; runs from the eleventh on are dashed. */
+const DASHES = ["solid", "dashed", "dotted"] as const;
+
+/** The style of the run at an index; from the eleventh on they are dashed, from the 21st on dotted. */
 export function runStyle(index: number): RunStyle {
   const colours = isDark() ? DARK : LIGHT;
   return {
     colour: colours[index % colours.length] ?? "#888888",
-    isDashed: Math.floor(index / colours.length) % 2 === 1,
+    dash: DASHES[Math.floor(index / colours.length) % DASHES.length] ?? "solid",
   };
 }
 
 /** Shows a style beside a run's name. */
-export function swatch({ colour, isDashed }: RunStyle): HTMLElement {
+export function swatch({ colour, dash }: RunStyle): HTMLElement {
   const line = document.createElement("span");
-  line.className = isDashed ? "swatch dashed" : "swatch";
+  line.className = `swatch ${dash}`;
   line.style.borderColor = colour;
   return line;
 }
