@@ -130,6 +130,25 @@ describe("a fit that MLflow records", () => {
   });
 });
 
+describe("each checkpoint", () => {
+  test("is an artifact, and one that can't be read is counted", async () => {
+    const mlflow = makeLogger({ logModel: "all" });
+    const saved = { bestModelPath: "", bestKModels: {}, lastModelPath: "" };
+    const read = async (path: string): Promise<Uint8Array> => {
+      if (path.endsWith("lost.ckpt")) throw new Error("it is gone");
+      return Uint8Array.of(1, 2, 3);
+    };
+    for (const path of ["saved/epoch=0-a b.ckpt", "saved/lost.ckpt"])
+      await mlflow.afterSaveCheckpoint(path, saved, { read });
+    await mlflow.finalize("finished");
+    expect([...(await server.artifact(idOf(mlflow), "checkpoints/epoch=0-a b.ckpt"))]).toEqual([1, 2, 3]);
+    expect(warnings).toEqual([
+      expect.stringContaining("does not get the checkpoint saved/lost.ckpt: it is gone."),
+      expect.stringContaining("has not got 1 artifact of this run: see the warnings before."),
+    ]);
+  });
+});
+
 describe("what MLflow does not take as it is", () => {
   test("thousands of values at once, values that are not finite, and odd names all arrive", async () => {
     const mlflow = makeLogger();

@@ -28,7 +28,7 @@ const MOST_BYTES = 256e6;
 const MOST_SPLITS = 32;
 
 /** Why something won't be sent, for a warning that is shown once for each kind. */
-export type OutboxNotice = (kind: "refused" | "renamed" | "changed" | "full", text: string) => void;
+export type OutboxNotice = (kind: "refused" | "renamed" | "cut" | "changed" | "full", text: string) => void;
 
 /** What waits to be sent to an MLflow server. Nothing leaves it before the server has taken or refused it. */
 export class MlflowOutbox {
@@ -65,8 +65,12 @@ export class MlflowOutbox {
   }
 
   addHparams(hparams: Readonly<Record<string, unknown>>): void {
-    for (const [name, value] of Object.entries(flatHparams(hparams)))
-      this.#hparams.push({ key: this.#nameOf(name), value: mlflowValue(value) });
+    for (const [name, value] of Object.entries(flatHparams(hparams))) {
+      const sent = mlflowValue(value);
+      if (sent !== String(value))
+        this.#notice("cut", `takes no value as long as that of ${name}: it is cut there`);
+      this.#hparams.push({ key: this.#nameOf(name), value: sent });
+    }
   }
 
   addTag(key: string, value: string): void {
