@@ -15,9 +15,9 @@ const budgets = [
     onDemand: 17.2,
   },
   { code: 'export { withBatchSizeFinder } from "@fulmine/batch-size-finder"', atFirst: 9, onDemand: 0.3 },
-  { code: 'export * from "@fulmine/core"', atFirst: 56.1, onDemand: 9.6 },
   { code: 'export { withLrFinder } from "@fulmine/lr-finder"', atFirst: 23, onDemand: 16.8 },
   { code: 'export { trainingFigure } from "@fulmine/figure"', atFirst: 18.5, onDemand: 0.3 },
+  { code: 'export * from "@fulmine/core"', atFirst: 61, onDemand: 9.6 },
 ];
 
 /** Leaves out what is loaded by a dynamic import(). */

@@ -10,6 +10,15 @@ import { packPackages } from "./packPackages.mjs";
 /** Every package is ESM alone, as its `engines` allow: Node 20.19 has require() of ESM, and resolves by `exports`. */
 const NOT_SERVED = ["node10", "node16-cjs"];
 
+/** The files that packages read while they run. */
+const filesOf = {
+  "@fulmine/runtime": [
+    ...readdirSync("packages/runtime/binding").map((each) => `binding/${each}`),
+    "wheels.json",
+  ],
+  fulmine: [...readdirSync("packages/fulmine/page").map((each) => `page/${each}`), "dist/watch/page/main.js"],
+};
+
 const license = readFileSync("LICENSE", "utf8");
 const folder = mkdtempSync(join(tmpdir(), "fulmine-packed-"));
 const troubles = [];
@@ -29,12 +38,8 @@ try {
     if (read("LICENSE") !== license) troubles.push(`${name}: the LICENSE is not the project's`);
     if (read("README.md") === undefined) troubles.push(`${name}: there is no README.md`);
     // They are read where the package is installed, so nothing notices before that they are missing.
-    if (name === "@fulmine/runtime")
-      for (const file of [
-        ...readdirSync("packages/runtime/binding").map((each) => `binding/${each}`),
-        "wheels.json",
-      ])
-        if (read(file) === undefined) troubles.push(`${name}: does not pack ${file}`);
+    for (const file of filesOf[name] ?? [])
+      if (read(file) === undefined) troubles.push(`${name}: does not pack ${file}`);
     const stray = packed.listFiles().filter((file) => /\.(tsbuildinfo|test\.[jt]s)$/.test(file));
     troubles.push(
       ...stray.filter((file) => !file.includes("/template/")).map((file) => `${name}: packs ${file}`),

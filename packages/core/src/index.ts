@@ -41,8 +41,10 @@ export type { HookArgs, HookName, TrainBatchOutputs } from "./hooks/moduleHooks.
 export type { Observers } from "./hooks/observers.js";
 export { ConsoleLogger } from "./loggers/consoleLogger.js";
 export { HistoryLogger } from "./loggers/historyLogger.js";
-export type { Logger, Metrics, RunStatus } from "./loggers/logger.js";
+export type { Logger, Metrics, RunStatus, SavedCheckpoints } from "./loggers/logger.js";
 export type { LogOptions } from "./loggers/metricStore.js";
+export { MlflowLogger } from "./loggers/mlflow/mlflowLogger.js";
+export type { MlflowLoggerOptions } from "./loggers/mlflow/mlflowOptions.js";
 export type { EpochRecord, FitResult } from "./loops/fit.js";
 export { accuracy, topKAccuracy } from "./metrics/accuracy.js";
 export { auroc } from "./metrics/auroc.js";

@@ -1,8 +1,20 @@
+import type { Files } from "../platform/platform.js";
+
 /** Metrics by name. */
 export type Metrics = Readonly<Record<string, number>>;
 
 /** How a run ended: by its limits, by `trainer.stop()`, by an abort signal or Ctrl-C, or with an error. */
 export type RunStatus = "finished" | "stopped" | "interrupted" | "failed";
+
+/** The checkpoints that a `ModelCheckpoint` has saved; its properties change with each save. */
+export interface SavedCheckpoints {
+  /** Path of the best checkpoint; `""` if there is none. */
+  readonly bestModelPath: string;
+  /** Scores of the kept checkpoints by path. */
+  readonly bestKModels: Readonly<Record<string, number>>;
+  /** Path of `last.ckpt`; `""` if there is none. */
+  readonly lastModelPath: string;
+}
 
 /**
  * Records metrics and hyperparameters, e.g. in a file or an experiment tracker.
@@ -38,6 +50,20 @@ export interface Logger {
    * @param png - The bytes of a PNG file.
    */
   logImage?(name: string, png: Uint8Array, step: number): void | Promise<void>;
+  /**
+   * Called when a checkpoint has been saved, e.g. to upload it.
+   *
+   * @param path - The path of its file.
+   * @param saved - All checkpoints of the `ModelCheckpoint`.
+   * @param files - Reads the file.
+   */
+  afterSaveCheckpoint?(
+    path: string,
+    saved: SavedCheckpoints,
+    files: Pick<Files, "read">,
+  ): void | Promise<void>;
+  /** Called by a new Trainer with all its loggers, e.g. to share a folder with them. */
+  joinLoggers?(loggers: readonly Logger[]): void;
   /** Writes buffered data at the end of a run; the logger can be used again afterwards. */
   finalize?(status: RunStatus): void | Promise<void>;
 }

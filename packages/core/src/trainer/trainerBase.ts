@@ -46,6 +46,7 @@ export abstract class TrainerBase {
     this.options = options;
     this.callbacks = callbacks;
     this.loggers = logger === false || this.isDevRun ? [] : "logMetrics" in logger ? [logger] : logger;
+    for (const each of this.loggers) each.joinLoggers?.(this.loggers);
     this.events = new Observers((error, event) => {
       this.display.warn(`A listener to "${event}" threw: ${String(error)}`);
     });

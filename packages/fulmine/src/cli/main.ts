@@ -7,6 +7,7 @@ import { newProject } from "./commands/newProject.js";
 import { predict } from "./commands/predict.js";
 import { setup } from "./commands/setup.js";
 import { test } from "./commands/test.js";
+import { watch } from "./commands/watch.js";
 import { parseFlags } from "./flags.js";
 import { commandHelp, packageVersion, programHelp } from "./help.js";
 
@@ -15,7 +16,7 @@ interface Entry extends CommandDescription {
   run(flags: Readonly<Record<string, string | boolean>>, operand: string): Promise<number>;
 }
 
-const COMMANDS: readonly Entry[] = [newProject, findLr, fit, test, predict, setup, doctor];
+const COMMANDS: readonly Entry[] = [newProject, findLr, fit, test, predict, watch, setup, doctor];
 
 /**
  * Runs the `fulmine` program.

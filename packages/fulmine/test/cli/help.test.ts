@@ -22,7 +22,7 @@ describe("fulmine", () => {
     const { stderr, status } = await runCli(["train"]);
     expect(status).toBe(2);
     expect(stderr).toContain(
-      "Unknown command: train. Allowed: new, find-lr, fit, test, predict, setup, doctor",
+      "Unknown command: train. Allowed: new, find-lr, fit, test, predict, watch, setup, doctor",
     );
   });
 });

@@ -2,6 +2,7 @@ import { nonNegativeInteger, isObject, number, optional } from "../../options/va
 import type { BestCheckpoint } from "../../checkpoint/bestCheckpoint.js";
 import type { Callback } from "../../module/callback.js";
 import { reasonOf } from "../../errors/describe.js";
+import { notifyLoggers } from "../../loggers/logger.js";
 import { noFiles } from "../../platform/platform.js";
 import type { Stage } from "../../data/dataloaders.js";
 import type { Module } from "../../module/module.js";
@@ -331,10 +332,12 @@ export class ModelCheckpoint implements Callback {
     try {
       const isDone = await this.#trying(trainer, save, undo);
       if (!isDone) return "failed";
-      return saved.isWritten ? "written" : "taken";
+      if (!saved.isWritten) return "taken";
     } finally {
       this.#savingAs = "";
     }
+    await notifyLoggers(trainer.loggers, (logger) => logger.afterSaveCheckpoint?.(path, this, trainer.files));
+    return "written";
   }
 
   async #trying(trainer: TrainerView, act: () => Promise<void>, undo: () => void): Promise<boolean> {

@@ -1,29 +1,62 @@
 /// <reference types="node" />
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { checkOptions } from "../../options/checkOptions.js";
 import { mkdirSync, readdirSync } from "node:fs";
 import { nonNegativeInteger, optional, text, type Validators } from "../../options/validators.js";
 import { withWriteErrors } from "./logFile.js";
 
+/** The folder of a run, which loggers of different kinds may share. */
+interface SharedFolder {
+  readonly options: RunFolderOptions;
+  /** The classes of the loggers; two of one class would write to the same file. */
+  readonly kinds: Set<unknown>;
+  /** `null` before the first access. */
+  path: string | null;
+}
+
 /** The base class of loggers that write to a folder for each run. */
 export abstract class FolderLogger {
-  readonly #options: RunFolderOptions;
-  #folder: string | null = null;
+  #shared: SharedFolder;
 
   protected constructor(name: string, options: RunFolderOptions) {
     checkOptions(options, runFolderValidators, name);
-    this.#options = options;
+    this.#shared = { options, kinds: new Set([this.constructor]), path: null };
   }
 
   /** The run's folder; created at the first access or log. */
   get folder(): string {
-    return (this.#folder ??= claimRunFolder(this.#options));
+    return (this.#shared.path ??= claimRunFolder(this.#shared.options));
   }
 
   /** The last part of the folder's path, e.g. `"version_0"`; pass it to another logger to share the folder. */
   get version(): string {
     return basename(this.folder);
   }
+
+  /**
+   * Shares the folder of a logger of another class with the same `dir` and `name`, unless this logger has a `version` or a
+   * folder already. The Trainer calls it, so that all loggers of a run write to one folder.
+   */
+  joinLoggers(loggers: readonly object[]): void {
+    const { options, kinds, path } = this.#shared;
+    if (options.version !== undefined || path !== null || kinds.size > 1) return;
+    const place = resolve(placeOf(options));
+    const others = loggers
+      .filter((other) => other instanceof FolderLogger)
+      .map((other) => other.#shared)
+      .filter((other) => !other.kinds.has(this.constructor) && resolve(placeOf(other.options)) === place);
+    // One that knows its folder comes first.
+    const found =
+      others.find((other) => other.options.version !== undefined || other.path !== null) ?? others[0];
+    if (found === undefined) return;
+    found.kinds.add(this.constructor);
+    this.#shared = found;
+  }
+}
+
+/** The folder of all runs. */
+function placeOf({ dir, name = "" }: RunFolderOptions): string {
+  return join(dir, name);
 }
 
 /** The folder of a run: `dir/name/version_N`, as in Lightning. */
@@ -55,8 +88,9 @@ export const runFolderValidators: Validators = {
  * @returns The path of the folder.
  * @throws FulmineError `INVALID_OPTION` when it can't be created.
  */
-export function claimRunFolder({ dir, name = "", version }: RunFolderOptions): string {
-  const parent = join(dir, name);
+export function claimRunFolder(options: RunFolderOptions): string {
+  const { version } = options;
+  const parent = placeOf(options);
   return withWriteErrors(parent, () => {
     if (version !== undefined) {
       const path = join(parent, typeof version === "number" ? `version_${version}` : version);

@@ -4,6 +4,7 @@ import {
   ModelCheckpoint,
   Trainer,
   type Callback,
+  type Logger,
   type TrainerOptions,
 } from "@fulmine/core";
 import { FilingTrainer } from "../../support/filingTrainer.js";
@@ -51,6 +52,27 @@ describe("ModelCheckpoint", () => {
     const saver = new ModelCheckpoint({ monitor: "score", filename: "{epoch}", ...given });
     expect((await filesAfter(saver, scores, { maxEpochs: scores.length })).files.sort()).toEqual(files);
     expect(saver.bestModelScore).toBe(best);
+  });
+
+  test("tells the loggers of each file while it is there, and of those that are kept", async () => {
+    const told: [path: string, bytes: number, kept: number, best: string][] = [];
+    const logger: Logger = {
+      logMetrics: () => undefined,
+      logHyperparams: () => undefined,
+      async afterSaveCheckpoint(path, { bestKModels, bestModelPath }, files) {
+        const { length } = await files.read(path);
+        told.push([path, length, Object.keys(bestKModels).length, bestModelPath]);
+      },
+    };
+    const saver = new ModelCheckpoint({ monitor: "score", filename: "{score}", saveTopK: 2 });
+    await filesAfter(saver, [3, 4, 5, 1], { logger });
+    const size: unknown = expect.toSatisfy((bytes: number) => bytes > 100);
+    const path = (score: number): string => `./checkpoints/score=${score}.ckpt`;
+    expect(told).toEqual([
+      [path(3), size, 1, path(3)],
+      [path(4), size, 2, path(3)],
+      [path(1), size, 2, path(1)],
+    ]);
   });
 
   test("removes a file only when its follower is written", async () => {

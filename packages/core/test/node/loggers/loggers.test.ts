@@ -43,7 +43,7 @@ describe("all loggers at once", () => {
   test("write down a real run, and the next one with the same loggers", async () => {
     const history = new HistoryLogger();
     const csv = new CsvLogger({ dir });
-    const board = new TensorBoardLogger({ dir, version: csv.version });
+    const board = new TensorBoardLogger({ dir });
     const lines = new JsonLinesLogger({ file: join(csv.folder, "run.jsonl") });
     class Both extends TinyModule {
       override trainingStep(...args: Parameters<TinyModule["trainingStep"]>) {
