@@ -31,7 +31,7 @@ export { withVariableShapes } from "./data/sources/withVariableShapes.js";
 export { FulmineError, type ErrorCode, type ErrorCodes } from "./errors/fulmineError.js";
 export { fromLayers, type FromLayersOptions } from "./fromLayers/fromLayers.js";
 export type { LayersBatch, TensorsOf } from "./fromLayers/layersBatch.js";
-export type { LossChoices } from "./fromLayers/layersLosses.js";
+export type { LossChoices } from "./fromLayers/lossesFor.js";
 export type { LayersModelLike } from "./fromLayers/layersModelLike.js";
 export { LayersModule } from "./fromLayers/layersModule.js";
 export type { MetricChoices } from "./fromLayers/metricsFor.js";
@@ -47,6 +47,11 @@ export { accuracy, topKAccuracy } from "./metrics/accuracy.js";
 export { auroc } from "./metrics/auroc.js";
 export type { AverageOptions } from "./metrics/classCounts.js";
 export type { LabelOptions } from "./metrics/labels.js";
+export {
+  confusionMatrix,
+  type ConfusionMatrix,
+  type ConfusionMatrixOptions,
+} from "./metrics/confusionMatrix.js";
 export { perplexity, type PerplexityOptions } from "./metrics/perplexity.js";
 export { f1, precision, recall } from "./metrics/precisionRecall.js";
 export { meanAbsoluteError, meanSquaredError, r2Score } from "./metrics/regression.js";

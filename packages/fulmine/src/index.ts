@@ -9,6 +9,7 @@ export {
   auroc,
   BackboneFinetuning,
   chainedLr,
+  confusionMatrix,
   ConsoleLogger,
   constantLr,
   cosineAnnealingLr,
