@@ -25,6 +25,7 @@ export type { Transform } from "./data/loaders/transform.js";
 export { readCsv, type CsvOptions, type CsvTable, type LabelledFields } from "./data/readers/readCsv.js";
 export { readIdx } from "./data/readers/readIdx.js";
 export { readNpy } from "./data/readers/readNpy.js";
+export { split, type SplitOptions } from "./data/split/split.js";
 export type { DatasetLike } from "./data/sources/tappedSource.js";
 export type { DataSource } from "./data/sources/toBatchSource.js";
 export { withVariableShapes } from "./data/sources/withVariableShapes.js";

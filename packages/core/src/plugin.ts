@@ -16,6 +16,8 @@ export type {
   ReadBatch,
 } from "./data/sources/batchSource.js";
 export { unlessAborted, type ErrorParts } from "./errors/fulmineError.js";
+export type { Label, Labels } from "./data/split/labelsBy.js";
+export type { Parts, Subsettable } from "./data/split/split.js";
 export type { ByOutput } from "./fromLayers/byOutput.js";
 export type { ClassWeight, ClassWeights } from "./fromLayers/classWeights.js";
 export type { LayersLoss } from "./fromLayers/layersLosses.js";
