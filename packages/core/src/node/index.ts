@@ -8,3 +8,4 @@ export { nodeFiles } from "./files/nodeFiles.js";
 export { modelFiles } from "./files/modelFiles.js";
 export { processPlace } from "./processPlace.js";
 export { ProtoMessage } from "./protoMessage.js";
+export { readParquet, type ParquetOptions } from "./data/readParquet.js";
