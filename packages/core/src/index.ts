@@ -18,6 +18,8 @@ export { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.
 export { DataModule } from "./data/dataModule.js";
 export type { Dataloaders, FitData, FitInput, ReplacedData, Stage } from "./data/dataloaders.js";
 export type { Field, NumberArray, ShapedValues } from "./data/field.js";
+export { augmentImages } from "./data/images/augmentImages.js";
+export type { AugmentOptions } from "./data/images/augmentOptions.js";
 export { DataLoader, type DataLoaderOptions, type NamedBatch } from "./data/loaders/dataLoader.js";
 export type { LoaderOptions, Sampler } from "./data/loaders/loaderOptions.js";
 export { SampleLoader, type SampleLoaderOptions, type Samples } from "./data/loaders/sampleLoader.js";
