@@ -142,3 +142,25 @@ describe("lightning-style", () => {
     expect(numbersAfter("val_loss", output).at(-1)).toBeLessThan(0.5);
   });
 });
+
+describe("text", () => {
+  test("tells code from prose by their tokens, with weights for the rarer class", () => {
+    const output = run("text");
+    const [, lines, code] = /(\d+) lines to train on, of which (\d+) are code/.exec(output) ?? [];
+    expect(Number(code)).toBeGreaterThan(100);
+    expect(Number(code)).toBeLessThan(Number(lines) / 2);
+    // A frequent word is one piece; a new one is put together from its letters.
+    expect(output).toContain('"fit the model" is fit | the | model');
+    expect(output).toMatch(/"refitting\(\);" is r \| ##e \| .* \| \( \| \) \| ;/);
+    expect(numbersAfter("accuracy", output).at(-1)).toBeGreaterThan(0.9);
+    const [, ...counts] =
+      /prose: (\d+) told, (\d+) taken for code; code: (\d+) told, (\d+) taken/.exec(output) ?? [];
+    const held = counts.map(Number).reduce((sum, count) => sum + count, 0);
+    expect(Math.abs(held - Number(lines) * (0.15 / 0.7))).toBeLessThan(3);
+    const [codeLine = NaN, proseLine = NaN] = [...output.matchAll(/^(\d\.\d\d) {2}/gm)].map(([, chance]) =>
+      Number(chance),
+    );
+    expect(codeLine).toBeGreaterThan(0.5);
+    expect(proseLine).toBeLessThan(0.5);
+  });
+});

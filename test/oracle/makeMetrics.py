@@ -108,5 +108,62 @@ cases = {
     },
 }
 
+
+
+# The draws above stay as they are: these have a generator of their own.
+weighing = np.random.default_rng(7)
+
+
+def weighted_values(case, kind):
+    """The same case, with a weight per example: some are 0, others many times as heavy."""
+    rows = len(case["targets"])
+    weights = float32(np.where(weighing.random(rows) < 0.2, 0, weighing.exponential(size=rows)))
+    actual, predictions = np.asarray(case["targets"]), np.asarray(case["predictions"])
+    if kind == "numbers":
+        values = {
+            "mse": metrics.mean_squared_error(actual, predictions, sample_weight=weights),
+            "mae": metrics.mean_absolute_error(actual, predictions, sample_weight=weights),
+            "r2": metrics.r2_score(actual, predictions, sample_weight=weights),
+        }
+        return {"weights": plain(weights), "weighted": values}
+    classes = predictions.shape[1] if kind == "classes" else 2
+    if kind == "classes":
+        predicted = predictions.argmax(axis=1)
+        probabilities = softmax(predictions)
+        values = {
+            "perplexity": float(np.exp(metrics.log_loss(actual, probabilities, labels=range(classes), sample_weight=weights))),
+            "top2": metrics.top_k_accuracy_score(actual, predictions, k=2, labels=range(classes), sample_weight=weights),
+        }
+        if "auroc" in case["values"]:
+            values["auroc"] = metrics.roc_auc_score(
+                actual, probabilities, multi_class="ovr", average="macro", sample_weight=weights
+            )
+    else:
+        predicted = (predictions > np.float32(case["threshold"])).astype(int)
+        values = {"auroc": metrics.roc_auc_score(actual, predictions, sample_weight=weights)}
+    options = {"average": "macro", "zero_division": 0, "sample_weight": weights}
+    values |= {
+        "accuracy": metrics.accuracy_score(actual, predicted, sample_weight=weights),
+        "precision_macro": metrics.precision_score(actual, predicted, **options),
+        "recall_macro": metrics.recall_score(actual, predicted, **options),
+        "f1_macro": metrics.f1_score(actual, predicted, **options),
+    }
+    labels = range(classes)
+    matrices = {
+        "counts": metrics.confusion_matrix(actual, predicted, labels=labels),
+        "weighted": metrics.confusion_matrix(actual, predicted, labels=labels, sample_weight=weights),
+        **{
+            over: np.nan_to_num(metrics.confusion_matrix(actual, predicted, labels=labels, normalize=over))
+            for over in ("true", "pred", "all")
+        },
+    }
+    matrices = {name: plain(matrix) for name, matrix in matrices.items()}
+    return {"weights": plain(weights), "weighted": values, "matrices": matrices}
+
+
+for kind, named in cases.items():
+    for case in named.values():
+        case |= weighted_values(case, kind)
+
 target = pathlib.Path(__file__).with_name("metrics.json")
 target.write_text(json.dumps({"scikit-learn": sklearn.__version__, **cases}, separators=(",", ":")) + "\n")

@@ -19,6 +19,8 @@ export { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpointFile.
 export { DataModule } from "./data/dataModule.js";
 export type { Dataloaders, FitData, FitInput, ReplacedData, Stage } from "./data/dataloaders.js";
 export type { Field, NumberArray, ShapedValues } from "./data/field.js";
+export { augmentImages } from "./data/images/augmentImages.js";
+export type { AugmentOptions } from "./data/images/augmentOptions.js";
 export { DataLoader, type DataLoaderOptions, type NamedBatch } from "./data/loaders/dataLoader.js";
 export type { LoaderOptions, Sampler } from "./data/loaders/loaderOptions.js";
 export { SampleLoader, type SampleLoaderOptions, type Samples } from "./data/loaders/sampleLoader.js";
@@ -26,13 +28,14 @@ export type { Transform } from "./data/loaders/transform.js";
 export { readCsv, type CsvOptions, type CsvTable, type LabelledFields } from "./data/readers/readCsv.js";
 export { readIdx } from "./data/readers/readIdx.js";
 export { readNpy } from "./data/readers/readNpy.js";
+export { split, type SplitOptions } from "./data/split/split.js";
 export type { DatasetLike } from "./data/sources/tappedSource.js";
 export type { DataSource } from "./data/sources/toBatchSource.js";
 export { withVariableShapes } from "./data/sources/withVariableShapes.js";
 export { FulmineError, type ErrorCode, type ErrorCodes } from "./errors/fulmineError.js";
 export { fromLayers, type FromLayersOptions } from "./fromLayers/fromLayers.js";
 export type { LayersBatch, TensorsOf } from "./fromLayers/layersBatch.js";
-export type { LossChoices } from "./fromLayers/layersLosses.js";
+export type { LossChoices } from "./fromLayers/lossesFor.js";
 export type { LayersModelLike } from "./fromLayers/layersModelLike.js";
 export { LayersModule } from "./fromLayers/layersModule.js";
 export type { MetricChoices } from "./fromLayers/metricsFor.js";
@@ -50,6 +53,11 @@ export { accuracy, topKAccuracy } from "./metrics/accuracy.js";
 export { auroc } from "./metrics/auroc.js";
 export type { AverageOptions } from "./metrics/classCounts.js";
 export type { LabelOptions } from "./metrics/labels.js";
+export {
+  confusionMatrix,
+  type ConfusionMatrix,
+  type ConfusionMatrixOptions,
+} from "./metrics/confusionMatrix.js";
 export { perplexity, type PerplexityOptions } from "./metrics/perplexity.js";
 export { f1, precision, recall } from "./metrics/precisionRecall.js";
 export { meanAbsoluteError, meanSquaredError, r2Score } from "./metrics/regression.js";

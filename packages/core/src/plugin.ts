@@ -18,7 +18,13 @@ export type {
 } from "./data/sources/batchSource.js";
 export { counted } from "./errors/counted.js";
 export { unlessAborted, type ErrorParts } from "./errors/fulmineError.js";
-export type { LayersLoss, LayersLossName, LossChoice } from "./fromLayers/layersLosses.js";
+export type { Label, Labels } from "./data/split/labelsBy.js";
+export type { Parts, Subsettable } from "./data/split/split.js";
+export type { ByOutput } from "./fromLayers/byOutput.js";
+export type { ClassWeight, ClassWeights } from "./fromLayers/classWeights.js";
+export type { LayersLoss } from "./fromLayers/layersLosses.js";
+export type { LayersLossName } from "./fromLayers/lossNames.js";
+export type { LossChoice } from "./fromLayers/lossesFor.js";
 export type { SymbolicTensorLike } from "./fromLayers/layersModelLike.js";
 export type { LayersModuleParts, OutputScoring } from "./fromLayers/layersModule.js";
 export type { MetricChoice, NamedMetric, UnnamedMetrics } from "./fromLayers/metricsFor.js";

@@ -1,9 +1,18 @@
 import { checkOptions } from "../options/checkOptions.js";
-import { isObject, notNegative, optional, type Validators } from "../options/validators.js";
-import { LOSS_TODO, lossesFor, type LossChoices } from "./layersLosses.js";
+import {
+  finite,
+  isObject,
+  notNegative,
+  optional,
+  type Validator,
+  type Validators,
+} from "../options/validators.js";
+import { byOutput, type ByOutput } from "./byOutput.js";
+import { classTablesFor, classWeightChoice, type ClassWeights } from "./classWeights.js";
+import { LOSS_TODO, lossesFor, type LossChoices } from "./lossesFor.js";
 import { namesOf, requireLayersModel, type LayersModelLike } from "./layersModelLike.js";
 import { LayersModule, type OutputScoring } from "./layersModule.js";
-import { metricsFor, type MetricChoices } from "./metricsFor.js";
+import { metricsFor, requireDistinctNames, weightedMetricsFor, type MetricChoices } from "./metricsFor.js";
 import { takesClassIndices } from "./targets.js";
 import { optimizerChoice, optimizerFor, type OptimizerMaker, type OptimizerName } from "./optimizerFor.js";
 
@@ -15,6 +24,16 @@ export interface FromLayersOptions {
    */
   readonly loss: LossChoices;
   /**
+   * The factor of the loss of each output in the total loss: a list in the order of the outputs, or an object by their names.
+   * The losses of the single outputs are logged without it. @defaultValue 1
+   */
+  readonly lossWeights?: ByOutput<number>;
+  /**
+   * The weight of each class in training, by its index, e.g. `{ 0: 1, 1: 2.5 }`; for several outputs, a list or an object with
+   * those of each. The loss of an example is multiplied by the weight of its class, as in `model.fit`. @defaultValue 1
+   */
+  readonly classWeight?: ClassWeights;
+  /**
    * The optimizer: a name, with the defaults of TensorFlow.js, or a function that creates one, such as `adam` itself.
    * @defaultValue "adam"
    */
@@ -24,6 +43,8 @@ export interface FromLayersOptions {
    * `f1()`. For several outputs, an object by their names gives each its own list. @defaultValue none
    */
   readonly metrics?: MetricChoices;
+  /** Metrics like `metrics`, but weighted by the `sampleWeight` of the batch, and in training by `classWeight`. @defaultValue none */
+  readonly weightedMetrics?: MetricChoices;
   /** The learning rate, stored as `hparams.lr`. @defaultValue that of TensorFlow.js for a name, 0.001 for a function */
   readonly lr?: number;
 }
@@ -32,7 +53,9 @@ export interface FromLayersOptions {
  * Creates a module from a model of `tf.layers`. Training updates the model's weights in place.
  *
  * The module logs what `model.fit` logs, under the same names: `loss` and e.g. `acc` in training, `val_loss` and `val_acc` in
- * validation. With several outputs it also logs the loss of each.
+ * validation, `test_loss` and `test_acc` in a test. With several outputs it also logs the loss of each.
+ *
+ * A batch may have a `sampleWeight`, one number per example, by which the losses are multiplied.
  *
  * @param model - A Sequential or a functional model. It need not be compiled.
  * @throws FulmineError `INVALID_MODULE` if the model is invalid; `UNKNOWN_OPTION` or `INVALID_OPTION` if an option is.
@@ -46,27 +69,45 @@ export interface FromLayersOptions {
 export function fromLayers<M extends LayersModelLike>(model: M, options: FromLayersOptions): LayersModule<M> {
   requireLayersModel(model);
   checkOptions(options, requirements, "fromLayers");
-  const { loss, metrics = [] } = options;
+  const { loss, metrics = [], weightedMetrics = [], lossWeights = {} } = options;
   const optimizer = optimizerFor(options.optimizer ?? "adam");
   const outputs = namesOf(model.outputs);
   const losses = lossesFor(loss, outputs);
+  const factors = byOutput("lossWeights", lossWeights, outputs);
+  const tables = classTablesFor(options.classWeight, model.outputs);
   // Validation may run within a training epoch, so each has its own metrics.
-  const scoring = (): OutputScoring[] =>
+  const scoring = (hasClassWeights: boolean): OutputScoring[] =>
     losses.map(({ output, choice, loss: lossFn }, at) => {
       const columns = model.outputs[at]?.shape.at(-1) ?? null;
       const prefix = losses.length > 1 ? `${output}_` : "";
-      const named = metricsFor(metrics, { output, outputs, columns, loss: choice });
+      const kind = { output, outputs, columns, loss: choice };
+      const named = [...metricsFor(metrics, kind), ...weightedMetricsFor(weightedMetrics, kind)];
+      requireDistinctNames(named);
       return {
         name: output,
         loss: lossFn,
-        metrics: named.map(({ name, metric }) => ({ name: prefix + name, metric })),
+        metrics: named.map((one) => ({ ...one, name: prefix + one.name })),
+        lossWeight: factors[at] ?? 1,
+        classes: hasClassWeights ? (tables[at] ?? null) : null,
         units:
           takesClassIndices(choice) || named.some((one) => one.takesClassIndices === true) ? columns : null,
       };
     });
-  const parts = { net: model, optimizer: optimizer.make, train: scoring(), val: scoring() };
+  const parts = {
+    net: model,
+    optimizer: optimizer.make,
+    train: scoring(true),
+    val: scoring(false),
+    test: scoring(false),
+  };
   return new LayersModule({ lr: options.lr ?? optimizer.lr }, parts);
 }
+
+const metricChoice: Validator = optional({
+  expected: "a list of metrics, or an object of metrics by name",
+  test: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
+  todo: 'Pass e.g. ["accuracy"] or { acc: "accuracy", f1: f1() }, or leave it out.',
+});
 
 const requirements: Validators = {
   loss: {
@@ -74,11 +115,14 @@ const requirements: Validators = {
     test: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
     todo: LOSS_TODO,
   },
-  optimizer: optional(optimizerChoice),
-  metrics: optional({
-    expected: "a list of metrics, or an object of metrics by name",
-    test: (value) => typeof value === "string" || typeof value === "function" || isObject(value),
-    todo: 'Pass e.g. ["accuracy"] or { acc: "accuracy", f1: f1() }, or leave it out.',
+  lossWeights: optional({
+    expected: "a list of numbers, or an object of numbers by output",
+    test: (value) => isObject(value) && Object.values(value).every(finite.test),
+    todo: "Pass one number for each output.",
   }),
+  classWeight: optional(classWeightChoice),
+  optimizer: optional(optimizerChoice),
+  metrics: metricChoice,
+  weightedMetrics: metricChoice,
   lr: optional(notNegative),
 };

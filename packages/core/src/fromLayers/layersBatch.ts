@@ -8,9 +8,11 @@ export type TensorsOf = Tensor | readonly Tensor[] | NamedTensors;
 
 /**
  * A batch for a model of `tf.layers`: `{ xs, ys }` as for `model.fitDataset`, or all inputs and targets in one object, by the
- * names of the input and output layers.
+ * names of the input and output layers. Either may have a `sampleWeight`: one weight per example, `[examples]`, for all outputs,
+ * or a list or an object with those of each output.
  */
-export type LayersBatch = { readonly xs: TensorsOf; readonly ys: TensorsOf } | NamedTensors;
+export type LayersBatch =
+  { readonly xs: TensorsOf; readonly ys: TensorsOf; readonly sampleWeight?: TensorsOf } | NamedTensors;
 
 /**
  * Checks that a batch distinguishes inputs from targets. A list or a single tensor would be used as both.

@@ -8,21 +8,20 @@ import {
   exp,
   log,
   log1p,
+  max,
+  maximum,
   mean,
   mul,
   neg,
   oneHot,
   relu,
   reshape,
+  sqrt,
   square,
   sub,
   sum,
   type Tensor,
 } from "@tensorflow/tfjs-core";
-import { checkOptions } from "../options/checkOptions.js";
-import { FulmineError } from "../errors/fulmineError.js";
-import type { Validator } from "../options/validators.js";
-import { requireTargetShape } from "./targets.js";
 
 /** A loss function as in `tf.layers`. It returns one value per example, or any other tensor whose mean is the loss. */
 export type LayersLoss = (yTrue: Tensor, yPred: Tensor) => Tensor;
@@ -33,12 +32,54 @@ function clipProbabilities(probabilities: Tensor): Tensor {
   return clipByValue(probabilities, epsilon, 1 - epsilon);
 }
 
+/** The numbers of a tensor, or epsilon where they are smaller. */
+function atLeastEpsilon(numbers: Tensor): Tensor {
+  return maximum(cast(numbers, "float32"), backend().epsilon());
+}
+
 function meanSquaredError(yTrue: Tensor, yPred: Tensor): Tensor {
   return mean(square(sub(yPred, yTrue)), -1);
 }
 
 function meanAbsoluteError(yTrue: Tensor, yPred: Tensor): Tensor {
   return mean(abs(sub(yPred, yTrue)), -1);
+}
+
+/** 100 · |target − prediction| / |target|. */
+function meanAbsolutePercentageError(yTrue: Tensor, yPred: Tensor): Tensor {
+  return mul(100, mean(abs(div(sub(yTrue, yPred), atLeastEpsilon(abs(yTrue)))), -1));
+}
+
+/** (log(1 + prediction) − log(1 + target))², for numbers of at least 0. */
+function meanSquaredLogarithmicError(yTrue: Tensor, yPred: Tensor): Tensor {
+  const logarithm = (numbers: Tensor): Tensor => log(add(1, atLeastEpsilon(numbers)));
+  return mean(square(sub(logarithm(yPred), logarithm(yTrue))), -1);
+}
+
+/** max(0, 1 − target · prediction), for targets of −1 and 1. */
+function margins(yTrue: Tensor, yPred: Tensor): Tensor {
+  return maximum(0, sub(1, mul(yTrue, yPred)));
+}
+
+function hinge(yTrue: Tensor, yPred: Tensor): Tensor {
+  return mean(margins(yTrue, yPred), -1);
+}
+
+function squaredHinge(yTrue: Tensor, yPred: Tensor): Tensor {
+  return mean(square(margins(yTrue, yPred)), -1);
+}
+
+/** max(0, 1 + the highest score of another class − the score of the actual class), for one-hot targets. */
+function categoricalHinge(yTrue: Tensor, yPred: Tensor): Tensor {
+  const actual = sum(mul(yTrue, yPred), -1);
+  const highestOther = max(mul(sub(1, yTrue), yPred), -1);
+  return maximum(0, add(1, sub(highestOther, actual)));
+}
+
+/** log(cosh(prediction − target)), in a form that does not overflow: |x| + log(1 + exp(−2|x|)) − log 2. */
+function logcosh(yTrue: Tensor, yPred: Tensor): Tensor {
+  const distance = abs(sub(yPred, yTrue));
+  return mean(sub(add(distance, log1p(exp(mul(-2, distance)))), Math.LN2), -1);
 }
 
 /** −Σ target · log(probability), with the probabilities of each example normalized to sum to 1. */
@@ -62,77 +103,37 @@ function binaryCrossentropy(yTrue: Tensor, yPred: Tensor): Tensor {
   return mean(stable, -1);
 }
 
+/** Σ target · log(target / prediction), of probabilities. */
+function kullbackLeiblerDivergence(yTrue: Tensor, yPred: Tensor): Tensor {
+  const clip = (given: Tensor): Tensor => clipByValue(cast(given, "float32"), backend().epsilon(), 1);
+  return sum(mul(yTrue, log(div(clip(yTrue), clip(yPred)))), -1);
+}
+
+/** prediction − target · log(prediction). */
+function poisson(yTrue: Tensor, yPred: Tensor): Tensor {
+  return mean(sub(yPred, mul(yTrue, log(add(backend().epsilon(), yPred)))), -1);
+}
+
+/** The negative cosine of the angle between target and prediction, from −1 to 1. */
+function cosineProximity(yTrue: Tensor, yPred: Tensor): Tensor {
+  const unit = (given: Tensor): Tensor => div(given, sqrt(atLeastEpsilon(sum(square(given), -1, true))));
+  return neg(sum(mul(unit(cast(yTrue, "float32")), unit(yPred)), -1));
+}
+
 /** The losses by their names in `model.compile`, with the same values. */
 export const layersLosses = {
   meanSquaredError,
   meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredLogarithmicError,
+  squaredHinge,
+  hinge,
+  categoricalHinge,
+  logcosh,
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
   binaryCrossentropy,
+  kullbackLeiblerDivergence,
+  poisson,
+  cosineProximity,
 } as const satisfies Readonly<Record<string, LayersLoss>>;
-
-/** The name of a loss, as in `model.compile`. */
-export type LayersLossName = keyof typeof layersLosses;
-
-/** A loss: a name, or a function of targets and predictions. */
-export type LossChoice = LayersLossName | LayersLoss;
-
-/** The losses of a model: one for all outputs, a list in the order of the outputs, or an object by the outputs' names. */
-export type LossChoices = LossChoice | readonly LossChoice[] | Readonly<Record<string, LossChoice>>;
-
-/** The loss of one output. */
-export interface OutputLoss {
-  /** The name of the output. */
-  readonly output: string;
-  /** The option from which the loss was made. */
-  readonly choice: LossChoice;
-  /** The loss function; it checks the shape of the targets if the loss was chosen by name. */
-  readonly loss: LayersLoss;
-}
-
-/** The names of all losses, for messages. */
-export const LOSS_TODO = `The names are: ${Object.keys(layersLosses).join(", ")}.`;
-
-const lossChoice: Validator = {
-  expected: "the name of a loss, or a function (yTrue, yPred) => Tensor",
-  test: (value) =>
-    typeof value === "function" || (typeof value === "string" && Object.hasOwn(layersLosses, value)),
-  todo: LOSS_TODO,
-};
-
-/**
- * Finds the loss of each output of a model.
- *
- * @throws FulmineError `INVALID_OPTION` if an output has no loss, or if a loss is unknown.
- */
-export function lossesFor(choices: LossChoices, outputNames: readonly string[]): OutputLoss[] {
-  if (typeof choices === "string" || typeof choices === "function")
-    return outputNames.map((output) => ({ output, choice: choices, loss: toLoss(choices) }));
-  const isList = Array.isArray(choices);
-  const given = choices as Readonly<Record<string, LossChoice | undefined>>;
-  const unknown = isList ? undefined : Object.keys(given).find((name) => !outputNames.includes(name));
-  if (unknown !== undefined || (isList && choices.length !== outputNames.length)) {
-    throw new FulmineError("INVALID_OPTION", "`loss` must have one entry for each output of the model.", {
-      received: unknown ?? choices,
-      todo: `The outputs are: ${outputNames.join(", ")}.`,
-    });
-  }
-  return outputNames.map((output, at) => {
-    const own = Object.hasOwn(given, output) ? given[output] : undefined;
-    const choice = isList ? (choices as readonly LossChoice[])[at] : own;
-    if (choice !== undefined) return { output, choice, loss: toLoss(choice) };
-    throw new FulmineError("INVALID_OPTION", `\`loss\` has no entry for the output \`${output}\`.`, {
-      received: choices,
-    });
-  });
-}
-
-function toLoss(choice: LossChoice): LayersLoss {
-  checkOptions({ loss: choice }, { loss: lossChoice }, "fromLayers");
-  if (typeof choice === "function") return choice;
-  const loss: LayersLoss = layersLosses[choice];
-  return (yTrue, yPred) => {
-    requireTargetShape(choice, yTrue, yPred);
-    return loss(yTrue, yPred);
-  };
-}

@@ -1,10 +1,12 @@
-import { add, mean, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { add, mean, mul, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { isTensor } from "../tensors/isTensor.js";
 import { StreamingMetric } from "../metrics/streamingMetric.js";
 import { Module } from "../module/module.js";
 import { isObject } from "../options/validators.js";
 import type { OptimizerConfig } from "../module/optimizerConfig.js";
+import { combined, sampleWeightsOf, weightedLosses } from "./batchWeights.js";
+import { requireWeightedClasses, weightsOfClasses, type ClassTable } from "./classWeights.js";
 import { requireClassIndices } from "./targets.js";
 import { findTensors, requireLabelled, tensorsFor, type LayersBatch } from "./layersBatch.js";
 import type { LayersLoss } from "./layersLosses.js";
@@ -20,7 +22,14 @@ export interface OutputScoring {
   readonly metrics: readonly NamedMetric[];
   /** Number of classes if the targets are class indices; `null` if they are not, or if it is unknown. */
   readonly units: number | null;
+  /** The factor of the output's loss in the total loss. */
+  readonly lossWeight: number;
+  /** The weights of its classes; `null` if all count the same. */
+  readonly classes: ClassTable | null;
 }
+
+/** What a step is for. */
+type Part = "train" | "val" | "test";
 
 /** The parts of a {@link LayersModule}. */
 export interface LayersModuleParts<M extends LayersModelLike> {
@@ -30,6 +39,8 @@ export interface LayersModuleParts<M extends LayersModelLike> {
   readonly train: readonly OutputScoring[];
   /** The losses and metrics of its outputs in validation. */
   readonly val: readonly OutputScoring[];
+  /** The losses and metrics of its outputs in a test. */
+  readonly test: readonly OutputScoring[];
 }
 
 /** Metrics are logged once per epoch, as in `model.fit`. */
@@ -48,14 +59,20 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
     super(hparams);
     this.net = parts.net;
     this.#parts = parts;
+    if (parts.train.some(({ classes }) => classes !== null))
+      this.onTrainBatchStart = (batch) => this.#checkClasses(batch);
     if (parts.train.every(({ units }) => units === null)) return;
     // Defined only if needed, because an awaited hook costs time at each batch.
-    this.onTrainBatchStart = (batch) => this.#checkLabels(batch);
+    this.onTrainBatchStart = async (batch) => {
+      await this.#checkLabels(batch);
+      await this.#checkClasses(batch);
+    };
     this.onValidationBatchStart = (batch) => this.#checkLabels(batch);
+    this.onTestBatchStart = (batch) => this.#checkLabels(batch);
   }
 
   trainingStep(batch: LayersBatch): Scalar {
-    const losses = this.#score(batch, this.#parts.train, true);
+    const losses = this.#score(batch, "train");
     const loss = total([...losses, ...penaltiesOf(this.net)]);
     this.log("loss", loss, EPOCH);
     return loss;
@@ -63,8 +80,15 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
 
   /** The loss does not include the penalties of regularizers, as in `model.fit`. */
   override validationStep(batch: LayersBatch): Scalar {
-    const loss = total(this.#score(batch, this.#parts.val, false));
+    const loss = total(this.#score(batch, "val"));
     this.log("val_loss", loss, EPOCH);
+    return loss;
+  }
+
+  /** Like {@link LayersModule.validationStep}, with the loss and metrics that `model.evaluate` returns. */
+  override testStep(batch: LayersBatch): Scalar {
+    const loss = total(this.#score(batch, "test"));
+    this.log("test_loss", loss, EPOCH);
     return loss;
   }
 
@@ -75,7 +99,7 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
   }
 
   override isolate(): () => void {
-    const streams = streamsOf([...this.#parts.train, ...this.#parts.val]);
+    const streams = PARTS.flatMap((part) => streamsOf(this.#parts[part]));
     const undo = streams.map(([, metric]) => metric.isolate());
     return () => {
       for (const put of undo) put();
@@ -96,20 +120,43 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
   }
 
   override onTrainEpochStart(): void {
-    for (const [, metric] of streamsOf(this.#parts.train)) metric.reset();
+    this.#resetMetrics("train");
   }
 
   override async onTrainEpochEnd(): Promise<void> {
-    for (const [name, metric] of streamsOf(this.#parts.train)) this.log(name, await metric.compute(), EPOCH);
+    await this.#logMetrics("train");
   }
 
   override onValidationEpochStart(): void {
-    for (const [, metric] of streamsOf(this.#parts.val)) metric.reset();
+    this.#resetMetrics("val");
   }
 
   override async onValidationEpochEnd(): Promise<void> {
-    for (const [name, metric] of streamsOf(this.#parts.val))
-      this.log(`val_${name}`, await metric.compute(), EPOCH);
+    await this.#logMetrics("val");
+  }
+
+  override onTestEpochStart(): void {
+    this.#resetMetrics("test");
+  }
+
+  override async onTestEpochEnd(): Promise<void> {
+    await this.#logMetrics("test");
+  }
+
+  #resetMetrics(part: Part): void {
+    for (const [, metric] of streamsOf(this.#parts[part])) metric.reset();
+  }
+
+  async #logMetrics(part: Part): Promise<void> {
+    for (const [name, metric] of streamsOf(this.#parts[part]))
+      this.log(PREFIXES[part] + name, await metric.compute(), EPOCH);
+  }
+
+  async #checkClasses(batch: unknown): Promise<void> {
+    requireLabelled(batch);
+    const targets = findTensors(batch, "ys", namesOf(this.net.outputs));
+    for (const [at, { classes }] of this.#parts.train.entries())
+      if (classes !== null) await requireWeightedClasses(targets[at] as Tensor, classes);
   }
 
   async #checkLabels(batch: unknown): Promise<void> {
@@ -119,28 +166,38 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
       if (units !== null) await requireClassIndices(targets[at] as Tensor, units, name);
   }
 
-  /** Returns the loss of each output, and logs the metrics of the batch. */
-  #score(batch: LayersBatch, outputs: readonly OutputScoring[], training: boolean): Scalar[] {
+  /** Returns the loss of each output, times its weight, and logs the metrics of the batch. */
+  #score(batch: LayersBatch, part: Part): Tensor[] {
     requireLabelled(batch);
-    const prefix = training ? "" : "val_";
-    const predictions = applyModel(this.net, tensorsFor(batch, "xs", namesOf(this.net.inputs)), training);
-    const targets = tensorsFor(batch, "ys", namesOf(this.net.outputs));
-    return outputs.map(({ name, loss, metrics }, at) => {
+    const [prefix, outputs] = [PREFIXES[part], this.#parts[part]];
+    const [inputNames, outputNames] = [namesOf(this.net.inputs), namesOf(this.net.outputs)];
+    const predictions = applyModel(this.net, tensorsFor(batch, "xs", inputNames), part === "train");
+    const targets = tensorsFor(batch, "ys", outputNames);
+    const sampleWeights = sampleWeightsOf(batch, [...inputNames, ...outputNames], outputNames);
+    return outputs.map(({ name, loss, metrics, classes, lossWeight }, at) => {
       const [yTrue, yPred] = [targets[at] as Tensor, predictions[at] as Tensor];
-      const value = meanOf(loss(yTrue, yPred), "loss");
+      const classWeights = classes === null ? undefined : weightsOfClasses(yTrue, classes);
+      const weights = combined(sampleWeights[at], classWeights);
+      const losses = requireTensor(loss(yTrue, yPred), "loss");
+      const value = mean<Scalar>(weights === undefined ? losses : weightedLosses(losses, weights));
       if (outputs.length > 1) this.log(`${prefix}${name}_loss`, value, EPOCH);
-      for (const { name: metricName, metric } of metrics) {
-        if (metric instanceof StreamingMetric) metric.update(yPred, yTrue);
-        else this.log(`${prefix}${metricName}`, meanOf(metric(yTrue, yPred), metricName), EPOCH);
+      for (const { name: metricName, metric, isWeighted = false } of metrics) {
+        if (metric instanceof StreamingMetric) metric.update(yPred, yTrue, isWeighted ? weights : null);
+        else this.log(`${prefix}${metricName}`, mean(requireTensor(metric(yTrue, yPred), metricName)), EPOCH);
       }
-      return value;
+      return lossWeight === 1 ? value : mul(value, lossWeight);
     });
   }
 }
 
-/** Returns the mean of a loss or metric, which may be a user's function. */
-function meanOf(given: unknown, name: string): Scalar {
-  if (isTensor(given)) return mean<Scalar>(given);
+const PARTS: readonly Part[] = ["train", "val", "test"];
+
+/** What precedes the names of the logged metrics. */
+const PREFIXES: Readonly<Record<Part, string>> = { train: "", val: "val_", test: "test_" };
+
+/** Returns the result of a loss or metric, which may be a user's function. */
+function requireTensor(given: unknown, name: string): Tensor {
+  if (isTensor(given)) return given;
   throw new FulmineError("INVALID_STEP", `The function \`${name}\` of \`fromLayers\` must return a tensor.`, {
     received: given,
     todo: "Return e.g. tf.losses.meanSquaredError(yTrue, yPred). It must not be async.",

@@ -1,7 +1,10 @@
-import { argMax, cast, equal, greater, reshape, type Tensor } from "@tensorflow/tfjs-core";
+import { argMax, cast, equal, greater, reshape, sum, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { StreamingMetric } from "../metrics/streamingMetric.js";
+import { totalWeight, weighted, weightsFor } from "../metrics/exampleWeights.js";
+import { meanRule } from "../metrics/meanRule.js";
 import { layersLosses, type LayersLoss } from "./layersLosses.js";
+import { fullLossName, isLossName, lossNames } from "./lossNames.js";
 import { requireTargetShape, takesClassIndices } from "./targets.js";
 
 /** A metric: a name, a function of targets and predictions whose mean is logged, or a metric object such as `f1()`. */
@@ -22,6 +25,8 @@ export interface NamedMetric {
   readonly metric: LayersLoss | StreamingMetric;
   /** Whether it was chosen by name and takes class indices. */
   readonly takesClassIndices?: boolean;
+  /** Whether it reads the weights of the examples. @defaultValue false */
+  readonly isWeighted?: boolean;
 }
 
 /** An output of a model, and its loss, which determine the meaning of `"accuracy"`. */
@@ -50,16 +55,13 @@ function sparseCategoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
   return cast(equal(reshape(cast(yTrue, "int32"), predicted.shape), predicted), "float32");
 }
 
-const byName: Readonly<Record<string, LayersLoss>> = {
-  ...layersLosses,
+const accuracies: Readonly<Record<string, LayersLoss>> = {
   binaryAccuracy,
   categoricalAccuracy,
   sparseCategoricalAccuracy,
-  mse: layersLosses.meanSquaredError,
-  MSE: layersLosses.meanSquaredError,
-  mae: layersLosses.meanAbsoluteError,
-  MAE: layersLosses.meanAbsoluteError,
 };
+
+const metricNames: readonly string[] = ["accuracy", "crossentropy", ...Object.keys(accuracies), ...lossNames];
 
 /**
  * Finds the metrics of an output.
@@ -67,10 +69,44 @@ const byName: Readonly<Record<string, LayersLoss>> = {
  * `"accuracy"`, `"acc"`, `"crossentropy"` and `"ce"` become the variant that fits the output and its loss. They are logged as
  * `acc` and `ce`.
  *
- * @throws FulmineError `INVALID_OPTION` if a name is unknown, missing or duplicate.
+ * @throws FulmineError `INVALID_OPTION` if a name is unknown or missing.
  */
 export function metricsFor(choices: MetricChoices, output: OutputKind): NamedMetric[] {
-  const named = entriesOf(choices, output).map(([name, choice]) => toNamed(name, choice, output));
+  return entriesOf(choices, output).map(([name, choice]) => toNamed(name, choice, output));
+}
+
+/** Like {@link metricsFor}, but each metric is a mean that is weighted by the weights of the examples. */
+export function weightedMetricsFor(choices: MetricChoices, output: OutputKind): NamedMetric[] {
+  return metricsFor(choices, output).map(({ metric, ...named }) => ({
+    ...named,
+    metric: metric instanceof StreamingMetric ? metric : weightedMean(metric, named.name),
+    isWeighted: true,
+  }));
+}
+
+function weightedMean(metric: LayersLoss, name: string): StreamingMetric {
+  return new StreamingMetric(
+    meanRule((predictions, targets, given) => {
+      const values: Tensor = metric(targets, predictions);
+      if (values.rank === 0 && given !== null) {
+        throw new FulmineError(
+          "INVALID_STEP",
+          `The metric \`${name}\` must have one value per example to be weighted.`,
+          { received: "a scalar", todo: "Return e.g. tf.mean(…, -1)." },
+        );
+      }
+      const weights = weightsFor(given, values, values.size);
+      return [sum(weighted(reshape(values, [-1]), weights)), totalWeight(values.size, weights)];
+    }),
+  );
+}
+
+/**
+ * Checks that the metrics of an output have different names.
+ *
+ * @throws FulmineError `INVALID_OPTION`.
+ */
+export function requireDistinctNames(named: readonly NamedMetric[]): void {
   for (const [at, { name }] of named.entries()) {
     const isTaken = name === "loss" || named.findIndex((other) => other.name === name) !== at;
     if (!isTaken) continue;
@@ -78,7 +114,6 @@ export function metricsFor(choices: MetricChoices, output: OutputKind): NamedMet
       todo: 'Name the metrics yourself, e.g. { acc: "accuracy", error: myError }.',
     });
   }
-  return named;
 }
 
 type Entry = readonly [name: string | null, choice: unknown];
@@ -99,6 +134,12 @@ function entriesOf(choices: unknown, { output, outputs }: OutputKind): readonly 
 
 function toNamed(name: string | null, choice: unknown, output: OutputKind): NamedMetric {
   if (choice instanceof StreamingMetric) {
+    if (!choice.isNumber) {
+      throw new FulmineError("INVALID_OPTION", "A metric whose value is no number can't be logged.", {
+        ...(name === null ? {} : { received: name }),
+        todo: "Update and compute e.g. a confusion matrix yourself: in a hook, or on batches after the fit.",
+      });
+    }
     if (name !== null) return { name, metric: choice.fresh() };
     throw new FulmineError("INVALID_OPTION", "A metric object needs a name.", {
       todo: 'Pass `metrics` by name, e.g. { acc: "accuracy", f1: f1() }.',
@@ -113,7 +154,7 @@ function toNamed(name: string | null, choice: unknown, output: OutputKind): Name
   }
   if (typeof choice === "string") {
     const [short, full] = resolved(choice, output);
-    const metric = Object.hasOwn(byName, full) ? byName[full] : undefined;
+    const metric = metricNamed(full);
     if (metric !== undefined) {
       const checked: LayersLoss = (yTrue, yPred) => {
         requireTargetShape(full, yTrue, yPred);
@@ -127,9 +168,14 @@ function toNamed(name: string | null, choice: unknown, output: OutputKind): Name
     "`metrics` must contain names of metrics, functions, or metric objects.",
     {
       received: choice,
-      todo: `The names are: accuracy, crossentropy, ${Object.keys(byName).join(", ")}. There are also metric objects: f1(), auroc() and others.`,
+      todo: `The names are: ${metricNames.join(", ")}. There are also metric objects: f1(), auroc() and others.`,
     },
   );
+}
+
+function metricNamed(name: string): LayersLoss | undefined {
+  if (isLossName(name)) return layersLosses[fullLossName(name)];
+  return Object.hasOwn(accuracies, name) ? accuracies[name] : undefined;
 }
 
 /** Returns the name under which a metric is logged, and its full name. */

@@ -3,16 +3,27 @@ import { keep, tidy, type Tensor } from "@tensorflow/tfjs-core";
 /** The values of one of a batch's measures. */
 export type Measure = Float32Array | readonly number[];
 
-/** Defines a metric: what it measures in a batch, how measures add up, and the value of the sums. */
-export interface MetricRule<Sums> {
+/**
+ * Defines a metric: what it measures in a batch, how measures add up, and the value of the sums.
+ *
+ * @typeParam Sums - What is accumulated over the batches.
+ * @typeParam Value - The type of the metric's value.
+ */
+export interface MetricRule<Sums, Value = number> {
   /** The sums before the first batch. */
   readonly empty: Sums;
-  /** Measures a batch, as a few tensors. It runs in a tidy. */
-  measure(predictions: Tensor, targets: Tensor): readonly Tensor[];
+  /** Whether `measure` reads the weights. @defaultValue false: weights are an error */
+  readonly takesWeights?: boolean;
+  /**
+   * Measures a batch, as a few tensors. It runs in a tidy.
+   *
+   * @param weights - The weights of the examples; `null` if all count the same.
+   */
+  measure(predictions: Tensor, targets: Tensor, weights: Tensor | null): readonly Tensor[];
   /** Returns the sums with a batch's measures added; it must not modify the given sums. */
   add(sums: Sums, ...measures: readonly Measure[]): Sums;
   /** Computes the metric's value from the sums. */
-  result(sums: Sums): number;
+  result(sums: Sums): Value;
 }
 
 /**
@@ -22,23 +33,24 @@ export interface MetricRule<Sums> {
  * device.
  */
 export class Accumulation<Sums> {
-  readonly #rule: MetricRule<Sums>;
+  readonly #rule: MetricRule<Sums, unknown>;
   #sums: Sums;
   #unread: (readonly Tensor[])[] = [];
   #reading: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | null = null;
   #isDiscarded = false;
 
-  constructor(rule: MetricRule<Sums>) {
+  constructor(rule: MetricRule<Sums, unknown>) {
     this.#rule = rule;
     this.#sums = rule.empty;
   }
 
   /** Adds a batch. */
-  add(predictions: Tensor, targets: Tensor): void {
+  add(predictions: Tensor, targets: Tensor, weights: Tensor | null): void {
     const measures: Tensor[] = [];
     tidy(() => {
-      for (const measure of this.#rule.measure(predictions, targets)) measures.push(keep(measure.clone()));
+      for (const measure of this.#rule.measure(predictions, targets, weights))
+        measures.push(keep(measure.clone()));
     });
     this.#unread.push(measures);
     this.#reading = this.#reading.then(() => this.#readNext());

@@ -6,7 +6,6 @@ import {
   lessEqual,
   oneHot,
   reshape,
-  scalar,
   sub,
   sum,
   where,
@@ -14,6 +13,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../options/checkOptions.js";
 import { count } from "../options/validators.js";
+import { totalWeight, weighted, weightsFor } from "./exampleWeights.js";
 import { classesOf, columnsOf, labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
 import { meanRule, type SumAndCount } from "./meanRule.js";
 import { StreamingMetric } from "./streamingMetric.js";
@@ -36,9 +36,11 @@ import { StreamingMetric } from "./streamingMetric.js";
 export function accuracy(options: LabelOptions = {}): StreamingMetric<SumAndCount> {
   checkOptions(options, labelRequirements, "accuracy");
   return new StreamingMetric(
-    meanRule((predictions, targets) => {
+    meanRule((predictions, targets, given) => {
       const { predicted, actual, range } = labelsOf(predictions, targets, options);
-      return [sum(cast(equal(predicted, actual), "float32")), scalar(predicted.size), range];
+      const weights = weightsFor(given, predictions, predicted.size);
+      const hits = weighted(cast(equal(predicted, actual), "float32"), weights);
+      return [sum(hits), totalWeight(predicted.size, weights), range];
     }),
   );
 }
@@ -56,7 +58,7 @@ export function topKAccuracy(options: { readonly k: number }): StreamingMetric<S
   checkOptions(options, { k: count }, "topKAccuracy");
   const { k } = options;
   return new StreamingMetric(
-    meanRule((predictions, targets) => {
+    meanRule((predictions, targets, given) => {
       const classes = columnsOf(predictions);
       const scores = reshape(predictions, [-1, classes]);
       const { actual, range } = classesOf(predictions, targets);
@@ -64,7 +66,9 @@ export function topKAccuracy(options: { readonly k: number }): StreamingMetric<S
       const actualScores = sum(where(isActual, scores, zerosLike(scores)), 1);
       const notAbove = sum(cast(lessEqual(scores, expandDims(actualScores, 1)), "float32"), 1);
       const isHit = greater(k, sub(classes, notAbove));
-      return [sum(cast(isHit, "float32")), scalar(actualScores.size), range];
+      const weights = weightsFor(given, predictions, actual.size);
+      const hits = weighted(cast(isHit, "float32"), weights);
+      return [sum(hits), totalWeight(actual.size, weights), range];
     }),
   );
 }

@@ -1,13 +1,20 @@
-import { cast, oneHot, reshape, scalar } from "@tensorflow/tfjs-core";
+import { cast, ones, oneHot, reshape, scalar } from "@tensorflow/tfjs-core";
 import type { Measure } from "./accumulation.js";
+import { weightsFor } from "./exampleWeights.js";
 import { classesOf, columnsOf } from "./labels.js";
 import { StreamingMetric } from "./streamingMetric.js";
 import { alignTargets, labelRange, requireInRange } from "./targets.js";
 
+/** A batch's scores and targets in C order, of shape `[examples, columns]`, and the weights of its examples. */
+interface ScoredBatch {
+  readonly scores: Measure;
+  readonly targets: Measure;
+  readonly weights: Measure;
+}
+
 /** The scores and targets of all batches. */
 export interface ScoredBatches {
-  /** The scores and the targets of each batch, in C order, of shape `[examples, columns]`. */
-  readonly chunks: readonly { readonly scores: Measure; readonly targets: Measure }[];
+  readonly chunks: readonly ScoredBatch[];
   /** Number of scores per example. */
   readonly columns: number;
 }
@@ -24,52 +31,63 @@ export interface ScoredBatches {
 export function auroc(): StreamingMetric<ScoredBatches> {
   return new StreamingMetric<ScoredBatches>({
     empty: { chunks: [], columns: 1 },
-    measure: (predictions, targets) => {
+    takesWeights: true,
+    measure: (predictions, targets, given) => {
       const columns = columnsOf(predictions);
       const scores = reshape(cast(predictions, "float32"), [-1, columns]);
+      const rows = scores.size / columns;
+      const weights = weightsFor(given, predictions, rows) ?? ones([rows]);
       if (columns === 1) {
         const aligned = cast(alignTargets(predictions, targets), "float32");
-        return [scores, aligned, scalar(1), labelRange(targets, 2)];
+        return [scores, aligned, scalar(1), labelRange(targets, 2), weights];
       }
       const { actual, range } = classesOf(predictions, targets);
-      return [scores, cast(oneHot(actual, columns), "float32"), scalar(columns), range];
+      return [scores, cast(oneHot(actual, columns), "float32"), scalar(columns), range, weights];
     },
-    add: ({ chunks }, scores = [], targets = [], [columns = 1] = [], range = []) => {
+    add: ({ chunks }, ...[scores = [], targets = [], [columns = 1] = [], range = [], weights = []]) => {
       requireInRange(range);
-      return { chunks: [...chunks, { scores, targets }], columns };
+      return { chunks: [...chunks, { scores, targets, weights }], columns };
     },
     result: ({ chunks, columns }) => {
+      const weights = chunks.flatMap((chunk) => Array.from(chunk.weights));
       const areas = Array.from({ length: columns }, (_, at) => {
         const column = (values: Measure): number[] =>
           Array.from({ length: values.length / columns }, (__, row) => values[row * columns + at] ?? NaN);
         const scores = chunks.flatMap((chunk) => column(chunk.scores));
-        return areaUnderRoc(
-          scores,
-          chunks.flatMap((chunk) => column(chunk.targets)).map((target) => target > 0.5),
-        );
+        const targets = chunks.flatMap((chunk) => column(chunk.targets));
+        return areaUnderRoc(scores, targets, weights);
       });
       return areas.reduce((sum, area) => sum + area, 0) / columns;
     },
   });
 }
 
-/** The area under the ROC curve from the ranks of the scores; NaN if one kind is missing or a score is NaN. */
-function areaUnderRoc(scores: readonly number[], isPositive: readonly boolean[]): number {
+/**
+ * The area under the ROC curve: the weight of the pairs of a positive and a lower negative example, of that of all pairs.
+ *
+ * @returns NaN if one kind is missing or a score is NaN.
+ */
+function areaUnderRoc(
+  scores: readonly number[],
+  targets: readonly number[],
+  weights: readonly number[],
+): number {
   if (scores.some((score) => Number.isNaN(score))) return NaN;
   const order = scores.map((_, index) => index).sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0));
-  let positives = 0;
-  let rankSum = 0;
+  let [positives, negatives, ordered] = [0, 0, 0];
   for (let start = 0; start < order.length;) {
     const score = scores[order[start] ?? 0];
-    let end = start;
-    let tied = 0;
-    for (; end < order.length && scores[order[end] ?? 0] === score; end++)
-      if (isPositive[order[end] ?? 0] === true) tied += 1;
-    // Tied examples share the mean of their ranks, which start at 1.
-    rankSum += (tied * (start + 1 + end)) / 2;
-    positives += tied;
+    let [tiedPositives, tiedNegatives, end] = [0, 0, start];
+    for (; end < order.length && scores[order[end] ?? 0] === score; end++) {
+      const example = order[end] ?? 0;
+      const weight = weights[example] ?? NaN;
+      if ((targets[example] ?? NaN) > 0.5) tiedPositives += weight;
+      else tiedNegatives += weight;
+    }
+    ordered += tiedPositives * (negatives + tiedNegatives / 2);
+    positives += tiedPositives;
+    negatives += tiedNegatives;
     start = end;
   }
-  const negatives = scores.length - positives;
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  return ordered / (positives * negatives);
 }

@@ -1,7 +1,8 @@
-import { cast, mul, oneHot, scalar, sum, type Tensor } from "@tensorflow/tfjs-core";
+import { cast, expandDims, mul, oneHot, scalar, sum, type Tensor } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../options/checkOptions.js";
 import { oneOf, optional, type Validators } from "../options/validators.js";
 import type { MetricRule } from "./accumulation.js";
+import { weighted, weightsFor } from "./exampleWeights.js";
 import { columnsOf, labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
 import { requireInRange } from "./targets.js";
 
@@ -16,7 +17,7 @@ export interface AverageOptions extends LabelOptions {
   readonly average?: "binary" | "macro" | "micro";
 }
 
-/** The confusion counts of each class, in the order of the classes. */
+/** The confusion counts of each class, in the order of the classes. With weights, the sums of the examples' weights. */
 export interface ClassCounts {
   /** Number of true positives of each class. */
   readonly hits: readonly number[];
@@ -51,14 +52,18 @@ export function classCountRule(
   const { average } = options;
   return {
     empty: { hits: [], predicted: [], actual: [], isBinary: false },
-    measure: (predictions, targets) => {
+    takesWeights: true,
+    measure: (predictions, targets, given) => {
       const { predicted, actual, classes, range } = labelsOf(predictions, targets, options);
-      const [isPredicted, isActual] = [oneHotRows(predicted, classes), oneHotRows(actual, classes)];
+      const weights = weightsFor(given, predictions, predicted.size);
+      const rowWeights = weights === null ? null : expandDims(weights, 1);
+      const isPredicted = weighted(oneHotRows(predicted, classes), rowWeights);
+      const isActual = oneHotRows(actual, classes);
       const isBinary = options.threshold !== undefined || columnsOf(predictions) === 1;
       return [
         sum(mul(isPredicted, isActual), 0),
         sum(isPredicted, 0),
-        sum(isActual, 0),
+        sum(weighted(isActual, rowWeights), 0),
         scalar(isBinary ? 1 : 0),
         range,
       ];
@@ -83,7 +88,8 @@ const requirements: Validators = {
 
 const none: readonly number[] = [];
 
-function oneHotRows(labels: Tensor, classes: number): Tensor {
+/** One-hot rows of labels, float32, `[n, classes]`; a label outside the classes has a row of zeros. */
+export function oneHotRows(labels: Tensor, classes: number): Tensor {
   return cast(oneHot(cast(labels, "int32"), classes), "float32");
 }
 

@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Measure, MetricRule } from "./accumulation.js";
 import { requireInRange } from "./targets.js";
 
-/** A sum of values, and their number. */
+/** A sum of values, and their number; with weights, the sum of the weighted values, and of the weights. */
 export interface SumAndCount {
   readonly sum: number;
   readonly count: number;
@@ -18,11 +18,13 @@ export function meanRule(
   measure: (
     predictions: Tensor,
     targets: Tensor,
+    weights: Tensor | null,
   ) => readonly [sum: Tensor, count: Tensor] | readonly [sum: Tensor, count: Tensor, range: Tensor],
   result: (total: SumAndCount) => number = meanOf,
 ): MetricRule<SumAndCount> {
   return {
     empty: { sum: 0, count: 0 },
+    takesWeights: true,
     measure,
     add: (total, [sum = NaN] = [], [count = NaN] = [], range?: Measure) => {
       if (range !== undefined) requireInRange(range);

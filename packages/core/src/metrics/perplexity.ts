@@ -7,13 +7,13 @@ import {
   notEqual,
   oneHot,
   reshape,
-  scalar,
   sum,
   where,
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../options/checkOptions.js";
 import { flag, optional, integer, type Validators } from "../options/validators.js";
+import { totalWeight, weighted, weightsFor } from "./exampleWeights.js";
 import { classesOf, columnsOf } from "./labels.js";
 import { meanOf, meanRule, type SumAndCount } from "./meanRule.js";
 import { StreamingMetric } from "./streamingMetric.js";
@@ -46,15 +46,17 @@ export function perplexity(options: PerplexityOptions = {}): StreamingMetric<Sum
   const { fromLogits = true, ignoreIndex } = options;
   return new StreamingMetric(
     meanRule(
-      (predictions, targets) => {
+      (predictions, targets, given) => {
         const classes = columnsOf(predictions);
         const rows = reshape(cast(predictions, "float32"), [-1, classes]);
         const logProbabilities = fromLogits ? logSoftmax(rows) : log(clipByValue(rows, MIN_PROBABILITY, 1));
         const { actual, range } = classesOf(predictions, targets);
         const logLikelihoods = sum(mul(logProbabilities, cast(oneHot(actual, classes), "float32")), 1);
-        if (ignoreIndex === undefined) return [sum(logLikelihoods), scalar(logLikelihoods.size), range];
+        const weights = weightsFor(given, predictions, actual.size);
+        if (ignoreIndex === undefined)
+          return [sum(weighted(logLikelihoods, weights)), totalWeight(actual.size, weights), range];
         const isCounted = notEqual(actual, ignoreIndex);
-        const counts = cast(isCounted, "float32");
+        const counts = weighted(cast(isCounted, "float32"), weights);
         const counted = where(isCounted, actual, zerosLike(actual));
         return [sum(mul(logLikelihoods, counts)), sum(counts), labelRange(counted, classes)];
       },

@@ -1,5 +1,18 @@
-import { abs, cast, mean, reshape, scalar, squaredDifference, sub, sum } from "@tensorflow/tfjs-core";
+import {
+  abs,
+  cast,
+  div,
+  expandDims,
+  reshape,
+  scalar,
+  square,
+  squaredDifference,
+  sub,
+  sum,
+  type Tensor,
+} from "@tensorflow/tfjs-core";
 import { alignTargets } from "./targets.js";
+import { totalWeight, weighted, weightsFor } from "./exampleWeights.js";
 import { columnsOf } from "./labels.js";
 import { meanRule, type SumAndCount } from "./meanRule.js";
 import { StreamingMetric } from "./streamingMetric.js";
@@ -11,10 +24,9 @@ import { StreamingMetric } from "./streamingMetric.js";
  */
 export function meanAbsoluteError(): StreamingMetric<SumAndCount> {
   return new StreamingMetric(
-    meanRule((predictions, targets) => {
-      const errors = abs(sub(predictions, alignTargets(predictions, targets)));
-      return [sum(errors), scalar(errors.size)];
-    }),
+    meanRule((predictions, targets, weights) =>
+      meanOfErrors(abs(sub(predictions, alignTargets(predictions, targets))), weights),
+    ),
   );
 }
 
@@ -25,16 +37,22 @@ export function meanAbsoluteError(): StreamingMetric<SumAndCount> {
  */
 export function meanSquaredError(): StreamingMetric<SumAndCount> {
   return new StreamingMetric(
-    meanRule((predictions, targets) => {
-      const errors = squaredDifference(predictions, alignTargets(predictions, targets));
-      return [sum(errors), scalar(errors.size)];
-    }),
+    meanRule((predictions, targets, weights) =>
+      meanOfErrors(squaredDifference(predictions, alignTargets(predictions, targets)), weights),
+    ),
   );
 }
 
-/** The sums from which R² is computed, with one entry per column of the targets. */
+function meanOfErrors(errors: Tensor, given: Tensor | null): [sum: Tensor, count: Tensor] {
+  const weights = weightsFor(given, errors, errors.size);
+  return [sum(weighted(reshape(errors, [-1]), weights)), totalWeight(errors.size, weights)];
+}
+
+/** The sums from which R² is computed, with one entry per column of the targets. With weights, all sums are weighted. */
 export interface R2Sums {
   /** Number of examples. */
+  readonly examples: number;
+  /** Number of examples, or the sum of their weights. */
   readonly count: number;
   /** The mean of the targets. */
   readonly means: readonly number[];
@@ -56,34 +74,49 @@ export interface R2Sums {
  */
 export function r2Score(): StreamingMetric<R2Sums> {
   return new StreamingMetric<R2Sums>({
-    empty: { count: 0, means: [], scatter: [], errors: [] },
-    measure: (predictions, targets) => {
+    empty: { examples: 0, count: 0, means: [], scatter: [], errors: [] },
+    takesWeights: true,
+    measure: (predictions, targets, given) => {
       const columns = columnsOf(predictions);
       const predicted = reshape(cast(predictions, "float32"), [-1, columns]);
       const actual = reshape(cast(alignTargets(predictions, targets), "float32"), [-1, columns]);
-      const means = mean(actual, 0);
+      const examples = predicted.size / columns;
+      const flat = weightsFor(given, predicted, examples);
+      const weights = flat === null ? null : expandDims(flat, 1);
+      const total = totalWeight(examples, flat);
+      const means = div(sum(weighted(actual, weights), 0), total);
+      const distances = sub(actual, means);
       return [
-        scalar(predicted.size / columns),
+        scalar(examples),
+        total,
         means,
-        sum(squaredDifference(actual, means), 0),
-        sum(squaredDifference(actual, predicted), 0),
+        // A large mean is rounded in float32; this is what it lacks.
+        div(sum(weighted(distances, weights), 0), total),
+        sum(weighted(square(distances), weights), 0),
+        sum(weighted(squaredDifference(actual, predicted), weights), 0),
       ];
     },
-    add: (before, [count = 0] = [], means = none, scatter = none, errors = none) => {
+    add: (before, ...[[size = 0] = [], [count = 0] = [], means = none, lacks = none, ...sums]) => {
+      const [scatter = none, errors = none] = sums;
+      const examples = before.examples + size;
+      // The mean of examples that all have the weight 0 is NaN.
+      if (count === 0) return { ...before, examples };
       const all = before.count + count;
-      const gaps = Array.from(means, (value, at) => value - (before.means[at] ?? 0));
+      const gaps = Array.from(means, (value, at) => value + (lacks[at] ?? NaN) - (before.means[at] ?? 0));
+      const scatterOf = (at: number): number =>
+        Math.max(0, (scatter[at] ?? NaN) - count * (lacks[at] ?? NaN) ** 2);
       return {
+        examples,
         count: all,
         means: gaps.map((gap, at) => (before.means[at] ?? 0) + (gap * count) / all),
         scatter: gaps.map(
-          (gap, at) =>
-            (before.scatter[at] ?? 0) + (scatter[at] ?? NaN) + (gap * gap * before.count * count) / all,
+          (gap, at) => (before.scatter[at] ?? 0) + scatterOf(at) + (gap * gap * before.count * count) / all,
         ),
         errors: gaps.map((_, at) => (before.errors[at] ?? 0) + (errors[at] ?? NaN)),
       };
     },
-    result: ({ count, scatter, errors }) => {
-      if (count < 2) return NaN;
+    result: ({ examples, scatter, errors }) => {
+      if (examples < 2) return NaN;
       const scores = errors.map((error, at) => {
         const distance = scatter[at] ?? 0;
         if (distance === 0) return error === 0 ? 1 : 0;

@@ -4,17 +4,22 @@ import { safely } from "../options/checkOptions.js";
 import { isTensor } from "../tensors/isTensor.js";
 import { Accumulation, type MetricRule } from "./accumulation.js";
 
-/** A number that is accumulated over batches; each example has the same weight, also in a shorter last batch. */
-export interface Metric {
+/**
+ * A value that is accumulated over batches. Each example counts the same, also in a shorter last batch, unless it has a weight.
+ *
+ * @typeParam Value - The type of the value: a number for all metrics that can be logged.
+ */
+export interface Metric<Value = number> {
   /**
    * Adds a batch. It may be called in a training step: it reads nothing back from the device and keeps no given tensor.
    *
    * @param predictions - The output of the model, one row per example.
    * @param targets - The expected output, one row per example.
+   * @param weights - One weight per example, `[examples]`: how many times the example counts. @defaultValue each counts once
    */
-  update(predictions: Tensor, targets: Tensor): void;
+  update(predictions: Tensor, targets: Tensor, weights?: Tensor | null): void;
   /** Computes the value over all batches since the last `reset`; NaN if it is undefined. */
-  compute(): Promise<number>;
+  compute(): Promise<Value>;
   /** Discards all batches. */
   reset(): void;
 }
@@ -23,25 +28,35 @@ export interface Metric {
  * A {@link Metric} that a rule defines. Functions such as `accuracy`, `f1` and `auroc` create it.
  *
  * @typeParam Sums - What is accumulated over the batches.
+ * @typeParam Value - The type of the value.
  */
-export class StreamingMetric<Sums = unknown> implements Metric {
-  readonly #rule: MetricRule<Sums>;
+export class StreamingMetric<Sums = unknown, Value = number> implements Metric<Value> {
+  readonly #rule: MetricRule<Sums, Value>;
   #accumulation: Accumulation<Sums>;
 
-  constructor(rule: MetricRule<Sums>) {
+  constructor(rule: MetricRule<Sums, Value>) {
     this.#rule = rule;
     this.#accumulation = new Accumulation(rule);
   }
 
+  /** Whether the value is a number, which can be logged. */
+  get isNumber(): boolean {
+    return typeof this.#rule.result(this.#rule.empty) === "number";
+  }
+
   /** @throws FulmineError `INVALID_DATA` if they are not numeric tensors, or if their shapes do not match. */
-  update(predictions: Tensor, targets: Tensor): void {
+  update(predictions: Tensor, targets: Tensor, weights?: Tensor | null): void {
     requireNumeric("predictions", predictions);
     requireNumeric("targets", targets);
-    this.#accumulation.add(predictions, targets);
+    if (weights !== undefined && weights !== null) {
+      requireNumeric("weights", weights);
+      requireWeighable(this.#rule);
+    }
+    this.#accumulation.add(predictions, targets, weights ?? null);
   }
 
   /** @throws FulmineError `INVALID_DATA` if a batch had labels outside the classes. */
-  async compute(): Promise<number> {
+  async compute(): Promise<Value> {
     return this.#rule.result(await this.#accumulation.sums());
   }
 
@@ -51,7 +66,7 @@ export class StreamingMetric<Sums = unknown> implements Metric {
   }
 
   /** Creates an empty metric with the same rule. */
-  fresh(): StreamingMetric<Sums> {
+  fresh(): StreamingMetric<Sums, Value> {
     return new StreamingMetric(this.#rule);
   }
 
@@ -68,6 +83,14 @@ export class StreamingMetric<Sums = unknown> implements Metric {
       this.#accumulation = outer;
     };
   }
+}
+
+/** Checks that a rule reads weights, because it would ignore them otherwise. */
+function requireWeighable({ takesWeights = false }: { readonly takesWeights?: boolean }): void {
+  if (takesWeights) return;
+  throw new FulmineError("INVALID_DATA", "This metric takes no weights.", {
+    todo: "Leave them out, or let the `measure` of its rule read them and set `takesWeights`.",
+  });
 }
 
 /** Checks that a value is a numeric tensor with at least one element. */

@@ -8,3 +8,10 @@ export { nodeFiles } from "./files/nodeFiles.js";
 export { modelFiles } from "./files/modelFiles.js";
 export { processPlace } from "./processPlace.js";
 export { ProtoMessage } from "./protoMessage.js";
+export { readParquet, type ParquetOptions } from "./data/readParquet.js";
+export {
+  ImageFolder,
+  type ImageFolderOptions,
+  type ImageLoaderOptions,
+  type LabeledImage,
+} from "./data/imageFolder.js";

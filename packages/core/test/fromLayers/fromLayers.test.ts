@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { DataLoader, FulmineError, HistoryLogger, seeded, sgd, Trainer } from "@fulmine/core";
 import { fromLayers } from "../../src/fromLayers/fromLayers.js";
-import { layersLosses, type LayersLossName } from "../../src/fromLayers/layersLosses.js";
+import { layersLosses } from "../../src/fromLayers/layersLosses.js";
+import { fullLossName, type LayersLossName } from "../../src/fromLayers/lossNames.js";
 import { auroc } from "../../src/metrics/auroc.js";
 import { f1 } from "../../src/metrics/precisionRecall.js";
 
@@ -208,7 +209,20 @@ describe("fromLayers trains as model.fit does", () => {
 });
 
 describe("the losses are those of tf.layers", () => {
+  const [signs, scores] = [tf.tensor2d([[1, -1, 1]]), tf.tensor2d([[0.4, 2, -3]])];
+  const [shares, guesses] = [tf.tensor2d([[0, 0.3, 0.7]]), tf.tensor2d([[0.2, 0, 0.9]])];
   const cases: [LayersLossName, tf.Tensor, tf.Tensor][] = [
+    ["mse", signs, scores],
+    ["mae", signs, scores],
+    ["mape", tf.tensor2d([[-4, 2, 1e-3]]), scores],
+    ["msle", tf.tensor2d([[0, 2, 30]]), scores],
+    ["hinge", signs, scores],
+    ["squaredHinge", signs, scores],
+    ["categoricalHinge", tf.tensor2d([[0, 1, 0]]), scores],
+    ["logcosh", signs, tf.tensor2d([[1, 60, -80]])],
+    ["kld", shares, guesses],
+    ["poisson", tf.tensor2d([[0, 3, 1]]), tf.tensor2d([[0.5, 2, 0]])],
+    ["cosineProximity", signs, scores],
     ["meanSquaredError", tf.tensor2d([[1, 2]]), tf.tensor2d([[0.5, 4]])],
     ["categoricalCrossentropy", tf.tensor2d([[0, 1, 0]]), tf.tensor2d([[0.2, 0, 0.9]])],
     [
@@ -225,9 +239,9 @@ describe("the losses are those of tf.layers", () => {
     const model = tf.sequential({
       layers: [tf.layers.activation({ activation: "linear", inputShape: [yPred.shape[1] ?? 0] })],
     });
-    model.compile({ optimizer: "sgd", loss: name });
+    model.compile({ optimizer: "sgd", loss: fullLossName(name) });
     const peer = model.evaluate(yPred, yTrue) as tf.Scalar;
-    const ours = tf.mean(layersLosses[name](yTrue, yPred));
+    const ours = tf.mean(layersLosses[fullLossName(name)](yTrue, yPred));
     expectClose([...ours.dataSync()], [...peer.dataSync()], 1e-6);
   });
 });
@@ -306,8 +320,8 @@ describe("a module of a layers model", () => {
     ],
     [
       "an unknown loss",
-      () => fromLayers(build(), { loss: "mape" as never }),
-      'Received: "mape". The names are:',
+      () => fromLayers(build(), { loss: "mean_squared_error" as never }),
+      'Received: "mean_squared_error". The names are:',
     ],
     [
       "an unknown optimizer",

@@ -1,5 +1,5 @@
-import { listed } from "../../errors/describe.js";
 import { FulmineError } from "../../errors/fulmineError.js";
+import { classIndices } from "./classIndices.js";
 
 /** One column of CSV text. */
 export interface CsvColumn {
@@ -38,7 +38,10 @@ const INT32 = 2 ** 31;
 export function typeColumn(column: CsvColumn, options: ColumnOptions): TypedColumn {
   const { cells } = column;
   const isText = options.classes !== undefined || !cells.some((cell) => isNumber(cell));
-  if (isText && cells.some((cell) => cell.trim() !== "")) return classColumn(column, options.classes);
+  if (isText && cells.some((cell) => cell.trim() !== "")) {
+    const { name } = column;
+    return classIndices({ name, cells, placeOf: (row) => placeOf(column, row) }, options.classes);
+  }
   const numbers = cells.map((cell, row) => {
     if (isNumber(cell)) return Number(cell);
     if (cell.trim() === "" && options.empty !== undefined) return options.empty;
@@ -56,25 +59,6 @@ export function typeColumn(column: CsvColumn, options: ColumnOptions): TypedColu
     values: isWhole && isWritten ? Int32Array.from(numbers) : Float32Array.from(numbers),
     classes: null,
   };
-}
-
-function classColumn(column: CsvColumn, given: readonly string[] | undefined): TypedColumn {
-  const classes = given ?? [...new Set(column.cells)].sort();
-  if (new Set(classes).size < classes.length) {
-    throw new FulmineError("INVALID_OPTION", `\`classes\` must list each class of \`${column.name}\` once.`, {
-      received: classes,
-    });
-  }
-  const indices = new Map(classes.map((name, index) => [name, index]));
-  const values = Int32Array.from(column.cells, (cell, row) => {
-    const index = indices.get(cell);
-    if (index !== undefined) return index;
-    throw new FulmineError("INVALID_DATA", `${placeOf(column, row)} must be one of its classes.`, {
-      received: cell,
-      todo: `They are: ${listed(classes)}.`,
-    });
-  });
-  return { values, classes };
 }
 
 function placeOf({ name, lines }: CsvColumn, row: number): string {

@@ -4,8 +4,9 @@ import { FulmineError } from "../../errors/fulmineError.js";
 import { checkOptions } from "../../options/checkOptions.js";
 import { flag, isListOf, isObject, type Validators } from "../../options/validators.js";
 import type { ShapedValues } from "../field.js";
-import { typeColumn, type TypedColumn } from "./csvColumn.js";
+import { typeColumn } from "./csvColumn.js";
 import { csvRecords } from "./csvRecords.js";
+import { toTable, type Table, type TableColumn } from "./toTable.js";
 
 /** Options of {@link readCsv}. */
 export interface CsvOptions {
@@ -25,14 +26,7 @@ export interface CsvOptions {
 }
 
 /** The result of {@link readCsv}. */
-export interface CsvTable<Fields> {
-  /** The fields for a DataLoader. */
-  readonly fields: Fields;
-  /** The names of the columns that were read, in order, without the label column. */
-  readonly columns: readonly string[];
-  /** The classes of each text column. A number in the field is the index of a class. */
-  readonly classes: Readonly<Record<string, readonly string[]>>;
-}
+export type CsvTable<Fields> = Table<Fields>;
 
 /** The fields of a table with a label column. */
 export interface LabelledFields {
@@ -67,27 +61,7 @@ export function readCsv(
   text: string,
   options: CsvOptions & { readonly label?: string } = {},
 ): CsvTable<object> {
-  const columns = readColumns(text, options);
-  const { label } = options;
-  const rows = columns[0]?.values.length ?? 0;
-  const classes = Object.fromEntries(
-    columns.flatMap(({ name, classes: names }) => (names === null ? [] : [[name, names]])),
-  );
-  const inputs = columns.filter(({ name }) => name !== label);
-  const names = inputs.map(({ name }) => name);
-  const target = columns.find(({ name }) => name === label);
-  if (target === undefined) {
-    const fields = Object.fromEntries(columns.map(({ name, values }) => [name, { values, shape: [rows] }]));
-    return { fields, columns: names, classes };
-  }
-  const xs = new Float32Array(rows * inputs.length);
-  for (const [at, { values }] of inputs.entries())
-    for (let row = 0; row < rows; row++) xs[row * inputs.length + at] = values[row] ?? NaN;
-  const fields = {
-    xs: { values: xs, shape: [rows, inputs.length] },
-    ys: { values: target.values, shape: [rows] },
-  };
-  return { fields, columns: names, classes };
+  return toTable(readColumns(text, options), options.label);
 }
 
 const isNames = (value: unknown): boolean => isListOf(value, (name) => typeof name === "string");
@@ -120,11 +94,7 @@ const requirements: Validators = {
   },
 };
 
-interface NamedColumn extends TypedColumn {
-  readonly name: string;
-}
-
-function readColumns(text: string, options: CsvOptions & { readonly label?: string }): NamedColumn[] {
+function readColumns(text: string, options: CsvOptions & { readonly label?: string }): TableColumn[] {
   checkOptions(options, requirements, "readCsv");
   if (typeof (text as unknown) !== "string") {
     throw new FulmineError("INVALID_DATA", "`readCsv` takes the text of a CSV file.", {
