@@ -64,8 +64,8 @@ const floors = {
     ["wasm/kernels"],
     ["wasm"],
     ["accelerator"],
-    ["doctor"],
     ["withAccelerator", "withCompiledSteps"],
+    ["doctor"],
     ["index", "node"],
   ],
 };

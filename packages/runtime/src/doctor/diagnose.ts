@@ -4,7 +4,6 @@ import { useAccelerator } from "../accelerator/useAccelerator.js";
 import { cacheFolder, folderSize } from "../native/cache/cacheFolder.js";
 import { listBuilds } from "../native/cache/nativeBuild.js";
 import { gpuName, noGpuReason, hostSystem } from "../native/host/hostSystem.js";
-import { findNativePackage } from "../native/host/nativePackage.js";
 import { measureStep, type MeasuredStep } from "./measureStep.js";
 
 /** The report of `fulmine doctor` about a machine. */
@@ -15,8 +14,6 @@ export interface Diagnosis {
   readonly system: string;
   /** The backend that `auto` selected, with the reasons. */
   readonly accelerator: AcceleratorReport;
-  /** The installed version of `@tensorflow/tfjs-node-gpu`; `null` when it is not installed. */
-  readonly nativePackage: string | null;
   /** The name of the NVIDIA GPU, or the reason why none can be used. */
   readonly gpu: { readonly name: string | null; readonly reason: string | null };
   readonly threads: {
@@ -37,7 +34,6 @@ export interface Diagnosis {
 /** Examines this machine, loads the backend that `auto` selects, and measures a small training step on it. */
 export async function diagnose(): Promise<Diagnosis> {
   const { platform, arch, glibc } = hostSystem();
-  const installed = findNativePackage();
   const accelerator = await useAccelerator("auto");
   const reason = noGpuReason();
   const folder = cacheFolder();
@@ -45,7 +41,6 @@ export async function diagnose(): Promise<Diagnosis> {
     node: process.versions.node,
     system: `${platform} ${arch}${glibc === null ? "" : `, glibc ${glibc}`}`,
     accelerator,
-    nativePackage: installed?.version ?? null,
     gpu: { name: reason === null ? ((await gpuName()) ?? "present, of unknown name") : null, reason },
     threads: {
       cores: availableParallelism(),
@@ -55,12 +50,7 @@ export async function diagnose(): Promise<Diagnosis> {
     cache: {
       folder,
       bytes: folderSize(folder),
-      builds:
-        installed === null
-          ? []
-          : listBuilds(installed.version, arch).map(
-              (build) => `TensorFlow ${build.tensorflow} (${build.flavor})`,
-            ),
+      builds: listBuilds().map((build) => `TensorFlow ${build.tensorflow} (${build.flavor})`),
     },
   };
 }

@@ -22,7 +22,6 @@ function describe(diagnosis: Diagnosis): string {
   const builds = cache.builds.length === 0 ? "no builds" : cache.builds.join(", ");
   const rows = [
     ["Node", `${diagnosis.node}, ${diagnosis.system}`],
-    ["Addon", diagnosis.nativePackage ?? "@tensorflow/tfjs-node-gpu is not installed"],
     ["GPU", gpu.name ?? `none: ${gpu.reason ?? "unknown reason"}`],
     ["Cores", `${threads.cores}; TF_NUM_INTRAOP_THREADS is ${threads.intraOp ?? "not set"}`],
     ["Step", `${step.medianMs.toFixed(2)} ms (${step.task}, median)`],
