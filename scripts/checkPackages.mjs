@@ -32,6 +32,7 @@ try {
     if (name === "@fulmine/runtime")
       for (const file of [
         ...readdirSync("packages/runtime/binding").map((each) => `binding/${each}`),
+        "npmPackages.json",
         "wheels.json",
       ])
         if (read(file) === undefined) troubles.push(`${name}: does not pack ${file}`);

@@ -78,7 +78,10 @@ async function download(
   const found = readdirSync(folder);
   const missing = packages.find((each) => !found.includes(tarballName(each)));
   if (code === 0 && missing === undefined) return;
-  const line = /^npm (?:error|ERR!) (?!(?:code|syscall|errno) )(.+)/m.exec(stderr)?.[1] ?? stderr.trim().split("\n")[0] ?? "";
+  const line =
+    /^npm (?:error|ERR!) (?!(?:code|syscall|errno) )(.+)/m.exec(stderr)?.[1] ??
+    stderr.trim().split("\n")[0] ??
+    "";
   throw new FulmineError("SETUP_FAILED", `npm could not download ${missing?.name ?? TFJS_NODE}: ${line}`, {
     todo: "Check the network and `npm config get registry`, then run `npx fulmine setup`.",
     cause: stderr,

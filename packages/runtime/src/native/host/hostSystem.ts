@@ -35,8 +35,8 @@ function glibcVersion(): string | null {
   if (typeof version === "string") return version;
   if (process.versions["bun"] === undefined && process.versions["deno"] === undefined) return null;
   // Deno's report does not tell the version of the C library.
-  const { stdout } = spawnSync("getconf", ["GNU_LIBC_VERSION"], { encoding: "utf8" });
-  return /^glibc ([\d.]+)/.exec(String(stdout))?.[1] ?? null;
+  const { status, stdout } = spawnSync("getconf", ["GNU_LIBC_VERSION"], { encoding: "utf8" });
+  return status === 0 ? (/^glibc ([\d.]+)/.exec(stdout)?.[1] ?? null) : null;
 }
 
 /** Gets Node's report about this process, its only built-in way to tell the version of the C library. */
