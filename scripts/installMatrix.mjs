@@ -6,7 +6,7 @@
 //
 // FULMINE_CACHE names the folder of the native backend; without it, it is installed into a temporary one.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { packPackages } from "./packPackages.mjs";
@@ -26,8 +26,8 @@ const MANAGERS = {
   pnpm: { install: ["pnpm", "install"], exec: ["pnpm", "exec", "fulmine"] },
   yarn: { install: ["yarn", "install", "--silent"], exec: ["yarn", "--silent", "fulmine"] },
   berry: { install: ["berry", "install"], exec: ["berry", "fulmine"] },
-  bun: { install: ["bun", "install"], exec: ["bun", "x", "--bun", "fulmine"] },
-  deno: { install: ["deno", "install"], exec: ["deno", "run", "-A", "npm:fulmine"] },
+  // `bun x` runs the command by its first line, on Node.
+  bun: { install: ["bun", "install"], exec: ["bun", "x", "fulmine"] },
 };
 
 const RUNTIMES = {

@@ -1,6 +1,7 @@
 // Writes a software bill of materials, as CycloneDX JSON, of all that a user of the packages gets: what npm installs with
 // them, and the wheels and npm packages that `fulmine setup` downloads, each with its hash and licence. The file is sbom.cdx.json, or the
 // one that is named. Fails when a licence is not known.
+import { Buffer } from "node:buffer";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 

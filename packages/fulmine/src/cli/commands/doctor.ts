@@ -26,7 +26,7 @@ function describe(diagnosis: Diagnosis): string {
     ["GPU", gpu.name ?? `none: ${gpu.reason ?? "unknown reason"}`],
     [
       "Cores",
-      `${threads.cores}; TF_NUM_INTRAOP_THREADS is ${threads.intraOp ?? "not set"}; fits of small nets use one`,
+      `${threads.cores}; TF_NUM_INTRAOP_THREADS is ${threads.intraOp ?? "not set: small nets train on one thread"}`,
     ],
     [
       "Fit",
