@@ -14,6 +14,7 @@ const NOT_SERVED = ["node10", "node16-cjs"];
 const filesOf = {
   "@fulmine/runtime": [
     ...readdirSync("packages/runtime/binding").map((each) => `binding/${each}`),
+    "npmPackages.json",
     "wheels.json",
   ],
   fulmine: [...readdirSync("packages/fulmine/page").map((each) => `page/${each}`), "dist/watch/page/main.js"],

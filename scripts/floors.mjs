@@ -73,8 +73,8 @@ const floors = {
     ["wasm/kernels"],
     ["wasm"],
     ["accelerator"],
-    ["doctor"],
     ["withAccelerator", "withCompiledSteps"],
+    ["doctor"],
     ["index", "node"],
   ],
 };

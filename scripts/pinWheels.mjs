@@ -17,21 +17,22 @@ import {
   wheelTags,
 } from "../packages/runtime/dist/native/build/wheelTags.js";
 
-const NEW_GLIBC = "2.28";
+const NEW = { glibc: "2.28", macos: 12 };
 const TARGETS = [
-  { arch: "x64", flavor: "cpu" },
-  { arch: "x64", flavor: "gpu" },
-  { arch: "arm64", flavor: "cpu" },
+  { platform: "linux", arch: "x64", flavor: "cpu" },
+  { platform: "linux", arch: "x64", flavor: "gpu" },
+  { platform: "linux", arch: "arm64", flavor: "cpu" },
+  { platform: "darwin", arch: "arm64", flavor: "cpu" },
 ];
 const releases = process.argv.slice(2);
 const table = new URL("../packages/runtime/wheels.json", import.meta.url);
 
 /** Which wheel pip would take for a requirement, from the first of the tags that has one. */
-function find(requirement, arch) {
+function find(requirement, { platform, arch }) {
   const room = mkdtempSync(join(tmpdir(), "fulmine-pin-"));
   try {
     let failure;
-    for (const tags of wheelTags(arch, NEW_GLIBC)) {
+    for (const tags of wheelTags({ platform, arch, ...NEW })) {
       try {
         const args = ["-m", "pip", "install", "--dry-run", "--no-deps", "--ignore-installed", "--quiet"];
         const text = execFileSync(
@@ -69,13 +70,14 @@ function licence({ name, license = "", license_expression: expression, classifie
 const pinned = {};
 for (const release of releases) {
   pinned[release] = {};
-  for (const { arch, flavor } of TARGETS) {
-    const main = find(`${tensorflowPackage({ arch, flavor })}==${release}`, arch);
+  for (const target of TARGETS) {
+    const { platform, arch, flavor } = target;
+    const main = find(`${tensorflowPackage(target)}==${release}`, target);
     const metadata = main.needs.map((line) => `Requires-Dist: ${line.replaceAll("; ", " ; ")}`).join("\n");
     const others = flavor === "gpu" ? parseCudaRequirements(metadata) : [];
-    const wheels = [main.wheel, ...others.map((requirement) => find(requirement, arch).wheel)];
-    pinned[release][`${arch}-${flavor}`] = wheels;
-    console.log(`${release} ${arch} ${flavor}: ${wheels.length}`);
+    const wheels = [main.wheel, ...others.map((requirement) => find(requirement, target).wheel)];
+    pinned[release][`${platform}-${arch}-${flavor}`] = wheels;
+    console.log(`${release} ${platform} ${arch} ${flavor}: ${wheels.length}`);
   }
 }
 const options = await resolveConfig(table);

@@ -1,6 +1,7 @@
 // Writes a software bill of materials, as CycloneDX JSON, of all that a user of the packages gets: what npm installs with
-// them, and the wheels that `fulmine setup` downloads, each with its hash and licence. The file is sbom.cdx.json, or the
+// them, and the wheels and npm packages that `fulmine setup` downloads, each with its hash and licence. The file is sbom.cdx.json, or the
 // one that is named. Fails when a licence is not known.
+import { Buffer } from "node:buffer";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
@@ -51,7 +52,26 @@ function wheelComponent({ name, version, file, sha256, licence, targets }) {
   };
 }
 
-const downloaded = [...wheels.values()].map(wheelComponent);
+function packageComponent({ name, version, integrity, licence }) {
+  return {
+    "bom-ref": `setup:${name}@${version}`,
+    type: "library",
+    name,
+    version,
+    scope: "optional",
+    purl: `pkg:npm/${name.replace("@", "%40")}@${version}`,
+    hashes: [
+      { alg: "SHA-512", content: Buffer.from(integrity.replace("sha512-", ""), "base64").toString("hex") },
+    ],
+    licenses: [licence.includes(" ") ? { expression: licence } : { license: { id: licence } }],
+    properties: [{ name: "fulmine:downloadedBySetupFor", value: "every target" }],
+  };
+}
+
+const downloaded = [
+  ...[...wheels.values()].map(wheelComponent),
+  ...read("packages/runtime/npmPackages.json").map(packageComponent),
+];
 // npm calls our own packages by their folders.
 const installed = all.components
   .filter((each) => reached.has(each["bom-ref"]))
@@ -79,4 +99,4 @@ const bom = {
   dependencies: [...dependencies, ...downloaded.map((each) => ({ ref: each["bom-ref"], dependsOn: [] }))],
 };
 writeFileSync(path, `${JSON.stringify(bom, null, 2)}\n`);
-console.log(`${components.length} components, ${downloaded.length} of them wheels: ${path}`);
+console.log(`${components.length} components, ${downloaded.length} of them from the set-up: ${path}`);

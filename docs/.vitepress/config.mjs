@@ -12,8 +12,10 @@ const guides = [
   [
     "Begin",
     ["start", "Five minutes"],
+    ["install", "Install"],
     ["coming-from-lightning", "From Lightning"],
     ["coming-from-tfjs", "From model.fit"],
+    ["instead-of-tfjs-node", "Instead of tfjs-node"],
   ],
   [
     "Training",

@@ -18,6 +18,10 @@ import { labels, pixels } from "./digits.js";
 console.log(JSON.stringify({ lr: model.hparams.lr, backend: tf.getBackend() }));
 `;
 
+/** The programs of the page for users of tfjs-node. */
+const page = readFileSync(join(root, "docs/instead-of-tfjs-node.md"), "utf8");
+const migrated = Array.from(page.matchAll(/```js\n([^]*?)```/g), ([, text = ""]) => text);
+
 const digits = `
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
@@ -43,15 +47,7 @@ beforeAll(() => {
   const tarballs = Object.values(packPackages(room));
   const aliases = compilers.map((version) => `${nameOf(version)}@npm:typescript@~${version}.0`);
   writeFileSync(join(room, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  // Without the optional packages there is no native runtime at all.
-  const args = [
-    "install",
-    "--omit=optional",
-    "--ignore-scripts",
-    "--prefer-offline",
-    "--no-audit",
-    "--no-fund",
-  ];
+  const args = ["install", "--prefer-offline", "--no-audit", "--no-fund"];
   const wanted = [...tarballs, "@tensorflow/tfjs@4.22.0", "@types/node@20", ...aliases];
   execFileSync("npm", [...args, ...wanted], { cwd: room, stdio: "pipe" });
 
@@ -68,7 +64,17 @@ beforeAll(() => {
 }, 300_000);
 afterAll(() => rmSync(room, { recursive: true, force: true }), 60_000);
 
-describe("an empty project that has installed the packages as they are published, without a native runtime", () => {
+test("npm installs nothing with an install script, except what tfjs itself needs", () => {
+  const { packages } = JSON.parse(readFileSync(join(room, "package-lock.json"), "utf8")) as {
+    packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
+  };
+  expect(Object.keys(packages)).toContain("node_modules/@tensorflow/tfjs");
+  expect(Object.keys(packages).filter((path) => packages[path]?.hasInstallScript === true)).toEqual([
+    "node_modules/core-js",
+  ]);
+});
+
+describe("an empty project that has installed the packages as they are published, before a set-up", () => {
   test.for([20, 22, 24])("runs the README's program on Node %i, on wasm", (major, { skip }) => {
     const node = fetchNode(major, room);
     if (node === null) return skip(`no binary of Node ${major} can be had here`);
@@ -82,6 +88,61 @@ describe("an empty project that has installed the packages as they are published
     };
     expect(backend).toBe("wasm");
     expect(lr).toBeGreaterThan(1e-3);
+  });
+});
+
+describe("the same project after `npx fulmine setup`", () => {
+  let obstacle = "";
+  beforeAll(() => {
+    const { status, stderr } = spawnSync("npx", ["--no-install", "fulmine", "setup", "--quiet"], {
+      cwd: room,
+      encoding: "utf8",
+    });
+    if (status !== 0) obstacle = `the native backend can't be set up here: ${stderr}`;
+    writeFileSync(join(room, "line.csv"), "x,y\n".concat(...[0, 1, 2, 3].map((x) => `${x},${2 * x}\n`)));
+    copyFileSync(join(root, "docs/images/tensorboard.png"), join(room, "picture.png"));
+    migrated.forEach((text, index) => writeFileSync(join(room, `migrated${index}.mjs`), text));
+    writeFileSync(
+      join(room, "common.cjs"),
+      'require("@fulmine/runtime/node").loadNative(); console.log(require("@tensorflow/tfjs").getBackend());',
+    );
+  }, 300_000);
+
+  /** Runs a program; it fails if the program prints to standard error, where TensorFlow and tfjs would print. */
+  function run(node: string, file: string): string {
+    const { status, stdout, stderr } = spawnSync(node, [file], { cwd: room, encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    return stdout;
+  }
+
+  test.for([20, 22, 24])("runs the README's program on Node %i, on native TensorFlow", (major, { skip }) => {
+    if (obstacle !== "") return skip(obstacle);
+    const node = fetchNode(major, room);
+    if (node === null) return skip(`no binary of Node ${major} can be had here`);
+    const output = run(node, "program.js");
+    expect(output).toMatch(/^Backend: native \(TensorFlow 2\.\d+/m);
+    expect(output).not.toContain("install our node backend");
+    expect(output).toContain('"backend":"tensorflow"');
+  });
+
+  test("runs the programs of the page for users of tfjs-node", ({ skip }) => {
+    if (obstacle !== "") return skip(obstacle);
+    const outputs = migrated.map((_, index) => run(process.execPath, `migrated${index}.mjs`));
+    expect(outputs).toHaveLength(4);
+    expect(outputs[0]).toBe("tensorflow\n");
+    const [parameters, accuracy] = (outputs[1] ?? "").split(" ").map(Number);
+    expect(parameters).toBe(65);
+    expect(accuracy).toBeGreaterThan(0.9);
+    expect(outputs[2]).toBe("[ 32, 32, 3 ] [ 32, 32, 3 ]\n");
+    expect(Number(outputs[3])).toBeLessThan(0.2);
+    expect(run(process.execPath, "common.cjs")).toBe("tensorflow\n");
+  });
+
+  test.skipIf(spawnSync("unshare", ["-rn", "true"]).status !== 0)("needs no network", ({ skip }) => {
+    if (obstacle !== "") return skip(obstacle);
+    const args = ["-rn", process.execPath, "migrated0.mjs"];
+    expect(execFileSync("unshare", args, { cwd: room, encoding: "utf8" })).toBe("tensorflow\n");
   });
 });
 

@@ -54,7 +54,7 @@ test("it leaves out what only development needs", () => {
   for (const name of ["vitest", "eslint", "fast-check"]) expect(versionsOf(name)).toEqual([]);
 });
 
-test("it names each wheel that a set-up may download, with its hash", () => {
+test("it names each wheel and npm package that a set-up may download, with its hash", () => {
   const table = JSON.parse(readFileSync(join(root, "packages/runtime/wheels.json"), "utf8")) as Record<
     string,
     Record<string, readonly { readonly sha256: string }[]>
@@ -63,6 +63,10 @@ test("it names each wheel that a set-up may download, with its hash", () => {
   const listed = bom.components.flatMap(({ hashes = [] }) => hashes.map(({ content }) => content));
   expect(versionsOf("tensorflow-cpu")).toContain("2.21.0");
   for (const { sha256 } of known) expect(listed).toContain(sha256);
+  expect(versionsOf("@tensorflow/tfjs-node-gpu")).toEqual(["4.22.0"]);
+  const packages = readFileSync(join(root, "packages/runtime/npmPackages.json"), "utf8");
+  for (const { integrity } of JSON.parse(packages) as readonly { readonly integrity: string }[])
+    expect(listed).toContain(Buffer.from(integrity.replace("sha512-", ""), "base64").toString("hex"));
 });
 
 test("whatever it says to be needed is in it", () => {

@@ -1,5 +1,5 @@
 import { FulmineError } from "@fulmine/core";
-import { engine, findBackend, getBackend, ready, setBackend } from "@tensorflow/tfjs-core";
+import { engine, getBackend, ready, setBackend } from "@tensorflow/tfjs-core";
 import { CAN_BE_NATIVE, loadNative, provideNative } from "#native";
 import type { OnSetupProgress } from "../native/build/setupProgress.js";
 import { loadWasm, wasmFeatures, type LoadWasmOptions } from "../wasm/loadWasm.js";
@@ -10,6 +10,7 @@ import {
   type Accelerator,
   type AcceleratorReport,
 } from "./acceleratorReport.js";
+import { silenceCpuBanner } from "./silenceCpuBanner.js";
 
 /** Options of {@link useAccelerator}. */
 export interface AcceleratorOptions extends LoadWasmOptions {
@@ -180,11 +181,4 @@ async function keepBackend(backend: string): Promise<AcceleratorReport> {
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return (message.split("\n")[0] ?? "").replace(/\.$/, "");
-}
-
-/** Prevents the cpu backend from printing tfjs's recommendation of tfjs-node in every Node process. */
-function silenceCpuBanner(): void {
-  if (!("cpu" in engine().registryFactory)) return;
-  const backend: unknown = findBackend("cpu");
-  if (typeof backend === "object" && backend !== null) Reflect.set(backend, "firstUse", false);
 }

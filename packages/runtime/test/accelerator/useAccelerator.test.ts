@@ -6,7 +6,10 @@ import { noGpuReason } from "../../src/native/host/hostSystem.js";
 import { temporaryCache } from "../support/temporaryCache.js";
 
 /** Whether this machine meets the requirements of a set-up; the expected reason depends on it. */
-const canSetUp = findExecutable("python3") !== null && findExecutable("g++", "c++", "clang++") !== null;
+const canSetUp =
+  findExecutable("python3") !== null &&
+  findExecutable("npm") !== null &&
+  findExecutable("g++", "c++", "clang++") !== null;
 
 let cache: ReturnType<typeof temporaryCache>;
 beforeEach(() => (cache = temporaryCache()));

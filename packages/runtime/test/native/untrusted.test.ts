@@ -43,7 +43,7 @@ function copyBuild(): NativeBuild | null {
   const libraries = join(from, "tensorflow");
   cpSync(from, to, { recursive: true, filter: (path) => path !== libraries });
   symlinkSync(libraries, join(to, "tensorflow"));
-  return listBuilds("4.22.0", process.arch)[0] ?? null;
+  return listBuilds()[0] ?? null;
 }
 
 /** Matches the error for something that may have been changed. */
@@ -62,15 +62,22 @@ function namesIn(folder: string): string[] {
   }
 }
 
-describe("an addon that has changed since it was compiled", () => {
-  it.for(["tfjs_binding.node", "quiet.node"])("is not loaded: %s", async (name, { skip }) => {
+describe("a file that has changed since it was installed", () => {
+  it.for([
+    "tfjs_binding.node",
+    "process.node",
+    "node_modules/@tensorflow/tfjs-node-gpu/dist/index.js",
+    "node_modules/@tensorflow/tfjs/index.js",
+  ])("is not loaded: %s", async (name, { skip }) => {
     const build = copyBuild();
     if (build?.sha256[name] === undefined) return skip("no build with its hash is installed");
     expect(firstChanged(build)).toBeNull();
     // The length stays the same, so only the hash differs.
     writeFileSync(join(build.folder, name), Buffer.alloc(1), { flag: "r+" });
     const error = untrusted(
-      new RegExp(`^A native addon has changed since it was compiled: .*${name}.* run \`npx fulmine setup\``),
+      new RegExp(
+        `^A file of the native backend has changed since it was installed: .*${name}.* run \`npx fulmine setup\``,
+      ),
     );
     expect(() => loadNative()).toThrow(error);
     // It is neither ignored nor built again before the user has seen the error.
@@ -178,7 +185,7 @@ describe.skipIf(findExecutable("python3") === null || findExecutable("g++") === 
     const staging = join(
       cache.folder,
       "staging",
-      `tensorflow-2.21.0-cpu-linux-${process.arch}-tfjs-4.22.0-v3`,
+      `tensorflow-2.21.0-cpu-${process.platform}-${process.arch}-v4`,
     );
     mkdirSync(join(staging, "wheels"), { recursive: true });
     const name = process.arch === "x64" ? "tensorflow_cpu" : "tensorflow";
@@ -191,12 +198,13 @@ describe.skipIf(findExecutable("python3") === null || findExecutable("g++") === 
 it("every pinned release has a hash for each wheel of each kind of build", () => {
   expect(pinnedReleases()).toContain("2.21.0");
   for (const tensorflow of pinnedReleases())
-    for (const [arch, flavor] of [
-      ["x64", "cpu"],
-      ["x64", "gpu"],
-      ["arm64", "cpu"],
+    for (const [platform, arch, flavor] of [
+      ["linux", "x64", "cpu"],
+      ["linux", "x64", "gpu"],
+      ["linux", "arm64", "cpu"],
+      ["darwin", "arm64", "cpu"],
     ] as const) {
-      const wheels = pinnedWheels({ tensorflow, arch, flavor }) ?? [];
+      const wheels = pinnedWheels({ tensorflow, platform, arch, flavor }) ?? [];
       expect(wheels.length).toBeGreaterThan(flavor === "gpu" ? 10 : 0);
       expect(wheels[0]).toMatchObject({ version: tensorflow });
       for (const { sha256 } of wheels) expect(sha256).toMatch(/^[0-9a-f]{64}$/);

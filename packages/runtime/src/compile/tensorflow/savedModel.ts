@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProtoMessage } from "@fulmine/core/node";
+import { setEnvironment } from "../../native/load/processAddon.js";
 import type { NativeBinding, TensorMetadata } from "./nativeBackend.js";
 
 /**
@@ -69,11 +70,11 @@ function sessionConfig(isSmall: boolean): string {
 }
 
 function withSessionConfig<T>(isSmall: boolean, load: () => T): T {
-  process.env[SESSION_CONFIG] = sessionConfig(isSmall);
+  setEnvironment(SESSION_CONFIG, sessionConfig(isSmall));
   try {
     return load();
   } finally {
-    Reflect.deleteProperty(process.env, SESSION_CONFIG);
+    setEnvironment(SESSION_CONFIG, null);
   }
 }
 

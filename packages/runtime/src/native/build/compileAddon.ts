@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FulmineError } from "@fulmine/core";
-import { QUIET_ADDON } from "../cache/nativeBuild.js";
-import type { NativePackage } from "../host/nativePackage.js";
-import { runProcess } from "../host/runProcess.js";
+import { PROCESS_ADDON } from "../cache/nativeBuild.js";
+import { runProcess, type RunResult } from "../host/runProcess.js";
+import { addonFlags, libraryFlags } from "./compileFlags.js";
 
-/** Options of {@link compileQuietAddon}. */
-export interface QuietAddonRequest {
+/** Options of {@link compileProcessAddon}. */
+export interface ProcessAddonRequest {
   readonly compiler: string;
   /** The folder that contains `tensorflow/` with the two libraries; the addons are written there. */
   readonly site: string;
@@ -18,8 +18,9 @@ export interface QuietAddonRequest {
 }
 
 /** Options of {@link compileAddon}. */
-export interface CompileRequest extends QuietAddonRequest {
-  readonly source: NativePackage;
+export interface CompileRequest extends ProcessAddonRequest {
+  /** The folder of `@tensorflow/tfjs-node-gpu`. */
+  readonly source: string;
   /** The folder of TensorFlow's C headers. */
   readonly headers: string;
   /** The path of the compiled addon, in `site`. */
@@ -33,18 +34,15 @@ export interface CompileRequest extends QuietAddonRequest {
  */
 export async function compileAddon(request: CompileRequest): Promise<void> {
   const { source, site, headers, output, scratch } = request;
-  const binding = join(source.folder, "binding");
+  const binding = join(source, "binding");
   const sources = readdirSync(binding).filter((name) => name.endsWith(".cc"));
   const half = join(scratch, `addon.${process.pid}.half`);
   const result = await compile(request, [
     "-O2",
-    "-std=c++17",
-    "-shared",
-    "-fPIC",
-    "-DNAPI_VERSION=8",
+    ...addonFlags(),
     `-I${nodeHeaders()}`,
     `-I${headers}`,
-    `-I${source.folder}`,
+    `-I${source}`,
     ...sources.map((name) => join(binding, name)),
     // The addon then calls the functions of session_config.cc, which give the graphs that it loads their own settings.
     "-DTF_NewSessionOptions=FulmineNewSessionOptions",
@@ -52,31 +50,32 @@ export async function compileAddon(request: CompileRequest): Promise<void> {
     bindingSource("session_config.cc"),
     "-o",
     half,
-    `-L${join(site, "tensorflow")}`,
-    "-l:libtensorflow_cc.so.2",
-    "-l:libtensorflow_framework.so.2",
-    // The path is relative to the addon, so that the build can be moved. libtensorflow itself finds CUDA in the folder
-    // next to its own, as in an installed wheel.
-    "-Wl,-rpath,$ORIGIN/tensorflow",
+    ...libraryFlags(join(site, "tensorflow")),
   ]);
-  if (result.code !== 0) {
-    const line =
-      result.stderr.split("\n").find((each) => /error|not found|cannot/i.test(each)) ?? result.stderr;
-    throw new FulmineError("SETUP_FAILED", `The addon could not be compiled: ${line.trim()}`, {
-      todo: "Install a compiler for C++17 (g++ 8, clang 7 or later).",
-      cause: result.stderr,
-    });
-  }
+  requireSuccess(result);
   renameSync(half, output);
 }
 
-/** Compiles the addon that loads libtensorflow without its output. A failure is ignored: a build is complete without it. */
-export async function compileQuietAddon(request: QuietAddonRequest): Promise<void> {
-  const half = join(request.scratch, "quiet.half");
-  const flags = ["-O1", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", `-I${nodeHeaders()}`];
-  const inputs = [bindingSource("quiet_loader.cc"), "-ldl"];
-  const { code } = await compile(request, [...flags, "-o", half, ...inputs]);
-  if (code === 0) renameSync(half, join(request.site, QUIET_ADDON));
+function requireSuccess({ code, stderr }: RunResult): void {
+  if (code === 0) return;
+  const line = stderr.split("\n").find((each) => /error|not found|cannot/i.test(each)) ?? stderr;
+  throw new FulmineError("SETUP_FAILED", `The addon could not be compiled: ${line.trim()}`, {
+    todo: "Install a compiler for C++17 (g++ 8, clang 7 or later; macOS: `xcode-select --install`).",
+    cause: stderr,
+  });
+}
+
+/**
+ * Compiles the addon that sets environment variables and loads libtensorflow without its output.
+ *
+ * @throws FulmineError `SETUP_FAILED` with the compiler's first error; `ABORTED` when `signal` is aborted.
+ */
+export async function compileProcessAddon(request: ProcessAddonRequest): Promise<void> {
+  const half = join(request.scratch, "process.half");
+  const flags = ["-O1", ...addonFlags(), `-I${nodeHeaders()}`];
+  const inputs = [bindingSource("process.cc"), "-ldl"];
+  requireSuccess(await compile(request, [...flags, "-o", half, ...inputs]));
+  renameSync(half, join(request.site, PROCESS_ADDON));
 }
 
 const VERSION_SCRIPT = `
@@ -103,7 +102,7 @@ export async function verifyAddon(addon: string, signal?: AbortSignal): Promise<
   });
 }
 
-function compile({ compiler, scratch, signal }: QuietAddonRequest, args: readonly string[]) {
+function compile({ compiler, scratch, signal }: ProcessAddonRequest, args: readonly string[]) {
   // An interrupted compiler leaves its temporary files in TMPDIR; in `scratch` they are removed later.
   return runProcess(compiler, args, {
     env: { TMPDIR: scratch },

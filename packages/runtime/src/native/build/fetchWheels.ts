@@ -48,14 +48,13 @@ async function fetchWheel(request: FetchRequest, requirement: string, hash: stri
     if (hash === null || sha256(path) === hash) return;
     rmSync(path);
   }
-  const { glibc } = hostSystem();
   const text = `Downloading ${name}${name.startsWith("tensorflow") ? ` ${target.tensorflow}` : ""}`;
   await runPhase(onProgress, "download", text, (setFraction) =>
     downloadWheel({
       python,
       requirement,
       sha256: hash,
-      tags: wheelTags(target.arch, glibc),
+      tags: wheelTags(hostSystem()),
       folder,
       scratch,
       signal,

@@ -19,10 +19,11 @@ export type PinnedWheel = Readonly<v.InferOutput<typeof wheelSchema>>;
 /** Gets the wheels of a build with their hashes; `null` when `wheels.json` does not contain the release. */
 export function pinnedWheels({
   tensorflow,
+  platform,
   arch,
   flavor,
-}: Pick<NativeTarget, "tensorflow" | "arch" | "flavor">): readonly PinnedWheel[] | null {
-  return readTable()[tensorflow]?.[`${arch}-${flavor}`] ?? null;
+}: NativeTarget): readonly PinnedWheel[] | null {
+  return readTable()[tensorflow]?.[`${platform}-${arch}-${flavor}`] ?? null;
 }
 
 /** Lists the TensorFlow releases with pinned wheels, oldest first. */

@@ -6,7 +6,6 @@ import { clearLeftovers } from "../cache/clearLeftovers.js";
 import { findBuild, preferBuild, type NativeBuild } from "../cache/nativeBuild.js";
 import { DEFAULT_TENSORFLOW, nativeTarget, targetName } from "../cache/nativeTarget.js";
 import { firstChanged } from "../cache/requireUnchanged.js";
-import { nativePackage } from "../host/nativePackage.js";
 import { pinnedReleases, pinnedWheels } from "./pinnedWheels.js";
 import { runPhase, type OnSetupProgress } from "./setupProgress.js";
 import { stageBuild } from "./stageBuild.js";
@@ -49,14 +48,15 @@ export interface SetupResult {
 }
 
 /**
- * Installs the native backend for this user: downloads libtensorflow with pip, compiles the addon of
- * `@tensorflow/tfjs-node-gpu` against it, and stores both in the cache folder, which all projects share.
+ * Installs the native backend for this user: downloads libtensorflow with pip and `@tensorflow/tfjs-node-gpu` with npm,
+ * compiles the addon of the latter against the former, and stores both in the cache folder, which all projects share. No
+ * install script runs.
  *
  * Any number of processes may call it at the same time. It uses an existing build and continues an interrupted one. Other
  * processes see only complete builds.
  *
- * @throws FulmineError `UNAVAILABLE` when this machine lacks a requirement (Linux, the npm package, Python, pip, a
- * compiler); `SETUP_FAILED` when a step fails (cache folder, disk, package index, compiler); `UNTRUSTED` when a wheel has
+ * @throws FulmineError `UNAVAILABLE` when this machine lacks a requirement (Linux or macOS, Python, pip, npm, a
+ * compiler); `SETUP_FAILED` when a step fails (cache folder, disk, downloads, compiler); `UNTRUSTED` when a download has
  * another hash than the pinned one, the release has no pinned hashes, or other users may write to the cache folder;
  * `INVALID_OPTION` when `tensorflow` is not a full version; `ABORTED` when `signal` is aborted.
  *
@@ -68,19 +68,18 @@ export interface SetupResult {
 export async function setupNative(options: SetupOptions = {}): Promise<SetupResult> {
   const start = performance.now();
   const { tensorflow = DEFAULT_TENSORFLOW, gpu = false, allowUnverified = false, onProgress } = options;
-  const source = nativePackage();
-  const target = nativeTarget(tensorflow, gpu ? "gpu" : "cpu", source.version);
+  const target = nativeTarget(tensorflow, gpu ? "gpu" : "cpu");
   const done = (build: NativeBuild, isFresh: boolean): SetupResult => {
     preferBuild(build);
     return { build, isFresh, seconds: (performance.now() - start) / 1000 };
   };
   const present = findBuild(target);
-  // A build whose addons have changed is built again.
+  // A build whose files have changed is made again.
   if (present !== null && firstChanged(present) === null) return done(present, false);
 
   const tools = toolchain();
-  if (gpu && target.arch !== "x64") {
-    throw new FulmineError("UNAVAILABLE", "TensorFlow has CUDA wheels for x64 only.", {
+  if (gpu && (target.platform !== "linux" || target.arch !== "x64")) {
+    throw new FulmineError("UNAVAILABLE", "TensorFlow has CUDA wheels for Linux on x64 only.", {
       todo: "Run `npx fulmine setup` without `--gpu`.",
     });
   }
@@ -111,7 +110,7 @@ export async function setupNative(options: SetupOptions = {}): Promise<SetupResu
       const built = findBuild(target);
       if (built !== null && firstChanged(built) === null) return done(built, false);
       clearLeftovers(name);
-      await stageBuild({ target, source, tools, signal, onProgress });
+      await stageBuild({ target, tools, signal, onProgress });
     } finally {
       lock.release();
     }

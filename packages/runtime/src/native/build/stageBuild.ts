@@ -1,20 +1,27 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { FulmineError } from "@fulmine/core";
 import { onSuddenEnd } from "@fulmine/core/node";
 import { nativeFolder, stagingFolder } from "../cache/cacheFolder.js";
 import { clearStaging } from "../cache/clearLeftovers.js";
-import { ADDON, COMPLETE, QUIET_ADDON, type CompleteRecord } from "../cache/nativeBuild.js";
+import {
+  ADDON,
+  COMPLETE,
+  PACKAGES,
+  PROCESS_ADDON,
+  TFJS_NODE,
+  type CompleteRecord,
+} from "../cache/nativeBuild.js";
 import { targetName, type NativeTarget } from "../cache/nativeTarget.js";
 import { sha256 } from "../cache/requireUnchanged.js";
-import type { NativePackage } from "../host/nativePackage.js";
-import { compileAddon, compileQuietAddon, verifyAddon } from "./compileAddon.js";
-import { extractWheel } from "./extractWheel.js";
+import { libraryPath } from "../host/libraryPath.js";
+import { compileAddon, compileProcessAddon, verifyAddon } from "./compileAddon.js";
+import { extractArchive } from "./extractArchive.js";
+import { fetchPackages } from "./fetchPackages.js";
 import { fetchWheels } from "./fetchWheels.js";
 import { runPhase, type OnSetupProgress } from "./setupProgress.js";
 import type { Toolchain } from "./toolchain.js";
 
-const LIBRARIES = ["tensorflow/libtensorflow_cc.so.2", "tensorflow/libtensorflow_framework.so.2"];
 const INCLUDE = "tensorflow/include";
 // The headers of the C API and those that they include. The latter are in different folders in different releases.
 const HEADERS = [
@@ -29,7 +36,6 @@ const HEADERS = [
 /** Options of {@link stageBuild}. */
 export interface StageRequest {
   readonly target: NativeTarget;
-  readonly source: NativePackage;
   readonly tools: Toolchain;
   readonly signal: AbortSignal;
   readonly onProgress: OnSetupProgress | undefined;
@@ -51,10 +57,11 @@ export async function stageBuild(request: StageRequest): Promise<void> {
 }
 
 async function runSteps(staging: string, request: StageRequest): Promise<void> {
-  const { target, source, tools, signal, onProgress } = request;
+  const { target, tools, signal, onProgress } = request;
   const site = join(staging, "site");
   const wheels = join(staging, "wheels");
   const addon = join(site, ADDON);
+  const packages = join(site, PACKAGES);
 
   if (!existsSync(site)) {
     const { python } = tools;
@@ -70,13 +77,19 @@ async function runSteps(staging: string, request: StageRequest): Promise<void> {
       extract(request, wheels, site, setFraction),
     );
   }
-  if (!existsSync(addon) || !existsSync(join(site, QUIET_ADDON))) {
+  if (!existsSync(packages)) {
+    await runPhase(onProgress, "download", `Downloading ${TFJS_NODE}`, () =>
+      fetchPackages({ tools, signal, folder: packages, scratch: join(staging, "packages") }),
+    );
+  }
+  if (!existsSync(addon) || !existsSync(join(site, PROCESS_ADDON))) {
     await runPhase(onProgress, "compile", "Compiling the addon", async () => {
       const common = { compiler: tools.compiler, site, scratch: staging, signal };
       if (!existsSync(addon)) {
+        const source = join(packages, TFJS_NODE);
         await compileAddon({ ...common, source, headers: join(site, INCLUDE), output: addon });
       }
-      await compileQuietAddon(common);
+      await compileProcessAddon(common);
     });
   }
   await runPhase(onProgress, "verify", "Loading the addon", () => verifyAddon(addon, signal));
@@ -92,19 +105,20 @@ async function extract(
 ): Promise<void> {
   const half = `${site}.${process.pid}.half`;
   const names = readdirSync(wheels);
+  const libraries = [libraryPath("cc"), libraryPath("framework")];
   for (const [index, name] of names.entries()) {
-    await extractWheel({
+    await extractArchive({
       python: tools.python,
-      wheel: join(wheels, name),
+      archive: join(wheels, name),
       folder: half,
-      prefixes: name.startsWith("tensorflow")
-        ? [...LIBRARIES, ...HEADERS.map((header) => `${INCLUDE}/${header}`)]
-        : ["nvidia/"],
+      pattern: name.startsWith("tensorflow")
+        ? `${libraries.join("|")}|${INCLUDE}/(${HEADERS.join("|")}).+`
+        : "nvidia/.+",
       signal,
       onFraction: (fraction) => setFraction((index + fraction) / names.length),
     });
   }
-  const missing = LIBRARIES.find((library) => !existsSync(join(half, library)));
+  const missing = libraries.find((library) => !existsSync(join(half, library)));
   if (missing !== undefined) {
     rmSync(half, { recursive: true, force: true });
     throw new FulmineError(
@@ -118,18 +132,19 @@ async function extract(
   renameSync(half, site);
 }
 
-/** Removes the headers from a build, writes its record and moves it to the cache with one rename. */
+/** Removes the headers and the C++ sources from a build, writes its record and moves it to the cache with one rename. */
 function publish(target: NativeTarget, site: string): void {
   rmSync(join(site, INCLUDE), { recursive: true, force: true });
+  rmSync(join(site, PACKAGES, TFJS_NODE, "binding"), { recursive: true, force: true });
   const name = targetName(target);
+  const main = [ADDON, PROCESS_ADDON, libraryPath("cc"), libraryPath("framework")];
+  const executed = [ADDON, PROCESS_ADDON, ...filesIn(site, PACKAGES)];
   const record: CompleteRecord = {
     name,
     tensorflow: target.tensorflow,
     flavor: target.flavor,
-    tfjs: target.tfjs,
-    files: Object.fromEntries([ADDON, ...LIBRARIES].map((file) => [file, statSync(join(site, file)).size])),
-    addonSha256: sha256(join(site, ADDON)),
-    ...(existsSync(join(site, QUIET_ADDON)) ? { quietSha256: sha256(join(site, QUIET_ADDON)) } : {}),
+    files: Object.fromEntries(main.map((file) => [file, statSync(join(site, file)).size])),
+    sha256: Object.fromEntries(executed.map((file) => [file, sha256(join(site, file))])),
   };
   writeFileSync(join(site, COMPLETE), `${JSON.stringify(record, null, 2)}\n`);
   const home = join(nativeFolder(), name);
@@ -137,4 +152,11 @@ function publish(target: NativeTarget, site: string): void {
   // A build at this place is damaged: the set-up would have used a complete one.
   rmSync(home, { recursive: true, force: true });
   renameSync(site, home);
+}
+
+/** Lists the files in a folder of a build, by their paths in the build. */
+function filesIn(site: string, folder: string): string[] {
+  return readdirSync(join(site, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(site, join(parentPath, name)));
 }

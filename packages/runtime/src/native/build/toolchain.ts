@@ -5,6 +5,7 @@ import { runProcess } from "../host/runProcess.js";
 import { wheelTags } from "./wheelTags.js";
 
 const THEN_RUN = "then run `npx fulmine setup`";
+const ON_MAC = process.platform === "darwin";
 // The first pip release that accepts platform tags such as `manylinux_2_27`.
 const OLDEST_PIP: readonly [major: number, minor: number] = [20, 3];
 
@@ -12,6 +13,7 @@ const OLDEST_PIP: readonly [major: number, minor: number] = [20, 3];
 export interface Toolchain {
   readonly python: string;
   readonly compiler: string;
+  readonly npm: string;
 }
 
 /**
@@ -21,14 +23,21 @@ export interface Toolchain {
  */
 export function toolchain(): Toolchain {
   const { platform, arch, glibc } = hostSystem();
-  if (platform !== "linux" || !["x64", "arm64"].includes(arch)) {
+  const isKnown =
+    platform === "linux" ? ["x64", "arm64"].includes(arch) : `${platform}-${arch}` === "darwin-arm64";
+  if (!isKnown) {
     throw new FulmineError(
       "UNAVAILABLE",
-      `The native backend needs Linux on x64 or arm64, but this is ${platform} on ${arch}.`,
+      `The native backend needs Linux on x64 or arm64, or macOS on arm64, but this is ${platform} on ${arch}.`,
       { todo: 'Use the accelerator "wasm" here.' },
     );
   }
-  if (wheelTags(arch, glibc).length === 0) {
+  if (wheelTags(hostSystem()).length === 0) {
+    if (platform === "darwin") {
+      throw new FulmineError("UNAVAILABLE", "libtensorflow needs macOS 12 or later, but this one is older.", {
+        todo: 'Use the accelerator "wasm" here.',
+      });
+    }
     const found = glibc === null ? "this Linux has none (Alpine, for example)" : `this Linux has ${glibc}`;
     throw new FulmineError("UNAVAILABLE", `libtensorflow needs glibc 2.17 or later, but ${found}.`, {
       todo: 'Use the accelerator "wasm" here.',
@@ -37,10 +46,21 @@ export function toolchain(): Toolchain {
   const python = findExecutable("python3");
   if (python === null) {
     throw new FulmineError("UNAVAILABLE", "python3 was not found; it downloads libtensorflow.", {
-      todo: `Install Python 3 with pip (Debian, Ubuntu: \`apt-get install python3 python3-pip\`), ${THEN_RUN}.`,
+      todo: `Install Python 3 with pip (${ON_MAC ? "macOS: `xcode-select --install`" : "Debian, Ubuntu: `apt-get install python3 python3-pip`"}), ${THEN_RUN}.`,
     });
   }
-  return { python, compiler: findCompiler() };
+  const compiler = findCompiler();
+  const npm = findExecutable("npm");
+  if (npm === null) {
+    throw new FulmineError(
+      "UNAVAILABLE",
+      "npm was not found; it downloads the JavaScript of the native backend.",
+      {
+        todo: `Install Node with npm, ${THEN_RUN}. Afterwards programs may run on Bun or Deno too.`,
+      },
+    );
+  }
+  return { python, compiler, npm };
 }
 
 function findCompiler(): string {
@@ -52,7 +72,7 @@ function findCompiler(): string {
     ? "No C++ compiler was found (searched for g++, c++ and clang++)."
     : `The C++ compiler in CXX was not found: ${chosen}.`;
   throw new FulmineError("UNAVAILABLE", problem, {
-    todo: `Install one (Debian, Ubuntu: \`apt-get install g++\`), ${THEN_RUN}.`,
+    todo: `Install one (${ON_MAC ? "macOS: `xcode-select --install`" : "Debian, Ubuntu: `apt-get install g++`"}), ${THEN_RUN}.`,
   });
 }
 

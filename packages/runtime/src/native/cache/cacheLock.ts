@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -148,10 +149,11 @@ function isOwner(value: unknown): value is Owner {
 }
 
 /**
- * Gets the start time of a process on this machine, in clock ticks since boot; `null` when no such process runs. It
+ * Gets the start time of a process on this machine, on Linux in clock ticks since boot; `null` when no such process runs. It
  * distinguishes two processes that have had the same id.
  */
 export function processStart(pid: number): string | null {
+  if (process.platform !== "linux") return startInList(pid);
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -162,4 +164,12 @@ export function processStart(pid: number): string | null {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, start] = [fields[0], fields[19]];
   return state === "Z" || state === "X" || start === undefined ? null : start;
+}
+
+/** Gets the start time of a process from the list of processes, for systems without `/proc`; `null` when none has the id. */
+export function startInList(pid: number): string | null {
+  const args = ["-o", "stat=", "-o", "lstart=", "-p", String(pid)];
+  const { status, stdout } = spawnSync("ps", args, { encoding: "utf8" });
+  const [, state, start] = /^\s*(\S)\S*\s+(.+)/.exec(status === 0 ? stdout : "") ?? [];
+  return state === "Z" || start === undefined ? null : start.trim();
 }

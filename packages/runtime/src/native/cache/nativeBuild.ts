@@ -2,13 +2,20 @@ import { readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { nativeFolder } from "./cacheFolder.js";
-import { targetName, type NativeFlavor, type NativeTarget } from "./nativeTarget.js";
+import { hostSystem } from "../host/hostSystem.js";
+import { hostSuffix, targetName, type NativeFlavor, type NativeTarget } from "./nativeTarget.js";
 
 /** The file name of the compiled addon in a build's folder. */
 export const ADDON = "tfjs_binding.node";
 
-/** The file name of the addon that loads libtensorflow without its output. */
-export const QUIET_ADDON = "quiet.node";
+/** The file name of the addon that sets environment variables and loads libtensorflow without its output. */
+export const PROCESS_ADDON = "process.node";
+
+/** The npm package that connects tfjs with libtensorflow; a build contains its JavaScript. */
+export const TFJS_NODE = "@tensorflow/tfjs-node-gpu";
+
+/** The folder of a build that contains its npm packages. */
+export const PACKAGES = "node_modules";
 
 /** The name of the record of a build. It is written last, so a build that has one is complete. */
 export const COMPLETE = "complete.json";
@@ -17,19 +24,16 @@ const completeSchema = v.object({
   name: v.string(),
   tensorflow: v.string(),
   flavor: v.picklist(["cpu", "gpu"]),
-  tfjs: v.string(),
   /** The sizes of the main files, in bytes. They reveal a missing or truncated file. */
   files: v.record(v.string(), v.number()),
-  /** The SHA-256 of the addon, in hexadecimal. */
-  addonSha256: v.string(),
-  /** The SHA-256 of {@link QUIET_ADDON}; missing when the build has no such addon. */
-  quietSha256: v.optional(v.string()),
+  /** The SHA-256 of each addon and of each file of the npm packages, in hexadecimal, by path in the build. */
+  sha256: v.record(v.string(), v.string()),
 });
 
 /** The contents of a build's `complete.json`. */
 export type CompleteRecord = v.InferOutput<typeof completeSchema>;
 
-/** A finished build in the cache: libtensorflow, and the addon that connects tfjs with it. */
+/** A finished build in the cache: libtensorflow, and the addon and the JavaScript that connect tfjs with it. */
 export interface NativeBuild {
   readonly folder: string;
   /** The path of the compiled addon. */
@@ -37,7 +41,7 @@ export interface NativeBuild {
   /** Its TensorFlow release, e.g. `2.21.0`. */
   readonly tensorflow: string;
   readonly flavor: NativeFlavor;
-  /** The SHA-256 of each addon when it was compiled, in hexadecimal, by file name. */
+  /** The SHA-256 of each file that is executed, except libtensorflow, in hexadecimal, by path in the build. */
   readonly sha256: Readonly<Record<string, string>>;
 }
 
@@ -46,13 +50,8 @@ export function findBuild(target: NativeTarget): NativeBuild | null {
   return readBuild(targetName(target));
 }
 
-/**
- * Lists the finished builds, with the latest set-up first.
- *
- * @param tfjs - The version of `@tensorflow/tfjs-node-gpu`.
- * @param arch - The processor, in the terms of `process.arch`.
- */
-export function listBuilds(tfjs: string, arch: string): NativeBuild[] {
+/** Lists the finished builds for this kind of machine, with the latest set-up first. */
+export function listBuilds(): NativeBuild[] {
   let names: string[];
   try {
     names = readdirSync(nativeFolder());
@@ -60,7 +59,7 @@ export function listBuilds(tfjs: string, arch: string): NativeBuild[] {
     return [];
   }
   return names
-    .filter((name) => name.includes(`-linux-${arch}-tfjs-${tfjs}-v`))
+    .filter((name) => name.endsWith(hostSuffix(hostSystem())))
     .map((name) => ({ build: readBuild(name), since: completedAt(name) }))
     .sort((a, b) => b.since - a.since)
     .flatMap(({ build }) => (build === null ? [] : [build]));
@@ -85,15 +84,11 @@ function readBuild(name: string): NativeBuild | null {
   }
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), completeSchema), text);
   if (!parsed.success || parsed.output.name !== name) return null;
-  const { tensorflow, flavor, files, addonSha256, quietSha256 } = parsed.output;
+  const { tensorflow, flavor, files, sha256 } = parsed.output;
   const isComplete = Object.entries(files).every(
     ([path, size]) => statSync(join(folder, path), { throwIfNoEntry: false })?.size === size,
   );
   if (!isComplete) return null;
-  const sha256 = {
-    [ADDON]: addonSha256,
-    ...(quietSha256 === undefined ? {} : { [QUIET_ADDON]: quietSha256 }),
-  };
   return { folder, addon: join(folder, ADDON), tensorflow, flavor, sha256 };
 }
 

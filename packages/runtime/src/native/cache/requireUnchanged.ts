@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { FulmineError } from "@fulmine/core";
 import { cacheFolder, nativeFolder } from "./cacheFolder.js";
@@ -7,7 +7,8 @@ import { requireOwnFolder } from "./checkCache.js";
 import type { NativeBuild } from "./nativeBuild.js";
 
 /**
- * Checks that the addons of a build have the hashes from when they were compiled, and that no other user can change them.
+ * Checks that the addons and the JavaScript of a build have the hashes from when it was installed, and that no other user
+ * can change them.
  *
  * @throws FulmineError `UNTRUSTED` when the check fails.
  */
@@ -15,15 +16,19 @@ export function requireUnchanged(build: NativeBuild): void {
   for (const folder of [cacheFolder(), nativeFolder(), build.folder]) requireOwnFolder(folder);
   const changed = firstChanged(build);
   if (changed === null) return;
-  throw new FulmineError("UNTRUSTED", `A native addon has changed since it was compiled: ${changed}.`, {
-    todo: "Find out who changed it. Then run `npx fulmine setup`, which builds it again.",
-  });
+  throw new FulmineError(
+    "UNTRUSTED",
+    `A file of the native backend has changed since it was installed: ${changed}.`,
+    {
+      todo: "Find out who changed it. Then run `npx fulmine setup`, which makes the build again.",
+    },
+  );
 }
 
-/** Finds the first addon whose hash differs from the recorded one; returns its path, or `null` when all hashes match. */
+/** Finds the first file whose hash differs from the recorded one; returns its path, or `null` when all hashes match. */
 export function firstChanged({ folder, sha256: recorded }: NativeBuild): string | null {
   const paths = Object.entries(recorded).map(([file, hash]) => ({ path: join(folder, file), hash }));
-  return paths.find(({ path, hash }) => sha256(path) !== hash)?.path ?? null;
+  return paths.find(({ path, hash }) => !existsSync(path) || sha256(path) !== hash)?.path ?? null;
 }
 
 /** Computes the SHA-256 of a file, in hexadecimal. It reads the file in blocks, so the file may have any size. */

@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { release } from "node:os";
 import { findExecutable } from "./findExecutable.js";
 import { runProcess } from "./runProcess.js";
 
@@ -10,22 +12,50 @@ export interface HostSystem {
   readonly arch: NodeJS.Architecture;
   /** The version of the GNU C library, e.g. `2.36`; `null` on systems without it (musl, macOS, Windows). */
   readonly glibc: string | null;
+  /** The major version of macOS, e.g. `14`; `null` on other systems. */
+  readonly macos: number | null;
 }
 
 let known: HostSystem | undefined;
 
 /** Detects the operating system, the processor and the C library. The result is cached. */
 export function hostSystem(): HostSystem {
-  known ??= { platform: process.platform, arch: process.arch, glibc: glibcVersion() };
+  const { platform, arch } = process;
+  known ??= {
+    platform,
+    arch,
+    glibc: platform === "linux" ? glibcVersion() : null,
+    macos: platform === "darwin" ? macosVersion(release()) : null,
+  };
   return known;
 }
 
 function glibcVersion(): string | null {
-  if (process.platform !== "linux") return null;
-  // Node has no other built-in way to get the version of the C library.
-  const report: unknown = process.report.getReport();
-  const version = field(field(report, "header"), "glibcVersionRuntime");
-  return typeof version === "string" ? version : null;
+  const version = field(field(processReport(), "header"), "glibcVersionRuntime");
+  if (typeof version === "string") return version;
+  if (process.versions["bun"] === undefined && process.versions["deno"] === undefined) return null;
+  // Deno's report does not tell the version of the C library.
+  const { status, stdout } = spawnSync("getconf", ["GNU_LIBC_VERSION"], { encoding: "utf8" });
+  return status === 0 ? (/^glibc ([\d.]+)/.exec(stdout)?.[1] ?? null) : null;
+}
+
+/** Gets Node's report about this process, its only built-in way to tell the version of the C library. */
+function processReport(): unknown {
+  try {
+    return process.report.getReport();
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Gets the major version of macOS from the version of its kernel, which is 9 higher, from macOS 26 on 1 lower.
+ *
+ * @param kernel - The version of the kernel, as `os.release()` returns it.
+ */
+export function macosVersion(kernel: string): number {
+  const major = Number.parseInt(kernel, 10);
+  return major >= 25 ? major + 1 : major - 9;
 }
 
 function field(value: unknown, name: string): unknown {

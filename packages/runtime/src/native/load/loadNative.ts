@@ -1,18 +1,24 @@
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { FulmineError } from "@fulmine/core";
 import { engine, findBackend } from "@tensorflow/tfjs-core";
 import { toolchain } from "../build/toolchain.js";
 import { listBuilds, type NativeBuild } from "../cache/nativeBuild.js";
 import type { NativeFlavor } from "../cache/nativeTarget.js";
 import { requireUnchanged } from "../cache/requireUnchanged.js";
-import { noGpuReason, hostSystem } from "../host/hostSystem.js";
-import { nativePackage, type NativePackage } from "../host/nativePackage.js";
-import { addUtilTypeChecks, requireNative } from "./requireNative.js";
+import { noGpuReason } from "../host/hostSystem.js";
+import { loadProcessAddon } from "./processAddon.js";
 import { seedMultinomial } from "./seededMultinomial.js";
+import { loadTfjsNode } from "./tfjsNode.js";
 
 const BACKEND = "tensorflow";
+
+/** What `@tensorflow/tfjs-node-gpu` exports; `undefined` until this module has loaded it. */
+let tfjsNode: unknown;
+
+/** Gets what `@tensorflow/tfjs-node-gpu` exports; `undefined` until {@link loadNative} has loaded it. */
+export function loadedTfjsNode(): unknown {
+  return tfjsNode;
+}
 
 /** Options of {@link loadNative}. */
 export interface LoadNativeOptions {
@@ -55,17 +61,14 @@ export function loadNative(options: LoadNativeOptions = {}): NativeState {
   const { flavor = "best", threads } = options;
   if (flavor === "gpu") requireGpu();
   if (!(BACKEND in engine().registryFactory)) {
-    const source = nativePackage();
-    const build = chooseBuild(source, flavor);
-    if (build !== null) requireUnchanged(build);
-    addUtilTypeChecks();
-    process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+    const build = chooseBuild(flavor);
+    requireUnchanged(build);
     if (threads !== undefined) process.env["TF_NUM_INTRAOP_THREADS"] ??= String(threads);
     // With one thread, no operations run in parallel.
     if (threads === 1) process.env["TF_NUM_INTEROP_THREADS"] ??= "1";
     try {
-      if (build === null) source.require(source.folder);
-      else requireNative(source, build);
+      loadProcessAddon(build);
+      tfjsNode = loadTfjsNode(build);
     } catch (cause) {
       const line = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
       throw new FulmineError("UNAVAILABLE", `libtensorflow could not be loaded: ${line ?? ""}`, { cause });
@@ -96,13 +99,12 @@ function nativeState(): NativeState {
   };
 }
 
-/** Selects the build to load; returns `null` to load the addon that the npm package contains. */
-function chooseBuild(source: NativePackage, flavor: NativeFlavor | "best"): NativeBuild | null {
-  const builds = listBuilds(source.version, hostSystem().arch);
+/** Selects the build to load. */
+function chooseBuild(flavor: NativeFlavor | "best"): NativeBuild {
+  const builds = listBuilds();
   const wanted = flavor === "best" && noGpuReason() === null ? "gpu" : flavor;
   const build = builds.find((each) => each.flavor === wanted) ?? (flavor === "gpu" ? undefined : builds[0]);
   if (build !== undefined) return build;
-  if (existsSync(join(source.folder, "lib", "napi-v8", "tfjs_binding.node"))) return null;
   // If a set-up is impossible too, its missing requirement is the better reason.
   toolchain();
   throw new FulmineError("UNAVAILABLE", "libtensorflow is not installed.", {

@@ -43,10 +43,10 @@ describe.skipIf(obstacle !== null)(
       expect(list("locks")).toHaveLength(1);
     });
 
-    it("the next run continues without a download, and Ctrl-C ends it and all its child processes", async (context) => {
+    it("the next run downloads only what is missing, and Ctrl-C ends it and all its child processes", async (context) => {
       skipWithoutIndex(context);
       const run = await runSetup({ onPhase: (phase, child) => phase === "compile" && child.kill("SIGINT") });
-      expect(run).toMatchObject({ signal: "SIGINT", phases: ["check", "extract", "compile"] });
+      expect(run).toMatchObject({ signal: "SIGINT", phases: ["check", "extract", "download", "compile"] });
       expect(list("native")).toEqual([]);
       expect(list("locks")).toEqual([]);
       // The compiler writes its output at its end, so no output means that it was stopped before.

@@ -52,14 +52,19 @@ describe.runIf(process.platform === "linux")(
       );
     });
 
+    it("npm", async () => {
+      onlyPrograms([], { python3: "exit 0", "g++": "exit 0" });
+      await expect(setupNative()).rejects.toThrow(/^npm was not found.* Install Node with npm, then run /);
+    });
+
     it("pip", async () => {
       const python3 = "echo '/usr/bin/python3: No module named pip' >&2; exit 1";
-      onlyPrograms([], { python3, "g++": "exit 0" });
+      onlyPrograms([], { python3, "g++": "exit 0", npm: "exit 0" });
       await expect(setupNative()).rejects.toThrow(/^python3 has no pip.* Install it /);
     });
 
     it("a recent enough pip", async () => {
-      onlyPrograms([], { python3: "echo 'pip 19.0 from nowhere'", "g++": "exit 0" });
+      onlyPrograms([], { python3: "echo 'pip 19.0 from nowhere'", "g++": "exit 0", npm: "exit 0" });
       await expect(setupNative()).rejects.toThrow(/^pip 19\.0 is too old; 20\.3 or later is needed/);
     });
 
@@ -67,7 +72,7 @@ describe.runIf(process.platform === "linux")(
       // A file in place of the folder stops root too; permissions do not.
       writeFileSync(join(cache.folder, "file"), "");
       vi.stubEnv("FULMINE_CACHE", join(cache.folder, "file"));
-      onlyPrograms([], { python3: "exit 0", "g++": "exit 0" });
+      onlyPrograms([], { python3: "exit 0", "g++": "exit 0", npm: "exit 0" });
       await expect(setupNative()).rejects.toThrow(/^The cache folder is not writable: .* FULMINE_CACHE/);
     });
 
@@ -87,12 +92,12 @@ describe.runIf(process.platform === "linux")(
 const pathBefore = process.env["PATH"] ?? "";
 
 it("a damaged build does not count as finished", async () => {
-  const name = `tensorflow-2.21.0-cpu-linux-${process.arch}-tfjs-4.22.0-v3`;
+  const name = `tensorflow-2.21.0-cpu-${process.platform}-${process.arch}-v4`;
   const folder = join(cache.folder, "native", name);
   mkdirSync(folder, { recursive: true });
   const files = { "tfjs_binding.node": 5 };
-  const addonSha256 = createHash("sha256").update("whole").digest("hex");
-  const record = { name, tensorflow: "2.21.0", flavor: "cpu", tfjs: "4.22.0", files, addonSha256 };
+  const sha256 = { "tfjs_binding.node": createHash("sha256").update("whole").digest("hex") };
+  const record = { name, tensorflow: "2.21.0", flavor: "cpu", files, sha256 };
   writeFileSync(join(folder, "complete.json"), JSON.stringify(record));
   writeFileSync(join(folder, "tfjs_binding.node"), "cut");
   onlyPrograms([]);

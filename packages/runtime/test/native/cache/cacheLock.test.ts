@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { processPlace } from "@fulmine/core/node";
-import { tryLock, waitForLock, processStart } from "../../../src/native/cache/cacheLock.js";
+import { processStart, startInList, tryLock, waitForLock } from "../../../src/native/cache/cacheLock.js";
+import { findExecutable } from "../../../src/native/host/findExecutable.js";
 import { temporaryCache } from "../../support/temporaryCache.js";
 
 let cache: ReturnType<typeof temporaryCache>;
@@ -50,6 +51,20 @@ it.runIf(process.platform === "linux")("a reused process id does not keep a dead
   leaveLock({ pid: process.pid, start: "1" });
   expect(tryLock("build")).not.toBeNull();
 });
+
+it.skipIf(findExecutable("ps") === null)(
+  "the list of processes tells when one started, as long as it runs",
+  async () => {
+    const child = spawn("sleep", ["60"]);
+    const pid = child.pid ?? 0;
+    const start = startInList(pid);
+    expect(start).not.toBeNull();
+    expect(startInList(pid)).toBe(start);
+    child.kill("SIGKILL");
+    await once(child, "close");
+    expect(startInList(pid)).toBeNull();
+  },
+);
 
 it("a lock from another machine is respected while it is fresh", () => {
   const path = leaveLock({ pid: 1, start: "1", host: "another-machine" });

@@ -1,4 +1,7 @@
-// A separate addon that loads a library while standard error is redirected to /dev/null.
+// A separate addon that sets environment variables, and loads a library while standard error is redirected to /dev/null.
+//
+// libtensorflow and the other addon read environment variables with getenv(). Node passes what JavaScript writes to
+// process.env on to setenv(), but Bun does not.
 //
 // libtensorflow prints two lines while it loads, before it reads TF_CPP_MIN_LOG_LEVEL. No setting suppresses them, and
 // JavaScript can't redirect a file descriptor. The library stays loaded, so the addon that needs it does not load it again.
@@ -8,6 +11,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 
 // load(path: string): undefined. A failure to load is ignored here: the addon that needs the library reports it.
 static napi_value Load(napi_env env, napi_callback_info info) {
@@ -29,9 +33,27 @@ static napi_value Load(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// setEnvironment(name: string, value: string): undefined. An empty value removes the variable.
+static napi_value SetEnvironment(napi_env env, napi_callback_info info) {
+  size_t count = 2, length = 0;
+  napi_value arguments[2];
+  char name[256], value[4096];
+  if (napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr) != napi_ok || count != 2) return nullptr;
+  if (napi_get_value_string_utf8(env, arguments[0], name, sizeof name, &length) != napi_ok) return nullptr;
+  if (napi_get_value_string_utf8(env, arguments[1], value, sizeof value, &length) != napi_ok) return nullptr;
+  if (length == 0) {
+    unsetenv(name);
+  } else {
+    setenv(name, value, 1);
+  }
+  return nullptr;
+}
+
 extern "C" __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
-  napi_value load;
+  napi_value load, set;
   if (napi_create_function(env, "load", NAPI_AUTO_LENGTH, Load, nullptr, &load) == napi_ok)
     napi_set_named_property(env, exports, "load", load);
+  if (napi_create_function(env, "setEnvironment", NAPI_AUTO_LENGTH, SetEnvironment, nullptr, &set) == napi_ok)
+    napi_set_named_property(env, exports, "setEnvironment", set);
   return exports;
 }

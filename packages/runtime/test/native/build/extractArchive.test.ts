@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { extractWheel } from "../../../src/native/build/extractWheel.js";
+import { extractArchive } from "../../../src/native/build/extractArchive.js";
 import { findExecutable } from "../../../src/native/host/findExecutable.js";
 import { makeWheel } from "../../support/makeWheel.js";
 
@@ -14,9 +14,9 @@ afterEach(() => rmSync(room, { recursive: true }));
 
 /** Makes a wheel of some entries and extracts its `tensorflow/`. */
 async function extract(entries: Readonly<Record<string, string>>): Promise<number> {
-  const wheel = join(room, "some.whl");
-  makeWheel(wheel, entries);
-  return extractWheel({ python, wheel, folder: join(room, "a", "b"), prefixes: ["tensorflow/"] });
+  const archive = join(room, "some.whl");
+  makeWheel(archive, entries);
+  return extractArchive({ python, archive, folder: join(room, "a", "b"), pattern: "tensorflow/.+" });
 }
 
 describe.skipIf(python === "")("a wheel", () => {
@@ -34,7 +34,7 @@ describe.skipIf(python === "")("a wheel", () => {
     ["goes through a link", { "tensorflow/link": "-> /tmp", "tensorflow/link/evil": "evil" }],
   ])("is rejected as a whole when a path in it %s", async (_, entries) => {
     await expect(extract({ "tensorflow/good": "good", ...entries })).rejects.toThrow(
-      /^The wheel contains a path outside its folder: '.*'\. Received/,
+      /^The download contains a path outside its folder: '.*'\. Received/,
     );
     expect(readdirSync(room)).toEqual(["some.whl"]);
   });
