@@ -4,8 +4,7 @@ import { LrFinder } from "./lrFinder.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import type { FindLrOptions } from "./options/findLrOptions.js";
 import { resolveFindLrOptions } from "./options/resolveFindLrOptions.js";
-import { ratesBefore, type PlannedRates } from "./plannedRates.js";
-import { scoresHeldOut } from "./sweep/heldOut.js";
+import type { PlannedRates } from "./plannedRates.js";
 import { reportProgress, silentProgress, type SearchProgress } from "./sweep/progress.js";
 import { repeatedSweep } from "./sweep/repeatedSweep.js";
 import { chooseOptimizer, sweep } from "./sweep/sweep.js";
@@ -48,7 +47,9 @@ export async function search<B>(
   const body = async (trial: Trial): Promise<SearchResult> => {
     const optimizerOf = ({ optimizers }: Trial): Optimizer => chooseOptimizer(optimizers, resolved.optimizer);
     const swept = optimizerOf(trial);
+    const { ratesBefore } = await import("./plannedRates.js");
     const before = ratesBefore(swept, trial.schedules[trial.optimizers.indexOf(swept)]);
+    const { scoresHeldOut } = await import("./sweep/heldOut.js");
     const heldOut = await scoresHeldOut(trial, resolved, options.val);
     const sweepOnce = (from: Trial, report: SearchProgress, sweepOptions = resolved): Promise<Curve> =>
       sweep(from, optimizerOf(from), sweepOptions, report);

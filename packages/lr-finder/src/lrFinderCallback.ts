@@ -7,7 +7,6 @@ import type { FindLrOptions } from "./options/findLrOptions.js";
 import { findLrNames } from "./options/resolveFindLrOptions.js";
 import { applySuggestion, DEV_RUN_NOTE, warnIfAborted } from "./applySuggestion.js";
 import { findLr } from "./findLr.js";
-import { overridingSchedule, ratesAfter } from "./plannedRates.js";
 import { chooseOptimizer } from "./sweep/sweep.js";
 
 /** The options of {@link LrFinderCallback}: its own and those of a search. */
@@ -75,7 +74,7 @@ export class LrFinderCallback implements Callback {
     await finder.log(loggers, { name, step: trainer.globalStep, warn });
     const lr = applySuggestion(trainer, finder, module.hparams, findLrField(module.hparams, this.#path));
     if (lr === null) return;
-    setRate(trainer, chooseOptimizer(trainer.optimizers, this.#options.optimizer), lr);
+    await setRate(trainer, chooseOptimizer(trainer.optimizers, this.#options.optimizer), lr);
     for (const logger of loggers) await logger.logHyperparams({ ...module.hparams });
   }
 }
@@ -93,7 +92,12 @@ function areEpochs(value: unknown): boolean {
 }
 
 /** Sets the rate of an optimizer, and scales the base rates of its schedules by the same factor. */
-function setRate({ lrSchedulers, display }: TrainerView, optimizer: Optimizer, lr: number): void {
+async function setRate(
+  { lrSchedulers, display }: TrainerView,
+  optimizer: Optimizer,
+  lr: number,
+): Promise<void> {
+  const { overridingSchedule, ratesAfter } = await import("./plannedRates.js");
   const factor = lr / optimizer.lr;
   const before = ratesAfter(optimizer, lrSchedulers);
   for (const scheduler of lrSchedulers) {

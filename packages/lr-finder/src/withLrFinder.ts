@@ -15,7 +15,6 @@ import type { LrFinder } from "./lrFinder.js";
 import type { LrFinderBase, LrFinderOptions } from "./lrFindHost.js";
 import { autoLrFindOption, wantedSearch, type WantedSearch } from "./options/autoLrFindOptions.js";
 import type { FindLrOptions } from "./options/findLrOptions.js";
-import { ratesAfter, unusedField } from "./plannedRates.js";
 import { chooseOptimizer } from "./sweep/sweep.js";
 
 /** The members that the finder adds to a Trainer. */
@@ -54,7 +53,7 @@ export function withLrFinder<TBase extends TrainerClass<LrFinderBase>>(Base: TBa
     };
     #lrFinder: LrFinder | null = null;
     /** Warns if the optimizers of this fit do not use the found rate. */
-    #checkUse: ((configured: Training) => void) | null = null;
+    #checkUse: ((configured: Training) => Promise<void>) | null = null;
 
     get lrFinder(): LrFinder | null {
       return this.#lrFinder;
@@ -77,7 +76,7 @@ export function withLrFinder<TBase extends TrainerClass<LrFinderBase>>(Base: TBa
 
     override async afterConfigure<B>(module: Module<object, B>, configured: Training): Promise<void> {
       await super.afterConfigure(module, configured);
-      this.#checkUse?.(configured);
+      await this.#checkUse?.(configured);
       this.#checkUse = null;
     }
 
@@ -106,7 +105,8 @@ export function withLrFinder<TBase extends TrainerClass<LrFinderBase>>(Base: TBa
       this.#lrFinder = finder;
       const lr = applySuggestion(this, finder, hparams, field);
       if (lr !== null && lr !== given) {
-        this.#checkUse = ({ optimizers, schedulers }) => {
+        this.#checkUse = async ({ optimizers, schedulers }) => {
+          const { ratesAfter, unusedField } = await import("./plannedRates.js");
           const swept = chooseOptimizer(optimizers, options.optimizer);
           const unused = unusedField(before, ratesAfter(swept, schedulers), field);
           if (unused !== null) this.display.warn(unused);

@@ -35,7 +35,7 @@ import { Hooks } from "../run/hooks.js";
 import { makeRun, type Run } from "../run/run.js";
 import { withSetup } from "../run/withSetup.js";
 import { checkArguments } from "./checkArguments.js";
-import { bestCheckpointOf, chosenCheckpoint } from "./savedCheckpoints.js";
+import { bestCheckpointsOf } from "./savedCheckpoints.js";
 import { TrainerBase } from "./trainerBase.js";
 
 /** What a pass over held-out data is asked for. */
@@ -129,9 +129,13 @@ export class Trainer extends TrainerBase {
    * `INVALID_CHECKPOINT`, and any error of a step, a hook or the data.
    */
   async fit<B>(module: Module<object, B>, data?: FitInput<B>, options: RunOptions = {}): Promise<FitResult> {
-    const checkpoint = this.#chosen("fit", options);
-    const callbacks = async () =>
-      (this.#fitted = await fitCallbacks(this.options, this.callbacks, module.configureCallbacks?.()));
+    checkArguments("fit", options);
+    let checkpoint: RunOptions["checkpoint"];
+    const callbacks = async () => {
+      // The callbacks forget what they saved when the fit sets them up.
+      checkpoint = await this.#chosen(options);
+      return (this.#fitted = await fitCallbacks(this.options, this.callbacks, module.configureCallbacks?.()));
+    };
     return this.#session("fit", module, data, callbacks, async (session, claims) => {
       if (session.isManual) checkManual(this.options);
       const resume = await prepareResume(session.hooks, checkpoint, this.files);
@@ -163,7 +167,7 @@ export class Trainer extends TrainerBase {
         const { status, history } = await fitLoop(run, limits);
         await run.hooks.call("onFitEnd");
         const { currentEpoch: epochs, globalStep: steps, callbackMetrics } = this;
-        const bestCheckpoint = bestCheckpointOf(this.#fitted);
+        const [bestCheckpoint = null] = bestCheckpointsOf(this.#fitted);
         return { status, epochs, steps, metrics: { ...callbackMetrics }, history, bestCheckpoint };
       });
     });
@@ -284,32 +288,29 @@ export class Trainer extends TrainerBase {
     { module, data, options }: HeldOutRun<B>,
     pass: (run: Run<B>, source: BatchSource<B>) => Promise<T>,
   ): Promise<T> {
-    const checkpoint = this.#chosen(stage, options);
-    return this.#session(
-      stage,
-      module,
-      data,
-      () => this.callbacks,
-      async (run, claims) => {
-        const source = await openHeldOutData(module, data, stage, this.options, claims);
-        // After everything that can fail, because the module keeps the weights.
-        if (checkpoint !== undefined) {
-          const { readCheckpoint } = await import("../checkpoint/checkpointFile.js");
-          const { loadWeights } = await import("../resume/restoreWeights.js");
-          await loadWeights(module, await readCheckpoint(checkpoint, this.files));
-        }
-        return pass(run, source);
-      },
-    );
+    checkArguments(stage, options);
+    let checkpoint: RunOptions["checkpoint"];
+    const callbacks = async () => {
+      checkpoint = await this.#chosen(options);
+      return this.callbacks;
+    };
+    return this.#session(stage, module, data, callbacks, async (run, claims) => {
+      const source = await openHeldOutData(module, data, stage, this.options, claims);
+      // After everything that can fail, because the module keeps the weights.
+      if (checkpoint !== undefined) {
+        const { readCheckpoint } = await import("../checkpoint/checkpointFile.js");
+        const { loadWeights } = await import("../resume/restoreWeights.js");
+        await loadWeights(module, await readCheckpoint(checkpoint, this.files));
+      }
+      return pass(run, source);
+    });
   }
 
-  /** Checks the options of a run, and finds its checkpoint. */
-  #chosen(
-    run: "fit" | "validate" | "test" | "predict",
-    options: RunOptions,
-  ): string | Checkpoint | undefined {
-    checkArguments(run, options);
-    return chosenCheckpoint(options.checkpoint, this.#fitted, this.isDevRun);
+  /** Finds the checkpoint of a run. */
+  async #chosen({ checkpoint }: RunOptions): Promise<RunOptions["checkpoint"]> {
+    if (checkpoint !== "best" && checkpoint !== "last") return checkpoint;
+    const { chosenCheckpoint } = await import("./chosenCheckpoint.js");
+    return chosenCheckpoint(checkpoint, this.#fitted, this.isDevRun);
   }
 
   /** Claims the module and the data for a run, sets everything up, and tears it down afterwards. */

@@ -62,7 +62,7 @@ test("a very long sweep can be read by all rules, explained and drawn", async ()
   );
   for (const rule of ["auto", "valley", "minimum", "steepest", "slide", "ignite", "lightning"] as const)
     expect(long.suggest(rule).rule).toBe(rule);
-  expect(long.explain()).toContain("Swept 200000 rates");
+  expect(long.explain()).toContain("Swept 200,000 rates");
   const figure = await long.plot({ suggest: true, change: true });
   expect(figure.toSvg()).toContain("</svg>");
   expect(String(figure)).toContain("learning rate");

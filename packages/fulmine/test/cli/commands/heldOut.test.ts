@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { FitResult } from "@fulmine/core";
+import type { FitResult, Module } from "@fulmine/core";
+import { loadCheckpoint } from "../../../src/index.js";
 import { runCli, support } from "../../support/runCli.js";
 
 let cwd = "";
@@ -64,6 +65,16 @@ describe("fulmine predict", () => {
     expect(JSON.parse((await run(...predict)).stdout)).toEqual(predictions);
     expect(readdirSync(cwd).sort()).toEqual(["out.csv", "out.json", "runs"]);
   });
+});
+
+test("loadCheckpoint reads the file of a checkpoint into a new model", async () => {
+  const { model } = (await import(file)) as { readonly model: () => Module<{ lr: number }> };
+  const { path = "" } = fitted.bestCheckpoint ?? {};
+  const fresh = model();
+  fresh.hparams.lr = 5;
+  const { progress } = await loadCheckpoint(fresh, join(cwd, path));
+  expect(progress.currentEpoch).toBe(fitted.bestCheckpoint?.epoch);
+  expect(fresh.hparams.lr).toBe(1e-3);
 });
 
 test.each([
