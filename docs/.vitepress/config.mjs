@@ -19,6 +19,7 @@ const guides = [
     "Training",
     ["training", "The training loop"],
     ["data", "Data"],
+    ["images", "Images from folders"],
     ["metrics", "Metrics"],
     ["callbacks", "Callbacks and logging"],
     ["checkpoints", "Checkpoints"],
