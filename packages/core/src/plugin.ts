@@ -16,12 +16,13 @@ export type {
   ReadBatch,
 } from "./data/sources/batchSource.js";
 export { unlessAborted, type ErrorParts } from "./errors/fulmineError.js";
+export type { Table } from "./data/readers/toTable.js";
 export type { Label, Labels } from "./data/split/labelsBy.js";
 export type { Parts, Subsettable } from "./data/split/split.js";
 export type { ByOutput } from "./fromLayers/byOutput.js";
-export type { ClassWeight, ClassWeights } from "./fromLayers/classWeights.js";
+export type { ClassTable, ClassWeight, ClassWeights } from "./fromLayers/classWeights.js";
 export type { LayersLoss } from "./fromLayers/layersLosses.js";
-export type { LayersLossName } from "./fromLayers/lossNames.js";
+export type { FullLossName, LayersLossName } from "./fromLayers/lossNames.js";
 export type { LossChoice } from "./fromLayers/lossesFor.js";
 export type { SymbolicTensorLike } from "./fromLayers/layersModelLike.js";
 export type { LayersModuleParts, OutputScoring } from "./fromLayers/layersModule.js";
@@ -31,7 +32,7 @@ export type { HookResult, ModuleHooks } from "./hooks/moduleHooks.js";
 export type { HookEvents, HookListener } from "./hooks/observers.js";
 export type { MetricEntry, MetricPhase, MetricSnapshot, MetricStore } from "./loggers/metricStore.js";
 export type { Measure, MetricRule } from "./metrics/accumulation.js";
-export type { ScoredBatches } from "./metrics/auroc.js";
+export type { ScoredBatch, ScoredBatches } from "./metrics/auroc.js";
 export type { ClassCounts } from "./metrics/classCounts.js";
 export type { SumAndCount } from "./metrics/meanRule.js";
 export type { R2Sums } from "./metrics/regression.js";
