@@ -22,6 +22,7 @@ const guides = [
     ["training", "The training loop"],
     ["seeing", "Seeing training"],
     ["data", "Data"],
+    ["images", "Images from folders"],
     ["metrics", "Metrics"],
     ["callbacks", "Callbacks and logging"],
     ["checkpoints", "Checkpoints"],

@@ -1,6 +1,7 @@
 import { layersLosses } from "./layersLosses.js";
 
-type FullName = keyof typeof layersLosses;
+/** The full name of a loss, as in `model.compile`. */
+export type FullLossName = keyof typeof layersLosses;
 
 /** The short names of losses: those of TensorFlow.js, and of Keras. */
 const shortNames = {
@@ -17,10 +18,10 @@ const shortNames = {
   kld: "kullbackLeiblerDivergence",
   KLD: "kullbackLeiblerDivergence",
   cosine: "cosineProximity",
-} as const satisfies Readonly<Record<string, FullName>>;
+} as const satisfies Readonly<Record<string, FullLossName>>;
 
 /** The name of a loss: those of `model.compile`, and Keras's short names, such as `"mse"`. */
-export type LayersLossName = FullName | keyof typeof shortNames;
+export type LayersLossName = FullLossName | keyof typeof shortNames;
 
 /** All names of losses. */
 export const lossNames: readonly string[] = [...Object.keys(layersLosses), ...Object.keys(shortNames)];
@@ -31,6 +32,6 @@ export function isLossName(value: unknown): value is LayersLossName {
 }
 
 /** Returns the full name of a loss. */
-export function fullLossName(name: LayersLossName): FullName {
-  return name in shortNames ? shortNames[name as keyof typeof shortNames] : (name as FullName);
+export function fullLossName(name: LayersLossName): FullLossName {
+  return name in shortNames ? shortNames[name as keyof typeof shortNames] : (name as FullLossName);
 }

@@ -6,7 +6,7 @@ import { StreamingMetric } from "./streamingMetric.js";
 import { alignTargets, labelRange, requireInRange } from "./targets.js";
 
 /** A batch's scores and targets in C order, of shape `[examples, columns]`, and the weights of its examples. */
-interface ScoredBatch {
+export interface ScoredBatch {
   readonly scores: Measure;
   readonly targets: Measure;
   readonly weights: Measure;

@@ -15,3 +15,4 @@ export {
   type ImageLoaderOptions,
   type LabeledImage,
 } from "./data/imageFolder.js";
+export type { ImageFiles } from "./data/imageFiles.js";

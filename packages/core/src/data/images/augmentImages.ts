@@ -25,7 +25,7 @@ import { drawWarp, warpImage, type ImageSize } from "./warpImage.js";
  */
 export function augmentImages(
   options: AugmentOptions,
-): <B extends Readonly<Record<string, unknown>>>(batch: B, random: RandomState) => Promise<B> {
+): <B extends object>(batch: B, random: RandomState) => Promise<B> {
   const augmentation = augmentationOf(options);
   const { field } = augmentation;
   return async (batch, random) => {
@@ -39,9 +39,9 @@ function hasColors({ brightness, contrast, saturation, hue }: Augmentation): boo
 }
 
 /** Finds the images of a batch. */
-function imagesOf(batch: Readonly<Record<string, unknown>>, augmentation: Augmentation): Tensor {
+function imagesOf(batch: object, augmentation: Augmentation): Tensor {
   const { field } = augmentation;
-  const given = batch[field];
+  const given: unknown = Reflect.get(batch, field);
   if (!isTensor(given) || given.rank !== 4) {
     throw new FulmineError(
       "INVALID_DATA",
