@@ -83,7 +83,6 @@ try {
 
 /** Installs package managers and runtimes from the npm registry, without their scripts, and puts them on the PATH. */
 function fetchTools() {
-  run(room, ["npm", "init", "-y"]);
   for (const [name, spec] of Object.entries(TOOLS)) {
     const folder = join(room, "tools", name);
     mkdirSync(folder, { recursive: true });
@@ -121,18 +120,18 @@ function tryManager(manager, tarballs) {
   };
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest, null, 2));
   writeFileSync(join(project, "train.mjs"), PROGRAM);
+  writeFileSync(join(project, ".yarnrc.yml"), "nodeLinker: node-modules\n");
   const { install, exec } = MANAGERS[manager];
   const installed = run(project, install);
   if (installed.status !== 0) {
+    console.error(installed.output);
     console.log(`| ${manager} | | install fails: ${lastLine(installed.output)} | | | |`);
     return;
   }
   const setup = run(project, [...exec, "setup"]);
   const told = setup.status === 0 ? "yes" : `no: ${lastLine(setup.output)}`;
   for (const runtime of chosen(RUNTIMES)) {
-    if (manager === "berry" && runtime !== "node20") continue;
-    const command = manager === "berry" ? ["berry", "node"] : RUNTIMES[runtime];
-    const { stdout, stderr, status } = run(project, [...command, "train.mjs"]);
+    const { stdout, stderr, status } = run(project, [...RUNTIMES[runtime], "train.mjs"]);
     const result = status === 0 ? JSON.parse(lastLine(stdout)) : {};
     const noise = [...stderr.split("\n"), ...stdout.split("\n").slice(0, -1)]
       .filter((line) => line.trim() !== "" && !/^(Backend: native|\d+ trainable|\{)/.test(line))

@@ -1,11 +1,10 @@
-import { readdirSync, renameSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { FulmineError } from "@fulmine/core";
 import { PROCESS_ADDON } from "../cache/nativeBuild.js";
 import { runProcess, type RunResult } from "../host/runProcess.js";
 import { addonFlags, libraryFlags } from "./compileFlags.js";
+import { copySources } from "./copySources.js";
 
 /** Options of {@link compileProcessAddon}. */
 export interface ProcessAddonRequest {
@@ -36,24 +35,31 @@ export async function compileAddon(request: CompileRequest): Promise<void> {
   const { source, site, headers, output, scratch } = request;
   const binding = join(source, "binding");
   const sources = readdirSync(binding).filter((name) => name.endsWith(".cc"));
+  const own = ownSources(scratch);
   const half = join(scratch, `addon.${process.pid}.half`);
   const result = await compile(request, [
     "-O2",
     ...addonFlags(),
-    `-I${nodeHeaders()}`,
+    `-I${own}`,
     `-I${headers}`,
     `-I${source}`,
     ...sources.map((name) => join(binding, name)),
     // The addon then calls the functions of session_config.cc, which give the graphs that it loads their own settings.
     "-DTF_NewSessionOptions=FulmineNewSessionOptions",
     "-DTF_SessionRun=FulmineSessionRun",
-    bindingSource("session_config.cc"),
+    join(own, "session_config.cc"),
     "-o",
     half,
     ...libraryFlags(join(site, "tensorflow")),
   ]);
   requireSuccess(result);
   renameSync(half, output);
+}
+
+function ownSources(scratch: string): string {
+  const folder = join(scratch, "sources");
+  copySources(folder);
+  return folder;
 }
 
 function requireSuccess({ code, stderr }: RunResult): void {
@@ -71,26 +77,31 @@ function requireSuccess({ code, stderr }: RunResult): void {
  * @throws FulmineError `SETUP_FAILED` with the compiler's first error; `ABORTED` when `signal` is aborted.
  */
 export async function compileProcessAddon(request: ProcessAddonRequest): Promise<void> {
+  const own = ownSources(request.scratch);
   const half = join(request.scratch, "process.half");
-  const flags = ["-O1", ...addonFlags(), `-I${nodeHeaders()}`];
-  const inputs = [bindingSource("process.cc"), "-ldl"];
+  const flags = ["-O1", ...addonFlags(), `-I${own}`];
+  const inputs = [join(own, "process.cc"), "-ldl"];
   requireSuccess(await compile(request, [...flags, "-o", half, ...inputs]));
   renameSync(half, join(request.site, PROCESS_ADDON));
 }
 
 const VERSION_SCRIPT = `
 const addon = { exports: {} };
-process.dlopen(addon, process.argv[1]);
+process.dlopen(addon, process.argv[2]);
 console.log("TensorFlow " + addon.exports.TF_Version);
 `;
 
 /**
  * Loads a compiled addon in another process and gets its TensorFlow version.
  *
+ * @param scratch - A folder for the program that does so.
  * @throws FulmineError `SETUP_FAILED` when it does not load; `ABORTED` when `signal` is aborted.
  */
-export async function verifyAddon(addon: string, signal?: AbortSignal): Promise<string> {
-  const result = await runProcess(process.execPath, ["-e", VERSION_SCRIPT, addon], {
+export async function verifyAddon(addon: string, scratch: string, signal?: AbortSignal): Promise<string> {
+  const script = join(scratch, "verify.cjs");
+  writeFileSync(script, VERSION_SCRIPT);
+  const flags = process.versions["deno"] === undefined ? [] : ["run", "-A"];
+  const result = await runProcess(process.execPath, [...flags, script, addon], {
     env: { TF_CPP_MIN_LOG_LEVEL: "2", NODE_OPTIONS: "" },
     ...(signal === undefined ? {} : { signal }),
   });
@@ -108,18 +119,4 @@ function compile({ compiler, scratch, signal }: ProcessAddonRequest, args: reado
     env: { TMPDIR: scratch },
     ...(signal === undefined ? {} : { signal }),
   });
-}
-
-/** Gets the path of a C++ source in this package's folder `binding`. The path is the same from `src` and from `dist`. */
-function bindingSource(name: string): string {
-  return fileURLToPath(new URL(`../../../binding/${name}`, import.meta.url));
-}
-
-/** Gets the folder of Node's C headers, which the package node-api-headers contains. */
-function nodeHeaders(): string {
-  const headers: unknown = createRequire(import.meta.url)("node-api-headers");
-  const folder: unknown =
-    typeof headers === "object" && headers !== null ? Reflect.get(headers, "include_dir") : null;
-  if (typeof folder === "string") return folder;
-  throw new FulmineError("SETUP_FAILED", "The package node-api-headers does not name its folder of headers.");
 }

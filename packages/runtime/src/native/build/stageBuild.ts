@@ -92,7 +92,7 @@ async function runSteps(staging: string, request: StageRequest): Promise<void> {
       await compileProcessAddon(common);
     });
   }
-  await runPhase(onProgress, "verify", "Loading the addon", () => verifyAddon(addon, signal));
+  await runPhase(onProgress, "verify", "Loading the addon", () => verifyAddon(addon, staging, signal));
   publish(target, site);
   rmSync(staging, { recursive: true, force: true });
 }
