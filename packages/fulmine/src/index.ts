@@ -60,6 +60,7 @@ export {
   Timer,
   topKAccuracy,
   warmupLr,
+  warmupStableDecayLr,
   WeightAveraging,
   withVariableShapes,
   type Batch,
