@@ -56,7 +56,8 @@ function replayTrial({ record, rungs, begin }: Replay): Trial {
       optimizers: [optimizer],
       examples: 0,
       hasValidation: true,
-      step: () => Promise.resolve(losses()?.[steps++] ?? NaN),
+      // At a rate of 0 the search asks for the losses of the untrained model.
+      step: () => Promise.resolve((optimizer.lr === 0 ? record.still : losses())?.[steps++] ?? NaN),
       validate: () => Promise.resolve(record.heldOut[at()]?.[Math.floor(steps / record.every) - 1] ?? NaN),
       branch: (body) => body(trial(branches++ === 0 ? sweep : () => record.losses[at()])),
     };

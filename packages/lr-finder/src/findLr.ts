@@ -1,12 +1,20 @@
-import { FulmineError, type FitInput, type Module, type Optimizer, type Trial } from "@fulmine/core";
+import {
+  FulmineError,
+  type BranchOptions,
+  type FitInput,
+  type Module,
+  type Optimizer,
+  type Trial,
+} from "@fulmine/core";
 import type { Curve } from "./curve/curve.js";
 import { LrFinder } from "./lrFinder.js";
 import type { LrFindHost } from "./lrFindHost.js";
 import type { FindLrOptions } from "./options/findLrOptions.js";
 import { resolveFindLrOptions } from "./options/resolveFindLrOptions.js";
 import { reportProgress, silentProgress, type SearchProgress } from "./sweep/progress.js";
+import { pairedSweep } from "./sweep/pairedSweep.js";
 import { repeatedSweep } from "./sweep/repeatedSweep.js";
-import { chooseOptimizer, sweep } from "./sweep/sweep.js";
+import { chooseOptimizer } from "./sweep/sweep.js";
 
 /**
  * Searches a learning rate: trains one optimizer step at each of a list of rates from low to high, with the option `refine`
@@ -29,13 +37,14 @@ export async function findLr<B>(
   const body = async (trial: Trial): Promise<LrFinder> => {
     if (val > 0 && !trial.hasValidation) throw noValidationData();
     const optimizerOf = ({ optimizers }: Trial): Optimizer => chooseOptimizer(optimizers, resolved.optimizer);
-    const sweepOnce = (from: Trial, report: SearchProgress, sweepOptions = resolved): Promise<Curve> =>
-      sweep(from, optimizerOf(from), sweepOptions, report);
+    const sweepOnce = (progress: SearchProgress, branch?: BranchOptions): Promise<Curve> =>
+      pairedSweep(trial, { optimizerOf, options: resolved, progress, ...(branch && { branch }) });
     const measure = async (report: SearchProgress): Promise<Curve> => {
-      if (repeats > 1) return repeatedSweep(trial, resolved, report, sweepOnce);
-      if (refineSteps === 0) return sweepOnce(trial, report);
+      if (repeats > 1) return repeatedSweep(resolved, report, sweepOnce);
+      if (refineSteps === 0) return sweepOnce(report);
       // The sweep only shows where trials begin; only the trials are scored on held-out data.
-      const curve = await trial.branch((from) => sweepOnce(from, report, { ...resolved, val: 0 }));
+      const options = { ...resolved, val: 0 };
+      const curve = await pairedSweep(trial, { optimizerOf, options, progress: report });
       const heldOut = val > 0 || (options.val === undefined && trial.hasValidation);
       const { refine } = await import("./sweep/refine.js");
       return refine({ curve, trial, optimizerOf, heldOut, options: resolved, progress: report });
