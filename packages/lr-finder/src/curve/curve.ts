@@ -22,7 +22,7 @@ export interface SweptOptimizer {
   readonly weights: number;
   /**
    * The number of weights that the usual rate of the optimizer depends on, if it is not `weights`: rows of an embedding that a
-   * batch does not touch don't count, and weights of a kernel that is shared between positions count more than once.
+   * batch does not touch count less, and weights of a kernel that is shared between positions count more than once.
    */
   readonly effectiveWeights?: number;
   /** The number of other optimizers, which trained meanwhile at their own rates. @defaultValue 0 */

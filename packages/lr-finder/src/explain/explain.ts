@@ -120,7 +120,7 @@ function autoInWords(curve: Curve): string {
       `the usual rate of ${curve.optimizer?.name ?? ""} (${formatRate(usual)}${counted(curve)})`,
     ],
     [powers.valley, valley],
-    [powers.edge, EDGE],
+    [powers.edge, `a tenth of ${EDGE}`],
   ] as const;
   const weighted = parts
     .filter(([power]) => power > 0)

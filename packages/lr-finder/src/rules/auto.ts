@@ -1,6 +1,6 @@
 import type { Curve, Rung } from "../curve/curve.js";
 import { lowest } from "../curve/statistics.js";
-import { lossScale, type LossScale } from "./lossScale.js";
+import { halfwayRung, lossScale, type LossScale } from "./lossScale.js";
 import { readEffect, showsOnlyNoise } from "./paired.js";
 import { valleyRung } from "./peers/fastai.js";
 import { priorOf } from "./prior.js";
@@ -13,6 +13,8 @@ const WARMUP_PART = 0.1;
 const HARMFUL_RISE = 0.1;
 /** A good rate is about this many times lower than the edge. */
 const STEP_BACK = 10;
+/** A run at a rate more than this many times lower than the one at which half of the fall is done hardly trains. */
+const MOST_BELOW = 10;
 /** A quarter of a decade as a factor. A rate that is off by this factor loses a few percent of the best rate's gain. */
 const QUARTER_DECADE = 10 ** 0.25;
 
@@ -34,7 +36,8 @@ const QUARTER_DECADE = 10 ** 0.25;
  * If the losses of all rates differ no more than the losses of batches do, the result is `flat`: the pick would otherwise be
  * the prior alone. If a loss is not finite without any training either, it is `not-finite`.
  *
- * The pick is at least the lowest rate of the sweep and at most the edge.
+ * The pick is at least the lowest rate of the sweep and at most the edge. If the fall of the loss is clear, it is at least a tenth
+ * of the rate at which half of the fall is done: however usual a lower rate is, it would hardly train.
  *
  * The range contains the three rates (with a tenth of the edge) and a quarter of a decade on both sides of the pick.
  */
@@ -58,11 +61,11 @@ export function auto(curve: Curve): Suggestion {
   const harmless = (lr: number): number => Math.min(edge.lr, Math.max(first.lr, lr));
   const belowEdge = edge.lr / STEP_BACK;
   const prior = priorOf(curve, loss.scale, edge.lr);
-  const lr = harmless(
+  const mean =
     prior === null
       ? Math.sqrt(valley.lr * belowEdge)
-      : prior.usual ** prior.powers.usual * valley.lr ** prior.powers.valley * edge.lr ** prior.powers.edge,
-  );
+      : prior.usual ** prior.powers.usual * valley.lr ** prior.powers.valley * belowEdge ** prior.powers.edge;
+  const lr = harmless(Math.max(mean, (halfwayRung(rungs, loss)?.lr ?? 0) / MOST_BELOW));
   const parts = [valley.lr];
   if (prior !== null) parts.push(prior.usual);
   if (prior === null || prior.powers.edge > 0) parts.push(belowEdge);

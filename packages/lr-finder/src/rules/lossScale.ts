@@ -12,6 +12,8 @@ const MOST_RISE = 4;
 export interface LossScale {
   /** The scale: the fall of the smoothed loss, or the spread between batches if that is larger. It is 0 on a constant loss. */
   readonly scale: number;
+  /** Whether the fall is larger than the spread between batches. */
+  readonly isClear: boolean;
   /** For each rung, how far the smoothed loss is above that of the untrained model; negative where it has fallen. */
   readonly rises: readonly number[];
 }
@@ -35,7 +37,16 @@ export function lossScale(rungs: readonly Rung[]): LossScale {
   const scale = Math.max(fall, spread, 0);
   const limited = limitedBy(fall);
   const start = meanOf(limited.slice(0, first.length));
-  return { scale, rises: withoutLag(rungs, limited).map((rise) => rise - start) };
+  const rises = withoutLag(rungs, limited).map((rise) => rise - start);
+  return { scale, isClear: fall > spread, rises };
+}
+
+/** The rung at which half of the fall to the lowest loss is done; undefined if the fall is not clear. */
+export function halfwayRung(rungs: readonly Rung[], { isClear, rises }: LossScale): Rung | undefined {
+  const bottom = leastOf(rises);
+  if (!isClear || bottom >= 0) return undefined;
+  const before = rises.slice(0, rises.indexOf(bottom)).findLastIndex((rise) => rise > bottom / 2);
+  return rungs[before + 1];
 }
 
 /** Smooths values of rungs by a mean that does not lag. */

@@ -5,7 +5,7 @@ import { isBatchNoise } from "./isBatchNoise.js";
 /** The smoothing factor of the differences; the default of a search. */
 const BETA = 0.9;
 /** The smoothed differences show nothing if they stay below this part of the spread between batches. */
-const NOTHING = 0.02;
+const NOTHING = 1e-3;
 
 /**
  * The rungs as `auto` reads them. If the losses of the untrained model on the same batches are known, only the difference to them

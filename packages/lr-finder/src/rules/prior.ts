@@ -6,7 +6,7 @@ import { readEffect } from "./paired.js";
 export interface Prior {
   /** The usual learning rate of the optimizer. */
   readonly usual: number;
-  /** The exponents of the usual rate and of two readings of the curve in the weighted geometric mean; their sum is 1. */
+  /** The exponents of the usual rate, the valley and a tenth of the edge in the weighted geometric mean; their sum is 1. */
   readonly powers: { readonly usual: number; readonly valley: number; readonly edge: number };
 }
 
@@ -32,11 +32,12 @@ const ADAPTIVE: ReadonlyMap<string, number> = new Map([
 const ADAPTIVE_POWERS = { usual: 0.8, valley: 0.2, edge: 0 };
 
 /** The usual rate of SGD at a loss whose scale is 1 (see `lossScale`). */
-const SGD = 0.06;
-/**
- * With these powers the pick falls by exactly the factor by which the loss grows, because the readings of the curve do so too.
- */
-const SGD_POWERS = { usual: 0.4, valley: 0.4, edge: 0.2 };
+const SGD = 0.045;
+/** The usual rate falls as the loss grows, and so does the edge: with it the pick falls by exactly the factor of the loss. */
+const SGD_POWERS = { usual: 0.4, valley: 0, edge: 0.6 };
+
+/** The usual rate of SGD is at most this many times the edge. */
+const MOST_ABOVE = 10;
 
 /** The name of an optimizer as the prior knows it: an optimizer of `tf.train` counts as the one of the same name. */
 export function plainName(name: string): string {
@@ -52,7 +53,7 @@ export function dependsOnWeights(name: string): boolean {
  * The prior of the optimizer that was swept; null for an unknown optimizer. Fitted on small tasks, see bench/regret.md.
  *
  * Momentum sums up 1/(1 − momentum) steps; the usual rate is lower by the same factor. Steps of SGD grow with the loss, so that
- * its usual rate falls with the scale of the loss. It is at most `edge`: the scale is tiny on a trained model.
+ * its usual rate falls with the scale of the loss. It is at most ten times the edge: the scale is tiny on a trained model.
  *
  * @param scale - The scale of the loss. @defaultValue read from the curve
  * @param edge - The highest rate that does no harm. @defaultValue no limit
@@ -71,5 +72,5 @@ export function priorOf(
     return { usual: ((1 - momentum) * adaptive) / Math.cbrt(effectiveWeights), powers: ADAPTIVE_POWERS };
   }
   if (name !== "sgd") return null;
-  return { usual: Math.min(edge, ((1 - momentum) * SGD) / scale), powers: SGD_POWERS };
+  return { usual: Math.min(MOST_ABOVE * edge, ((1 - momentum) * SGD) / scale), powers: SGD_POWERS };
 }

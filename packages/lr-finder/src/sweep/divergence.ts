@@ -1,7 +1,7 @@
 import { greatestOf, leastOf } from "../curve/statistics.js";
 
 /** A change of less than this part of the loss is no divergence; float32 losses are not much finer. */
-const LEAST_PART = 1e-3;
+const LEAST_PART = 1e-6;
 
 /**
  * Makes a test for divergence: the smoothed loss has risen above its minimum by `threshold - 1` times its fall. A constant that is

@@ -10,8 +10,9 @@ const LEAST_LR = 1e-7;
 /**
  * Counts the weights on which the usual rate of an optimizer depends (see `SweptOptimizer`), by watching a training step.
  *
- * Of a matrix only the rows that the step changes count: a batch touches few rows of a large embedding. A kernel of more than two
- * dimensions is shared between the positions of its input, and counts as often as it is wide: √9 times for a kernel of 3 × 3.
+ * Of a matrix of which the step changes only some rows, such as a large embedding, the geometric mean of these and of all rows
+ * counts. A kernel of more than two dimensions is shared between the positions of its input, and counts as often as it is wide:
+ * √9 times for a kernel of 3 × 3. Both were chosen by what trained best on drawn tasks, see bench/regret.md.
  *
  * @param step - Trains one step.
  * @returns What the step returned, and the number of weights; `undefined` if it is that of all weights, or if the usual rate does
@@ -27,15 +28,19 @@ export async function countEffectiveWeights<T>(
   try {
     const result = await step();
     const rows = await watch.changed();
-    let [all, effective] = [0, 0];
+    let [weights, effective] = [0, 0];
     for (const param of params) {
       const { size, shape } = param;
       // A matrix that does not change at all has no gradient in this step, or an invisible one.
-      const touched = (rows.get(param) || shape[0]) ?? 1;
-      all += size;
-      effective += shape.length === 2 ? (size * touched) / (shape[0] ?? 1) : size * sharedWidth(shape);
+      const [all = 1] = shape;
+      const touched = rows.get(param) || all;
+      weights += size;
+      effective += shape.length === 2 ? size * Math.sqrt(touched / all) : size * sharedWidth(shape);
     }
-    return { result, effectiveWeights: effective === all ? undefined : Math.max(1, Math.round(effective)) };
+    return {
+      result,
+      effectiveWeights: effective === weights ? undefined : Math.max(1, Math.round(effective)),
+    };
   } finally {
     watch.dispose();
   }

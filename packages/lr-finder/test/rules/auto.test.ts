@@ -69,13 +69,14 @@ describe("auto", () => {
       for (const name of ["adam", "adamw", "rmsprop", "tf.train/Adam"])
         expect(pick({ name })).toBeCloseTo((0.09 / 20) ** 0.8 * low ** 0.2, 12);
       expect(pick({ name: "adagrad" })).toBeCloseTo((1.2 / 20) ** 0.8 * low ** 0.2, 12);
-      expect(pick({ weights: 8000 }) / pick({ weights: 8e6 })).toBeCloseTo(10 ** 0.8, 9);
+      expect(pick({ weights: 8 }) / pick({ weights: 8000 })).toBeCloseTo(10 ** 0.8, 9);
       expect(auto({ ...curve, optimizer: { name: "mine", weights: 8000 } })).toEqual(auto(curve));
     });
 
     test("suggests a lower rate with momentum", () => {
       expect(pick({ name: "sgd" }) / pick({ name: "sgd", momentum: 0.9 })).toBeCloseTo(10 ** 0.4, 9);
-      expect(pick({ name: "rmsprop" }) / pick({ name: "rmsprop", momentum: 0.9 })).toBeCloseTo(10 ** 0.8, 9);
+      const rmsprop = { name: "rmsprop", weights: 8 };
+      expect(pick(rmsprop) / pick({ ...rmsprop, momentum: 0.9 })).toBeCloseTo(10 ** 0.8, 9);
       expect(pick({ name: "sgd", momentum: 0 })).toBe(pick({ name: "sgd" }));
     });
 
@@ -87,6 +88,12 @@ describe("auto", () => {
       expect(pick({ name: "sgd" }, trained(1e-6))).toBeLessThan(highest);
     });
 
+    test("suggests no rate that is more than ten times lower than the one at which half of the fall is done", () => {
+      const late = makeSweep({ ...bowl, loss: (lr) => 1 + sigmoid(lr, 1) });
+      expect(pick({ name: "adam", weights: 8e9 }, late)).toBeGreaterThan(0.05);
+      expect(pick({ name: "adam", weights: 8e9 }, late)).toBeLessThan(0.2);
+    });
+
     test("suggests no rate that raises the loss, however usual it is", () => {
       const cliff = makeSweep({ ...bowl, loss: (lr) => 1 + sigmoid(lr, 1e-4) + (lr > 1e-3 ? 50 : 0) });
       expect(pick({ name: "adadelta", weights: 1 }, cliff)).toBeLessThan(1.2e-3);
@@ -96,7 +103,7 @@ describe("auto", () => {
       const low = makeSweep({ ...bowl, high: 1e-3, loss: (lr) => 1 + sigmoid(lr, 1e-4) });
       expect(pick({ name: "adam" }, low)).toBeLessThanOrEqual(1e-3);
       const high = makeSweep({ ...bowl, low: 0.1, loss: (lr) => 1 + sigmoid(lr, 1) });
-      expect(pick({ name: "adam" }, high)).toBeCloseTo(0.1, 12);
+      expect(pick({ name: "adam", weights: 8e9 }, high)).toBeGreaterThanOrEqual(0.1);
     });
 
     test("has a range that contains all readings and a quarter of a decade around the pick", () => {

@@ -26,8 +26,8 @@ describe("a loss has diverged", () => {
     expect(firstDiverged(4, [0, 0, 0.06, 0.05, 0.06, 0.17, 0.19], 3)).toBe(6);
   });
   test("but not by a change that is lost in the rounding of the loss", () => {
-    expect(firstDiverged(4, [1, 1, 1.0029])).toBe(-1);
-    expect(firstDiverged(4, [1, 1, 1.0031])).toBe(2);
+    expect(firstDiverged(4, [1, 1, 1.0000029])).toBe(-1);
+    expect(firstDiverged(4, [1, 1, 1.0000031])).toBe(2);
   });
   test("whatever constant is added to it", () => {
     const losses = [2.3, 2.1, 2.2, 2.0, 1.1, 0.4, 0.01, 0.3, 1.9, 6.8, 7.1, 30];
