@@ -114,6 +114,11 @@ test("NaN in the data is named, wherever in the sweep it comes", async () => {
   expect(tf.memory().numTensors - before).toBeLessThanOrEqual(4);
 });
 
+/** The variables of a layer, whose own type hides them. */
+function variablesOf(layer: tf.layers.Layer): tf.Variable[] {
+  return layer.trainableWeights.map((weight) => Reflect.get(weight, "val") as tf.Variable);
+}
+
 /** Two layers with an optimizer each; the first one may have no effect on the loss. */
 class Two extends Module {
   readonly first = tf.layers.dense({ inputShape: [3], units: 8, activation: "relu" });
@@ -131,7 +136,7 @@ class Two extends Module {
   }
   configureOptimizers(): OptimizerConfig {
     const of = (layer: tf.layers.Layer): Optimizer =>
-      adam({ lr: 0.01, groups: [{ params: layer.trainableWeights.map(({ val }) => val as tf.Variable) }] });
+      adam({ lr: 0.01, groups: [{ params: variablesOf(layer) }] });
     return [of(this.first), of(this.second)];
   }
 }

@@ -36,5 +36,6 @@ export function showsOnlyNoise(curve: Curve): boolean {
   const level = meanOf(untrained);
   const spread = Math.sqrt(meanOf(untrained.map((loss) => (loss - level) ** 2)));
   const largest = greatestOf(effects.map(({ loss }) => Math.abs(loss - level)));
-  return largest <= NOTHING * spread || isBatchNoise(effects.map((rung) => rung.measured));
+  // A rate that has an effect changes the loss more than a lower one, whether it raises or lowers it.
+  return largest <= NOTHING * spread || isBatchNoise(effects.map((rung) => Math.abs(rung.measured - level)));
 }

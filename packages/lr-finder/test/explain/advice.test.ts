@@ -127,6 +127,14 @@ describe("auto", () => {
     expect(new LrFinder(rested).explain()).toContain("the loss changed as it does without this optimizer");
   });
 
+  test("does not call a curve flat whose rates have an effect on top of the noise of batches", () => {
+    const noise = makeSweep({ count: 100, low: 1e-6, high: 10, loss: () => 100, noise: 0.9 });
+    const effect = makeSweep({ count: 100, low: 1e-6, high: 10, loss: (lr) => 1 / (1 + lr / 1e-3) - 1 }).loss;
+    const hidden: Curve = { ...noise, loss: noise.loss.map((loss, k) => loss + (effect[k] ?? 0)) };
+    expect(suggest(hidden)).toMatchObject({ lr: null, reason: "flat" });
+    expect(suggest({ ...hidden, untrained: noise.loss }).lr).toBeGreaterThan(1e-6);
+  });
+
   test("tells that the data make the loss not finite", () => {
     const loss = [...typical.loss.slice(0, 60), NaN];
     const [lr, smoothed] = [typical.lr.slice(0, 61), [...typical.smoothed.slice(0, 60), NaN]];
