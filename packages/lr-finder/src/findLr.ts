@@ -43,8 +43,8 @@ export async function findLr<B>(
       if (repeats > 1) return repeatedSweep(resolved, report, sweepOnce);
       if (refineSteps === 0) return sweepOnce(report);
       // The sweep only shows where trials begin; only the trials are scored on held-out data.
-      const options = { ...resolved, val: 0 };
-      const curve = await pairedSweep(trial, { optimizerOf, options, progress: report });
+      const unscored = { ...resolved, val: 0 };
+      const curve = await pairedSweep(trial, { optimizerOf, options: unscored, progress: report });
       const heldOut = val > 0 || (options.val === undefined && trial.hasValidation);
       const { refine } = await import("./sweep/refine.js");
       return refine({ curve, trial, optimizerOf, heldOut, options: resolved, progress: report });

@@ -56,7 +56,7 @@ const regression = (y: (row: number) => number = (row) => Math.sin(row * 7) + 1)
   );
 
 async function search(
-  make: () => Module<object, Batch>,
+  make: () => Module,
   train: DataLoader,
   options: FindLrOptions = {},
 ): Promise<LrFinder> {

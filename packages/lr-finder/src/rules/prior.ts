@@ -32,9 +32,9 @@ const ADAPTIVE: ReadonlyMap<string, number> = new Map([
 const ADAPTIVE_POWERS = { usual: 0.8, valley: 0.2, edge: 0 };
 
 /** The usual rate of SGD at a loss whose scale is 1 (see `lossScale`). */
-const SGD = 0.045;
+const SGD = 0.063;
 /** The usual rate falls as the loss grows, and so does the edge: with it the pick falls by exactly the factor of the loss. */
-const SGD_POWERS = { usual: 0.4, valley: 0, edge: 0.6 };
+const SGD_POWERS = { usual: 0.3, valley: 0.1, edge: 0.6 };
 
 /** The usual rate of SGD is at most this many times the edge. */
 const MOST_ABOVE = 10;

@@ -32,7 +32,7 @@ describe("the description of a search", () => {
       "takes a weighted geometric mean, 80% prior knowledge and 20% curve: 80% the usual rate of adam (4.5e-3), 20% the middle of the longest fall of the loss. It suggests",
     );
     expect(explained({ ...typical, optimizer: { name: "sgd", weights: 8000, momentum: 0.9 } })).toContain(
-      "), 60% a tenth of the highest rate that does not raise the loss. It suggests",
+      "), 10% the middle of the longest fall of the loss, 60% a tenth of the highest rate that does not raise the loss. It suggests",
     );
     expect(explained(typical)).toContain(
       "takes the geometric mean of the middle of the longest fall of the loss and a tenth of the highest rate that does not raise the loss: all of it is read from the curve. It suggests",
