@@ -35,6 +35,7 @@ def record(item):
         "sweeps": {rungs: finite(losses) for rungs, losses in item.sweeps.items()},
         "rates": (10 ** GRID[1:]).tolist(),
         "losses": finite(item.losses[1:, :TRIAL]),
+        "still": finite(item.losses[0, :TRIAL]),
         "heldOut": finite(item.scores[1:, : TRIAL // item.every]),
         "every": item.every,
     }

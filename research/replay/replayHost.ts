@@ -60,7 +60,8 @@ function replayTrial({ record, rungs, begin }: Replay): Trial {
       schedules: [undefined],
       examples: 0,
       hasValidation: true,
-      step: () => Promise.resolve(losses()?.[steps++] ?? NaN),
+      // At a rate of 0 the search asks for the losses of the untrained model.
+      step: () => Promise.resolve((optimizer.lr === 0 ? record.still : losses())?.[steps++] ?? NaN),
       validate: () => Promise.resolve(record.heldOut[at()]?.[Math.floor(steps / record.every) - 1] ?? NaN),
       branch: (body) => {
         let index: number | null = null;

@@ -12,6 +12,8 @@ export interface TaskRecord {
   readonly rates: readonly number[];
   /** For each of these rates the training loss of each step. */
   readonly losses: readonly Numbers[];
+  /** The training losses of each step at a rate too low to train. */
+  readonly still: Numbers;
   /** For each of these rates the held-out loss after every `every` steps. */
   readonly heldOut: readonly Numbers[];
   readonly every: number;

@@ -58,6 +58,14 @@ const schedules: Readonly<Record<string, readonly [Valid, ...needed: string[]]>>
     },
   ],
   warmupLr: [{ totalSteps: counts, startFactor: factors, then: rule }, "totalSteps"],
+  warmupStableDecayLr: [
+    {
+      ...{ totalSteps: counts, warmupSteps: [() => 0], startFactor: factors, finalFactor: rates },
+      ...{ warmupFraction: [() => 0, () => 0.1], decayFraction: [() => 0, () => 0.5] },
+      decayShape: [() => "linear", () => "cosine", () => "sqrt"],
+    },
+    "totalSteps",
+  ],
   sequentialLr: [
     { schedules: [() => [...rule, ...rule].map((make) => make())], milestones: [() => [2]] },
     "schedules",

@@ -123,5 +123,6 @@ export {
   type LinearLrOptions,
   type WarmupLrOptions,
 } from "./schedules/warmup.js";
+export { warmupStableDecayLr, type WarmupStableDecayLrOptions } from "./schedules/warmupStableDecayLr.js";
 export type { Batch } from "./tensors/batch.js";
 export { Trainer, type RunOptions } from "./trainer/trainer.js";

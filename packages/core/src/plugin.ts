@@ -94,5 +94,6 @@ export {
   type StepRunner,
 } from "./step/stepFunction.js";
 export { disposeBatch, tensorsOf } from "./tensors/batch.js";
+export { watchRows, type RowWatch } from "./tensors/watchRows.js";
 export { mixed, type Constructor, type Mixed, type OptionsOf, type TrainerClass } from "./trainer/mixin.js";
 export type { TrainerBase } from "./trainer/trainerBase.js";

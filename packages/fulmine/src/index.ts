@@ -64,6 +64,7 @@ export {
   Timer,
   topKAccuracy,
   warmupLr,
+  warmupStableDecayLr,
   WeightAveraging,
   withVariableShapes,
   type AugmentOptions,

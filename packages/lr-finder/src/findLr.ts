@@ -1,4 +1,4 @@
-import type { FitInput, Module, Optimizer, Trial } from "@fulmine/core";
+import type { BranchOptions, FitInput, Module, Optimizer, Trial } from "@fulmine/core";
 import type { Curve } from "./curve/curve.js";
 import { LrFinder } from "./lrFinder.js";
 import type { LrFindHost } from "./lrFindHost.js";
@@ -6,8 +6,9 @@ import type { FindLrOptions } from "./options/findLrOptions.js";
 import { resolveFindLrOptions } from "./options/resolveFindLrOptions.js";
 import type { PlannedRates } from "./plannedRates.js";
 import { reportProgress, silentProgress, type SearchProgress } from "./sweep/progress.js";
+import { pairedSweep } from "./sweep/pairedSweep.js";
 import { repeatedSweep } from "./sweep/repeatedSweep.js";
-import { chooseOptimizer, sweep } from "./sweep/sweep.js";
+import { chooseOptimizer } from "./sweep/sweep.js";
 
 /**
  * Searches a learning rate: trains one optimizer step at each of a list of rates from low to high, with the option `refine`
@@ -51,13 +52,14 @@ export async function search<B>(
     const before = ratesBefore(swept, trial.schedules[trial.optimizers.indexOf(swept)]);
     const { scoresHeldOut } = await import("./sweep/heldOut.js");
     const heldOut = await scoresHeldOut(trial, resolved, options.val);
-    const sweepOnce = (from: Trial, report: SearchProgress, sweepOptions = resolved): Promise<Curve> =>
-      sweep(from, optimizerOf(from), sweepOptions, report);
+    const sweepOnce = (progress: SearchProgress, branch?: BranchOptions): Promise<Curve> =>
+      pairedSweep(trial, { optimizerOf, options: resolved, progress, ...(branch && { branch }) });
     const measure = async (report: SearchProgress): Promise<Curve> => {
-      if (repeats > 1) return repeatedSweep(trial, resolved, report, sweepOnce);
-      if (refineSteps === 0) return sweepOnce(trial, report);
+      if (repeats > 1) return repeatedSweep(resolved, report, sweepOnce);
+      if (refineSteps === 0) return sweepOnce(report);
       // The sweep only shows where trials begin; only the trials are scored on held-out data.
-      const curve = await trial.branch((from) => sweepOnce(from, report, { ...resolved, val: 0 }));
+      const unscored = { ...resolved, val: 0 };
+      const curve = await pairedSweep(trial, { optimizerOf, options: unscored, progress: report });
       const { refine } = await import("./sweep/refine.js");
       return refine({ curve, trial, optimizerOf, heldOut, options: resolved, progress: report });
     };

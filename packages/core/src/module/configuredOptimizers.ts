@@ -2,7 +2,7 @@ import type { Variable } from "@tensorflow/tfjs-core";
 import { isTaken, type Claims } from "../ownership/claims.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { now, originOf } from "../optim/origin.js";
-import type { LrScheduler } from "../schedules/lrScheduler.js";
+import type { LrScheduler, RunLength } from "../schedules/lrScheduler.js";
 import type { Module } from "./module.js";
 import type { ModuleVariables } from "./moduleVariables.js";
 import { readOptimizerConfig, type OptimizerConfig } from "./optimizerConfig.js";
@@ -25,14 +25,16 @@ const retained = new Map<Optimizer, WeakRef<object>>();
  *
  * @param claims - The claims of the fit.
  * @param previous - The optimizers of the Trainer's previous fit.
+ * @param length - The length of the fit, for its schedules.
  */
 export async function configureOptimizers(
   { module, variables }: { readonly module: Configurable; readonly variables: ModuleVariables },
   claims: Claims,
   previous: readonly Optimizer[],
+  length?: RunLength,
 ): Promise<ConfiguredOptimizers> {
   const { config, isOwn } = callConfigureOptimizers(module);
-  const configured = await attachOptimizers(config, variables, claims);
+  const configured = await attachOptimizers(config, variables, claims, length);
   const { optimizers } = configured;
   for (const old of previous) if (!optimizers.includes(old)) disposeOptimizer(old);
   disposeStaleOptimizers(module, optimizers);
@@ -74,11 +76,13 @@ export function attachOptimizer(optimizer: Optimizer, variables: readonly Variab
  * Attaches the optimizers from `configureOptimizers` to a module's variables and creates their schedulers.
  *
  * @param claims - The claims of the run that trains with them.
+ * @param length - The length of that run.
  */
 export async function attachOptimizers(
   config: OptimizerConfig,
   variables: ModuleVariables,
   claims: Claims,
+  length?: RunLength,
 ): Promise<ConfiguredOptimizers> {
   const entries = readOptimizerConfig(config);
   for (const { optimizer } of entries) attachOptimizer(optimizer, variables.trainable, claims);
@@ -87,7 +91,7 @@ export async function attachOptimizers(
     if (schedule === undefined) continue;
     // Loaded on demand, because many runs have no schedule.
     const { LrScheduler } = await import("../schedules/lrScheduler.js");
-    schedulers.push(new LrScheduler(optimizer, schedule, timing));
+    schedulers.push(new LrScheduler(optimizer, schedule, timing, length));
   }
   return { optimizers: entries.map(({ optimizer }) => optimizer), schedulers };
 }

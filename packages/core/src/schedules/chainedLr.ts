@@ -32,6 +32,7 @@ export function chainedLr(schedules: readonly ScheduleRule[]): ScheduleRule<read
   return {
     name: "chained",
     needsMetric: schedules.some((rule) => rule.needsMetric === true),
+    needsTotalSteps: schedules.some((rule) => rule.needsTotalSteps === true),
     cyclesMomentum: schedules.some((rule) => rule.cyclesMomentum === true),
     isState: (value): value is readonly PlainValue[] =>
       isListAsLong(value, schedules) &&
@@ -39,7 +40,7 @@ export function chainedLr(schedules: readonly ScheduleRule[]): ScheduleRule<read
         const state = value[index] ?? null;
         return state === null || (rule.isState?.(state) ?? true);
       }),
-    first: ({ lr: start, base }) => chain(start, (rule, lr) => rule.first?.({ lr, base }) ?? { lr }),
+    first: ({ lr: start, ...input }) => chain(start, (rule, lr) => rule.first?.({ lr, ...input }) ?? { lr }),
     next: ({ state = [], ...input }) =>
       chain(input.lr, (rule, lr, index) => rule.next({ ...input, lr, state: state[index] ?? undefined })),
   };

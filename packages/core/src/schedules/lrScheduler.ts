@@ -15,6 +15,14 @@ export interface ScheduleTiming {
   readonly monitor?: string;
 }
 
+/** The length of a run in both units of schedules; `undefined` where it is not known. */
+export interface RunLength {
+  /** The number of optimizer steps. */
+  readonly step: number | undefined;
+  /** The number of epochs. */
+  readonly epoch: number | undefined;
+}
+
 /** The state of a schedule as plain data that JSON preserves. */
 export interface LrSchedulerState {
   /** The schedule's name. */
@@ -44,25 +52,32 @@ export class LrScheduler {
   /** The name of the monitored metric. */
   readonly monitor: string | undefined;
   #stepCount = 0;
+  readonly #totalSteps: number | undefined;
   readonly #groups: GroupState[];
 
   /**
    * Sets the rates of step 0.
    *
-   * @throws FulmineError `INVALID_OPTION` if the schedule changes the momentum and the optimizer has none, or if the
-   * schedule returns a rate that is not finite.
+   * @param length - The length of the run that the schedule is part of.
+   * @throws FulmineError `INVALID_OPTION` if the schedule changes the momentum and the optimizer has none, if it must know
+   * the length of the run and nobody does, or if it returns a rate that is not finite.
    */
   constructor(
     readonly optimizer: Optimizer,
     readonly rule: ScheduleRule,
     { interval = "epoch", frequency = 1, monitor }: ScheduleTiming = {},
+    length: RunLength = { step: undefined, epoch: undefined },
   ) {
     this.interval = interval;
     this.frequency = frequency;
     this.monitor = monitor;
+    const units = length[interval];
+    this.#totalSteps = units === undefined ? undefined : Math.max(1, Math.floor(units / frequency));
     if (rule.cyclesMomentum === true) this.#requireMomentum();
+    if (rule.needsTotalSteps === true) this.#requireTotalSteps();
     this.#groups = optimizer.paramGroups.map(({ lr }) => ({ base: lr, state: undefined }));
-    this.#apply((lr, { base }) => rule.first?.({ lr, base }) ?? { lr });
+    const totalSteps = this.#totalSteps;
+    this.#apply((lr, { base }) => rule.first?.({ lr, base, totalSteps }) ?? { lr });
   }
 
   /**
@@ -74,7 +89,8 @@ export class LrScheduler {
    */
   step(metric?: number): void {
     const step = this.#stepCount + 1;
-    this.#apply((lr, { base, state }) => this.rule.next({ lr, base, step, state, metric }));
+    const totalSteps = this.#totalSteps;
+    this.#apply((lr, { base, state }) => this.rule.next({ lr, base, totalSteps, step, state, metric }));
     this.#stepCount = step;
   }
 
@@ -179,6 +195,17 @@ export class LrScheduler {
         todo: "Load it with the configureOptimizers that it was saved with.",
       });
     }
+  }
+
+  #requireTotalSteps(): void {
+    if (this.#totalSteps !== undefined) return;
+    throw new FulmineError(
+      "INVALID_OPTION",
+      `\`${this.rule.name}\` must know how many ${this.interval}s the run has, and the Trainer can't tell.`,
+      {
+        todo: "Pass `totalSteps` to the schedule, set `maxSteps`, or set `maxEpochs` with data whose length is known.",
+      },
+    );
   }
 
   #requireMomentum(): void {

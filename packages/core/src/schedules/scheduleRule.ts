@@ -11,6 +11,8 @@ export interface ScheduleStart {
   readonly lr: number;
   /** The base rate: the learning rate of the parameter group before the schedule started. */
   readonly base: number;
+  /** The number of schedule steps of the whole run, as the Trainer expects them; `undefined` if it can't tell. */
+  readonly totalSteps?: number | undefined;
 }
 
 /** The input of a schedule step. */
@@ -44,6 +46,8 @@ export interface ScheduleRule<State extends PlainValue = PlainValue> {
   readonly name: string;
   /** Whether each step needs a metric. @defaultValue false */
   readonly needsMetric?: boolean;
+  /** Whether the schedule must know `totalSteps`, the length of the run. @defaultValue false */
+  readonly needsTotalSteps?: boolean;
   /** Whether the schedule also changes the momentum. @defaultValue false */
   readonly cyclesMomentum?: boolean;
   /** Checks a saved state. @defaultValue accepts any state */

@@ -31,6 +31,7 @@ export function sequentialLr(options: SequentialLrOptions): ScheduleRule {
   return {
     name: "sequential",
     needsMetric: schedules.some((rule) => rule.needsMetric === true),
+    needsTotalSteps: schedules.some((rule) => rule.needsTotalSteps === true),
     cyclesMomentum: schedules.some((rule) => rule.cyclesMomentum === true),
     // The state is that of the schedule that ran last.
     isState: (value): value is PlainValue => schedules.some((rule) => rule.isState?.(value) ?? true),
@@ -39,10 +40,13 @@ export function sequentialLr(options: SequentialLrOptions): ScheduleRule {
       const { lr, base, step } = input;
       const index = milestones.filter((milestone) => milestone <= step).length;
       const rule = schedules[index];
-      const since = step - (milestones[index - 1] ?? 0);
+      const start = milestones[index - 1] ?? 0;
+      const since = step - start;
       if (rule === undefined) return { lr };
-      if (since === 0) return rule.first?.({ lr: base, base }) ?? { lr: base };
-      return requireScheduled(rule, rule.next({ ...input, step: since }));
+      // Each schedule counts from its own start, so for each the run is as long as what is left of it then.
+      const totalSteps = input.totalSteps === undefined ? undefined : Math.max(1, input.totalSteps - start);
+      if (since === 0) return rule.first?.({ lr: base, base, totalSteps }) ?? { lr: base };
+      return requireScheduled(rule, rule.next({ ...input, totalSteps, step: since }));
     },
   };
 }

@@ -18,6 +18,7 @@ import { PreparedData } from "../run/preparedData.js";
 import { evaluate } from "../loops/evaluate.js";
 import { fitLoop, type FitResult } from "../loops/fit.js";
 import { fitLimits } from "../loops/fitLimits.js";
+import { runLength } from "../loops/runLength.js";
 import { checkManual } from "../loops/manualOptimization.js";
 import type { Callback } from "../module/callback.js";
 import { configureOptimizers, disposeOptimizer } from "../module/configuredOptimizers.js";
@@ -145,7 +146,12 @@ export class Trainer extends TrainerBase {
         ...{ module, data, claims, options: this.options, prepared: this.#prepared },
         beforeFit: () => this.#ownership.children.within(() => this.beforeFit(module, data)),
       });
-      const configured = await configureOptimizers(session, claims, this.configured);
+      const length = runLength(this.options, {
+        ...{ maxEpochs: this.maxEpochs, batches: sources.train.length },
+        accumulateGradBatches: this.accumulateGradBatches,
+        isManual: session.isManual,
+      });
+      const configured = await configureOptimizers(session, claims, this.configured, length);
       this.configured = configured.optimizers;
       await this.afterConfigure(module, configured);
       const run = { ...session, ...sources, ...configured };

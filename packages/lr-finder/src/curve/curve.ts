@@ -20,6 +20,13 @@ export interface SweptOptimizer {
   readonly name: string;
   /** The number of trainable weights. */
   readonly weights: number;
+  /**
+   * The number of weights that the usual rate of the optimizer depends on, if it is not `weights`: rows of an embedding that a
+   * batch does not touch count less, and weights of a kernel that is shared between positions count more than once.
+   */
+  readonly effectiveWeights?: number;
+  /** The number of other optimizers, which trained meanwhile at their own rates. @defaultValue 0 */
+  readonly others?: number;
   /** Its setting `momentum`, if it has one. */
   readonly momentum?: number;
 }
@@ -50,6 +57,12 @@ export interface Curve {
   readonly loss: readonly number[];
   /** The bias-corrected exponential moving average of `loss`. */
   readonly smoothed: readonly number[];
+  /**
+   * The losses on the same batches without any step of the swept optimizer, shorter if one is not finite. The search measures
+   * them only where the losses of the sweep alone can't show what the rates did: where they look like noise, where they are not
+   * finite, and where other optimizers trained meanwhile.
+   */
+  readonly untrained?: readonly number[];
   /** The held-out loss after the step of each rung, NaN for rungs that were not scored; only with the option `val`. */
   readonly valLoss?: readonly number[];
   /** The bias-corrected exponential moving average of the scored `valLoss`, NaN for rungs that were not scored. */

@@ -2,10 +2,10 @@ import { counted } from "@fulmine/core/plugin";
 import { formatLoss, formatRate } from "@fulmine/figure/plugin";
 import { readRungs, type Curve, type Rung } from "../curve/curve.js";
 import { lowest, twoSidedMean } from "../curve/statistics.js";
-import { showsOnlyNoise } from "../rules/isBatchNoise.js";
+import { showsOnlyNoise } from "../rules/paired.js";
 import { priorOf } from "../rules/prior.js";
 import { rules, type RuleName } from "../rules/rules.js";
-import type { NoSuggestionReason, Suggestion } from "../rules/suggestion.js";
+import type { FoundSuggestion, NoSuggestionReason, Suggestion } from "../rules/suggestion.js";
 import { edgeOfTrials } from "./edgeOfTrials.js";
 
 /** If the lowest loss is in this last part of the sweep, the loss was still falling. */
@@ -15,13 +15,15 @@ const FEW_RUNGS = 15;
 /** A curve is noisy if its rungs deviate by more than this part of the fall of the loss. */
 const NOISY_PART = 0.5;
 /** Rules disagree if their picks differ by more than this factor. */
-const FAR_APART = 100;
+const FAR_APART = 5;
 /** If a linear ladder spans more than this factor, almost all its rungs are at high rates. */
 const WIDE = 100;
 /** The smoothing factor of the mean for measuring noise; its window is about ten rungs. */
 const NOISE_BETA = 0.8;
-/** The usual rate counts as outside the ladder if it is beyond an end by more than this factor, which is its uncertainty. */
+/** The uncertainty of the usual rate as a factor; beyond it the text says "far". */
 const FAR_OUTSIDE = 10 ** 0.5;
+/** A pick is at an end of the ladder if it differs from it by no more than rounding. */
+const ROUNDING = 1e-9;
 /** The rules that are compared. Lightning's rule is left out because it often picks noise. */
 const COMPARED: readonly RuleName[] = ["valley", "minimum", "steepest", "ignite"];
 
@@ -30,7 +32,7 @@ const NO_SUGGESTION: Readonly<Record<NoSuggestionReason, string>> = {
   "diverged-at-once": "Lower `minLr`. If that does not help, check the loss and the data.",
   "too-few-points": "Raise `numTraining`.",
   "not-finite":
-    "The weights have hardly changed at this point: look for NaN in the data, a logarithm of 0, or labels out of range. A fit with `detectAnomaly: true` names the step.",
+    "No training made it so: look for NaN in the data, a logarithm of 0, or labels out of range. A fit with `detectAnomaly: true` names the step.",
 };
 
 /** Advice on a search, one sentence or two per entry; empty if nothing looks wrong. */
@@ -44,6 +46,8 @@ export function adviceOn(curve: Curve, suggestion: Suggestion): string[] {
     edgeOfTrials(curve),
     stillFalling(curve, rungs),
     belowSweep(curve, suggestion.lr),
+    outside === null ? atEnd(curve, suggestion) : null,
+    othersTrain(curve),
     fewRungs(curve, rungs),
     noise(rungs),
     wideLinear(curve),
@@ -60,13 +64,14 @@ export function usualOutside(curve: Curve): string | null {
   const { lr, stopped, optimizer, trials } = curve;
   const [low = NaN, high = NaN] = [lr[0], lr.at(-1)];
   const usual = priorOf(curve)?.usual;
-  if (usual === undefined || trials !== undefined) return null;
+  if (usual === undefined || !Number.isFinite(usual) || trials !== undefined) return null;
   const subject = `The usual rate of ${optimizer?.name ?? ""}, ${formatRate(usual)}, is`;
+  const farIf = (factor: number): string => (factor > FAR_OUTSIDE ? "far " : "");
   // A sweep that stopped early does not show where its ladder ends.
-  if (usual > FAR_OUTSIDE * high && stopped === "finished")
-    return `${subject} far above the highest rate of the sweep, ${formatRate(high)}: raise \`maxLr\`.`;
-  if (usual < low / FAR_OUTSIDE)
-    return `${subject} far below the lowest rate of the sweep, ${formatRate(low)}: lower \`minLr\`.`;
+  if (usual > high && stopped === "finished")
+    return `${subject} ${farIf(usual / high)}above the highest rate of the sweep, ${formatRate(high)}: raise \`maxLr\`.`;
+  if (usual < low)
+    return `${subject} ${farIf(low / usual)}below the lowest rate of the sweep, ${formatRate(low)}: lower \`minLr\`.`;
   return null;
 }
 
@@ -76,6 +81,10 @@ function onNothing(reason: NoSuggestionReason, outside: string | null): string {
 
 /** If the sweep did not include the usual rate, that is the most likely cause of a flat curve. */
 function onFlat(curve: Curve, outside: string | null): string[] {
+  if (outside === null && (curve.optimizer?.others ?? 0) > 0)
+    return [
+      "The loss may have changed through the other optimizers alone. Check that it depends on what this one trains, or choose another with the option `optimizer`.",
+    ];
   const noisy = showsOnlyNoise(curve) ? noise(readRungs(curve)) : null;
   return [outside ?? NO_SUGGESTION.flat, ...(noisy === null ? [] : [noisy])];
 }
@@ -91,6 +100,29 @@ function belowSweep({ lr: [low = 0] }: Curve, pick: number): string | null {
   return pick < low
     ? `The suggested rate is below the lowest rate of the sweep: lower \`minLr\` (${formatRate(low)}).`
     : null;
+}
+
+/** `auto` cuts its pick off at the ends of what the sweep showed; its reader must know where that decides. */
+function atEnd({ lr, stopped }: Curve, { lr: pick, rule, basis, range }: FoundSuggestion): string | null {
+  if (rule !== "auto" || basis === "trials") return null;
+  const isAt = (end: number | undefined): boolean => Math.abs(pick / (end ?? NaN) - 1) < ROUNDING;
+  if (isAt(lr[0])) return "The pick was cut off at the lowest rate of the sweep: lower `minLr`.";
+  if (stopped === "finished" && isAt(lr.at(-1)))
+    return "The pick was cut off at the highest rate of the sweep: raise `maxLr`.";
+  return isAt(range[1])
+    ? "The pick was cut off at the highest rate that does not raise the loss: try lower rates too, or set `refine: true`."
+    : null;
+}
+
+function othersTrain({ optimizer, untrained }: Curve): string | null {
+  const { others = 0, name = "" } = optimizer ?? {};
+  if (others === 0) return null;
+  const what = others === 1 ? "Another optimizer trained" : `${others} other optimizers trained`;
+  const effect =
+    untrained === undefined
+      ? "The loss also shows what that did."
+      : `Only what ${name} added to that was read.`;
+  return `${what} meanwhile. ${effect} The rate fits only together with the rates of the others.`;
 }
 
 function fewRungs({ trials }: Curve, { length }: readonly Rung[]): string | null {

@@ -1,7 +1,7 @@
 import { counted } from "@fulmine/core/plugin";
 import { formatLoss, formatRate } from "@fulmine/figure/plugin";
 import { readLosses, readRungs, type Curve } from "../curve/curve.js";
-import { showsOnlyNoise } from "../rules/isBatchNoise.js";
+import { showsOnlyNoise } from "../rules/paired.js";
 import { priorOf } from "../rules/prior.js";
 import { rules, type RuleName } from "../rules/rules.js";
 import { unreadable, type NoSuggestion, type Suggestion } from "../rules/suggestion.js";
@@ -16,6 +16,7 @@ export function explain(curve: Curve, suggestion: Suggestion): string {
   if (curve.lr.length === 0) return "The sweep is empty.";
   const lines = [
     sweepInWords(curve),
+    pairingInWords(curve),
     lossInWords(curve),
     trialsInWords(curve),
     pickInWords(curve, suggestion),
@@ -30,6 +31,18 @@ function sweepInWords({ lr, mode, band, stopped }: Curve): string {
   const cause = stopInWords(stopped);
   const end = cause === null ? "It ran to its end" : `It stopped there because ${cause}`;
   return `Swept ${counted(lr.length, "rate")} from ${range} (${mode}), one optimizer step each${average}. ${end}.`;
+}
+
+function pairingInWords({ untrained, stopped, optimizer }: Curve): string | null {
+  if (untrained === undefined) return null;
+  const others = optimizer?.others ?? 0;
+  const cause =
+    stopped === "not-finite"
+      ? "to see whether the data cause the loss that is not finite"
+      : others > 0
+        ? `because ${others === 1 ? "another optimizer" : "other optimizers"} trained meanwhile`
+        : "because the losses alone look like noise";
+  return `Took ${untrained.length} of these steps again at a rate of 0 and compared the losses batch by batch, ${cause}.`;
 }
 
 function trialsInWords({ trials }: Curve): string | null {
@@ -57,9 +70,16 @@ function pickInWords(curve: Curve, suggestion: Suggestion): string {
 }
 
 function causeInWords(curve: Curve, { reason }: NoSuggestion): string {
+  const { untrained = [], optimizer } = curve;
+  const broken = untrained.findIndex((loss) => !Number.isFinite(loss));
+  if (reason === "not-finite" && broken >= 0)
+    return `the loss of step ${broken + 1} is not finite without training either`;
   const isNoise =
     reason === "flat" && showsOnlyNoise(curve) && unreadable(curve, readRungs(curve), 3) === null;
-  return isNoise ? "the loss changed only by the noise between batches" : noSuggestionInWords(reason);
+  if (!isNoise) return noSuggestionInWords(reason);
+  return (optimizer?.others ?? 0) > 0
+    ? "the loss changed as it does without this optimizer"
+    : "the loss changed only by the noise between batches";
 }
 
 /** What each rule reads from a curve; `axis` is what the curve is read over. */
@@ -93,17 +113,28 @@ function bestTrialInWords({ trials = [] }: Curve, pick: number): string {
 function autoInWords(curve: Curve): string {
   const valley = READINGS.valley("log(lr)");
   const prior = priorOf(curve);
-  if (prior === null) return `the geometric mean of ${valley} and a tenth of ${EDGE}`;
+  if (prior === null)
+    return `the geometric mean of ${valley} and a tenth of ${EDGE}: all of it is read from the curve`;
   const { usual, powers } = prior;
   const parts = [
-    [powers.usual, `the usual rate of ${curve.optimizer?.name ?? ""} (${formatRate(usual)})`],
+    [
+      powers.usual,
+      `the usual rate of ${curve.optimizer?.name ?? ""} (${formatRate(usual)}${weightsInWords(curve)})`,
+    ],
     [powers.valley, valley],
-    [powers.edge, EDGE],
+    [powers.edge, `a tenth of ${EDGE}`],
   ] as const;
   const weighted = parts
     .filter(([power]) => power > 0)
     .map(([power, what]) => `${Math.round(100 * power)}% ${what}`);
-  return `a weighted geometric mean: ${weighted.join(", ")}`;
+  const known = Math.round(100 * powers.usual);
+  return `a weighted geometric mean, ${known}% prior knowledge and ${100 - known}% curve: ${weighted.join(", ")}`;
+}
+
+/** Names the weights that count if these are not all. */
+function weightsInWords({ optimizer }: Curve): string {
+  const { weights, effectiveWeights = weights } = optimizer ?? {};
+  return effectiveWeights === weights ? "" : `, as for ${effectiveWeights} weights`;
 }
 
 function isRuleName(rule: string): rule is RuleName {

@@ -25,9 +25,9 @@ export interface FindLrOptions {
   /** Whether the rates increase by a constant factor or by a constant difference. @defaultValue "exponential" */
   readonly mode?: LadderMode;
   /**
-   * Ends the sweep if the smoothed loss exceeds this factor times its minimum; greater than 1, or `null` to sweep all rates.
-   * Divergence is ignored during the first quarter of the rates. If the losses there already vary by more than this factor,
-   * the sweep ends only above their maximum. A loss that is not finite always ends the sweep.
+   * Ends the sweep if the smoothed loss has risen above its minimum by this factor, less 1, times its fall; greater than 1, or
+   * `null` to sweep all rates. Divergence is ignored during the first quarter of the rates. If the losses there differ by more
+   * than the loss has fallen, their difference takes the place of the fall. A loss that is not finite always ends the sweep.
    *
    * @defaultValue 4
    */

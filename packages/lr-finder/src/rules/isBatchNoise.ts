@@ -1,4 +1,3 @@
-import { readRungs, type Curve } from "../curve/curve.js";
 import { meanOf } from "../curve/statistics.js";
 
 /** With fewer losses the tests have no power. */
@@ -70,9 +69,4 @@ function ranksOf(values: readonly number[]): number[] {
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
-}
-
-/** Whether a sweep ran to its end and its losses are pure noise, so that no rate had an effect. */
-export function showsOnlyNoise(curve: Curve): boolean {
-  return curve.stopped === "finished" && isBatchNoise(readRungs(curve).map(({ measured }) => measured));
 }

@@ -28,7 +28,7 @@ export function untrainedRungs(rungs: number): number {
 }
 
 /** The loss of the untrained model: the median of the first measured losses of a sweep. */
-export function untrainedLoss(measured: readonly number[]): number {
+function untrainedLoss(measured: readonly number[]): number {
   return median(measured.slice(0, untrainedRungs(measured.length)));
 }
 
@@ -42,7 +42,7 @@ export function untrainedLoss(measured: readonly number[]): number {
  * @param losses - Losses at rates too low to change the model. Negative losses have no meaningful factor and give `-Infinity`.
  * @param factor - Greater than 1.
  */
-export function batchNoise(losses: readonly number[], factor: number): number {
+function batchNoise(losses: readonly number[], factor: number): number {
   const lowest = leastOf(losses);
   const highest = greatestOf(losses);
   return lowest >= 0 && highest > factor * lowest ? highest : -Infinity;

@@ -1,11 +1,12 @@
-import { readRungs, type Curve } from "../curve/curve.js";
-import { untrainedLoss } from "./lossLevels.js";
+import type { Curve } from "../curve/curve.js";
+import { lossScale } from "./lossScale.js";
+import { readEffect } from "./paired.js";
 
 /** What is known about an optimizer before anything is measured. */
 export interface Prior {
   /** The usual learning rate of the optimizer. */
   readonly usual: number;
-  /** The exponents of the usual rate and of two readings of the curve in the weighted geometric mean; their sum is 1. */
+  /** The exponents of the usual rate, the valley and a tenth of the edge in the weighted geometric mean; their sum is 1. */
   readonly powers: { readonly usual: number; readonly valley: number; readonly edge: number };
 }
 
@@ -30,35 +31,46 @@ const ADAPTIVE: ReadonlyMap<string, number> = new Map([
  */
 const ADAPTIVE_POWERS = { usual: 0.8, valley: 0.2, edge: 0 };
 
-/** The usual rate of SGD at an untrained loss of 1. */
-const SGD = 0.4;
-const SGD_POWERS = { usual: 0.4, valley: 0.4, edge: 0.2 };
-/** SGD steps grow with the loss, so that the usual rate falls with it. */
-const SGD_LOSS_POWER = -0.75;
-/** The range of untrained losses in the tasks from which the prior was fitted. A loss far below is that of a trained model. */
-const LOSSES = { low: 0.1, high: 1e4 };
+/** The usual rate of SGD at a loss whose scale is 1 (see `lossScale`). */
+const SGD = 0.063;
+/** The usual rate falls as the loss grows, and so does the edge: with it the pick falls by exactly the factor of the loss. */
+const SGD_POWERS = { usual: 0.3, valley: 0.1, edge: 0.6 };
 
-/**
- * The prior of the optimizer that was swept; null for an unknown optimizer. Fitted on about 400 small tasks, see bench/regret.md.
- *
- * Momentum sums up 1/(1 − momentum) steps; the usual rate is lower by the same factor.
- *
- * @param untrained - The loss of the untrained model. @defaultValue read from the curve
- */
-export function priorOf(curve: Curve, untrained: number = untrainedLossOf(curve)): Prior | null {
-  const { optimizer } = curve;
-  if (optimizer === undefined) return null;
-  const { weights, momentum = 0 } = optimizer;
-  const name = optimizer.name.replace("tf.train/", "").toLowerCase();
-  const adaptive = ADAPTIVE.get(name);
-  if (adaptive !== undefined) {
-    return { usual: ((1 - momentum) * adaptive) / Math.cbrt(weights), powers: ADAPTIVE_POWERS };
-  }
-  if (name !== "sgd") return null;
-  const loss = Math.min(LOSSES.high, Math.max(LOSSES.low, Math.abs(untrained)));
-  return { usual: (1 - momentum) * SGD * loss ** SGD_LOSS_POWER, powers: SGD_POWERS };
+/** The usual rate of SGD is at most this many times the edge. */
+const MOST_ABOVE = 10;
+
+/** The name of an optimizer as the prior knows it: an optimizer of `tf.train` counts as the one of the same name. */
+export function plainName(name: string): string {
+  return name.replace("tf.train/", "").toLowerCase();
 }
 
-function untrainedLossOf(curve: Curve): number {
-  return untrainedLoss(readRungs(curve).map(({ measured }) => measured));
+/** Whether the usual rate of an optimizer depends on the number of weights. */
+export function dependsOnWeights(name: string): boolean {
+  return ADAPTIVE.has(plainName(name));
+}
+
+/**
+ * The prior of the optimizer that was swept; null for an unknown optimizer. Fitted on small tasks, see bench/regret.md.
+ *
+ * Momentum sums up 1/(1 − momentum) steps; the usual rate is lower by the same factor. Steps of SGD grow with the loss, so that
+ * its usual rate falls with the scale of the loss. It is at most ten times the edge: the scale is tiny on a trained model.
+ *
+ * @param scale - The scale of the loss. @defaultValue read from the curve
+ * @param edge - The highest rate that does no harm. @defaultValue no limit
+ */
+export function priorOf(
+  curve: Curve,
+  scale: number = lossScale(readEffect(curve)).scale,
+  edge = Infinity,
+): Prior | null {
+  const { optimizer } = curve;
+  if (optimizer === undefined) return null;
+  const { weights, effectiveWeights = weights, momentum = 0 } = optimizer;
+  const name = plainName(optimizer.name);
+  const adaptive = ADAPTIVE.get(name);
+  if (adaptive !== undefined) {
+    return { usual: ((1 - momentum) * adaptive) / Math.cbrt(effectiveWeights), powers: ADAPTIVE_POWERS };
+  }
+  if (name !== "sgd") return null;
+  return { usual: Math.min(MOST_ABOVE * edge, ((1 - momentum) * SGD) / scale), powers: SGD_POWERS };
 }

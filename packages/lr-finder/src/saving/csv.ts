@@ -9,7 +9,10 @@ import { invalid, readSearch, saveSearch, type ReadSearch } from "./savedSearch.
 const COLUMNS = [
   ...["part", "run", "step", "lr", "loss", "smoothed", "valLoss", "valSmoothed", "low", "high"],
   ...["score", "mode", "stopped", "sweeps", "optimizer", "weights", "momentum", "rules"],
+  ...["untrained", "effectiveWeights", "others"],
 ] as const;
+/** Columns that older files lack. */
+const ADDED: readonly string[] = ["untrained", "effectiveWeights", "others"];
 
 type Column = (typeof COLUMNS)[number];
 type Row = Partial<Record<Column, string | number>>;
@@ -25,6 +28,8 @@ export function toCsv(curve: Curve, rules: readonly RuleChoice[]): string {
     ...{ mode, stopped, rules: names },
     ...(band === undefined ? {} : { sweeps: band.sweeps }),
     ...(optimizer === undefined ? {} : { optimizer: optimizer.name, weights: optimizer.weights }),
+    ...(optimizer?.effectiveWeights === undefined ? {} : { effectiveWeights: optimizer.effectiveWeights }),
+    ...(optimizer?.others === undefined ? {} : { others: optimizer.others }),
     ...(optimizer?.momentum === undefined ? {} : { momentum: optimizer.momentum }),
   };
   const sweep = curve.lr.map((lr, step): Row => ({
@@ -35,6 +40,7 @@ export function toCsv(curve: Curve, rules: readonly RuleChoice[]): string {
       lr,
       ...at(step, "loss", curve.loss),
       ...at(step, "smoothed", curve.smoothed),
+      ...at(step, "untrained", curve.untrained),
     },
     ...{ ...at(step, "valLoss", curve.valLoss), ...at(step, "valSmoothed", curve.valSmoothed) },
     ...{ ...at(step, "low", band?.low), ...at(step, "high", band?.high), ...same },
@@ -63,7 +69,7 @@ function cellOf(value: string | number | undefined): string {
 export function fromCsv(text: string): ReadSearch {
   if (typeof (text as unknown) !== "string") throw invalid("it", "must be a string", text);
   const [header = [], ...lines] = csvParseRows(text.replace(/^\uFEFF/, "").trimEnd());
-  const missing = COLUMNS.find((column) => !header.includes(column));
+  const missing = COLUMNS.find((column) => !header.includes(column) && !ADDED.includes(column));
   if (missing !== undefined)
     throw invalid("the first line", `must contain the column \`${missing}\``, header.join(","));
   const rows = lines.map((cells, line) => readRow(header, cells, line + 2));
@@ -78,6 +84,13 @@ export function fromCsv(text: string): ReadSearch {
   const results = {
     ...{ mode: first.cell("mode"), stopped: first.cell("stopped") },
     ...{ lr: list("lr"), loss: list("loss"), smoothed: list("smoothed") },
+    ...(has("untrained")
+      ? {
+          untrained: sweep
+            .filter(({ cell }) => cell("untrained") !== "")
+            .map(({ number }) => number("untrained")),
+        }
+      : {}),
     ...(has("valLoss") ? { valLoss: list("valLoss") } : {}),
     ...(has("valSmoothed") ? { valSmoothed: list("valSmoothed") } : {}),
     ...(has("sweeps")
@@ -91,8 +104,14 @@ export function fromCsv(text: string): ReadSearch {
 }
 
 function readOptimizer({ cell, number }: CsvRow): SweptOptimizer {
-  const swept = { name: cell("optimizer"), weights: number("weights") };
-  return cell("momentum") === "" ? swept : { ...swept, momentum: number("momentum") };
+  const optional = (column: "momentum" | "effectiveWeights" | "others"): Partial<SweptOptimizer> =>
+    cell(column) === "" ? {} : { [column]: number(column) };
+  return {
+    ...{ name: cell("optimizer"), weights: number("weights") },
+    ...optional("momentum"),
+    ...optional("effectiveWeights"),
+    ...optional("others"),
+  };
 }
 
 /** A row of CSV by the names of its columns. */

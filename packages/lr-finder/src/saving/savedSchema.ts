@@ -46,11 +46,13 @@ const optimizer = v.strictObject(
   {
     name: v.string("must be a string"),
     weights: count,
+    effectiveWeights: v.exactOptional(count),
+    others: v.exactOptional(count),
     momentum: v.exactOptional(
       v.pipe(number, v.minValue(0, "must be at least 0"), v.maxValue(1, "must be at most 1")),
     ),
   },
-  "must have `name`, `weights` and optionally `momentum`",
+  "must have `name`, `weights` and optionally `effectiveWeights`, `others` and `momentum`",
 );
 export /** The schema of a saved search. Its messages complete a sentence such as "`results.lr` must be a list of numbers". */
 const savedSearch = v.object(
@@ -67,6 +69,7 @@ const savedSearch = v.object(
         lr: numbers,
         loss: numbers,
         smoothed: numbers,
+        untrained: v.exactOptional(numbers),
         valLoss: v.exactOptional(numbers),
         valSmoothed: v.exactOptional(numbers),
         band: v.exactOptional(

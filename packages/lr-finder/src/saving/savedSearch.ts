@@ -87,8 +87,19 @@ function encode(value: unknown): unknown {
   );
 }
 
-function checkLengths({ mode, lr, loss, smoothed, valLoss = lr, valSmoothed = lr, band }: Curve): void {
+function checkLengths({
+  mode,
+  lr,
+  loss,
+  smoothed,
+  valLoss = lr,
+  valSmoothed = lr,
+  untrained = lr,
+  band,
+}: Curve): void {
   const { low = lr, high = lr } = band ?? {};
+  if (untrained.length > lr.length)
+    throw invalid("`results.untrained`", `must have at most ${lr.length} entries`, untrained.length);
   const lists = { loss, smoothed, valLoss, valSmoothed, "band.low": low, "band.high": high };
   for (const [name, { length }] of Object.entries(lists)) {
     if (length === lr.length) continue;

@@ -1,13 +1,15 @@
-import { batchNoise } from "../rules/lossLevels.js";
+import { greatestOf, leastOf } from "../curve/statistics.js";
+
+/** A change of less than this part of the loss is no divergence; float32 losses are not much finer. */
+const LEAST_PART = 1e-6;
 
 /**
- * Makes a test for divergence: the smoothed loss exceeds `threshold` times its minimum.
+ * Makes a test for divergence: the smoothed loss has risen above its minimum by `threshold - 1` times its fall. A constant that is
+ * added to the loss does not change the result. On a loss that falls from `x` to nearly 0, it has diverged above about
+ * `(threshold - 1) · x`.
  *
- * The first `untrained` losses never count as divergence. If they vary by more than `threshold`, the smoothed loss must also
- * exceed their maximum.
- *
- * A multiple of a minimum at or below zero is meaningless. In this case the loss has diverged if it has risen by
- * `threshold - 1` times the larger of its fall so far and the absolute value of its minimum.
+ * If the first `untrained` losses differ by more than the loss has fallen, their difference takes the place of the fall; they
+ * themselves never count as divergence.
  *
  * @param threshold - Greater than 1, or `null` to turn the test off.
  * @param untrained - The number of first losses, at rates too low to change the model.
@@ -20,7 +22,7 @@ export function makeDivergenceTest(
   const firstLosses: number[] = [];
   let first: number | null = null;
   let best = Infinity;
-  let noise: number | null = null;
+  let spread: number | null = null;
   return (smoothed, measured) => {
     first ??= smoothed;
     best = Math.min(best, smoothed);
@@ -29,8 +31,8 @@ export function makeDivergenceTest(
       firstLosses.push(measured);
       return false;
     }
-    noise ??= batchNoise(firstLosses, threshold);
-    const scale = best > 0 ? best : Math.max(-best, first - best);
-    return smoothed > Math.max(best + (threshold - 1) * scale, noise);
+    spread ??= firstLosses.length === 0 ? 0 : greatestOf(firstLosses) - leastOf(firstLosses);
+    const scale = Math.max(first - best, spread, LEAST_PART * Math.abs(best));
+    return smoothed > best + (threshold - 1) * scale;
   };
 }

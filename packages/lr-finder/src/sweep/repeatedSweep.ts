@@ -1,4 +1,4 @@
-import type { Trial } from "@fulmine/core";
+import type { BranchOptions } from "@fulmine/core";
 import { readLosses, type Curve, type StopReason } from "../curve/curve.js";
 import { meanOf } from "../curve/statistics.js";
 import type { ResolvedFindLrOptions } from "../options/resolveFindLrOptions.js";
@@ -8,20 +8,19 @@ import type { SearchProgress } from "./progress.js";
  * Runs several sweeps from the same state and averages their losses. The first sweep sees the batches and the dropout that a
  * single sweep would see; each other sweep has its own seed.
  *
- * @param sweepOnce - Runs one sweep.
+ * @param sweepOnce - Runs one sweep from that state.
  */
 export async function repeatedSweep(
-  trial: Trial,
   { repeats, numTraining, seed = 0 }: ResolvedFindLrOptions,
   progress: SearchProgress,
-  sweepOnce: (from: Trial, progress: SearchProgress) => Promise<Curve>,
+  sweepOnce: (progress: SearchProgress, branch: BranchOptions) => Promise<Curve>,
 ): Promise<Curve> {
   const repeatSweep = (repeat: number): Promise<Curve> => {
     const own: SearchProgress = {
       ...progress,
       rung: (done, rung) => progress.rung(repeat * numTraining + done, rung),
     };
-    return trial.branch((from) => sweepOnce(from, own), repeat === 0 ? {} : { seed: seed + repeat });
+    return sweepOnce(own, repeat === 0 ? {} : { seed: seed + repeat });
   };
   const curves: [Curve, ...Curve[]] = [await repeatSweep(0)];
   while (curves.length < repeats) curves.push(await repeatSweep(curves.length));
@@ -52,6 +51,10 @@ export function averageCurves(curves: readonly [Curve, ...Curve[]]): Curve {
     lr: first.lr.slice(0, rungs),
     loss: across(({ loss }) => loss, meanOf),
     smoothed: across(({ smoothed }) => smoothed, meanOf),
+    // Where one sweep did not need them, its own losses are clear, and so is the mean.
+    ...(curves.every(({ untrained }) => untrained !== undefined)
+      ? { untrained: across(({ untrained = [] }) => untrained, meanOf) }
+      : {}),
     ...(first.valLoss === undefined
       ? {}
       : {

@@ -5,6 +5,7 @@ import { makeSmoother } from "../curve/statistics.js";
 import type { ResolvedFindLrOptions } from "../options/resolveFindLrOptions.js";
 import { untrainedRungs } from "../rules/lossLevels.js";
 import { makeDivergenceTest } from "./divergence.js";
+import { countEffectiveWeights } from "./effectiveWeights.js";
 import type { SearchProgress } from "./progress.js";
 
 /**
@@ -31,8 +32,14 @@ export async function sweep(
   const valLoss: number[] = [];
   const valSmoothed: number[] = [];
   let best = Infinity;
+  let swept = describeOptimizer(optimizer, trial.optimizers.length - 1);
+  const firstStep = async (): Promise<number> => {
+    const { result, effectiveWeights } = await countEffectiveWeights(optimizer, () => trial.step());
+    if (effectiveWeights !== undefined) swept = { ...swept, effectiveWeights };
+    return result;
+  };
   const endAt = (stopped: StopReason): Curve => ({
-    ...{ mode, optimizer: describeOptimizer(optimizer), lr, loss, smoothed },
+    ...{ mode, optimizer: swept, lr, loss, smoothed },
     ...(val === 0 ? {} : { valLoss, valSmoothed }),
     stopped,
   });
@@ -50,7 +57,7 @@ export async function sweep(
   for (const rate of makeLadder(options)) {
     const index = lr.length;
     optimizer.lr = rate;
-    const measured = await trial.step();
+    const measured = index === 0 ? await firstStep() : await trial.step();
     const mean = smooth(measured);
     lr.push(rate);
     loss.push(measured);
@@ -88,10 +95,13 @@ export function chooseOptimizer(optimizers: readonly Optimizer[], index: number 
   );
 }
 
-function describeOptimizer({ name, params, paramGroups: [group] }: Optimizer): SweptOptimizer {
-  const { options = {} } = group ?? {};
+function describeOptimizer(optimizer: Optimizer, others: number): SweptOptimizer {
+  const { name, params, paramGroups } = optimizer;
+  const { options = {} } = paramGroups[0] ?? {};
   const weights = params.reduce((sum, { size }) => sum + size, 0);
-  return "momentum" in options && typeof options.momentum === "number"
-    ? { name, weights, momentum: options.momentum }
-    : { name, weights };
+  return {
+    ...{ name, weights },
+    ...("momentum" in options && typeof options.momentum === "number" ? { momentum: options.momentum } : {}),
+    ...(others > 0 ? { others } : {}),
+  };
 }

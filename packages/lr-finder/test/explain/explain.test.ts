@@ -29,13 +29,13 @@ describe("the description of a search", () => {
 
   test("names the usual rate of the optimizer and all weights", () => {
     expect(explained({ ...typical, optimizer: { name: "adam", weights: 8000 } })).toContain(
-      "takes a weighted geometric mean: 80% the usual rate of adam (4.5e-3), 20% the middle of the longest fall of the loss. It suggests",
+      "takes a weighted geometric mean, 80% prior knowledge and 20% curve: 80% the usual rate of adam (4.5e-3), 20% the middle of the longest fall of the loss. It suggests",
     );
     expect(explained({ ...typical, optimizer: { name: "sgd", weights: 8000, momentum: 0.9 } })).toContain(
-      "), 40% the middle of the longest fall of the loss, 20% the highest rate that does not raise the loss. It suggests",
+      "), 10% the middle of the longest fall of the loss, 60% a tenth of the highest rate that does not raise the loss. It suggests",
     );
     expect(explained(typical)).toContain(
-      "takes the geometric mean of the middle of the longest fall of the loss and a tenth of the highest rate that does not raise the loss. It suggests",
+      "takes the geometric mean of the middle of the longest fall of the loss and a tenth of the highest rate that does not raise the loss: all of it is read from the curve. It suggests",
     );
   });
 
@@ -71,7 +71,7 @@ describe("the description of a search", () => {
     [
       "broken",
       curveOf([NaN], "not-finite"),
-      "suggests no rate: the first loss is not finite.\nThe weights have",
+      "suggests no rate: the first loss is not finite.\nNo training made it so: look for NaN in the data",
     ],
     ["empty", curveOf([]), "The sweep is empty."],
   ])("names the reason why a %s sweep gives no suggestion, and gives advice", (_, curve, words) => {

@@ -6,13 +6,23 @@ import { odd } from "../support/oddCurve.js";
 test("CSV has named columns, with rows of the sweep first and then rows of the trials", () => {
   const lines = new LrFinder(odd).toCsv().split("\n");
   expect(lines[0]).toBe(
-    "part,run,step,lr,loss,smoothed,valLoss,valSmoothed,low,high,score,mode,stopped,sweeps,optimizer,weights,momentum,rules",
+    "part,run,step,lr,loss,smoothed,valLoss,valSmoothed,low,high,score,mode,stopped,sweeps,optimizer,weights,momentum,rules,untrained,effectiveWeights,others",
   );
   expect(lines[2]).toBe(
-    "sweep,0,1,0.1,0.30000000000000004,-Infinity,NaN,NaN,NaN,NaN,,exponential,not-finite,3,sgd,50,0.9,auto",
+    "sweep,0,1,0.1,0.30000000000000004,-Infinity,NaN,NaN,NaN,NaN,,exponential,not-finite,3,sgd,50,0.9,auto,,,",
   );
-  expect(lines[4]).toBe("trial,0,0,1e-8,1,,,,,,1.5,exponential,not-finite,3,sgd,50,0.9,auto");
+  expect(lines[4]).toBe("trial,0,0,1e-8,1,,,,,,1.5,exponential,not-finite,3,sgd,50,0.9,auto,,,");
   expect(lines).toHaveLength(1 + 3 + 3 + 3 + 1);
+});
+
+test("CSV keeps the untrained losses and the weights that count, and files without them are readable", () => {
+  const optimizer = { name: "adam", weights: 50, effectiveWeights: 8, others: 1 };
+  const paired = { ...typical, optimizer, untrained: typical.loss.slice(0, 60) };
+  expect(LrFinder.fromCsv(new LrFinder(paired).toCsv()).results).toEqual(paired);
+  expect(LrFinder.fromJSON(JSON.stringify(new LrFinder(paired))).results).toEqual(paired);
+  const older = new LrFinder(typical).toCsv().replace(/,[^,\n]*,[^,\n]*,[^,\n]*$/gm, "");
+  expect(older).not.toContain("untrained");
+  expect(LrFinder.fromCsv(older).results).toEqual(typical);
 });
 
 test("CSV that a spreadsheet program has saved is readable", () => {
