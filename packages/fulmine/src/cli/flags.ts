@@ -86,7 +86,7 @@ export function numberFlag<Name extends string>(
 }
 
 /**
- * Like {@link numberFlag}, for a whole number.
+ * Like {@link numberFlag}, for an integer.
  *
  * @param least - The lowest number that is allowed.
  * @throws UsageError when the text is no such number.
@@ -101,7 +101,7 @@ export function wholeFlag<Name extends string>(
   const number = parsed[option];
   if (number === undefined || (Number.isSafeInteger(number) && number >= least)) return parsed;
   const bound = least === -Infinity ? "" : ` of at least ${least}`;
-  throw new UsageError(`--${flag} needs a whole number${bound}. Received: ${String(text)}.`);
+  throw new UsageError(`--${flag} needs an integer${bound}. Received: ${String(text)}.`);
 }
 
 /**

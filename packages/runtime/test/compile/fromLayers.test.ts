@@ -59,9 +59,9 @@ const cases: Case[] = Object.entries(losses).flatMap(([loss, targets]) =>
 /** Percentages of a target of 0 would be beyond all numbers. */
 const positive = { values: Int32Array.from(oneHot, (number) => number + 1), shape: [ROWS, CLASSES] };
 const otherCases = others.map((loss): Case => {
-  const kind = "one-hot rows of whole numbers";
+  const kind = "one-hot rows of integers";
   return loss === "meanAbsolutePercentageError"
-    ? [loss, "whole numbers from 1", "sgd", positive]
+    ? [loss, "integers from 1", "sgd", positive]
     : [loss, kind, "sgd", rows[kind]];
 });
 

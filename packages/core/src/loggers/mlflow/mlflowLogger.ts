@@ -31,7 +31,7 @@ const LAST_PAUSE = 1000;
  * MLflow keeps the first value of a parameter. Later ones go to the tag `changed.NAME`, e.g. `0.001 → 0.02`.
  *
  * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`; before the first step `INVALID_OPTION` if the server refuses
- * the run; `INVALID_STEP` if a step is not a whole number.
+ * the run; `INVALID_STEP` if a step is not an integer.
  * @example
  * ```ts
  * const mlflow = new MlflowLogger({ trackingUri: "http://127.0.0.1:5000", experimentName: "digits" });
@@ -217,5 +217,5 @@ function checkpointPath(path: string): string {
 
 function requireStep(step: number): void {
   if (Number.isSafeInteger(step)) return;
-  throw new FulmineError("INVALID_STEP", "MLflow counts steps in whole numbers.", { received: step });
+  throw new FulmineError("INVALID_STEP", "MLflow counts steps in integers.", { received: step });
 }

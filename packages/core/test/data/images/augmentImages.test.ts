@@ -116,7 +116,7 @@ describe("augmentImages", () => {
     expect(await augmented(row([0.5, 0.5, 0.5]), { hue: 0.5, saturation: 1 })).toEqual([0.5, 0.5, 0.5]);
   });
 
-  test("keeps whole numbers whole, and a fourth channel as it is", async () => {
+  test("keeps integers whole, and a fourth channel as it is", async () => {
     const bytes = tf.tensor3d([200, 100, 50, 7], [1, 1, 4], "int32");
     const values = await augmented(bytes, { brightness: 0.9, saturation: 0.5 }, 2);
     expect(values[3]).toBe(7);

@@ -33,7 +33,7 @@ describe("options", () => {
 
   test("a step that MLflow can't count is refused", async () => {
     await expect(new MlflowLogger({ trackingUri }).logMetrics({ loss: 1 }, 0.5)).rejects.toThrow(
-      "MLflow counts steps in whole numbers. Received: 0.5.",
+      "MLflow counts steps in integers. Received: 0.5.",
     );
   });
 });

@@ -22,7 +22,7 @@ export const watch = command({
   examples: [["fulmine watch runs", "serve a page with all runs in the folder runs, until Ctrl-C"]],
   async run({ port = DEFAULT_PORT }, folder) {
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-      throw new UsageError(`--port needs a whole number from 0 to 65535. Received: ${port}.`);
+      throw new UsageError(`--port needs an integer from 0 to 65535. Received: ${port}.`);
     const path = resolve(folder);
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) throw new UsageError(`There is no folder ${folder}.`);

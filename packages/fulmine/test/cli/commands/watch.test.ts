@@ -20,8 +20,8 @@ describe("fulmine watch", () => {
     expect(runs.map(({ stderr }) => stderr)).toEqual([
       `fulmine: There is no folder ${dir}/none.\n`,
       `fulmine: ${file} is a file. Give the folder that it is in.\n`,
-      "fulmine: --port needs a whole number from 0 to 65535. Received: x.\n",
-      "fulmine: --port needs a whole number from 0 to 65535. Received: 70000.\n",
+      "fulmine: --port needs an integer from 0 to 65535. Received: x.\n",
+      "fulmine: --port needs an integer from 0 to 65535. Received: 70000.\n",
     ]);
     expect(runs.map(({ status }) => status)).toEqual([2, 2, 2, 2]);
   });
