@@ -134,7 +134,7 @@ export class Trainer extends TrainerBase {
     let checkpoint: RunOptions["checkpoint"];
     const callbacks = async () => {
       // The callbacks forget what they saved when the fit sets them up.
-      checkpoint = await this.#chosen(options);
+      [checkpoint] = await this.#chosen(options);
       return (this.#fitted = await fitCallbacks(this.options, this.callbacks, module.configureCallbacks?.()));
     };
     return this.#session("fit", module, data, callbacks, async (session, claims) => {
@@ -297,7 +297,7 @@ export class Trainer extends TrainerBase {
     checkArguments(stage, options);
     let checkpoint: RunOptions["checkpoint"];
     const callbacks = async () => {
-      checkpoint = await this.#chosen(options);
+      [checkpoint] = await this.#chosen(options);
       return this.callbacks;
     };
     return this.#session(stage, module, data, callbacks, async (run, claims) => {
@@ -312,11 +312,11 @@ export class Trainer extends TrainerBase {
     });
   }
 
-  /** Finds the checkpoint of a run. */
-  async #chosen({ checkpoint }: RunOptions): Promise<RunOptions["checkpoint"]> {
-    if (checkpoint !== "best" && checkpoint !== "last") return checkpoint;
+  /** Finds the checkpoint of a run; in a list, because a promise would look for a `then` in what is given. */
+  async #chosen({ checkpoint }: RunOptions): Promise<readonly [RunOptions["checkpoint"]]> {
+    if (checkpoint !== "best" && checkpoint !== "last") return [checkpoint];
     const { chosenCheckpoint } = await import("./chosenCheckpoint.js");
-    return chosenCheckpoint(checkpoint, this.#fitted, this.isDevRun);
+    return [chosenCheckpoint(checkpoint, this.#fitted, this.isDevRun)];
   }
 
   /** Claims the module and the data for a run, sets everything up, and tears it down afterwards. */
