@@ -55,11 +55,7 @@ const regression = (y: (row: number) => number = (row) => Math.sin(row * 7) + 1)
     { batchSize: 16 },
   );
 
-async function search(
-  make: () => Module,
-  train: DataLoader,
-  options: FindLrOptions = {},
-): Promise<LrFinder> {
+async function search(make: () => Module, train: DataLoader, options: FindLrOptions = {}): Promise<LrFinder> {
   const trainer = new Trainer({ enableProgressBar: false, seed: 1 });
   return trainer.findLr(seeded(1, make), { train }, { progress: false, ...options });
 }

@@ -154,11 +154,7 @@ test("an optimizer's schedule takes its timing from configureOptimizers", async 
 describe("bad settings are errors that name them", () => {
   const [optimizer, schedule] = [sgd({ lr: 1 }), reduceLrOnPlateau()];
   const cases: [string, () => unknown, string][] = [
-    [
-      "no count",
-      () => stepLr({ stepSize: 0 }),
-      "`stepSize` of `stepLr` must be an integer of at least 1.",
-    ],
+    ["no count", () => stepLr({ stepSize: 0 }), "`stepSize` of `stepLr` must be an integer of at least 1."],
     [
       "no factor",
       () => exponentialLr({} as { gamma: number }),

@@ -10,11 +10,7 @@ describe("a loader refuses", () => {
   disposed.dispose();
   const cases: [string, () => unknown, string][] = [
     ["sizes below 0", () => shaped([-3, -4]), "`shape` of the field `xs` must be a list of integers"],
-    [
-      "sizes that are fractions",
-      () => shaped([0.5, 24]),
-      "of integers of at least 0. Received: [0.5, 24]",
-    ],
+    ["sizes that are fractions", () => shaped([0.5, 24]), "of integers of at least 0. Received: [0.5, 24]"],
     ["a shape that is a number", () => shaped(12), "of integers of at least 0. Received: 12"],
     ["a shape with a hole", () => shaped([3, , 4]), "of integers of at least 0"], // eslint-disable-line no-sparse-arrays
     ["a tensor that is disposed", () => new DataLoader({ xs: disposed }), "The field `xs` is disposed"],
