@@ -82,7 +82,7 @@ export {
 } from "./options/validators.js";
 export { portablePlatform, type Platform } from "./platform/platform.js";
 export type { RandomSnapshot } from "./random/randomState.js";
-export type { LrSchedulerState, ScheduleTiming } from "./schedules/lrScheduler.js";
+export type { LrSchedulerState, RunLength, ScheduleTiming } from "./schedules/lrScheduler.js";
 export type { PlateauState } from "./schedules/reduceLrOnPlateau.js";
 export type { PlainValue } from "./schedules/scheduleRule.js";
 export type { LossAndGradients } from "./step/gradients.js";

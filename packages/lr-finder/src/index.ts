@@ -13,7 +13,7 @@ export type { LrFinderBase, LrFinderOptions, LrFindHost } from "./lrFindHost.js"
 export type { FindLrProgress } from "./progressEvents.js";
 export type { AutoLrFindOptions } from "./options/autoLrFindOptions.js";
 export type { FindLrOptions } from "./options/findLrOptions.js";
-export { resolveFindLrOptions, type ResolvedFindLrOptions } from "./options/resolveFindLrOptions.js";
+export { checkFindLrOptions } from "./options/resolveFindLrOptions.js";
 export { auto } from "./rules/auto.js";
 export { minimum, slide, type SlideOptions, valley } from "./rules/peers/fastai.js";
 export { ignite } from "./rules/peers/ignite.js";

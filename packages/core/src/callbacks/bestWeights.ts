@@ -5,15 +5,13 @@ import { requireState } from "../options/checkOptions.js";
 import { shared } from "../tensors/shared.js";
 import { isBetter, type MonitorMode } from "./monitor.js";
 
-type Values = Float32Array | Int32Array | Uint8Array;
-
 /** The best weights as plain data. */
 export interface BestWeightsState {
   readonly score: number;
   readonly epoch: number;
   readonly step: number;
   /** The values of all variables, in their order. */
-  readonly values: readonly Values[];
+  readonly values: readonly (Float32Array | Int32Array | Uint8Array)[];
 }
 
 /** When weights were taken, and their score. */
@@ -66,7 +64,7 @@ export class BestWeights {
   }
 
   /** The values that a variable had at the last step, if it holds other ones now. */
-  async lastOf(variable: Variable): Promise<Values | undefined> {
+  async lastOf(variable: Variable): Promise<BestWeightsState["values"][number] | undefined> {
     return (await this.#last[this.#variables.indexOf(variable)]?.data())?.slice();
   }
 

@@ -44,6 +44,15 @@ export const findLrNames: readonly string[] = [
 ];
 
 /**
+ * Checks the options of a search, for programs that read them before there is a Trainer.
+ *
+ * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.
+ */
+export function checkFindLrOptions(given: FindLrOptions): void {
+  resolveFindLrOptions(given);
+}
+
+/**
  * Checks the options and adds the defaults.
  *
  * @throws FulmineError `UNKNOWN_OPTION` or `INVALID_OPTION`, naming the option.

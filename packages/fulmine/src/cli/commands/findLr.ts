@@ -1,7 +1,7 @@
 import { FulmineError } from "@fulmine/core";
 import { nodeFiles } from "@fulmine/core/node";
 import {
-  resolveFindLrOptions,
+  checkFindLrOptions,
   rules,
   type FindLrOptions,
   type LrFinder,
@@ -130,7 +130,7 @@ function searchOptions(given: Flags<typeof flags>): FindLrOptions {
     ...(val === undefined ? {} : { val }),
   };
   try {
-    resolveFindLrOptions(options);
+    checkFindLrOptions(options);
   } catch (error) {
     rethrowAsUsage(error);
   }
