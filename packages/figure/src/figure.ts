@@ -66,7 +66,11 @@ export abstract class Figure {
     return writeFile(path, await this.#render(path));
   }
 
-  /** The figure for a notebook: as SVG, and as text for front ends without images. */
+  /**
+   * The figure for a notebook: as SVG, and as text for front ends without images.
+   *
+   * @hidden
+   */
   [JUPYTER_DISPLAY](): MimeBundle {
     return { "image/svg+xml": this.toSvg(), "text/plain": this.toString() };
   }
