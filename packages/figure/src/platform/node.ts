@@ -57,7 +57,11 @@ export function readText(path: string): string {
     return readFileSync(path, "utf8");
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new FulmineError("UNAVAILABLE", `The file can't be read: ${message}.`, { received: path, cause });
+    throw new FulmineError("UNAVAILABLE", `The file can't be read: ${message}.`, {
+      received: path,
+      todo: "Check the path: it is relative to the working directory.",
+      cause,
+    });
   }
 }
 
