@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packPackages } from "../../scripts/packPackages.mjs";
 import { fetchNode } from "../support/fetchNode.js";
@@ -12,24 +11,38 @@ const room = mkdtempSync(join(tmpdir(), "fulmine-consumer-"));
 const compilers = ["5.6", "5.7", "5.8", "5.9", "6.0"];
 const nameOf = (version: string): string => `typescript-${version}`;
 
-/** The README's program, with digits of the project's own for the data that it takes for given. */
-const program = `${/```ts\n([^]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1] ?? ""}
-import { labels, pixels } from "./digits.js";
+const readme = readFileSync(join(root, "README.md"), "utf8");
+/** The README's programs: the first is JavaScript too, the second goes on from it in TypeScript. */
+const [first = "", second = ""] = Array.from(
+  readme.matchAll(/```ts.*\n([^]*?)```/g),
+  ([, text = ""]) => text,
+);
+const program = `${first}
 console.log(JSON.stringify({ lr: model.hparams.lr, backend: tf.getBackend() }));
+`;
+
+/** Reads images and a Parquet file without the optional packages for them. */
+const withoutPeers = `
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fromLayers, Trainer } from "fulmine";
+import { ImageFolder, readParquet } from "@fulmine/core/node";
+import * as tf from "@tensorflow/tfjs";
+
+mkdirSync("images/a", { recursive: true });
+writeFileSync("images/a/1.png", "");
+const net = tf.sequential({ layers: [tf.layers.flatten({ inputShape: [8, 8, 3] }), tf.layers.dense({ units: 1 })] });
+const model = fromLayers(net, { optimizer: "sgd", loss: "meanSquaredError" });
+const train = new ImageFolder("images", { size: 8 }).loader({ batchSize: 1 });
+const trainer = new Trainer({ maxEpochs: 1, accelerator: "cpu", enableProgressBar: false });
+const faults = [trainer.fit(model, { train }), readParquet(new Uint8Array(8))].map((run) =>
+  run.then(() => "no error", ({ code, message }) => [code, message]),
+);
+console.log(JSON.stringify(await Promise.all(faults)));
 `;
 
 /** The programs of the page for users of tfjs-node. */
 const page = readFileSync(join(root, "docs/instead-of-tfjs-node.md"), "utf8");
 const migrated = Array.from(page.matchAll(/```js\n([^]*?)```/g), ([, text = ""]) => text);
-
-const digits = `
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-const file = gunzipSync(readFileSync(new URL("digits.csv.gz", import.meta.url))).toString();
-const rows = file.trim().split("\\n").slice(0, 1266).map((line) => line.split(",").map(Number));
-export const pixels: Float32Array = Float32Array.from(rows.flatMap((row) => row.slice(0, 64).map((pixel) => pixel / 16)));
-export const labels: Int32Array = Int32Array.from(rows, (row) => row[64] ?? 0);
-`;
 
 /** Every entry point of every package, so that all declarations are read. */
 const everything = `
@@ -51,16 +64,10 @@ beforeAll(() => {
   const wanted = [...tarballs, "@tensorflow/tfjs@4.22.0", "@types/node@20", ...aliases];
   execFileSync("npm", [...args, ...wanted], { cwd: room, stdio: "pipe" });
 
-  writeFileSync(join(room, "digits.ts"), digits);
-  writeFileSync(join(room, "program.ts"), program);
+  writeFileSync(join(room, "program.js"), program);
+  writeFileSync(join(room, "program.ts"), `${first}${second}`);
   writeFileSync(join(room, "everything.ts"), everything);
-  copyFileSync(join(root, "examples/digits/data/digits.csv.gz"), join(room, "digits.csv.gz"));
-  for (const name of ["digits", "program"]) {
-    const { outputText } = ts.transpileModule(readFileSync(join(room, `${name}.ts`), "utf8"), {
-      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-    });
-    writeFileSync(join(room, `${name}.js`), outputText);
-  }
+  writeFileSync(join(room, "withoutPeers.js"), withoutPeers);
 }, 300_000);
 afterAll(() => rmSync(room, { recursive: true, force: true }), 60_000);
 
@@ -71,6 +78,15 @@ test("npm installs nothing with an install script, except what tfjs itself needs
   expect(Object.keys(packages)).toContain("node_modules/@tensorflow/tfjs");
   expect(Object.keys(packages).filter((path) => packages[path]?.hasInstallScript === true)).toEqual([
     "node_modules/core-js",
+  ]);
+});
+
+test("images and Parquet files say which package to install", () => {
+  const args = { cwd: room, encoding: "utf8", stdio: "pipe" } as const;
+  const output = execFileSync(process.execPath, ["withoutPeers.js"], args);
+  expect(JSON.parse(output.trim().split("\n").at(-1) ?? "")).toEqual([
+    ["UNAVAILABLE", expect.stringMatching(/need the package `sharp`.* Run `npm install sharp`\.$/)],
+    ["UNAVAILABLE", expect.stringMatching(/need the package `hyparquet`.* Run `npm install hyparquet`\.$/)],
   ]);
 });
 

@@ -76,6 +76,7 @@ export async function decodeCheckpoint(file: Uint8Array): Promise<Checkpoint> {
   ) {
     throw new FulmineError("INVALID_CHECKPOINT", "The file is not a checkpoint of this version of Fulmine.", {
       received: new TextDecoder().decode(bytes.subarray(0, MAGIC.length)),
+      todo: "Pass one that ModelCheckpoint, `trainer.saveCheckpoint` or `encodeCheckpoint` wrote.",
     });
   }
   const expected = bytes.slice(MAGIC.length, START);
@@ -132,7 +133,12 @@ function align(size: number): number {
  */
 export async function readCheckpoint(checkpoint: string | Checkpoint, files: Files): Promise<Checkpoint> {
   if (typeof checkpoint !== "string") return checkCheckpoint(checkpoint);
-  return decodeCheckpoint(await read(checkpoint, files));
+  const bytes = await read(checkpoint, files);
+  return decodeCheckpoint(bytes).catch((cause: unknown) => {
+    throw new FulmineError("INVALID_CHECKPOINT", `${checkpoint} can't be used: ${reasonOf(cause)}`, {
+      cause,
+    });
+  });
 }
 
 async function read(path: string, files: Files): Promise<Uint8Array> {

@@ -82,7 +82,7 @@ export function requireSettings(options: unknown, name?: string): readonly (read
   if (!safely(() => Object.prototype.toString.call(options) === "[object Object]")) {
     throw new FulmineError("INVALID_OPTION", `${owner} takes its options as an object.`, {
       received: options,
-      todo: "Pass them by their names in braces, or leave them out.",
+      todo: "Pass them by their names in braces.",
     });
   }
   try {

@@ -282,7 +282,8 @@ export class Trainer extends TrainerBase {
     const { metrics } = await this.#heldOut(stage, { module, data, options }, (run, source) =>
       withFinalize(this.loggers, this.#reportSecondary, async () => {
         const { metrics } = await evaluate(run, source, stage, this.logMetrics);
-        return { status: run.signal.aborted ? "interrupted" : "finished", metrics };
+        // A copy, because the record itself has no prototype, and consoles say so.
+        return { status: run.signal.aborted ? "interrupted" : "finished", metrics: { ...metrics } };
       }),
     );
     return metrics;

@@ -178,3 +178,9 @@ test("an epoch's mean weighs a short last batch by its size", async () => {
   const metrics = await new Trainer(quiet).validate(makeTiny(Sizes), makeLoader({ size: 24 }));
   expect(metrics["size"]).toBeCloseTo((16 * 16 + 8 * 8) / 24, 10);
 });
+
+test("the metrics of a validation are a plain object, as those of a fit are", async () => {
+  const metrics = await new Trainer(quiet).validate(makeTiny(TinyModule), makeLoader());
+  expect(Object.getPrototypeOf(metrics)).toBe(Object.prototype);
+  expect(metrics["val_loss"]).toBeGreaterThan(0);
+});

@@ -3,10 +3,21 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { FulmineError } from "@fulmine/core";
-import type { Resvg as ResvgClass } from "@resvg/resvg-js";
 
-/** The class of `@resvg/resvg-js` that renders an SVG. */
-export type Resvg = typeof ResvgClass;
+/**
+ * The class of `@resvg/resvg-js` that renders an SVG, as far as it is used here. Declarations that named the package's own
+ * type would be an error where it is not installed.
+ */
+export type Resvg = new (
+  svg: string,
+  options: {
+    readonly fitTo?: { readonly mode: "zoom"; readonly value: number };
+    readonly font: { readonly loadSystemFonts: boolean; readonly defaultFontFamily?: string };
+  },
+) => {
+  getBBox(): { readonly width: number } | undefined;
+  render(): { asPng(): Uint8Array };
+};
 
 /**
  * Writes a file. If the write fails, no partial file is left.
@@ -57,7 +68,11 @@ export function readText(path: string): string {
     return readFileSync(path, "utf8");
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new FulmineError("UNAVAILABLE", `The file can't be read: ${message}.`, { received: path, cause });
+    throw new FulmineError("UNAVAILABLE", `The file can't be read: ${message}.`, {
+      received: path,
+      todo: "Check the path: it is relative to the working directory.",
+      cause,
+    });
   }
 }
 

@@ -88,12 +88,13 @@ function chosen(data: TrainingData, metrics: readonly string[]): TrainingData["p
 }
 
 function missing(wanted: string, data: TrainingData): never {
+  const names = new Set([...data.panels, ...seriesOf(data)].map(({ name }) => name));
   throw new FulmineError(
     "INVALID_OPTION",
     "`metrics` of `trainingFigure` names a metric that the run has not measured.",
     {
       received: wanted,
-      todo: `It has: ${[...data.panels.map(({ name }) => name), ...seriesOf(data).map(({ name }) => name)].join(", ")}.`,
+      todo: `It has: ${[...names].join(", ")}.`,
     },
   );
 }

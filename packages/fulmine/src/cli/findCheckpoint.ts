@@ -16,6 +16,16 @@ interface Saved {
 }
 
 /**
+ * Refuses a flag that names a file that is not there, before a backend is installed for it.
+ *
+ * @throws UsageError
+ */
+export function requireCheckpoint(flag: string, which: string | undefined): void {
+  if (which === undefined || which === "best" || which === "last" || existsSync(which)) return;
+  throw new UsageError(`--${flag}: there is no file ${which}. Give best, last or the path of a checkpoint.`);
+}
+
+/**
  * Finds the checkpoint that a flag names, in the folders of the training file's `ModelCheckpoint`s.
  *
  * @param flag - The flag's name in messages.
@@ -28,13 +38,8 @@ export async function findCheckpoint(
   which: string | undefined,
   { model, trainer }: Pick<TrainingFile, "model" | "trainer">,
 ): Promise<string | undefined> {
-  if (which === undefined) return undefined;
-  if (which !== "best" && which !== "last") {
-    if (existsSync(which)) return which;
-    throw new UsageError(
-      `--${flag}: there is no file ${which}. Give best, last or the path of a checkpoint.`,
-    );
-  }
+  requireCheckpoint(flag, which);
+  if (which !== "best" && which !== "last") return which;
   const callbacks = [...(trainer.callbacks ?? []), ...(model.configureCallbacks?.() ?? [])];
   const savers = callbacks.filter((callback) => callback instanceof ModelCheckpoint);
   if (savers.length === 0 && trainer.enableCheckpointing === true) savers.push(new ModelCheckpoint());

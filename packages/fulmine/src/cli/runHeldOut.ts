@@ -8,9 +8,9 @@ import {
   type RunOptions,
 } from "@fulmine/core";
 import { CliTrainer, prepareCli } from "./cliTrainer.js";
-import { findCheckpoint } from "./findCheckpoint.js";
+import { findCheckpoint, requireCheckpoint } from "./findCheckpoint.js";
 import { readRunFlags } from "./sharedFlags.js";
-import { heldOutData, loadTrainingFile } from "./trainingFile.js";
+import { heldOutData, loadTrainingFile, requireTrainingFile } from "./trainingFile.js";
 
 /** A pass over held-out data: the arguments of `trainer.test` and `trainer.predict`. */
 interface HeldOutPass {
@@ -53,6 +53,8 @@ export async function runHeldOut<T>({
   pass,
 }: HeldOutCommand<T>): Promise<{ readonly result: T; readonly checkpoint: string | null }> {
   const { seed, accelerator } = readRunFlags(flags);
+  requireTrainingFile(file);
+  requireCheckpoint("checkpoint", flags.checkpoint);
   await prepare?.();
   await prepareCli(accelerator);
   const loaded = await loadTrainingFile(file, seed.seed);

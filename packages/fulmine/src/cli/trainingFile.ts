@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
@@ -39,15 +39,28 @@ export const TRAINING_FILE = {
 } as const;
 
 /**
+ * Refuses a path that is no file, before a backend is installed for it.
+ *
+ * @throws UsageError
+ */
+export function requireTrainingFile(path: string): void {
+  const found = statSync(resolve(path), { throwIfNoEntry: false });
+  if (found === undefined) {
+    throw new UsageError(
+      `There is no file ${path}. Check the path: it is relative to the working directory.`,
+    );
+  }
+  if (found.isDirectory()) throw new UsageError(`${path} is a folder. Give the training file in it.`);
+}
+
+/**
  * Loads a training file and calls the functions that it exports.
  *
  * @param seed - Seeds `Math.random`, which initial weights are drawn from. Unseeded when left out.
- * @throws UsageError when the file does not exist; FulmineError `INVALID_MODULE` when it exports no module; and any error
- * that the file throws.
+ * @throws FulmineError `INVALID_MODULE` when it is no JavaScript or exports no module; and any error that the file throws.
  */
 export async function loadTrainingFile(path: string, seed?: number): Promise<TrainingFile> {
   const file = resolve(path);
-  if (!existsSync(file)) throw new UsageError(`There is no file ${path}.`);
   const loaded = await withSeed(seed, () => importFile(file, path));
   const exported = isRecord(loaded["default"]) ? { ...loaded, ...loaded["default"] } : loaded;
   // Each export starts from the seed, so that one never shifts the random numbers of another.
@@ -90,12 +103,23 @@ async function importFile(file: string, path: string): Promise<Readonly<Record<s
     const loaded: unknown = await import(pathToFileURL(file).href);
     return loaded as Readonly<Record<string, unknown>>;
   } catch (error) {
+    if (isUnplacedSyntaxError(error)) {
+      throw new FulmineError("INVALID_MODULE", `${path} can't be loaded: ${String(error)}.`, {
+        todo: `Run \`node ${path}\`: it shows the line.`,
+        cause: error,
+      });
+    }
     if (!isRecord(error) || error["code"] !== "ERR_UNKNOWN_FILE_EXTENSION") throw error;
     throw new FulmineError("INVALID_MODULE", `This Node (${process.version}) can't load ${path}.`, {
       todo: "Compile it first and give the JavaScript, or use a Node that runs TypeScript (22.18 or later).",
       cause: error,
     });
   }
+}
+
+/** Whether an error is of JavaScript that can't be parsed: its stack names only places within Node. */
+function isUnplacedSyntaxError(error: unknown): error is SyntaxError {
+  return error instanceof SyntaxError && error.stack?.includes("file://") !== true;
 }
 
 async function valueOf(exported: unknown): Promise<unknown> {

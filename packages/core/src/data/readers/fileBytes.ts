@@ -12,7 +12,7 @@ export function fileBytes(given: ArrayBuffer | Uint8Array, format: string): Uint
   if (bytes === null || bytes.length === 0) {
     throw new FulmineError("INVALID_DATA", `The ${format} file has no bytes.`, {
       received: given,
-      todo: "Pass an ArrayBuffer or a Uint8Array, e.g. await response.arrayBuffer().",
+      todo: "Pass its content as an ArrayBuffer or a Uint8Array, e.g. await readFile(path) in Node, or await response.arrayBuffer().",
     });
   }
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {

@@ -117,7 +117,9 @@ function checkedReader<B>(reader: BatchReader<B>, expected: Expectations, from =
 
 function readFailure(name: string, index: number, error: unknown): FulmineError {
   const reason = reasonOf(error).replace(/([^.!?])$/, "$1.");
-  return new FulmineError("INVALID_DATA", `\`${name}\` failed at batch ${index}: ${reason}`, {
+  // A package that is not installed is no fault of the data.
+  const code = error instanceof FulmineError && error.code === "UNAVAILABLE" ? error.code : "INVALID_DATA";
+  return new FulmineError(code, `\`${name}\` failed at batch ${index}: ${reason}`, {
     ...(error instanceof FulmineError ? {} : { todo: "The original error is the `cause` of this one." }),
     cause: error,
   });

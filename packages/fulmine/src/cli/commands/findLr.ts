@@ -11,7 +11,7 @@ import { CliTrainer, prepareCli, withQuietOutput } from "../cliTrainer.js";
 import { command, UsageError, type Flags, type FlagSpecs } from "../command.js";
 import { choiceFlag, numberFlag } from "../flags.js";
 import { readRunFlags, runFlags } from "../sharedFlags.js";
-import { loadTrainingFile, TRAINING_FILE } from "../trainingFile.js";
+import { loadTrainingFile, requireTrainingFile, TRAINING_FILE } from "../trainingFile.js";
 
 const NOT_FOUND = 3;
 const ENDINGS = [".html", ".svg", ".png", ".json", ".csv"];
@@ -59,7 +59,8 @@ const flags = {
   "early-stop": {
     type: "string",
     value: "FACTOR",
-    meaning: "end at a smoothed loss above its minimum times this factor (default 4); none never ends early",
+    meaning:
+      "end when the smoothed loss has risen by this factor, less 1, times its fall (default 4); none never ends early",
   },
   ...runFlags,
   out: {
@@ -92,6 +93,7 @@ export const findLr = command({
     if (out !== undefined && !ENDINGS.some((ending) => out.endsWith(ending)))
       throw new UsageError(`--out must end with one of ${ENDINGS.join(", ")}. Received: ${out}.`);
     const search = async (): Promise<LrFinder> => {
+      requireTrainingFile(file);
       // Check the path before the sweep, so that the result cannot be lost.
       if (out !== undefined) await nodeFiles.prepare(out);
       await prepareCli(accelerator);

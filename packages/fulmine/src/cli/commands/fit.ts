@@ -4,10 +4,10 @@ import type { LrFinderOptions } from "@fulmine/lr-finder";
 import { nodeFiles } from "@fulmine/core/node";
 import { CliTrainer, prepareCli, withQuietOutput } from "../cliTrainer.js";
 import { command, interruptedStatus } from "../command.js";
-import { findCheckpoint } from "../findCheckpoint.js";
+import { findCheckpoint, requireCheckpoint } from "../findCheckpoint.js";
 import { wholeFlag } from "../flags.js";
 import { readRunFlags, runFlags } from "../sharedFlags.js";
-import { loadTrainingFile, TRAINING_FILE } from "../trainingFile.js";
+import { loadTrainingFile, requireTrainingFile, TRAINING_FILE } from "../trainingFile.js";
 
 /** `fulmine fit`: trains the model of a training file. */
 export const fit = command({
@@ -41,6 +41,8 @@ export const fit = command({
     const { seed, accelerator } = readRunFlags(given);
     const limits = { ...wholeFlag("maxEpochs", "epochs", given.epochs, 1), ...seed };
     const train = async (): Promise<FitResult & { readonly hparams: object }> => {
+      requireTrainingFile(file);
+      requireCheckpoint("resume", resume);
       // Check the path before training, so that the result cannot be lost.
       if (save !== undefined) await nodeFiles.prepare(save);
       await prepareCli(accelerator);

@@ -25,7 +25,11 @@ export const watch = command({
       throw new UsageError(`--port needs an integer from 0 to 65535. Received: ${port}.`);
     const path = resolve(folder);
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) throw new UsageError(`There is no folder ${folder}.`);
+    if (found === undefined) {
+      throw new UsageError(
+        `There is no folder ${folder}. Give the \`dir\` of the loggers; they make it when a run begins.`,
+      );
+    }
     if (!found.isDirectory()) throw new UsageError(`${folder} is a file. Give the folder that it is in.`);
     let stopListening = (): void => undefined;
     const ended = new Promise<void>((resolve) => (stopListening = onEndSignal(() => resolve())));

@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { LrFinder, type SavedSearch, type Suggestion } from "@fulmine/lr-finder";
 import { runCli, support } from "../../support/runCli.js";
 
@@ -138,8 +138,29 @@ describe("fulmine find-lr", () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
+  test("names a file that is not JavaScript, and what shows the line", async () => {
+    writeFileSync(join(cwd, "broken.mjs"), "export const model = (");
+    const { stderr, status } = await runCli(["find-lr", "broken.mjs", ...onCpu], { cwd });
+    expect(stderr).toContain("fulmine: broken.mjs can't be loaded: SyntaxError: Unexpected end of input. ");
+    expect(stderr).toContain("Run `node broken.mjs`: it shows the line.\n");
+    expect(status).toBe(1);
+  });
+
+  test.each([["find-lr"], ["fit"], ["test"], ["predict"]])(
+    "%s installs no backend for a file that is not there",
+    async (command) => {
+      const cache = join(cwd, "cache");
+      vi.stubEnv("FULMINE_CACHE", cache);
+      const { stderr, status } = await runCli([command, "nowhere.mjs"], { cwd });
+      vi.unstubAllEnvs();
+      expect(stderr).toMatch(/^fulmine: There is no file nowhere\.mjs\. .*\n$/);
+      expect(status).toBe(2);
+      expect(existsSync(cache)).toBe(false);
+    },
+  );
+
   test.each([
-    [["nowhere.mjs"], 2, "There is no file nowhere.mjs."],
+    [["."], 2, ". is a folder. Give the training file in it."],
     [[training, "--optimizer", "1", ...onCpu], 2, "--optimizer must be below 1. Received: 1."],
     [[support("noModel.mjs"), ...onCpu], 1, "This one comes from another copy of fulmine"],
   ])("rejects %j with %i", async (args, expected, message) => {

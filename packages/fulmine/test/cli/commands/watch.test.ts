@@ -18,7 +18,7 @@ describe("fulmine watch", () => {
     const lines = [[`${dir}/none`], [file], [dir, "--port", "x"], [dir, "--port", "70000"]];
     const runs = await Promise.all(lines.map((line) => runNode([bin, "watch", ...line])));
     expect(runs.map(({ stderr }) => stderr)).toEqual([
-      `fulmine: There is no folder ${dir}/none.\n`,
+      `fulmine: There is no folder ${dir}/none. Give the \`dir\` of the loggers; they make it when a run begins.\n`,
       `fulmine: ${file} is a file. Give the folder that it is in.\n`,
       "fulmine: --port needs an integer from 0 to 65535. Received: x.\n",
       "fulmine: --port needs an integer from 0 to 65535. Received: 70000.\n",
