@@ -113,6 +113,12 @@ describe("a figure of a run refuses", () => {
     ["another CSV", "a,b\n1,2\n", {}, "its first column is not `step`"],
     ["a short line", "step,loss\n1,2\n2\n", {}, "Line 3 of the metrics has 1 values for 2 columns"],
     ["a word in a line", "step,loss\n1,high\n", {}, "Line 2 of the metrics has no number as `loss`"],
+    [
+      "a step that is no number",
+      "step,loss\nNaN,1\n2,1\n",
+      {},
+      "Line 2 of the metrics has no number as `step`",
+    ],
     ["a file that is not there", join(folder, "none.csv"), {}, "The file can't be read: ENOENT"],
     ["an unknown metric", history, { metrics: ["f1"] }, 'Received: "f1". It has: loss, learning rate'],
     ["no metric", history, { metrics: [] }, "`metrics` of `trainingFigure` must be a list of names"],
