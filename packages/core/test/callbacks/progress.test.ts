@@ -130,6 +130,24 @@ describe("ProgressBar and ModelSummary", () => {
     expect(await shownBy(perStep)).toEqual(["loss,norm", "loss,norm,val_loss"]);
   });
 
+  test("show the loss when it is NaN, as all metrics are then", async () => {
+    const broken = logging((module) => module.log("perplexity", NaN, both));
+    class Diverged extends broken {
+      override trainingStep(batch: Batch): tf.Tensor {
+        return tf.mul(super.trainingStep(batch), NaN);
+      }
+    }
+    expect(await shownBy(Diverged)).toEqual([
+      "loss,perplexity_step,perplexity_epoch",
+      "loss,perplexity,val_loss",
+    ]);
+  });
+
+  test("do not indent the epochs of a run that only steps limit", async () => {
+    const told = await tell({ maxEpochs: undefined, maxSteps: 2 });
+    expect(told.at(-1)).toBe("Epoch 1  train_loss #  val_loss #");
+  });
+
   test("show the loss of the step, not the mean of the last epoch under its name", async () => {
     const live: (number | undefined)[] = [];
     const losses: number[] = [];
