@@ -13,14 +13,11 @@ export function takeRows(field: Field, rows: Int32Array): Field {
 
 /** Returns an array of the same type. */
 function takeValues(values: NumberArray, rows: Int32Array, width: number): NumberArray {
-  const taken = copyOfStart(values, rows.length * width);
+  const length = rows.length * width;
+  // A slice has the type of its array, also of one that this file does not know. That of a Buffer would share its memory.
+  const taken =
+    values instanceof Uint8Array ? Uint8Array.from(values.subarray(0, length)) : values.slice(0, length);
   for (const [at, row] of rows.entries())
     taken.set(values.subarray(row * width, (row + 1) * width), at * width);
   return taken;
-}
-
-/** A copy has the type of its array, also of one that this file does not know. */
-function copyOfStart<Values extends NumberArray>(values: Values, length: number): Values {
-  // A Buffer is a Uint8Array whose own `slice` shares its memory, so that the rows would overwrite the data.
-  return Reflect.apply(Uint8Array.prototype.slice, values, [0, length]) as Values;
 }
