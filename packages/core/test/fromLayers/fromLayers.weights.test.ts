@@ -293,6 +293,15 @@ describe("fromLayers refuses", () => {
       "would log two values as `val_loss`",
     ],
     [
+      "an output twice",
+      () => {
+        const inputs = tf.input({ shape: [3] });
+        const output = tf.layers.dense({ units: 1 }).apply(inputs) as tf.SymbolicTensor;
+        return fromLayers(tf.model({ inputs, outputs: [output, output] }), { loss: "mse" });
+      },
+      "has the same output twice",
+    ],
+    [
       "metrics whose names meet those of another output",
       () => fromLayers(twoOutputs("kind_of"), { loss, metrics: { acc: "mse", of_acc: "mae" } }),
       "would log two values as `kind_of_acc`",
