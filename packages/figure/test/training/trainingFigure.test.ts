@@ -98,6 +98,16 @@ describe("a figure of a run", () => {
   });
 });
 
+test.each([
+  [1e308, 1],
+  [1.7e308, 1e-300],
+  [1, 1e-320],
+])("a figure of a run draws values up to the ends of the numbers, %s and %s", (high, low) => {
+  const svg = trainingFigure([low, high, low].map((loss, epoch) => ({ epoch, metrics: { loss } }))).toSvg();
+  expect(svg).toContain("loss (log scale)");
+  expect(svg).not.toMatch(/="[^"]*(NaN|Infinity)/);
+});
+
 describe("a figure of a run refuses", () => {
   const history = makeHistory(2, (epoch) => ({ loss: epoch }));
   const bad: [string, unknown, unknown, string][] = [
@@ -126,16 +136,6 @@ describe("a figure of a run refuses", () => {
     ["a misspelt option", history, { titel: "a" }, "`trainingFigure` has no option `titel`"],
     ["null as options", history, null, "takes its options as an object"],
   ];
-  test.each([
-    [1e308, 1],
-    [1.7e308, 1e-300],
-    [1, 1e-320],
-  ])("draws values up to the ends of the numbers, %s and %s", (high, low) => {
-    const svg = trainingFigure([low, high, low].map((loss, epoch) => ({ epoch, metrics: { loss } }))).toSvg();
-    expect(svg).toContain("loss (log scale)");
-    expect(svg).not.toMatch(/="[^"]*(NaN|Infinity)/);
-  });
-
   test.each(bad)("%s", (_, source, options, message) => {
     const draw = (): unknown => trainingFigure(source as TrainingSource, options as object);
     expect(draw).toThrow(FulmineError);
