@@ -115,8 +115,9 @@ function finiteOrNull(value: number): number | null {
 }
 
 function epochLabel({ currentEpoch, maxEpochs }: TrainerView): string {
-  const last = Number.isFinite(maxEpochs) ? `/${maxEpochs}` : "";
-  return `Epoch ${String(currentEpoch + 1).padStart(String(maxEpochs).length)}${last}`;
+  const epoch = String(currentEpoch + 1);
+  if (!Number.isFinite(maxEpochs)) return `Epoch ${epoch}`;
+  return `Epoch ${epoch.padStart(String(maxEpochs).length)}/${maxEpochs}`;
 }
 
 /** Metrics as texts: those of training, then those of validation, and of each the losses first. */

@@ -12,7 +12,8 @@ import { classTablesFor, classWeightChoice, type ClassWeights } from "./classWei
 import { LOSS_TODO, lossesFor, type LossChoices } from "./lossesFor.js";
 import { namesOf, requireLayersModel, type LayersModelLike } from "./layersModelLike.js";
 import { LayersModule, type OutputScoring } from "./layersModule.js";
-import { metricsFor, requireDistinctNames, weightedMetricsFor, type MetricChoices } from "./metricsFor.js";
+import { outputLabels, requireDistinctLogs } from "./loggedNames.js";
+import { metricsFor, weightedMetricsFor, type MetricChoices } from "./metricsFor.js";
 import { takesClassIndices } from "./targets.js";
 import { optimizerChoice, optimizerFor, type OptimizerMaker, type OptimizerName } from "./optimizerFor.js";
 
@@ -74,18 +75,19 @@ export function fromLayers<M extends LayersModelLike>(model: M, options: FromLay
   const outputs = namesOf(model.outputs);
   const losses = lossesFor(loss, outputs);
   const factors = byOutput("lossWeights", lossWeights, outputs);
+  const labels = outputLabels(outputs);
   const tables = classTablesFor(options.classWeight, model.outputs);
   // Validation may run within a training epoch, so each has its own metrics.
   const scoring = (hasClassWeights: boolean): OutputScoring[] =>
     losses.map(({ output, choice, loss: lossFn }, at) => {
       const columns = model.outputs[at]?.shape.at(-1) ?? null;
-      const prefix = losses.length > 1 ? `${output}_` : "";
+      const prefix = losses.length > 1 ? `${labels[at] ?? output}_` : "";
       const kind = { output, outputs, columns, loss: choice };
       const named = [...metricsFor(metrics, kind), ...weightedMetricsFor(weightedMetrics, kind)];
-      requireDistinctNames(named);
       return {
         name: output,
         loss: lossFn,
+        lossName: losses.length > 1 ? `${prefix}loss` : null,
         metrics: named.map((one) => ({ ...one, name: prefix + one.name })),
         lossWeight: factors[at] ?? 1,
         classes: hasClassWeights ? (tables[at] ?? null) : null,
@@ -93,10 +95,17 @@ export function fromLayers<M extends LayersModelLike>(model: M, options: FromLay
           takesClassIndices(choice) || named.some((one) => one.takesClassIndices === true) ? columns : null,
       };
     });
+  const train = scoring(true);
+  requireDistinctLogs(
+    train.map(({ lossName, metrics: logged }) => ({
+      loss: lossName,
+      metrics: logged.map(({ name }) => name),
+    })),
+  );
   const parts = {
     net: model,
     optimizer: optimizer.make,
-    train: scoring(true),
+    train,
     val: scoring(false),
     test: scoring(false),
   };

@@ -38,9 +38,16 @@ export function requireLayersModel(model: LayersModelLike): void {
       todo: "Pass e.g. tf.sequential({ layers: [ … ] }) or tf.model({ inputs, outputs }).",
     });
   }
-  if (Array.isArray(model.outputs) && model.outputs.length > 0) return;
-  throw new FulmineError("INVALID_MODULE", "The model given to `fromLayers` has no weights yet.", {
-    todo: "Give `inputShape` to its first layer.",
+  if (!Array.isArray(model.outputs) || model.outputs.length === 0) {
+    throw new FulmineError("INVALID_MODULE", "The model given to `fromLayers` has no weights yet.", {
+      todo: "Give `inputShape` to its first layer.",
+    });
+  }
+  if (new Set(model.outputs).size === model.outputs.length) return;
+  // TensorFlow.js computes it only once.
+  throw new FulmineError("INVALID_MODULE", "The model given to `fromLayers` has the same output twice.", {
+    received: namesOf(model.outputs),
+    todo: "List each output once, and return the sum of its losses from one `loss` function.",
   });
 }
 

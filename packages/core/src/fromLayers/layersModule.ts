@@ -10,6 +10,7 @@ import { requireWeightedClasses, weightsOfClasses, type ClassTable } from "./cla
 import { requireClassIndices } from "./targets.js";
 import { findTensors, requireLabelled, tensorsFor, type LayersBatch } from "./layersBatch.js";
 import type { LayersLoss } from "./layersLosses.js";
+import { PREFIXES } from "./loggedNames.js";
 import { applyModel, namesOf, penaltiesOf, type LayersModelLike } from "./layersModelLike.js";
 import type { NamedMetric } from "./metricsFor.js";
 import type { OptimizerMaker } from "./optimizerFor.js";
@@ -19,6 +20,8 @@ export interface OutputScoring {
   /** The name of the output. */
   readonly name: string;
   readonly loss: LayersLoss;
+  /** The name of its loss in the log; `null` for the only output, whose loss is the total. */
+  readonly lossName: string | null;
   readonly metrics: readonly NamedMetric[];
   /** Number of classes if the targets are class indices; `null` if they are not, or if it is unknown. */
   readonly units: number | null;
@@ -29,7 +32,7 @@ export interface OutputScoring {
 }
 
 /** What a step is for. */
-type Part = "train" | "val" | "test";
+type Part = keyof typeof PREFIXES;
 
 /** The parts of a {@link LayersModule}. */
 export interface LayersModuleParts<M extends LayersModelLike> {
@@ -174,16 +177,16 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
     const predictions = applyModel(this.net, tensorsFor(batch, "xs", inputNames), part === "train");
     const targets = tensorsFor(batch, "ys", outputNames);
     const sampleWeights = sampleWeightsOf(batch, [...inputNames, ...outputNames], outputNames);
-    return outputs.map(({ name, loss, metrics, classes, lossWeight }, at) => {
+    return outputs.map(({ loss, lossName, metrics, classes, lossWeight }, at) => {
       const [yTrue, yPred] = [targets[at] as Tensor, predictions[at] as Tensor];
       const classWeights = classes === null ? undefined : weightsOfClasses(yTrue, classes);
       const weights = combined(sampleWeights[at], classWeights);
       const losses = requireTensor(loss(yTrue, yPred), "loss");
       const value = mean<Scalar>(weights === undefined ? losses : weightedLosses(losses, weights));
-      if (outputs.length > 1) this.log(`${prefix}${name}_loss`, value, EPOCH);
-      for (const { name: metricName, metric, isWeighted = false } of metrics) {
+      if (lossName !== null) this.log(prefix + lossName, value, EPOCH);
+      for (const { name, metric, isWeighted = false } of metrics) {
         if (metric instanceof StreamingMetric) metric.update(yPred, yTrue, isWeighted ? weights : null);
-        else this.log(`${prefix}${metricName}`, mean(requireTensor(metric(yTrue, yPred), metricName)), EPOCH);
+        else this.log(prefix + name, mean(requireTensor(metric(yTrue, yPred), name)), EPOCH);
       }
       return lossWeight === 1 ? value : mul(value, lossWeight);
     });
@@ -191,9 +194,6 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
 }
 
 const PARTS: readonly Part[] = ["train", "val", "test"];
-
-/** What precedes the names of the logged metrics. */
-const PREFIXES: Readonly<Record<Part, string>> = { train: "", val: "val_", test: "test_" };
 
 /** Returns the result of a loss or metric, which may be a user's function. */
 function requireTensor(given: unknown, name: string): Tensor {

@@ -101,21 +101,6 @@ function weightedMean(metric: LayersLoss, name: string): StreamingMetric {
   );
 }
 
-/**
- * Checks that the metrics of an output have different names.
- *
- * @throws FulmineError `INVALID_OPTION`.
- */
-export function requireDistinctNames(named: readonly NamedMetric[]): void {
-  for (const [at, { name }] of named.entries()) {
-    const isTaken = name === "loss" || named.findIndex((other) => other.name === name) !== at;
-    if (!isTaken) continue;
-    throw new FulmineError("INVALID_OPTION", `\`metrics\` would log two values as \`${name}\`.`, {
-      todo: 'Name the metrics yourself, e.g. { acc: "accuracy", error: myError }.',
-    });
-  }
-}
-
 type Entry = readonly [name: string | null, choice: unknown];
 
 /** Lists the metrics of an output, each with the name that the user gave it; `null` for its own name. */

@@ -124,6 +124,8 @@ export class MetricStore {
     this.#entries.set(key, own);
     own.sum += loss * this.#weight;
     own.weight += this.#weight;
+    // When the loss is NaN, other metrics are too, so it tells nothing.
+    if (Number.isNaN(loss)) return;
     for (const entry of this.#entries.values())
       if (entry.phase === phase) entry.isLoss = entry.isLoss !== false && Object.is(entry.last, loss);
   }

@@ -78,7 +78,10 @@ export function warmupStableDecayLr(options: WarmupStableDecayLrOptions = {}): S
   const factorAt = (step: number, runSteps: number | undefined): number => {
     const total = ownTotal ?? runSteps ?? 1;
     const warmup = warmupSteps ?? Math.round(warmupFraction * total);
-    const decay = Math.round(decayFraction * total);
+    const rounded = Math.round(decayFraction * total);
+    // Two halves of an odd number of steps would be rounded up to more than all.
+    const areFractions = warmupSteps === undefined && warmupFraction + decayFraction <= 1;
+    const decay = areFractions ? Math.min(rounded, total - warmup) : rounded;
     if (warmup + decay > total) throw tooShort(total, warmup, decay);
     if (step < warmup) return startFactor + ((1 - startFactor) * step) / warmup;
     if (decay === 0 || step <= total - decay) return 1;

@@ -130,6 +130,25 @@ describe("ProgressBar and ModelSummary", () => {
     expect(await shownBy(perStep)).toEqual(["loss,norm", "loss,norm,val_loss"]);
   });
 
+  test("show the loss when it is NaN, as all metrics are then", async () => {
+    const broken = logging((module) => module.log("perplexity", NaN, both));
+    class Diverged extends broken {
+      override trainingStep(batch: Batch, batchIdx: number): tf.Tensor {
+        return tf.mul(super.trainingStep(batch, batchIdx), NaN);
+      }
+    }
+    expect(await shownBy(Diverged)).toEqual([
+      "loss,perplexity_step,perplexity_epoch",
+      "loss,perplexity,val_loss",
+    ]);
+  });
+
+  test("do not indent the epochs of a run that only steps limit", async () => {
+    const trainer = new Told({ seed: 1, maxSteps: 2, limitTrainBatches: 2 });
+    await trainer.fit(makeTiny(TinyModule), sixAndThree());
+    expect(trainer.told.at(-1)).toMatch(/^Epoch 1 {2}train_loss/);
+  });
+
   test("show the loss of the step, not the mean of the last epoch under its name", async () => {
     const live: (number | undefined)[] = [];
     const losses: number[] = [];

@@ -15,11 +15,11 @@ const [ROWS, BATCH, EPOCHS, LR] = [24, 10, 2, 0.2];
 const quiet = { enableProgressBar: false, enableModelSummary: false, maxEpochs: EPOCHS } as const;
 
 /** A model that tells a number and a kind. */
-const twoOutputs = (): tf.LayersModel =>
+const twoOutputs = (first = "number"): tf.LayersModel =>
   seeded(5, () => {
     const input = tf.input({ shape: [3] });
     const shared = tf.layers.dense({ units: 4, activation: "tanh" }).apply(input);
-    const number = tf.layers.dense({ units: 1, name: "number" }).apply(shared);
+    const number = tf.layers.dense({ units: 1, name: first }).apply(shared);
     const kind = tf.layers.dense({ units: 3, activation: "softmax", name: "kind" }).apply(shared);
     return tf.model({ inputs: input, outputs: [number, kind] as tf.SymbolicTensor[] });
   });
@@ -225,6 +225,25 @@ test("a test logs what model.evaluate returns, and metric objects of the whole p
   trainer.dispose();
 });
 
+test("two outputs of one layer are logged apart", async () => {
+  const inputs = [tf.input({ shape: [3] }), tf.input({ shape: [3] })];
+  const head = tf.layers.dense({ units: 1, name: "head" });
+  const outputs = inputs.map((input) => head.apply(input) as tf.SymbolicTensor);
+  const trainer = new Trainer(quiet);
+  const rows = tf.tensor(xs.values, xs.shape);
+  const targets = tf.tensor(number.values, number.shape);
+  const metrics = await trainer.test(fromLayers(tf.model({ inputs, outputs }), { loss: "mse" }), [
+    { xs: [rows, tf.neg(rows)], ys: [targets, targets] },
+  ]);
+  const errorOf = async (given: tf.Tensor): Promise<number> =>
+    (await tf.mean(tf.squaredDifference(head.apply(given) as tf.Tensor, targets)).data())[0] ?? NaN;
+  expectClose(
+    [metrics["test_head_loss"] ?? NaN, metrics["test_head_1_loss"] ?? NaN],
+    [await errorOf(rows), await errorOf(tf.neg(rows))],
+  );
+  trainer.dispose();
+});
+
 describe("fromLayers refuses", () => {
   const loss = "categoricalCrossentropy";
   const bad: [string, () => unknown, string][] = [
@@ -267,6 +286,25 @@ describe("fromLayers refuses", () => {
       "a metric twice",
       () => fromLayers(oneOutput(), { loss, metrics: ["mse"], weightedMetrics: ["mse"] }),
       "two values as `mse`",
+    ],
+    [
+      "an output whose training loss would be the validation's",
+      () => fromLayers(twoOutputs("val"), { loss }),
+      "would log two values as `val_loss`",
+    ],
+    [
+      "an output twice",
+      () => {
+        const inputs = tf.input({ shape: [3] });
+        const output = tf.layers.dense({ units: 1 }).apply(inputs) as tf.SymbolicTensor;
+        return fromLayers(tf.model({ inputs, outputs: [output, output] }), { loss: "mse" });
+      },
+      "has the same output twice",
+    ],
+    [
+      "metrics whose names meet those of another output",
+      () => fromLayers(twoOutputs("kind_of"), { loss, metrics: { acc: "mse", of_acc: "mae" } }),
+      "would log two values as `kind_of_acc`",
     ],
     [
       "a matrix, which can't be logged",

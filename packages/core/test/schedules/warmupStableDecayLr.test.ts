@@ -49,6 +49,14 @@ test("takes steps for the warm-up, a last factor and other shapes", () => {
   expect(falls("sqrt")).toEqual(near([1, 0.6, 1 - 0.8 * Math.SQRT1_2, 1 - 0.8 * Math.sqrt(0.75), 0.2]));
 });
 
+test("fits fractions that sum to 1 into an odd number of steps", () => {
+  const rates = ratesOf(
+    warmupStableDecayLr({ warmupFraction: 0.5, decayFraction: 0.5, startFactor: 0.5 }),
+    3,
+  );
+  expect(rates).toEqual(near([0.5, 0.75, 1, 0]));
+});
+
 test("keeps its last rate after its own number of steps", () => {
   const rule = warmupStableDecayLr({ totalSteps: 4, warmupSteps: 0, decayFraction: 0.5, finalFactor: 0.1 });
   expect(ratesOf(rule, 6)).toEqual(near([1, 1, 1, 0.55, 0.1, 0.1, 0.1]));

@@ -24,6 +24,7 @@ export function readMetricsCsv(text: string): Measurement[] {
     if (row.length !== names.length)
       throw invalid(line, `has ${row.length} values for ${names.length} columns`, row.join());
     const step = numberOf(row[0] ?? "", line, "step");
+    if (!Number.isFinite(step)) throw invalid(line, "has no number as `step`", row[0]);
     const metrics = names.flatMap((name, column): [string, number][] => {
       const cell = row[column] ?? "";
       return column === 0 || cell === "" ? [] : [[name, numberOf(cell, line, name)]];

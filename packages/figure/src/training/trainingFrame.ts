@@ -39,7 +39,9 @@ export function panelAxis({ name, series }: TrainingPanel): VerticalAxis {
   const high = values.reduce((greatest, value) => Math.max(greatest, value), -Infinity);
   if (low > 0 && high / low >= (name === RATE ? LOG_RATE_RATIO : LOG_RATIO)) {
     const padding = (high / low) ** PADDING;
-    const domain = [low / padding, high * padding] as const;
+    const padded = [low / padding, high * padding] as const;
+    // Beyond the largest number an axis has no ticks.
+    const domain = padded[0] > 0 && padded[1] < Infinity ? padded : ([low, high] as const);
     const up = logScale(...domain);
     return {
       title: `${name} (log scale)`,

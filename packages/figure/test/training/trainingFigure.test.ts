@@ -98,6 +98,16 @@ describe("a figure of a run", () => {
   });
 });
 
+test.each([
+  [1e308, 1],
+  [1.7e308, 1e-300],
+  [1, 1e-320],
+])("a figure of a run draws values up to the ends of the numbers, %s and %s", (high, low) => {
+  const svg = trainingFigure([low, high, low].map((loss, epoch) => ({ epoch, metrics: { loss } }))).toSvg();
+  expect(svg).toContain("loss (log scale)");
+  expect(svg).not.toMatch(/="[^"]*(NaN|Infinity)/);
+});
+
 describe("a figure of a run refuses", () => {
   const history = makeHistory(2, (epoch) => ({ loss: epoch }));
   const bad: [string, unknown, unknown, string][] = [
@@ -113,6 +123,12 @@ describe("a figure of a run refuses", () => {
     ["another CSV", "a,b\n1,2\n", {}, "its first column is not `step`"],
     ["a short line", "step,loss\n1,2\n2\n", {}, "Line 3 of the metrics has 1 values for 2 columns"],
     ["a word in a line", "step,loss\n1,high\n", {}, "Line 2 of the metrics has no number as `loss`"],
+    [
+      "a step that is no number",
+      "step,loss\nNaN,1\n2,1\n",
+      {},
+      "Line 2 of the metrics has no number as `step`",
+    ],
     ["a file that is not there", join(folder, "none.csv"), {}, "The file can't be read: ENOENT"],
     ["an unknown metric", history, { metrics: ["f1"] }, 'Received: "f1". It has: loss, learning rate'],
     ["no metric", history, { metrics: [] }, "`metrics` of `trainingFigure` must be a list of names"],

@@ -28,7 +28,8 @@ export function readMetricLines(text: string): Readonly<Record<string, Series>> 
     const { step } = fields;
     if (typeof step !== "number") continue;
     for (const [name, value] of Object.entries(fields))
-      if (!OTHER_FIELDS.includes(name)) add(columns, name, step, Number(value));
+      // The number of null would be 0.
+      if (!OTHER_FIELDS.includes(name)) add(columns, name, step, value === null ? NaN : Number(value));
   }
   return inOrder(columns);
 }

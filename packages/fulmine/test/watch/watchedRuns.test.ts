@@ -75,13 +75,16 @@ describe("the values of a run", () => {
     logger.logMetrics({ loss: 0.5, acc: NaN }, 7);
     logger.logText("note", "text", 8);
     logger.finalize();
-    write("other.jsonl", '{"step":1,"time":"","loss":2}\n{"step":2,"lo');
+    write("other.jsonl", '{"step":1,"time":"","loss":2,"acc":null}\n{"step":2,"lo');
     const runs = new WatchedRuns(dir);
     expect(runs.read("run.jsonl")?.series).toEqual({
       acc: { steps: [7], values: [null] },
       loss: { steps: [7], values: [0.5] },
     });
-    expect(runs.read("other.jsonl")?.series).toEqual({ loss: { steps: [1], values: [2] } });
+    expect(runs.read("other.jsonl")?.series).toEqual({
+      acc: { steps: [1], values: [null] },
+      loss: { steps: [1], values: [2] },
+    });
   });
 
   test("have searches: saved ones with their suggestion, tables with the rate of the hyperparameters", async () => {

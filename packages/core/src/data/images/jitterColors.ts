@@ -63,7 +63,7 @@ export function jitterColors(image: Float32Array, channels: number, jitter: Jitt
 /** Turns the hue of an image and keeps the largest and the smallest of the three values, as HSV does. */
 function turnHue(image: Float32Array, channels: number, turn: number): void {
   for (let pixel = 0; pixel < image.length; pixel += channels) {
-    const [red = 0, green = 0, blue = 0] = image.subarray(pixel, pixel + 3);
+    const [red, green, blue] = [image[pixel] ?? 0, image[pixel + 1] ?? 0, image[pixel + 2] ?? 0];
     const high = Math.max(red, green, blue);
     const range = high - Math.min(red, green, blue);
     if (range === 0) continue;
@@ -79,6 +79,8 @@ function turnHue(image: Float32Array, channels: number, turn: number): void {
       const place = (((offset + hue) % 6) + 6) % 6;
       return high - range * Math.max(0, Math.min(place, 4 - place, 1));
     };
-    image.set([value(5), value(3), value(1)], pixel);
+    image[pixel] = value(5);
+    image[pixel + 1] = value(3);
+    image[pixel + 2] = value(1);
   }
 }

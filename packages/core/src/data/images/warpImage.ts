@@ -23,8 +23,9 @@ export function drawWarp(options: Augmentation, [height, width]: ImageSize, rand
     const ratio = Math.exp(narrow + (wide - narrow) * random.float());
     // A part that would be longer than the image is as long as it.
     const [across, down] = [Math.min(1, Math.sqrt(area * ratio)), Math.min(1, Math.sqrt(area / ratio))];
-    const x = (random.float() - 0.5) * (1 - across) * width;
-    const y = (random.float() - 0.5) * (1 - down) * height;
+    // At the edge of the image the outermost places are the centres of its pixels: beyond them it would fade.
+    const x = (random.float() - 0.5) * (1 - across) * (width - 1);
+    const y = (random.float() - 0.5) * (1 - down) * (height - 1);
     warp = after(warp, [across, 0, x, 0, down, y]);
   }
   if (shift > 0)

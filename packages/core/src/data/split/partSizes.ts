@@ -33,7 +33,9 @@ export function partSizes(sizes: readonly number[], examples: number): number[] 
 }
 
 function sizesOfFractions(fractions: readonly number[], examples: number): number[] {
-  const exact = fractions.map((fraction) => fraction * examples);
+  const total = fractions.reduce((sum, fraction) => sum + fraction, 0);
+  // What the fractions lack or have too much would be thousands of examples of a large data set.
+  const exact = fractions.map((fraction) => (fraction / total) * examples);
   // 0.7 · 10 is a little below 7 in floating point.
   const whole = exact.map((size) => Math.floor(size + ROUNDING));
   const left = examples - whole.reduce((sum, size) => sum + size, 0);

@@ -13,8 +13,10 @@ export function takeRows(field: Field, rows: Int32Array): Field {
 
 /** Returns an array of the same type. */
 function takeValues(values: NumberArray, rows: Int32Array, width: number): NumberArray {
-  // A slice has the type of its array, also of one that this file does not know.
-  const taken = values.slice(0, rows.length * width);
+  const length = rows.length * width;
+  // A slice has the type of its array, also of one that this file does not know. That of a Buffer would share its memory.
+  const taken =
+    values instanceof Uint8Array ? Uint8Array.from(values.subarray(0, length)) : values.slice(0, length);
   for (const [at, row] of rows.entries())
     taken.set(values.subarray(row * width, (row + 1) * width), at * width);
   return taken;

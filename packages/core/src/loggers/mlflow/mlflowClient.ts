@@ -18,10 +18,16 @@ export class MlflowError extends Error {
     super(message);
   }
 
+  /** Whether the same request may succeed later: there was no answer, or the server is busy or has failed. */
+  get isTemporary(): boolean {
+    const { status } = this;
+    return status === null || status >= 500 || status === 408 || status === 429;
+  }
+
   /** Whether the server refused what the request contains, so that sending it again can't help. */
   get isRefusal(): boolean {
     const { status } = this;
-    return status !== null && status >= 400 && status < 500 && ![401, 403, 404, 408, 429].includes(status);
+    return !this.isTemporary && Number(status) >= 400 && ![401, 403, 404].includes(Number(status));
   }
 }
 

@@ -27,7 +27,7 @@ export async function openMlflowRun(client: MlflowClient, options: ReadMlflowOpt
       ? await createRun(client, options)
       : await resumeRun(client, options.runId, options);
   } catch (error) {
-    if (!(error instanceof MlflowError) || error.status === null || error.status >= 500) throw error;
+    if (!(error instanceof MlflowError) || error.isTemporary) throw error;
     throw new FulmineError("INVALID_OPTION", `MLflow refuses the run: ${error.message}.`, {
       received: client.address,
       todo: "Check `trackingUri`, `experimentName`, `runId` and `headers` of `MlflowLogger`.",

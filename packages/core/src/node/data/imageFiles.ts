@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { readdirSync, statSync, type Dirent } from "node:fs";
+import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { extname, join, relative } from "node:path";
 import { FulmineError } from "../../errors/fulmineError.js";
 import { safely } from "../../options/checkOptions.js";
@@ -71,7 +71,7 @@ export function imageFiles(folder: string, given: readonly string[]): ImageFiles
   const files: string[] = [];
   const labels: number[] = [];
   for (const [label, name] of classes.entries()) {
-    const found = filesIn(join(folder, name), folder);
+    const found = filesIn(join(folder, name), folder, []);
     const images = found.filter((path) => extensions.includes(extname(path).toLowerCase()));
     const others = found.filter((path) => !images.includes(path)).map((path) => relative(folder, path));
     requireKnownFormat(others, extensions);
@@ -90,11 +90,23 @@ export function imageFiles(folder: string, given: readonly string[]): ImageFiles
   return { classes, files, labels: Int32Array.from(labels), ignored };
 }
 
-/** The paths of all files in a folder and its subfolders, sorted. */
-function filesIn(folder: string, root: string): string[] {
-  return list(folder, root).flatMap((entry) => {
+/**
+ * The paths of all files in a folder and its subfolders, sorted.
+ *
+ * @param above - The real paths of the folders that lead to it.
+ */
+function filesIn(folder: string, root: string, above: readonly string[]): string[] {
+  const entries = list(folder, root);
+  const real = realpathSync(folder);
+  if (above.includes(real)) {
+    throw new FulmineError("INVALID_DATA", "A link in an ImageFolder leads back to a folder above it.", {
+      received: folder,
+      todo: "Remove the link: each image would be read many times.",
+    });
+  }
+  return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    return isFolder(folder, entry) ? filesIn(path, root) : [path];
+    return isFolder(folder, entry) ? filesIn(path, root, [...above, real]) : [path];
   });
 }
 

@@ -9,7 +9,7 @@ export interface ParquetColumn {
   readonly name: string;
   /** The decoded cells; `null` or `undefined` for a missing one. */
   readonly cells: readonly unknown[];
-  /** The physical type; `undefined` for a group, such as a list. */
+  /** The physical type of the cells, or of the items of lists; `undefined` for other groups. */
   readonly type: string | undefined;
 }
 

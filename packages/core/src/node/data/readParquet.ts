@@ -80,9 +80,16 @@ export async function readParquet(
       }),
     );
     const own = Object.hasOwn(classes, name) ? classes[name] : undefined;
-    columns.push(parquetColumn({ name, cells, type: column.element.type }, { empty, classes: own }));
+    columns.push(parquetColumn({ name, cells, type: typeOf(column) }, { empty, classes: own }));
   }
   return toTable(columns, label);
+}
+
+/** The physical type of the numbers of a column, also of one with lists; `undefined` for any other group. */
+function typeOf({ element, children }: SchemaTree): string | undefined {
+  const [item, ...others] = children;
+  if (item === undefined) return element.type;
+  return others.length === 0 ? typeOf(item) : undefined;
 }
 
 const isNames = (value: unknown): boolean => isListOf(value, (name) => typeof name === "string");

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DataLoader, readCsv, split } from "@fulmine/core";
+import { partSizes } from "../../../src/data/split/partSizes.js";
 
 const numbers = Array.from({ length: 50 }, (_, index) => index);
 
@@ -53,6 +54,21 @@ describe("split", () => {
     // Subarrays of the data would change with it.
     rows.fill(99);
     expect(train.xs.values).not.toContain(99);
+  });
+
+  test("leaves data in a Buffer as it is, whose slices share its memory", () => {
+    const bytes = Buffer.from(numbers);
+    const [train, val] = split({ xs: { values: bytes, shape: [50, 1] } }, [0.8, 0.2], { seed: 1 });
+    expect([...bytes]).toEqual(numbers);
+    expect([...train.xs.values, ...val.xs.values].toSorted((a, b) => a - b)).toEqual(numbers);
+  });
+
+  test.each([
+    ["a little less", [0.4999995, 0.4999996]],
+    ["a little more", [0.5000005, 0.5000004]],
+  ])("loses no example of a large data set by fractions that sum to %s than 1", (_, fractions) => {
+    const sizes = partSizes(fractions, 10_000_000);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(10_000_000);
   });
 
   test("gives samples that are fetched one at a time, and a field alone", async () => {

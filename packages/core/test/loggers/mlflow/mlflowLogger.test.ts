@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
@@ -87,6 +88,21 @@ describe("a server that is down", () => {
       `MLflow at ${trackingUri} has not got 6 metric values, 1 parameter, 1 artifact, the status FINISHED of this run: ${why} A CsvLogger beside it keeps a copy on disk.`,
     ]);
     expect([mlflow.runId, mlflow.url]).toEqual([null, null]);
+  });
+
+  test.each([408, 429])("may be busy at first, with status %s, which is no refusal", async (status) => {
+    const answering = createHttpServer((_request, response) => {
+      response.writeHead(status).end("{}");
+    }).listen(0, "127.0.0.1");
+    await once(answering, "listening");
+    const warnings: string[] = [];
+    const { port } = answering.address() as AddressInfo;
+    const trackingUri = `http://127.0.0.1:${port}`;
+    await new MlflowLogger({ trackingUri, warn: (text) => warnings.push(text) }).logMetrics({ loss: 1 }, 0);
+    answering.close();
+    expect(warnings).toEqual([
+      expect.stringContaining("training goes on; what is logged waits until it can"),
+    ]);
   });
 
   test("is not called if nothing was logged", async () => {

@@ -204,6 +204,14 @@ describe("an ImageFolder", () => {
       'an image whose extension it does not read. Received: "a/1.bmp".',
     ],
     [
+      "a link to a folder above it",
+      () => {
+        symlinkSync("..", join(folder("round", "a", "more"), "back"));
+        return new ImageFolder(join(room, "round"), { size: 4 });
+      },
+      "A link in an ImageFolder leads back to a folder above it. Received: ",
+    ],
+    [
       "no size",
       () => new ImageFolder(flowers, {} as never),
       "`size` of `ImageFolder` must be a number of pixels, or [height, width].",

@@ -65,6 +65,33 @@ describe("readParquet", () => {
     expect(fields.xs).toEqual({ values: Float32Array.of(1, 2, 7, 3, 4.5, 8, 5, 6, 9), shape: [3, 3] });
   });
 
+  test("keeps integers in lists, such as tokens, as integers", async () => {
+    const file = new Uint8Array(
+      parquetWriteBuffer({
+        // Of the last two numbers float32 has only one.
+        columnData: [
+          {
+            name: "tokens",
+            data: [
+              [1n, 2n],
+              [16777216n, 16777217n],
+            ],
+          },
+        ],
+        schema: [
+          { name: "root", num_children: 1 },
+          { name: "tokens", repetition_type: "OPTIONAL", converted_type: "LIST", num_children: 1 },
+          { name: "list", repetition_type: "REPEATED", num_children: 1 },
+          { name: "element", type: "INT64", repetition_type: "OPTIONAL" },
+        ],
+      }),
+    );
+    expect((await readParquet(file)).fields["tokens"]).toEqual({
+      values: Int32Array.of(1, 2, 16777216, 16777217),
+      shape: [2, 2],
+    });
+  });
+
   test("reads other codecs with the package that knows them, and bytes within a larger buffer", async () => {
     const file = write(flowers, "GZIP");
     const larger = new Uint8Array(file.length + 10);
