@@ -1,4 +1,4 @@
-import type { LrScheduler, Optimizer, Scheduled, ScheduleRule } from "@fulmine/core";
+import type { LrScheduler, Optimizer, Scheduled, ScheduleRule, ScheduleStart } from "@fulmine/core";
 
 /** The rates with which an optimizer begins, by parameter group. */
 export interface PlannedRates {
@@ -81,24 +81,52 @@ function scheduledRates(bases: readonly number[], schedule: ScheduleRule): Plann
   return { name: schedule.name, rates: bases.flatMap((base) => walk(base, schedule)) };
 }
 
-/**
- * The rates that a schedule sets, step by step. It ends at the first step that can't be known, e.g. because it depends on a metric
- * or because a user's schedule fails without what only a fit knows.
- */
-function walk(base: number, schedule: ScheduleRule): readonly number[] {
-  const rates: number[] = [];
-  const run = { base, totalSteps: STEPS };
+function walk(base: number, rule: ScheduleRule): readonly number[] {
   try {
-    let now: Scheduled = schedule.first?.({ ...run, lr: base }) ?? { lr: base };
-    for (let step = 1; Number.isFinite(now.lr); step++) {
-      rates.push(now.lr);
-      if (schedule.needsMetric === true || step === STEPS) break;
-      now = schedule.next({ ...run, lr: now.lr, state: now.state, step, metric: undefined });
-    }
+    const run = { base, totalSteps: STEPS };
+    return [...following(rule, run, rule.first?.({ ...run, lr: base }) ?? { lr: base }, 0)];
   } catch {
-    // The rates until then are known.
+    return [];
   }
-  return rates;
+}
+
+/**
+ * The highest rate to which a schedule rises from now on without a fall, e.g. at the end of a warm-up; the present rate if it falls
+ * next. It is that of the first parameter group.
+ */
+export function topOfRise(scheduler: LrScheduler): number {
+  const { rule, totalSteps, optimizer } = scheduler;
+  const { step, groups } = scheduler.snapshot();
+  const { lr, base, state } = groups[0] ?? { lr: optimizer.lr, base: optimizer.lr, state: null };
+  let top = lr;
+  for (const rate of following(rule, { base, totalSteps }, { lr, state: state ?? undefined }, step)) {
+    if (rate < top) break;
+    top = rate;
+  }
+  return top;
+}
+
+/**
+ * The rate of a step of a schedule and those of the next steps. It ends at the first step that can't be known, e.g. because it
+ * depends on a metric or because a user's schedule fails without what only a fit knows.
+ */
+function* following(
+  rule: ScheduleRule,
+  run: Pick<ScheduleStart, "base" | "totalSteps">,
+  from: Scheduled,
+  step: number,
+): Generator<number> {
+  const last = Math.min(run.totalSteps ?? Infinity, step + STEPS);
+  let now = from;
+  for (let next = step + 1; Number.isFinite(now.lr); next++) {
+    yield now.lr;
+    if (rule.needsMetric === true || next >= last) return;
+    try {
+      now = rule.next({ ...run, lr: now.lr, state: now.state, step: next, metric: undefined });
+    } catch {
+      return;
+    }
+  }
 }
 
 function isSame(before: readonly number[], after: readonly number[]): boolean {
