@@ -19,8 +19,8 @@ export interface LrFinderCallbackOptions extends AutoLrFindOptions {
  * Searches the learning rate at the start of given epochs, from the current state of training, and continues with the found
  * rate: it sets the optimizer and the hyperparameter, keeps the ratios of parameter groups, and logs the hyperparameters.
  *
- * Schedules continue in proportion to the new rate. A schedule with absolute rates, such as `oneCycleLr`, overrides it. If no
- * rate is found, the rate stays. The Trainer needs no mixin for it.
+ * Schedules continue in proportion to the new rate; one that is rising, e.g. in a warm-up, rises to it. A schedule with absolute
+ * rates, such as `oneCycleLr({ maxLr })`, overrides it. If no rate is found, the rate stays. The Trainer needs no mixin for it.
  *
  * @throws FulmineError `INVALID_OPTION` or `UNKNOWN_OPTION` in the constructor, `INVALID_FIELD` at the start of a fit.
  * @example
@@ -91,23 +91,29 @@ function areEpochs(value: unknown): boolean {
   );
 }
 
-/** Sets the rate of an optimizer, and scales the base rates of its schedules by the same factor. */
+/**
+ * Sets the rate of an optimizer, and scales the base rates of its schedules by the same factor. If a schedule is rising, e.g. in a
+ * warm-up, it rises to that rate.
+ */
 async function setRate(
   { lrSchedulers, display }: TrainerView,
   optimizer: Optimizer,
   lr: number,
 ): Promise<void> {
-  const { overridingSchedule, ratesAfter } = await import("./plannedRates.js");
-  const factor = lr / optimizer.lr;
+  const { overridingSchedule, ratesAfter, topOfRise } = await import("./plannedRates.js");
+  const own = lrSchedulers.filter((scheduler) => scheduler.optimizer === optimizer);
+  const present = optimizer.lr;
+  const top = Math.max(present, ...own.map(topOfRise));
+  const factor = lr / top;
   const before = ratesAfter(optimizer, lrSchedulers);
-  for (const scheduler of lrSchedulers) {
-    if (scheduler.optimizer !== optimizer || !Number.isFinite(factor)) continue;
+  for (const scheduler of own) {
+    if (!Number.isFinite(factor)) continue;
     const state = scheduler.snapshot();
     const groups = state.groups.map((group) => ({ ...group, base: group.base * factor }));
     scheduler.restore({ ...state, groups });
   }
-  optimizer.lr = lr;
   const overriding = overridingSchedule(before, ratesAfter(optimizer, lrSchedulers));
+  optimizer.lr = top === present || overriding !== null ? lr : present * factor;
   if (overriding === null) return;
   display.warn(
     `The schedule ${overriding} has rates of its own: it overrides the found rate of ${optimizer.name} at its next step.`,

@@ -1,4 +1,4 @@
-import type { LrScheduler, Optimizer, ScheduleRule } from "@fulmine/core";
+import type { LrScheduler, Optimizer, Scheduled, ScheduleRule, ScheduleStart } from "@fulmine/core";
 
 /** The rates with which an optimizer begins, by parameter group. */
 export interface PlannedRates {
@@ -6,9 +6,14 @@ export interface PlannedRates {
   readonly optimizer: string;
   /** The rates without a schedule. */
   readonly base: readonly number[];
-  /** The schedule's name, and the rates before and after its first step; `null` without a schedule, or if they are not known. */
+  /**
+   * The schedule's name, and the rates that it sets step by step; no rates if they are not known, `null` without a schedule.
+   */
   readonly scheduled: { readonly name: string; readonly rates: readonly number[] } | null;
 }
+
+/** The number of steps of a schedule that are compared: a warm-up to rates of its own can take hundreds. */
+const STEPS = 1000;
 
 /**
  * The rates with which an optimizer begins.
@@ -45,6 +50,8 @@ export function unusedField(before: PlannedRates, after: PlannedRates, field: st
       `${optimizer}. Leave the schedule's own rate out, or take it from there: oneCycleLr({ maxLr: this.hparams.${field}, … }).`
     );
   }
+  // A schedule whose rates are not known may use the hyperparameter.
+  if (scheduled?.rates.length === 0) return null;
   const isUnchanged = isSame(before.base, base) && isScheduledAlike(before, after);
   if (!isUnchanged) return null;
   const kept = scheduled === null ? "is still" : "still begins at";
@@ -70,18 +77,55 @@ function plan(optimizer: string, base: readonly number[], schedule: ScheduleRule
   return { optimizer, base, scheduled: schedule === undefined ? null : scheduledRates(base, schedule) };
 }
 
-/** A user's schedule may fail without the metric that it watches: then its rates are not known. */
 function scheduledRates(bases: readonly number[], schedule: ScheduleRule): PlannedRates["scheduled"] {
+  return { name: schedule.name, rates: bases.flatMap((base) => walk(base, schedule)) };
+}
+
+function walk(base: number, rule: ScheduleRule): readonly number[] {
   try {
-    const rates = bases.flatMap((base) => {
-      const first = schedule.first?.({ lr: base, base }) ?? { lr: base };
-      if (schedule.needsMetric === true) return [first.lr];
-      const { lr, state } = first;
-      return [lr, schedule.next({ lr, base, step: 1, state, metric: undefined }).lr];
-    });
-    return { name: schedule.name, rates };
+    const run = { base, totalSteps: STEPS };
+    return [...following(rule, run, rule.first?.({ ...run, lr: base }) ?? { lr: base }, 0)];
   } catch {
-    return null;
+    return [];
+  }
+}
+
+/**
+ * The highest rate to which a schedule rises from now on without a fall, e.g. at the end of a warm-up; the present rate if it falls
+ * next. It is that of the first parameter group.
+ */
+export function topOfRise(scheduler: LrScheduler): number {
+  const { rule, totalSteps, optimizer } = scheduler;
+  const { step, groups } = scheduler.snapshot();
+  const { lr, base, state } = groups[0] ?? { lr: optimizer.lr, base: optimizer.lr, state: null };
+  let top = lr;
+  for (const rate of following(rule, { base, totalSteps }, { lr, state: state ?? undefined }, step)) {
+    if (rate < top) break;
+    top = rate;
+  }
+  return top;
+}
+
+/**
+ * The rate of a step of a schedule and those of the next steps. It ends at the first step that can't be known, e.g. because it
+ * depends on a metric or because a user's schedule fails without what only a fit knows.
+ */
+function* following(
+  rule: ScheduleRule,
+  run: Pick<ScheduleStart, "base" | "totalSteps">,
+  from: Scheduled,
+  step: number,
+): Generator<number> {
+  const last = Math.min(run.totalSteps ?? Infinity, step + STEPS);
+  let now = from;
+  for (let next = step + 1; Number.isFinite(now.lr); next++) {
+    yield now.lr;
+    if (rule.needsMetric === true || next >= last) return;
+    try {
+      now = rule.next({ ...run, lr: now.lr, state: now.state, step: next, metric: undefined });
+    } catch {
+      return;
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import {
   HistoryLogger,
   lambdaLr,
   oneCycleLr,
+  warmupLr,
   sgd,
   Trainer,
   type Batch,
@@ -89,6 +90,27 @@ describe("a search at milestones", () => {
       [near(lr / 2), near(lr / 20)],
       [near(lr / 4), near(lr / 40)],
     ]);
+  });
+
+  test.each([
+    ["a warm-up", warmupLr({ totalSteps: 4 }), 0.01],
+    ["a warm-up from 0", lambdaLr((step) => Math.min(1, step / 4)), 0],
+    ["one cycle", oneCycleLr({ totalSteps: 24, pctStart: 0.25 }), 1 / 25],
+  ])("lets %s rise to the found rate, and not beyond it", async (_, schedule, start) => {
+    class Rising extends TinyModule {
+      override configureOptimizers(): OptimizerConfig {
+        return { optimizer: adam({ lr: 1e-3 }), schedule, interval: "step" };
+      }
+    }
+    const rates: number[] = [];
+    const search = new LrFinderCallback({ milestones: [0], ...sweep });
+    const note: Callback = {
+      onTrainBatchStart: ({ optimizers }) => void rates.push(optimizers[0]?.lr ?? NaN),
+    };
+    await new Trainer({ ...quiet, callbacks: [search, note] }).fit(makeTiny(Rising), data);
+    const lr = search.finders.get(0)?.suggestion() ?? NaN;
+    expect(rates[0]).toBeCloseTo(lr * start, 12);
+    expect(Math.max(...rates)).toBeCloseTo(lr, 9);
   });
 
   test("warns of a schedule with rates of its own, which overrides the found rate", async () => {

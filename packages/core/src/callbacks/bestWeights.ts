@@ -35,6 +35,7 @@ export class BestWeights {
   /** The values of the last step, while the variables hold the best ones. */
   #last: readonly Tensor[] = [];
 
+  /** @param variables - All variables of a fit, in the order in which checkpoints save them. */
   constructor(variables: readonly Variable[]) {
     this.#variables = variables;
   }
@@ -63,9 +64,9 @@ export class BestWeights {
     }
   }
 
-  /** The values that a variable had at the last step, if it holds other ones now. */
-  async lastOf(variable: Variable): Promise<BestWeightsState["values"][number] | undefined> {
-    return (await this.#last[this.#variables.indexOf(variable)]?.data())?.slice();
+  /** The values of all variables at the last step, in their order, while they hold other ones; else empty. */
+  async last(): Promise<BestWeightsState["values"]> {
+    return Promise.all(this.#last.map(async (value) => (await value.data()).slice()));
   }
 
   /** The state as plain data; `null` before the first score. */

@@ -5,6 +5,7 @@ import {
   nonNegativeInteger,
   flag,
   finite,
+  isObject,
   notNegative,
   number,
   oneOf,
@@ -152,10 +153,11 @@ export class EarlyStopping implements Callback {
     if (this.#options.restoreBest) this.#best = new BestWeights(findVariables(module).all);
   }
 
-  onLoadCheckpoint(trainer: TrainerView, _module: Module, { extra }: Checkpoint): void {
+  onLoadCheckpoint(trainer: TrainerView, _module: Module, { extra, callbacks }: Checkpoint): void {
     if (this.#best === null) return;
     const saved = Object.hasOwn(extra, this.stateKey) ? extra[this.stateKey] : null;
     if (saved === null) {
+      if (hasNotChecked(callbacks[this.stateKey])) return;
       trainer.display.warn(
         "The checkpoint holds no best weights for `restoreBest`: only the checks from here on count for it.",
       );
@@ -193,16 +195,13 @@ export class EarlyStopping implements Callback {
   /** Saves the best weights; the weights of the checkpoint are always those of the last step, from which training goes on. */
   async onSaveCheckpoint(
     _trainer: TrainerView,
-    module: Module,
+    _module: Module,
     { extra, variables }: Checkpoint,
   ): Promise<void> {
     if (this.#best === null) return;
     const state = await this.#best.state();
     if (state !== null) extra[this.stateKey] = state;
-    for (const [index, variable] of findVariables(module).all.entries()) {
-      const last = await this.#best.lastOf(variable);
-      if (last !== undefined) variables[index]?.value.values.set(last);
-    }
+    for (const [index, last] of (await this.#best.last()).entries()) variables[index]?.value.values.set(last);
   }
 
   onValidationEnd(trainer: TrainerView): void {
@@ -262,4 +261,9 @@ export class EarlyStopping implements Callback {
     if (waitCount + 1 < patience) return null;
     return `\`${monitor}\` has not improved in ${counted(waitCount + 1, "check")}; its best was ${String(bestScore)}.`;
   }
+}
+
+/** Whether a state was saved before the first check, so that there are no best weights yet. */
+function hasNotChecked(state: unknown): boolean {
+  return isObject(state) && Reflect.get(state, "bestScore") === null && Reflect.get(state, "waitCount") === 0;
 }

@@ -63,6 +63,8 @@ export class WeightAveraging implements Callback {
   readonly #options: Required<WeightAveragingOptions>;
   readonly #key: string;
   #average: AveragedVariables | null = null;
+  /** All variables, in the order in which checkpoints of this fit save them; thawing a layer changes the module's order. */
+  #variables: readonly Variable[] = [];
   #saved: AveragedVariablesState | null = null;
   #lastStepSeen = 0;
 
@@ -78,6 +80,7 @@ export class WeightAveraging implements Callback {
     this.#saved = null;
     if (stage !== "fit") return;
     const { trainable, all } = findVariables(module);
+    this.#variables = all;
     const averaged: readonly Variable[] = this.#options.useBuffers ? all : trainable;
     this.#average = new AveragedVariables(
       averaged.filter(({ dtype }) => dtype === "float32"),
@@ -131,18 +134,19 @@ export class WeightAveraging implements Callback {
   teardown(): void {
     this.#average?.dispose();
     this.#average = null;
+    this.#variables = [];
   }
 
   /** Saves the average as the weights, because validations score it; a resumed fit swaps it out. */
   async onSaveCheckpoint(
     _trainer: TrainerView,
-    module: Module,
+    _module: Module,
     { extra, variables }: Checkpoint,
   ): Promise<void> {
     if (this.#average === null) return;
     const { state, averages } = await this.#average.swappedState();
     extra[this.#key] = state;
-    for (const [index, variable] of findVariables(module).all.entries()) {
+    for (const [index, variable] of this.#variables.entries()) {
       const average = averages.get(variable);
       if (average !== undefined) variables[index]?.value.values.set(average);
     }

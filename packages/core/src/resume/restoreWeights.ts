@@ -51,7 +51,7 @@ export function matchedParts(
   owner: Owner,
   saved: Checkpoint["variables"],
 ): (readonly [LayerState, Checkpoint["variables"][number]])[] {
-  const parts = savedParts(owner);
+  const parts = inSavedOrder(savedParts(owner), saved);
   checkCount("variable", parts.length, saved.length);
   return saved.map((entry, index) => {
     const part = parts[index] as LayerState;
@@ -64,6 +64,19 @@ export function matchedParts(
     }
     return [part, entry] as const;
   });
+}
+
+/**
+ * Brings parts into the order in which they were saved. Freezing or thawing a layer changes the order of a model's weights: it is
+ * known by the names, if they are the saved ones. Names differ between two instances of a module, which have the same order.
+ */
+function inSavedOrder(parts: LayerState[], saved: Checkpoint["variables"]): LayerState[] {
+  const byName = new Map(parts.map((part) => [part.name, part]));
+  const names = new Set(saved.map(({ name }) => name));
+  const isReordered =
+    byName.size === parts.length && names.size === parts.length && saved.length === parts.length;
+  const found = isReordered ? saved.flatMap(({ name }) => byName.get(name) ?? []) : [];
+  return found.length === parts.length ? found : parts;
 }
 
 /** The variables and the layer states that a checkpoint saves, in order. */

@@ -80,6 +80,11 @@ export class LrScheduler {
     this.#apply((lr, { base }) => rule.first?.({ lr, base, totalSteps }) ?? { lr });
   }
 
+  /** The number of schedule steps of the whole run; `undefined` if it is not known. */
+  get totalSteps(): number | undefined {
+    return this.#totalSteps;
+  }
+
   /**
    * Takes one schedule step.
    *

@@ -127,6 +127,58 @@ describe("a checkpoint", () => {
   });
 });
 
+test("a checkpoint from before the first check is not said to lack best weights", async () => {
+  const saved: Checkpoint[] = [];
+  const said: string[] = [];
+  class Listening extends Trainer {
+    override get display(): Trainer["display"] {
+      return { ...super.display, warn: (text) => void said.push(text) };
+    }
+  }
+  const save: Callback = {
+    onTrainBatchEnd: async (trainer) => void saved.push(await (trainer as Trainer).checkpoint()),
+  };
+  await new Trainer({ ...quiet, maxSteps: 2, callbacks: [make(), save] }).fit(scripted([1]), sixAndThree());
+  const [checkpoint] = saved;
+  if (checkpoint === undefined) throw new Error("nothing was saved");
+  const stopping = make();
+  const trainer = new Listening({ ...quiet, maxEpochs: 2, callbacks: [stopping] });
+  await trainer.fit(scripted([1, 2]), sixAndThree(), { checkpoint });
+  expect([said, stopping.restoredEpoch]).toEqual([[], 0]);
+});
+
+test.each([
+  ["restoreBest", make],
+  ["WeightAveraging", () => new WeightAveraging({ decay: 0.5 })],
+])(
+  "with %s a layer that is thawed during a fit does not mix up the weights of a checkpoint",
+  async (_, replacing) => {
+    const saved: Checkpoint[] = [];
+    const save = async (trainer: unknown): Promise<void> =>
+      void saved.push(await (trainer as Trainer).checkpoint());
+    const thaw: Callback = {
+      role: "checkpoint",
+      onTrainStart: (_trainer, module) => {
+        for (const layer of (module as Scripted).net.layers) layer.trainable = true;
+      },
+      onTrainEpochEnd: save,
+      onTrainEnd: save,
+    };
+    const model = scripted([1, 2]);
+    const [frozen] = model.net.layers;
+    if (frozen !== undefined) frozen.trainable = false;
+    const before = [...(frozen?.weights[0]?.read().dataSync() ?? [])];
+    const trainer = new Trainer({ ...quiet, maxEpochs: 2, callbacks: [replacing(), thaw] });
+    await trainer.fit(model, sixAndThree());
+    const name = frozen?.weights[0]?.originalName;
+    const kept = saved.map(({ variables }) => [
+      ...(variables.find((each) => each.name === name)?.value.values ?? []),
+    ]);
+    const near = before.map((value) => expect.closeTo(value, 5) as number);
+    expect(kept).toEqual([near, near, near]);
+  },
+);
+
 test("restoreBest and WeightAveraging are refused together before the first step", async () => {
   const trainer = new Trainer({ ...quiet, callbacks: [new WeightAveraging(), make()] });
   await expect(trainer.fit(scripted([1]), sixAndThree())).rejects.toThrow(

@@ -4,6 +4,7 @@ import {
   encodeCheckpoint,
   loadCheckpoint,
   Trainer,
+  type Batch,
   type Callback,
   type Checkpoint,
   type Files,
@@ -60,6 +61,31 @@ test("what can't be loaded is an error, and changes nothing", async () => {
   await expect(loadCheckpoint({} as TinyModule, checkpoint)).rejects.toThrow("takes a Module first");
   expect(weightsOf(model)).toEqual(before);
   expect(model.hparams.lr).toBe(0.01);
+});
+
+test("a layer that was frozen since gets its own weights, and not those of another of its shape", async () => {
+  class Equal extends TinyModule {
+    override readonly net = tf.sequential({
+      layers: [1, 2, 3].map(() => tf.layers.dense({ inputShape: [4], units: 4, useBias: false })),
+    });
+    override trainingStep({ xs }: Batch): tf.Tensor {
+      return tf.mean(tf.square(this.net.apply(xs) as tf.Tensor));
+    }
+  }
+  const saved: Checkpoint[] = [];
+  const save: Callback = { onTrainEnd: async (trainer) => void saved.push(await trainer.checkpoint()) };
+  const model = makeTiny(Equal);
+  const trainer = new Trainer({ enableProgressBar: false, maxSteps: 1, callbacks: [save] });
+  await trainer.fit(model, { train: sixAndThree().train });
+  trainer.dispose();
+  const kernels = (): number[][] =>
+    model.net.layers.map(({ weights }) => [...(weights[0]?.read().dataSync() ?? [])]);
+  const before = kernels();
+  const [first] = model.net.layers;
+  if (first !== undefined) first.trainable = false;
+  for (const checkpoint of saved) await loadCheckpoint(model, checkpoint);
+  expect(saved).toHaveLength(1);
+  expect(kernels()).toEqual(before);
 });
 
 test("a module that is being trained is refused", async () => {

@@ -61,18 +61,42 @@ export async function findCheckpoint(
 
 /** Reads the state of a `ModelCheckpoint` from the latest file that it wrote; `null` if there is none. */
 async function readSaved(saver: ModelCheckpoint, folder: string): Promise<Saved | null> {
+  const all: Saved[] = [];
   for (const { path, at } of await latestFiles(folder)) {
-    const { callbacks } = await decodeCheckpoint(await readFile(path)).catch((cause: unknown) => {
-      throw new FulmineError("INVALID_CHECKPOINT", `${path} can't be read: ${reasonOf(cause)}`, {
-        todo: "Remove it, or give the path of another checkpoint.",
-        cause,
-      });
+    // Only what may be the latest file must be readable.
+    const callbacks = await readStates(path).catch((error: unknown) => {
+      if (all.length === 0) throw error;
+      return {};
     });
-    const state = callbacks[saver.stateKey];
+    const state: unknown = Reflect.get(callbacks, saver.stateKey);
     if (isObject(state) && "scores" in state)
-      return { saver, folder, state: state as ModelCheckpointState, at };
+      all.push({ saver, folder, state: state as unknown as ModelCheckpointState, at });
   }
-  return null;
+  // Copied files can have any time, but a file names those that the same run wrote before it.
+  let latest = all[0];
+  for (let next = latest; next !== undefined;) {
+    const { state } = (latest = next);
+    next = all.find((other) => follows(other.state, state));
+  }
+  return latest ?? null;
+}
+
+/** The states of the callbacks in a file. */
+async function readStates(path: string): Promise<object> {
+  try {
+    return (await decodeCheckpoint(await readFile(path))).callbacks;
+  } catch (cause) {
+    throw new FulmineError("INVALID_CHECKPOINT", `${path} can't be read: ${reasonOf(cause)}`, {
+      todo: "Remove it, or give the path of another checkpoint.",
+      cause,
+    });
+  }
+}
+
+/** Whether a state is of a later save of the same run than another one. */
+function follows(state: ModelCheckpointState, { path = "", lastStepSaved }: ModelCheckpointState): boolean {
+  const names = Object.hasOwn(state.scores, path) || state.lastModelPath === path;
+  return path !== "" && names && state.lastStepSaved > lastStepSaved;
 }
 
 /** The checkpoint files in a folder, the latest first. */

@@ -6,11 +6,22 @@ import { stringify } from "csv-stringify/sync";
 export type Prediction = number | string | readonly Prediction[] | { readonly [name: string]: Prediction };
 
 /**
- * Checks that each tensor of a batch's predictions has one row per example.
+ * Checks that a batch's predictions are tensors with one row per example.
  *
- * @throws FulmineError `INVALID_STEP` if a tensor has no rows, or another number of them than the others.
+ * @throws FulmineError `INVALID_STEP` if a tensor has no rows, or another number of them than the others, or if there is
+ * something else than tensors.
  */
 export function requireRows(outputs: TensorContainer): void {
+  const other = [...othersIn(outputs, "")][0];
+  if (other !== undefined) {
+    throw new FulmineError(
+      "INVALID_STEP",
+      `\`predictStep\` must return tensors only, but ${other} is none.`,
+      {
+        todo: "Leave it out, or give it as a tensor with one row per example.",
+      },
+    );
+  }
   const all = [...tensorsOf(outputs)];
   const [first] = all;
   const isRows =
@@ -68,6 +79,15 @@ async function rowsOf(outputs: TensorContainer): Promise<readonly Prediction[]> 
     const values = columns.map(([name, rows]) => [name, rows[row] as Prediction] as const);
     return isList ? values.map(([, value]) => value) : Object.fromEntries(values);
   });
+}
+
+/** The places of what is no tensor. */
+function* othersIn(outputs: unknown, place: string): Generator<string> {
+  if (isTensor(outputs)) return;
+  if (typeof outputs !== "object" || outputs === null) yield place === "" ? "its result" : `\`${place}\``;
+  else
+    for (const [key, child] of Object.entries(outputs))
+      yield* othersIn(child, place === "" ? key : `${place}.${key}`);
 }
 
 function* tensorsOf(outputs: unknown): Generator<Tensor> {

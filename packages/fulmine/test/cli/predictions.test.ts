@@ -34,3 +34,14 @@ test("tensors without a row per example are refused", () => {
       expect(() => requireRows(outputs)).toThrow("must return tensors with one row per example.");
   });
 });
+
+test("what is no tensor is refused, and neither left out nor read as one", () => {
+  tf.tidy(() => {
+    const score = tf.zeros([3]);
+    for (const label of ["cat", 0.5, null])
+      expect(() => requireRows({ scores: [score, { label }] } as unknown as tf.TensorContainer)).toThrow(
+        "`predictStep` must return tensors only, but `scores.1.label` is none.",
+      );
+    expect(() => requireRows(3)).toThrow("but its result is none.");
+  });
+});

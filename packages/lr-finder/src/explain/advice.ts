@@ -35,9 +35,16 @@ const NO_SUGGESTION: Readonly<Record<NoSuggestionReason, string>> = {
     "No training made it so: look for NaN in the data, a logarithm of 0, or labels out of range. A fit with `detectAnomaly: true` names the step.",
 };
 
+const OTHERS_OR_DATA =
+  "This optimizer did not make it so. Lower the rates of the others, or look for NaN in the data, a logarithm of 0, or labels out of range.";
+
 /** Advice on a search, one sentence or two per entry; empty if nothing looks wrong. */
 export function adviceOn(curve: Curve, suggestion: Suggestion): string[] {
   const outside = usualOutside(curve);
+  const { untrained, optimizer } = curve;
+  // At a rate of 0 of this optimizer the others have trained.
+  if (suggestion.lr === null && suggestion.reason === "not-finite" && untrained && optimizer?.others)
+    return [OTHERS_OR_DATA];
   if (suggestion.lr === null)
     return suggestion.reason === "flat" ? onFlat(curve, outside) : [onNothing(suggestion.reason, outside)];
   const rungs = readRungs(curve);

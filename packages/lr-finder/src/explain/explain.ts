@@ -73,7 +73,7 @@ function causeInWords(curve: Curve, { reason }: NoSuggestion): string {
   const { untrained = [], optimizer } = curve;
   const broken = untrained.findIndex((loss) => !Number.isFinite(loss));
   if (reason === "not-finite" && broken >= 0)
-    return `the loss of step ${broken + 1} is not finite without training either`;
+    return `the loss of step ${broken + 1} is not finite without ${optimizer?.others ? "this optimizer" : "training"} either`;
   const isNoise =
     reason === "flat" && showsOnlyNoise(curve) && unreadable(curve, readRungs(curve), 3) === null;
   if (!isNoise) return noSuggestionInWords(reason);

@@ -143,6 +143,9 @@ describe("auto", () => {
     expect(new LrFinder(broken).explain()).toContain(
       "the loss of step 61 is not finite without training either",
     );
+    const beside = new LrFinder({ ...broken, optimizer: { ...adam, others: 1 } }).explain();
+    expect(beside).toContain("the loss of step 61 is not finite without this optimizer either");
+    expect(beside).toContain("Lower the rates of the others, or look for NaN in the data");
   });
 
   test("does not mention it if the ladder contains it, or if the sweep stopped early", () => {

@@ -161,6 +161,16 @@ export class ModelCheckpoint implements Callback {
     if (!isDevRun || files === noFiles) await files.prepare?.(`${this.#dirpath}/checkpoint.ckpt`);
   }
 
+  /** A file that was removed after the checkpoint was made would count as the best, and keep others from being saved. */
+  async onFitStart({ files, display }: TrainerView): Promise<void> {
+    const kept: [string, number][] = [];
+    for (const [path, score] of Object.entries(this.#best.scores)) {
+      if ((await files.exists?.(path)) ?? true) kept.push([path, score]);
+      else display.warn(`${path} is gone since the checkpoint was made: it does not count among the best.`);
+    }
+    this.#best = this.#bestOf(Object.fromEntries(kept));
+  }
+
   onTrainStart(trainer: TrainerView): void {
     this.#lastStepSeen = trainer.globalStep;
     const { everyNEpochs, saveOnTrainEpochEnd } = this.#options;

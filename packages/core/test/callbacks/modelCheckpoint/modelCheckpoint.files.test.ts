@@ -2,6 +2,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -122,6 +123,19 @@ describe("files of other runs", () => {
     expect(files()).toEqual(["epoch=1.ckpt"]);
     await train(make(), [5, 4, 3, 2], first.bestModelPath);
     expect(files()).toEqual(["epoch=1.ckpt", "epoch=3.ckpt"]);
+  });
+
+  test("a resumed run does not take a file that is gone for its best", async () => {
+    const make = (): ModelCheckpoint =>
+      new ModelCheckpoint({ dirpath, monitor: "score", filename: "{epoch}" });
+    const first = make();
+    await train(first, [1]);
+    const renamed = join(dirpath, "kept.ckpt");
+    renameSync(first.bestModelPath, renamed);
+    const second = make();
+    await train(second, [1, 5, 6], renamed);
+    expect(second.bestCheckpoint).toMatchObject({ score: 5, epoch: 1 });
+    expect(files()).toEqual(["epoch=1.ckpt", "kept.ckpt"]);
   });
 
   test("a checkpoint that names files of other folders removes none of them", async () => {
