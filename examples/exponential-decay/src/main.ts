@@ -1,5 +1,5 @@
 // What is often written by hand around a training loop: multiply the rate by 1.3 after each step until the loss is NaN or
-// three times its minimum, look at the curve, then train while the rate decays exponentially.
+// far above its minimum, look at the curve, then train while the rate decays exponentially.
 import { parseArgs } from "node:util";
 import { loadDigits } from "@fulmine-examples/digits/loadDigits";
 import { prepareRuntime, seeded, Trainer, type Accelerator } from "fulmine";
@@ -33,8 +33,9 @@ const finder = await trainer.findLr(
 );
 const { lr, loss, stopped } = finder.results;
 console.log(`\n${lr.length} steps from 1e-5 on, each rate 1.3 times the one before; the sweep ${stopped}:`);
+const [first = NaN, lowest, last = NaN] = [loss[0], Math.min(...loss), loss.at(-1)];
 console.log(
-  `the loss was ${Math.min(...loss).toFixed(3)} at its lowest and ${loss.at(-1)?.toFixed(3) ?? ""} in the end`,
+  `the loss fell from ${first.toFixed(3)} to ${lowest.toFixed(3)}, and was ${last.toFixed(3)} in the end`,
 );
 
 const figure = await finder.plot({ suggest: true, title: "Growing by 1.3 per step, SGD on UCI digits" });
