@@ -309,7 +309,10 @@ export class Trainer extends TrainerBase {
         const { loadWeights } = await import("../resume/restoreWeights.js");
         await loadWeights(module, await readCheckpoint(checkpoint, this.files));
       }
-      return pass(run, source);
+      const result = await pass(run, source);
+      if (run.signal.aborted)
+        this.display.warn(`\`${stage}\` was interrupted: its result covers only the batches before.`);
+      return result;
     });
   }
 

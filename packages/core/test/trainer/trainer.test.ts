@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   adam,
   exponentialLr,
@@ -143,6 +143,31 @@ describe("a fit ends", () => {
       steps: 3,
     });
   });
+});
+
+test("a pass over held-out data says when it was interrupted", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const controller = new AbortController();
+  const callback: Callback = { onTestBatchEnd: () => controller.abort() };
+  const trainer = new Trainer({ ...quiet, callbacks: [callback], signal: controller.signal });
+  await trainer.validate(makeTiny(TinyModule), makeLoader());
+  expect(warn).not.toHaveBeenCalled();
+  class Tested extends TinyModule {
+    override testStep(batch: Batch, batchIdx: number): tf.Tensor {
+      return this.trainingStep(batch, batchIdx);
+    }
+    override predictStep({ xs }: Batch): tf.Tensor {
+      return xs.clone();
+    }
+  }
+  await trainer.test(makeTiny(Tested), makeLoader());
+  expect(await trainer.predict(makeTiny(Tested), makeLoader())).toEqual([]);
+  const said = warn.mock.calls.map(([line]) => String(line));
+  warn.mockRestore();
+  expect(said).toEqual([
+    "`test` was interrupted: its result covers only the batches before.",
+    "`predict` was interrupted: its result covers only the batches before.",
+  ]);
 });
 
 test("loggers get all hyperparameters, steps' metrics and epochs' means", async () => {
