@@ -73,6 +73,24 @@ const backendProject = (
   },
 });
 
+/** The folders of the core's tests whose results depend on the kernels of a backend. */
+const numeric = "fromLayers,isolation,loops,metrics,optim";
+
+/** What `npm run test:rest` runs on the cpu backend: what depends on kernels. The rest has run on two backends then. */
+const cpuNumeric = (): TestProjectConfiguration => ({
+  ...shared,
+  test: {
+    name: "cpuNumeric",
+    include: [
+      `packages/core/test/{${numeric}}/**/*.test.ts`,
+      "packages/{lr-finder,batch-size-finder}/test/*.test.ts",
+      "test/backend/**/*.test.ts",
+    ],
+    exclude: [...tensorless, slowFiles, ...slow],
+    ...onBackend("cpu"),
+  },
+});
+
 export default defineConfig({
   test: {
     pool: "forks",
@@ -83,6 +101,7 @@ export default defineConfig({
       backendProject("native", compiled),
       backendProject("wasm"),
       backendProject("cpu"),
+      cpuNumeric(),
       { ...shared, test: { name: "once", include: once, exclude: [...slow, compiled], ...withoutBackend } },
       {
         ...shared,

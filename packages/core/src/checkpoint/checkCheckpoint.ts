@@ -90,6 +90,10 @@ const progress = fields({
   phase: leaf(oneOf("starting", "training", "trained", "ended")),
   isValidationPending: boolean,
   isSchedulePending: optional(boolean),
+  history: optional(
+    listOf(fields({ epoch: leaf(count), steps: whole, metrics: recordOf(number), lr: recordOf(number) })),
+  ),
+  epochRates: optional(recordOf(number)),
   random,
   metrics: fields({
     ...{ callbackMetrics: recordOf(number), progressMetrics: recordOf(number) },

@@ -1,4 +1,5 @@
 import type { LoaderState } from "../data/sources/batchSource.js";
+import type { EpochRecord } from "../loggers/epochRecord.js";
 import type { MetricSnapshot } from "../loggers/metricStore.js";
 import type { OptimizerStateDict, SavedTensor } from "../optim/optimizerState.js";
 import type { RandomSnapshot } from "../random/randomState.js";
@@ -20,6 +21,10 @@ export interface SavedProgress {
   readonly accumulateGradBatches: number;
   /** Whether schedules wait for a validation before they step. Checkpoints of earlier versions do not have it. */
   readonly isSchedulePending?: boolean;
+  /** What the epochs have measured. Checkpoints of earlier versions do not have it. */
+  readonly history?: readonly EpochRecord[];
+  /** The learning rates at the start of the current epoch, by name. Checkpoints of earlier versions do not have them. */
+  readonly epochRates?: Readonly<Record<string, number>>;
   /** The state of the Trainer's random generator. */
   readonly random: RandomSnapshot;
   /** The logged metrics. */

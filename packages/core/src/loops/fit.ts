@@ -7,6 +7,7 @@ import { limitSource } from "./data/limitBatches.js";
 import { stepPendingSchedulers, stepSchedulers, trainEpoch } from "./trainEpoch.js";
 import type { Run } from "../run/run.js";
 import { learningRates } from "../optim/learningRates.js";
+import type { EpochRecord } from "../loggers/epochRecord.js";
 import type { Metrics, RunStatus } from "../loggers/logger.js";
 
 /** The result of a fit. */
@@ -19,28 +20,13 @@ export interface FitResult {
   readonly steps: number;
   /** The latest value of every metric. */
   readonly metrics: Metrics;
-  /** What each epoch measured; a resumed fit lists its own epochs only. */
+  /** What each epoch measured, also those before the checkpoint that a fit resumed from. */
   readonly history: readonly EpochRecord[];
   /**
    * The best checkpoint that a `ModelCheckpoint` with `monitor` saved, the first such callback if there are several; `null` if
    * none did. To evaluate it: `trainer.test(model, data, { checkpoint: "best" })`.
    */
   readonly bestCheckpoint: BestCheckpoint | null;
-}
-
-/** What an epoch of a fit measured. */
-export interface EpochRecord {
-  /** The number of the epoch, from 1. */
-  readonly epoch: number;
-  /** Number of optimizer steps at its end. */
-  readonly steps: number;
-  /**
-   * The means of the epoch, each metric once, without values of single steps. The losses that the steps returned are among
-   * them as `loss` and `val_loss`, unless the module logs them itself.
-   */
-  readonly metrics: Metrics;
-  /** The learning rates at its start, by the names that `LearningRateMonitor` uses. */
-  readonly lr: Readonly<Record<string, number>>;
 }
 
 /** How a fit ended, and what its epochs measured. */
@@ -52,25 +38,30 @@ type FitOutcome = Pick<FitResult, "status" | "history">;
  */
 export async function fitLoop<B>(run: Run<B>, limits: FitLimits): Promise<FitOutcome> {
   const { hooks, state, signal } = run;
-  const history: EpochRecord[] = [];
   await checkSanity(run, limits.sanitySteps);
   await hooks.call("onTrainStart");
-  if (state.phase === "ended") endEpoch(run);
+  if (state.phase === "ended") {
+    // The checkpoint may be older than the record of its epoch.
+    if (state.history.at(-1)?.epoch !== state.currentEpoch + 1) recordEpoch(run);
+    endEpoch(run);
+  }
   if (!signal.aborted && !state.shouldStop) warnIfDone(run, limits);
   while (state.currentEpoch < limits.maxEpochs && !limits.isOver(run)) {
-    history.push(await fitEpoch(run, limits));
+    await fitEpoch(run, limits);
     // An interrupted epoch stays open, so that a checkpoint continues in the middle of it.
     if (state.phase !== "ended") break;
     endEpoch(run);
   }
   await hooks.call("onTrainEnd");
   const status = signal.aborted ? "interrupted" : state.shouldStop ? "stopped" : "finished";
-  return { status, history };
+  return { status, history: [...state.history] };
 }
 
 /** Updates the state before each hook that follows, so that a checkpoint made in the hook continues after it. */
-async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<EpochRecord> {
+async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<void> {
   const { hooks, state, signal } = run;
+  // The record of the part before an interruption.
+  if (state.history.at(-1)?.epoch === state.currentEpoch + 1) state.history = state.history.slice(0, -1);
   const validateIfPending = async (): Promise<void> => {
     if (!state.isValidationPending || signal.aborted) return;
     if (run.val === null) state.isValidationPending = false;
@@ -85,8 +76,8 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<EpochRecord>
   if (state.phase === "starting") {
     state.metrics.beginEpoch();
     await hooks.call("onTrainEpochStart");
+    state.epochRates = learningRates(run.optimizers);
   }
-  const lr = learningRates(run.optimizers);
   if (state.phase === "starting" || state.phase === "training") {
     const isComplete = await trainEpoch(run, limits, validateIfPending);
     if (isComplete) state.phase = "trained";
@@ -99,11 +90,15 @@ async function fitEpoch<B>(run: Run<B>, limits: FitLimits): Promise<EpochRecord>
   await limits.log(state.metrics.endEpoch("train"));
   if (state.phase === "trained" && !state.isValidationPending) state.phase = "ended";
   await limits.log(await state.metrics.closeEpoch("train", () => hooks.callOrdinary("onTrainEpochEnd")));
-  const { currentEpoch, globalStep, metrics } = state;
-  const record = { epoch: currentEpoch + 1, steps: globalStep, metrics: metrics.epochMetrics(), lr };
+  recordEpoch(run);
   // Monitors see what the other hooks have logged.
   await hooks.callLast("onTrainEpochEnd");
-  return record;
+}
+
+function recordEpoch<B>({ state }: Run<B>): void {
+  const { currentEpoch, globalStep, metrics, epochRates } = state;
+  const [epoch, measured] = [currentEpoch + 1, metrics.epochMetrics()];
+  state.history = [...state.history, { epoch, steps: globalStep, metrics: measured, lr: epochRates }];
 }
 
 /** Warns if a checkpoint has already reached the limits, so that nothing is trained. */

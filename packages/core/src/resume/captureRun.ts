@@ -34,7 +34,7 @@ export async function captureRun(run: Run<unknown> | null): Promise<Checkpoint> 
     );
   }
   const { currentEpoch, batchIdx, phase, globalStep, accumulateGradBatches } = state;
-  const { isValidationPending, isSchedulePending } = state;
+  const { isValidationPending, isSchedulePending, history, epochRates } = state;
   const checkpoint: Checkpoint = {
     version: 1,
     hparams: savedHparams(module.hparams),
@@ -43,7 +43,8 @@ export async function captureRun(run: Run<unknown> | null): Promise<Checkpoint> 
     schedulers: schedulers.map((scheduler) => scheduler.stateDict()),
     progress: {
       ...{ currentEpoch, batchIdx, phase, globalStep, accumulateGradBatches },
-      ...{ isValidationPending, isSchedulePending },
+      ...{ isValidationPending, isSchedulePending, epochRates },
+      history: structuredClone(history),
       random: state.random.snapshot(),
       metrics: state.metrics.snapshot(),
     },

@@ -4,6 +4,7 @@ import { reasonOf } from "../errors/describe.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Run } from "../run/run.js";
 import { disposeSnapshot } from "../optim/optimizerState.js";
+import { learningRates } from "../optim/learningRates.js";
 import { RandomState } from "../random/randomState.js";
 import { checkCheckpoint } from "../checkpoint/checkCheckpoint.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
@@ -50,9 +51,10 @@ export async function restoreRun<B>(run: Run<B>, checkpoint: Checkpoint): Promis
   restoreHparams(module.hparams, checkpoint.hparams);
   const { random, metrics, ...progress } = checkpoint.progress;
   const { currentEpoch, batchIdx, phase, isValidationPending, isSchedulePending = false } = progress;
-  const { globalStep, accumulateGradBatches } = progress;
+  const { globalStep, accumulateGradBatches, history = [] } = progress;
+  const { epochRates = learningRates(run.optimizers) } = progress;
   Object.assign(state, { currentEpoch, batchIdx, phase, isValidationPending, isSchedulePending });
-  Object.assign(state, { globalStep, accumulateGradBatches });
+  Object.assign(state, { globalStep, accumulateGradBatches, history, epochRates });
   state.random.restore(random);
   state.metrics.restore(metrics);
 }

@@ -1,3 +1,4 @@
+import type { EpochRecord } from "../loggers/epochRecord.js";
 import { MetricStore } from "../loggers/metricStore.js";
 import { RandomState } from "../random/randomState.js";
 
@@ -19,6 +20,10 @@ export class TrainerState {
   isAccumulating = false;
   /** Whether the validation before training is running. */
   isSanityChecking = false;
+  /** What the epochs have measured. */
+  history: readonly EpochRecord[] = [];
+  /** The learning rates at the start of the current epoch, by name. */
+  epochRates: Readonly<Record<string, number>> = {};
   /** Number of batches whose gradients are averaged in one optimizer step. */
   accumulateGradBatches = 1;
   /** Called when the run is asked to stop; set while a loop waits for a batch. */
@@ -67,6 +72,8 @@ export class TrainerState {
     this.isValidationPending = false;
     this.isSchedulePending = false;
     this.globalStep = 0;
+    this.history = [];
+    this.epochRates = {};
     this.shouldStop = false;
     this.metrics = new MetricStore();
   }
