@@ -8,7 +8,7 @@ import { fetchNode } from "../support/fetchNode.js";
 
 const root = join(import.meta.dirname, "../..");
 const room = mkdtempSync(join(tmpdir(), "fulmine-consumer-"));
-const compilers = ["5.6", "5.7", "5.8", "5.9", "6.0"];
+const compilers = ["5.6", "5.9", "6.0"];
 const nameOf = (version: string): string => `typescript-${version}`;
 
 const readme = readFileSync(join(root, "README.md"), "utf8");

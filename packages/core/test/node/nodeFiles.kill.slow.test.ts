@@ -18,7 +18,7 @@ import { nodeFiles } from "@fulmine/core/node";
 import { temporaryName } from "../../src/node/files/temporaryFile.js";
 import { STEPS, trainOn } from "../support/killedProgram.js";
 
-const KILLS = 30;
+const KILLS = 20;
 /** The longest time, in milliseconds, that a program may save and train before it is killed. */
 const LONGEST_LIFE = 60;
 

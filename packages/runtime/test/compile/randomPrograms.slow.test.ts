@@ -5,7 +5,7 @@ import { differenceOf } from "./randomPrograms/differenceOf.js";
 import { runProgram } from "./randomPrograms/runProgram.js";
 
 /** `FULMINE_PROGRAMS` is the number of programs. The seed and path in a failure reproduce it. */
-const { FULMINE_PROGRAMS = "100", FULMINE_PROGRAM_SEED = "1", FULMINE_PROGRAM_PATH: path } = process.env;
+const { FULMINE_PROGRAMS = "60", FULMINE_PROGRAM_SEED = "1", FULMINE_PROGRAM_PATH: path } = process.env;
 const programs = Number(FULMINE_PROGRAMS);
 const settings = { seed: Number(FULMINE_PROGRAM_SEED), ...(path === undefined ? {} : { path }) };
 const PATIENCE = 1_200_000;

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { CompilingTrainer } from "./support/compilingTrainer.js";
 import { Classifier, inputOf, nets, randomData, Transformer, ways } from "./support/nets.js";
 
-const STEPS = Number(process.env["FULMINE_STEPS"] ?? "80");
+const STEPS = Number(process.env["FULMINE_STEPS"] ?? "48");
 
 /** Trains, and returns all losses and the final variables as bits. */
 async function train(
