@@ -55,6 +55,11 @@ const onBackend = (backend: "native" | "wasm" | "cpu") => ({
   hookTimeout: 60_000,
 });
 
+/** Tests of files, options and logs, whose tensors are only passed on: they run on the backend of `npm test`. */
+const withoutKernels = [
+  "packages/core/test/{checkpoint,loggers,node,options,ownership,run,schedules}/**/*.test.ts",
+];
+
 /** Everything that computes with tensors, on one backend. */
 const backendProject = (
   backend: "native" | "wasm" | "cpu",
@@ -68,7 +73,7 @@ const backendProject = (
       "test/backend/**/*.test.ts",
       ...also,
     ],
-    exclude: [...tensorless, slowFiles, ...(backend === "wasm" ? [] : slow)],
+    exclude: [...tensorless, slowFiles, ...(backend === "wasm" ? withoutKernels : slow)],
     ...onBackend(backend),
   },
 });
