@@ -40,6 +40,12 @@ export function isShape(value: unknown): value is readonly number[] {
   );
 }
 
+/** Copies the given rows of an array, each of `width` numbers, to the start of another one. */
+export function copyRows(values: NumberArray, rows: Int32Array, width: number, into: NumberArray): void {
+  for (const [at, row] of rows.entries())
+    into.set(values.subarray(row * width, (row + 1) * width), at * width);
+}
+
 /** Number of elements of a shape; `Infinity` if the product overflows. */
 export function shapeSize(shape: readonly number[]): number {
   // Infinity times 0 would be NaN.

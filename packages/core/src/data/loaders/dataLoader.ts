@@ -2,7 +2,7 @@ import { gather, tensor, tensor1d, tidy, type Tensor } from "@tensorflow/tfjs-co
 import { FulmineError } from "../../errors/fulmineError.js";
 import { callable, isObject, optional } from "../../options/validators.js";
 import { isTensor } from "../../tensors/isTensor.js";
-import type { Field } from "../field.js";
+import { copyRows, shapeSize, type Field } from "../field.js";
 import { BatchLoader } from "./batchLoader.js";
 import { checkFields } from "./checkFields.js";
 import { checkLoaderOptions, type LoaderOptions } from "./loaderOptions.js";
@@ -71,11 +71,10 @@ function requireNamed(fields: unknown): void {
 function gatherRows(field: Field, rows: Int32Array): Tensor {
   if (isTensor(field)) return tidy(() => gather(field, tensor1d(rows, "int32")));
   const { values, shape } = ArrayBuffer.isView(field) ? { values: field, shape: [field.length] } : field;
-  const width = shape.slice(1).reduce((product, dimension) => product * dimension, 1);
+  const width = shapeSize(shape.slice(1));
   // By name rather than `instanceof`, so that it covers Float16Array where that exists.
   const isFloat = Object.prototype.toString.call(values).startsWith("[object Float");
   const gathered = isFloat ? new Float32Array(rows.length * width) : new Int32Array(rows.length * width);
-  for (const [at, row] of rows.entries())
-    gathered.set(values.subarray(row * width, (row + 1) * width), at * width);
+  copyRows(values, rows, width, gathered);
   return tensor(gathered, [rows.length, ...shape.slice(1)], isFloat ? "float32" : "int32");
 }
