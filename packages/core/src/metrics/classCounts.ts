@@ -1,9 +1,9 @@
-import { cast, expandDims, mul, oneHot, scalar, sum, type Tensor } from "@tensorflow/tfjs-core";
+import { cast, mul, oneHot, scalar, sum, type Tensor } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../options/checkOptions.js";
 import { oneOf, optional, type Validators } from "../options/validators.js";
 import type { MetricRule } from "./accumulation.js";
 import { weighted, weightsFor } from "./exampleWeights.js";
-import { columnsOf, labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
+import { areBinary, labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
 import { requireInRange } from "./targets.js";
 
 /** Options of metrics that are averaged over classes. */
@@ -56,15 +56,13 @@ export function classCountRule(
     measure: (predictions, targets, given) => {
       const { predicted, actual, classes, range } = labelsOf(predictions, targets, options);
       const weights = weightsFor(given, predictions, predicted.size);
-      const rowWeights = weights === null ? null : expandDims(weights, 1);
-      const isPredicted = weighted(oneHotRows(predicted, classes), rowWeights);
+      const isPredicted = weighted(oneHotRows(predicted, classes), weights);
       const isActual = oneHotRows(actual, classes);
-      const isBinary = options.threshold !== undefined || columnsOf(predictions) === 1;
       return [
         sum(mul(isPredicted, isActual), 0),
         sum(isPredicted, 0),
-        sum(weighted(isActual, rowWeights), 0),
-        scalar(isBinary ? 1 : 0),
+        sum(weighted(isActual, weights), 0),
+        scalar(areBinary(predictions, options) ? 1 : 0),
         range,
       ];
     },

@@ -1,11 +1,11 @@
-import { expandDims, matMul, type Tensor } from "@tensorflow/tfjs-core";
+import { matMul, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { checkOptions } from "../options/checkOptions.js";
 import { integerFrom, oneOf, optional, type Validators } from "../options/validators.js";
 import type { Measure } from "./accumulation.js";
 import { oneHotRows } from "./classCounts.js";
 import { weighted, weightsFor } from "./exampleWeights.js";
-import { columnsOf, labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
+import { areBinary, columnsOf, labelRequirements, labelsOf, type LabelOptions } from "./labels.js";
 import { StreamingMetric } from "./streamingMetric.js";
 import { requireInRange } from "./targets.js";
 
@@ -52,10 +52,7 @@ export function confusionMatrix(
       requireClasses(predictions, options);
       const { predicted, actual, classes, range } = labelsOf(predictions, targets, options);
       const weights = weightsFor(given, predictions, predicted.size);
-      const isPredicted = weighted(
-        oneHotRows(predicted, classes),
-        weights === null ? null : expandDims(weights, 1),
-      );
+      const isPredicted = weighted(oneHotRows(predicted, classes), weights);
       return [matMul(oneHotRows(actual, classes), isPredicted, true), range];
     },
     add: (sums, counts: Measure = [], range: Measure = []) => {
@@ -83,10 +80,10 @@ const requirements: Validators = {
   normalize: /* @__PURE__ */ optional(oneOf("true", "pred", "all")),
 };
 
-function requireClasses(predictions: Tensor, { numClasses, threshold }: ConfusionMatrixOptions): void {
-  const columns = columnsOf(predictions);
-  const isBinary = threshold !== undefined || columns === 1;
-  if (numClasses === (isBinary ? 2 : columns)) return;
+function requireClasses(predictions: Tensor, options: ConfusionMatrixOptions): void {
+  const { numClasses } = options;
+  const isBinary = areBinary(predictions, options);
+  if (numClasses === (isBinary ? 2 : columnsOf(predictions))) return;
   throw new FulmineError(
     "INVALID_DATA",
     isBinary

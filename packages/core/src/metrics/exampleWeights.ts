@@ -1,4 +1,4 @@
-import { cast, mul, reshape, scalar, sum, tile, type Tensor } from "@tensorflow/tfjs-core";
+import { cast, expandDims, mul, reshape, scalar, sum, tile, type Tensor } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 
 /**
@@ -25,9 +25,15 @@ export function weightsFor(weights: Tensor | null, rows: Tensor, values: number)
   );
 }
 
-/** The values, each times its weight. */
+/**
+ * The values, each times its weight.
+ *
+ * @param values - `[n]`, or `[n, columns]` with one weight per row.
+ * @param weights - `[n]`; `null` if all count the same.
+ */
 export function weighted(values: Tensor, weights: Tensor | null): Tensor {
-  return weights === null ? values : mul(values, weights);
+  if (weights === null) return values;
+  return mul(values, values.rank > 1 ? expandDims(weights, 1) : weights);
 }
 
 /** The sum of the weights, or the number of values if there are none. */

@@ -37,12 +37,12 @@ export const labelRequirements: Validators = { threshold: /* @__PURE__ */ option
  *
  * @throws FulmineError `INVALID_DATA` if their shapes do not match.
  */
-export function labelsOf(predictions: Tensor, targets: Tensor, { threshold }: LabelOptions): Labels {
+export function labelsOf(predictions: Tensor, targets: Tensor, options: LabelOptions): Labels {
   const classes = columnsOf(predictions);
-  if (threshold !== undefined || classes === 1) {
+  if (areBinary(predictions, options)) {
     const aligned = alignTargets(predictions, targets);
     return {
-      predicted: reshape(cast(greater(predictions, threshold ?? 0.5), "int32"), [-1]),
+      predicted: reshape(cast(greater(predictions, options.threshold ?? 0.5), "int32"), [-1]),
       actual: reshape(cast(aligned, "int32"), [-1]),
       classes: 2,
       range: labelRange(targets, 2),
@@ -53,6 +53,11 @@ export function labelsOf(predictions: Tensor, targets: Tensor, { threshold }: La
     ...classesOf(predictions, targets),
     classes,
   };
+}
+
+/** Whether each number of the predictions is a binary prediction of its own, rather than the score of a class. */
+export function areBinary(predictions: Tensor, { threshold }: LabelOptions): boolean {
+  return threshold !== undefined || columnsOf(predictions) === 1;
 }
 
 /** Number of columns: the last dimension, or 1 for a tensor of rank 0 or 1. */

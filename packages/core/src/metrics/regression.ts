@@ -2,7 +2,6 @@ import {
   abs,
   cast,
   div,
-  expandDims,
   reshape,
   scalar,
   square,
@@ -81,9 +80,8 @@ export function r2Score(): StreamingMetric<R2Sums> {
       const predicted = reshape(cast(predictions, "float32"), [-1, columns]);
       const actual = reshape(cast(alignTargets(predictions, targets), "float32"), [-1, columns]);
       const examples = predicted.size / columns;
-      const flat = weightsFor(given, predicted, examples);
-      const weights = flat === null ? null : expandDims(flat, 1);
-      const total = totalWeight(examples, flat);
+      const weights = weightsFor(given, predicted, examples);
+      const total = totalWeight(examples, weights);
       const means = div(sum(weighted(actual, weights), 0), total);
       const distances = sub(actual, means);
       return [
