@@ -39,10 +39,10 @@ import { checkArguments } from "./checkArguments.js";
 import { bestCheckpointsOf } from "./savedCheckpoints.js";
 import { TrainerBase } from "./trainerBase.js";
 
-/** What a pass over held-out data is asked for. */
-interface HeldOutRun<B> {
+/** What a run is asked for. */
+interface GivenRun<B, Data> {
   readonly module: Module<object, B>;
-  readonly data: DataSource<B> | Dataloaders<B> | undefined;
+  readonly data: Data | undefined;
   readonly options: RunOptions;
 }
 
@@ -131,13 +131,9 @@ export class Trainer extends TrainerBase {
    */
   async fit<B>(module: Module<object, B>, data?: FitInput<B>, options: RunOptions = {}): Promise<FitResult> {
     checkArguments("fit", options);
-    let checkpoint: RunOptions["checkpoint"];
-    const callbacks = async () => {
-      // The callbacks forget what they saved when the fit sets them up.
-      [checkpoint] = await this.#chosen(options);
-      return (this.#fitted = await fitCallbacks(this.options, this.callbacks, module.configureCallbacks?.()));
-    };
-    return this.#session("fit", module, data, callbacks, async (session, claims) => {
+    const callbacks = async () =>
+      (this.#fitted = await fitCallbacks(this.options, this.callbacks, module.configureCallbacks?.()));
+    return this.#session("fit", { module, data, options }, callbacks, async (session, claims, checkpoint) => {
       if (session.isManual) checkManual(this.options);
       const resume = await prepareResume(session.hooks, checkpoint, this.files);
       this.resumed = resume?.checkpoint ?? null;
@@ -292,16 +288,13 @@ export class Trainer extends TrainerBase {
   /** Runs one pass over held-out data, with the weights of a checkpoint if one is chosen. */
   async #heldOut<B, T>(
     stage: "validate" | "test" | "predict",
-    { module, data, options }: HeldOutRun<B>,
+    given: GivenRun<B, DataSource<B> | Dataloaders<B>>,
     pass: (run: Run<B>, source: BatchSource<B>) => Promise<T>,
   ): Promise<T> {
+    const { module, data, options } = given;
     checkArguments(stage, options);
-    let checkpoint: RunOptions["checkpoint"];
-    const callbacks = async () => {
-      [checkpoint] = await this.#chosen(options);
-      return this.callbacks;
-    };
-    return this.#session(stage, module, data, callbacks, async (run, claims) => {
+    const callbacks = () => this.callbacks;
+    return this.#session(stage, given, callbacks, async (run, claims, checkpoint) => {
       const source = await openHeldOutData(module, data, stage, this.options, claims);
       // After everything that can fail, because the module keeps the weights.
       if (checkpoint !== undefined) {
@@ -326,15 +319,16 @@ export class Trainer extends TrainerBase {
   /** Claims the module and the data for a run, sets everything up, and tears it down afterwards. */
   async #session<B, T>(
     stage: Stage,
-    module: Module<object, B>,
-    data: GivenData<B>,
+    { module, data, options }: GivenRun<B, GivenData<B>>,
     makeCallbacks: () => readonly Callback[] | Promise<readonly Callback[]>,
-    body: (run: Run<B>, claims: Claims) => Promise<T>,
+    body: (run: Run<B>, claims: Claims, checkpoint: RunOptions["checkpoint"]) => Promise<T>,
   ): Promise<T> {
     if (!isModule(module)) throw notAModule(module, stage);
     return this.#ownership.run(stage, { module, data: partsOf(data) }, async (claims) => {
       this.state.reseed(this.options.seed);
       try {
+        // The callbacks forget what they saved when the next fit sets them up.
+        const [checkpoint] = await this.#chosen(options);
         const callbacks = await makeCallbacks();
         await this.ready(module);
         const hooks = new Hooks({
@@ -345,7 +339,7 @@ export class Trainer extends TrainerBase {
         return await this.#withModule(module, [], (signal) =>
           withSetup(hooks, setup, async () => {
             const start = { module, hooks, signal, state: this.state, runner: this.stepRunner };
-            return body(await makeRun(start, this.options), claims);
+            return body(await makeRun(start, this.options), claims, checkpoint);
           }),
         );
       } finally {
