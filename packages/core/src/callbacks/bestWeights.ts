@@ -1,4 +1,4 @@
-import { tensor, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { keep, tensor, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import { FulmineError } from "../errors/fulmineError.js";
 import { isListOf, nonNegativeInteger, number } from "../options/validators.js";
 import { requireState } from "../options/checkOptions.js";
@@ -66,14 +66,13 @@ export class BestWeights {
 
   /** The values of all variables at the last step, in their order, while they hold other ones; else empty. */
   async last(): Promise<BestWeightsState["values"]> {
-    return Promise.all(this.#last.map(async (value) => (await value.data()).slice()));
+    return valuesOf(this.#last);
   }
 
   /** The state as plain data; `null` before the first score. */
   async state(): Promise<BestWeightsState | null> {
     if (this.#taken === null) return null;
-    const values = await Promise.all(this.#best.map(async (value) => (await value.data()).slice()));
-    return { ...this.#taken, values };
+    return { ...this.#taken, values: await valuesOf(this.#best) };
   }
 
   /**
@@ -103,12 +102,9 @@ export class BestWeights {
   load({ values, ...taken }: BestWeightsState): void {
     // A backend may keep the array that it gets, so it gets a copy.
     this.#replace(
-      this.#variables.map((variable, index) => {
-        const made = tensor((values[index] ?? []).slice(), variable.shape, variable.dtype);
-        const kept = shared(made);
-        made.dispose();
-        return kept;
-      }),
+      this.#variables.map(({ shape, dtype }, index) =>
+        keep(tensor((values[index] ?? []).slice(), shape, dtype)),
+      ),
     );
     this.#taken = taken;
   }
@@ -125,4 +121,8 @@ export class BestWeights {
     for (const value of this.#best) value.dispose();
     this.#best = next;
   }
+}
+
+async function valuesOf(tensors: readonly Tensor[]): Promise<BestWeightsState["values"]> {
+  return Promise.all(tensors.map(async (held) => (await held.data()).slice()));
 }
