@@ -1,7 +1,7 @@
 import { counted } from "../errors/counted.js";
 import { FulmineError } from "../errors/fulmineError.js";
 import type { Metrics } from "../loggers/logger.js";
-import { devRunBatches, type TrainerOptions } from "../module/trainerOptions.js";
+import { devRunBatches, maxStepsOf, type TrainerOptions } from "../module/trainerOptions.js";
 import type { TrainerState } from "../run/trainerState.js";
 import { countOf } from "./data/limitBatches.js";
 import type { Run } from "../run/run.js";
@@ -42,7 +42,7 @@ export function fitLimits(
 ): FitLimits {
   const { minEpochs = 0 } = options;
   const dev = devRunBatches(options);
-  const maxSteps = Math.min(options.maxSteps ?? Infinity, dev ?? Infinity);
+  const maxSteps = maxStepsOf(options);
   // A dev run validates once, at its end.
   const { valCheckInterval, checkValEveryNEpoch = 1 } = dev === null ? options : {};
   const every = valCheckInterval === undefined ? null : countOf(valCheckInterval, length, "valCheckInterval");

@@ -1,4 +1,4 @@
-import { devRunBatches, type TrainerOptions } from "../module/trainerOptions.js";
+import { maxStepsOf, type TrainerOptions } from "../module/trainerOptions.js";
 import type { RunLength } from "../schedules/lrScheduler.js";
 
 /** What decides how long a fit is, beside the options. */
@@ -21,7 +21,7 @@ export interface RunLengthInput {
  */
 export function runLength(options: TrainerOptions, input: RunLengthInput): RunLength {
   const { maxEpochs, batches, accumulateGradBatches, isManual } = input;
-  const maxSteps = Math.min(options.maxSteps ?? Infinity, devRunBatches(options) ?? Infinity);
+  const maxSteps = maxStepsOf(options);
   const stepsPerEpoch = batches === null || isManual ? null : Math.ceil(batches / accumulateGradBatches);
   const stepsOfEpochs = stepsPerEpoch === null ? Infinity : maxEpochs * stepsPerEpoch;
   const epochsOfSteps = stepsPerEpoch === null ? Infinity : Math.ceil(maxSteps / stepsPerEpoch);

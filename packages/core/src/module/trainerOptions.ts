@@ -103,6 +103,11 @@ export function devRunBatches({ fastDevRun = false }: Pick<TrainerOptions, "fast
   return fastDevRun === false ? null : Number(fastDevRun);
 }
 
+/** The number of optimizer steps after which a fit ends, also a dev run; `Infinity` without a limit. */
+export function maxStepsOf(options: Pick<TrainerOptions, "fastDevRun" | "maxSteps">): number {
+  return Math.min(options.maxSteps ?? Infinity, devRunBatches(options) ?? Infinity);
+}
+
 /** A number of batches of at least `least`, or a fraction between 0 and 1. */
 function batchLimit(least: number): Validator {
   return {
