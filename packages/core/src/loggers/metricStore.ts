@@ -120,7 +120,7 @@ export class MetricStore {
     const phase = this.#phase ?? "train";
     this.#stepLoss = loss;
     const key = `${phase}/${LOSS}`;
-    const own = this.#entries.get(key) ?? { ...newEntry("loss", phase, false, {}), logger: false };
+    const own = this.#entries.get(key) ?? newEntry("loss", phase, false, unpublished);
     this.#entries.set(key, own);
     own.sum += loss * this.#weight;
     own.weight += this.#weight;
@@ -180,7 +180,7 @@ export class MetricStore {
     isWanted: (entry: MetricEntry) => boolean,
   ): [name: string, entry: MetricEntry][] {
     return [...this.#entries]
-      .filter(([key, entry]) => entry.phase === phase && key !== `${phase}/${LOSS}` && isWanted(entry))
+      .filter(([, entry]) => entry.phase === phase && isWanted(entry))
       .map(([key, entry]) => [nameOf(key), entry]);
   }
 
@@ -221,10 +221,10 @@ export class MetricStore {
     const metrics = noMetrics();
     for (const [key, entry] of this.#entries) {
       if (entry.phase !== phase || entry.weight === 0) continue;
-      const name = nameOf(key);
       const mean = entry.sum / entry.weight;
       [entry.mean, entry.isCurrent] = [mean, true];
-      if (entry.onEpoch && name !== LOSS) {
+      if (entry.onEpoch) {
+        const name = nameOf(key);
         this.callbackMetrics[name] = mean;
         // If step values are published too, the progress bar shows the mean as `_epoch`, but not under the plain name.
         this.#publish(entry.onStep ? `${name}_epoch` : name, mean, entry);
@@ -258,6 +258,9 @@ export class MetricStore {
 
 /** The name of the entry for the loss that steps return; no metric can have it. */
 const LOSS = "";
+
+/** The options of that entry: only {@link MetricStore.liveMetrics} and {@link MetricStore.epochMetrics} show it. */
+const unpublished: LogOptions = { onStep: false, onEpoch: false, progBar: false, logger: false };
 
 /** An empty record without a prototype, because a metric may have any name, even "constructor". */
 function noMetrics(): Record<string, number> {
