@@ -61,11 +61,7 @@ function requireNoOther(batch: LayersBatch, names: readonly string[]): void {
 /** Multiplies example weights and class weights; either may be missing. */
 export function combined(weights: Tensor | undefined, more: Tensor | undefined): Tensor | undefined {
   if (weights === undefined || more === undefined) return weights ?? more;
-  const numbers = cast(weights, "float32");
-  const [rows] = more.shape;
-  if (numbers.size === more.size) return mul(reshape(numbers, more.shape), more);
-  if (numbers.size === rows) return mul(reshape(numbers, [rows, ...more.shape.slice(1).map(() => 1)]), more);
-  throw mismatch(numbers, more.shape);
+  return timesWeights(more, weights);
 }
 
 /**
@@ -82,18 +78,18 @@ export function weightedLosses(losses: Tensor, weights: Tensor): Tensor {
       todo: "Return e.g. tf.losses.meanSquaredError(yTrue, yPred, undefined, tf.Reduction.NONE), or tf.mean(…, -1).",
     });
   }
-  const [examples] = losses.shape;
-  const numbers = cast(weights, "float32");
-  if (numbers.size === losses.size) return mul(losses, reshape(numbers, losses.shape));
-  if (numbers.size === examples)
-    return mul(losses, reshape(numbers, [examples, ...losses.shape.slice(1).map(() => 1)]));
-  throw mismatch(numbers, losses.shape);
+  return timesWeights(losses, weights);
 }
 
-function mismatch({ shape }: Tensor, losses: readonly number[]): FulmineError {
-  return new FulmineError(
+/** Multiplies values, `[n]` or `[n, …]`, by one weight per example or one per value. */
+function timesWeights(values: Tensor, weights: Tensor): Tensor {
+  const [examples = 1, ...others] = values.shape;
+  const numbers = cast(weights, "float32");
+  if (numbers.size === values.size) return mul(values, reshape(numbers, values.shape));
+  if (numbers.size === examples) return mul(values, reshape(numbers, [examples, ...others.map(() => 1)]));
+  throw new FulmineError(
     "INVALID_DATA",
-    `\`${KEY}\` must have one weight per example, [${losses[0] ?? 1}], or one per loss, [${losses.join(", ")}].`,
-    { received: shape },
+    `\`${KEY}\` must have one weight per example, [${examples}], or one per loss, [${values.shape.join(", ")}].`,
+    { received: weights.shape },
   );
 }

@@ -62,16 +62,10 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
     super(hparams);
     this.net = parts.net;
     this.#parts = parts;
-    if (parts.train.some(({ classes }) => classes !== null))
-      this.onTrainBatchStart = (batch) => this.#checkClasses(batch);
-    if (parts.train.every(({ units }) => units === null)) return;
     // Defined only if needed, because an awaited hook costs time at each batch.
-    this.onTrainBatchStart = async (batch) => {
-      await this.#checkLabels(batch);
-      await this.#checkClasses(batch);
-    };
-    this.onValidationBatchStart = (batch) => this.#checkLabels(batch);
-    this.onTestBatchStart = (batch) => this.#checkLabels(batch);
+    if (parts.train.some(hasChecks)) this.onTrainBatchStart = (batch) => this.#checkTargets(batch, "train");
+    if (parts.val.some(hasChecks)) this.onValidationBatchStart = (batch) => this.#checkTargets(batch, "val");
+    if (parts.test.some(hasChecks)) this.onTestBatchStart = (batch) => this.#checkTargets(batch, "test");
   }
 
   trainingStep(batch: LayersBatch): Scalar {
@@ -155,18 +149,14 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
       this.log(PREFIXES[part] + name, await metric.compute(), EPOCH);
   }
 
-  async #checkClasses(batch: unknown): Promise<void> {
+  async #checkTargets(batch: unknown, part: Part): Promise<void> {
     requireLabelled(batch);
     const targets = findTensors(batch, "ys", namesOf(this.net.outputs));
-    for (const [at, { classes }] of this.#parts.train.entries())
-      if (classes !== null) await requireWeightedClasses(targets[at] as Tensor, classes);
-  }
-
-  async #checkLabels(batch: unknown): Promise<void> {
-    requireLabelled(batch);
-    const targets = findTensors(batch, "ys", namesOf(this.net.outputs));
-    for (const [at, { name, units }] of this.#parts.train.entries())
+    const outputs = [...this.#parts[part].entries()];
+    for (const [at, { name, units }] of outputs)
       if (units !== null) await requireClassIndices(targets[at] as Tensor, units, name);
+    for (const [at, { classes }] of outputs)
+      if (classes !== null) await requireWeightedClasses(targets[at] as Tensor, classes);
   }
 
   /** Returns the loss of each output, times its weight, and logs the metrics of the batch. */
@@ -194,6 +184,11 @@ export class LayersModule<M extends LayersModelLike = LayersModelLike> extends M
 }
 
 const PARTS: readonly Part[] = ["train", "val", "test"];
+
+/** Whether an output takes only some targets, which are checked before each step. */
+function hasChecks({ units, classes }: OutputScoring): boolean {
+  return units !== null || classes !== null;
+}
 
 /** Returns the result of a loss or metric, which may be a user's function. */
 function requireTensor(given: unknown, name: string): Tensor {

@@ -56,7 +56,13 @@ export function seriesOf({ panels }: TrainingData): readonly TrainingSeries[] {
   return panels.flatMap(({ series }) => series);
 }
 
+/** What was sorted already: a drawing asks for it many times, and a run may have 100,000 steps. */
+const sorted = new WeakMap<TrainingData, readonly number[]>();
+
 /** The epochs or steps at which anything was measured, ascending. */
 export function momentsOf(data: TrainingData): readonly number[] {
-  return [...new Set(seriesOf(data).flatMap(({ at }) => at))].sort((a, b) => a - b);
+  const moments =
+    sorted.get(data) ?? [...new Set(seriesOf(data).flatMap(({ at }) => at))].sort((a, b) => a - b);
+  sorted.set(data, moments);
+  return moments;
 }

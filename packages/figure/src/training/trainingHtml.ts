@@ -22,24 +22,24 @@ export function trainingHtml(data: TrainingData, options: HtmlOptions = {}): str
   const series = seriesOf(data);
   const columns = series.map((one) => new Map(one.at.map((moment, i) => [moment, one.values[i] ?? NaN])));
   const lowest = lowestLoss(data);
-  const valuesAt = (moment: number): (string | null)[] =>
-    series.map((one, i) => {
+  const lines = moments.map((moment) => ({
+    moment,
+    values: series.map((one, i) => {
       const value = columns[i]?.get(moment);
       return value === undefined ? null : valueInWords(one, value);
-    });
+    }),
+  }));
   return htmlPage({
     ...{ title: data.title, theme },
     ...{ wide: drawingOf(data, WIDE, theme, moments), narrow: drawingOf(data, NARROW, theme, moments) },
-    texts: moments.map((moment) => {
-      const values = valuesAt(moment).flatMap((value, i) =>
-        value === null ? [] : `${series[i]?.name ?? ""} ${value}`,
-      );
-      return [`${unit} ${formatCount(moment)}`, ...values].join(" · ");
+    texts: lines.map(({ moment, values }) => {
+      const named = values.flatMap((value, i) => (value === null ? [] : `${series[i]?.name ?? ""} ${value}`));
+      return [`${unit} ${formatCount(moment)}`, ...named].join(" · ");
     }),
     summary: `All ${formatCount(moments.length)} ${moments.length === 1 ? unit : `${unit}s`}`,
     heads: [unit, ...series.map(({ name }) => name)],
-    rows: moments.map((moment) => ({
-      cells: [moment, ...valuesAt(moment).map((value) => value ?? "")],
+    rows: lines.map(({ moment, values }) => ({
+      cells: [moment, ...values.map((value) => value ?? "")],
       isPick: lowest?.at === moment,
     })),
   });

@@ -45,7 +45,14 @@ export async function findCheckpoint(
   if (savers.length === 0 && trainer.enableCheckpointing === true) savers.push(new ModelCheckpoint());
   const root = trainer.defaultRootDir ?? ".";
   const folderOf = ({ dirpath }: ModelCheckpoint): string => dirpath || `${root}/checkpoints`;
-  const found = await Promise.all(savers.map((saver) => readSaved(saver, folderOf(saver))));
+  // Savers often share a folder; its files may be large, so each is read once.
+  const states = new Map<string, Promise<object>>();
+  const statesIn: StateReader = (path) => {
+    const read = states.get(path) ?? readStates(path);
+    states.set(path, read);
+    return read;
+  };
+  const found = await Promise.all(savers.map((saver) => readSaved(saver, folderOf(saver), statesIn)));
   const paths = found
     .filter((each) => each !== null)
     .toSorted((a, b) => b.at - a.at)
@@ -60,11 +67,15 @@ export async function findCheckpoint(
 }
 
 /** Reads the state of a `ModelCheckpoint` from the latest file that it wrote; `null` if there is none. */
-async function readSaved(saver: ModelCheckpoint, folder: string): Promise<Saved | null> {
+async function readSaved(
+  saver: ModelCheckpoint,
+  folder: string,
+  statesIn: StateReader,
+): Promise<Saved | null> {
   const all: Saved[] = [];
   for (const { path, at } of await latestFiles(folder)) {
     // Only what may be the latest file must be readable.
-    const callbacks = await readStates(path).catch((error: unknown) => {
+    const callbacks = await statesIn(path).catch((error: unknown) => {
       if (all.length === 0) throw error;
       return {};
     });
@@ -81,7 +92,10 @@ async function readSaved(saver: ModelCheckpoint, folder: string): Promise<Saved 
   return latest ?? null;
 }
 
-/** The states of the callbacks in a file. */
+/** Finds the states of the callbacks in a file. */
+type StateReader = (path: string) => Promise<object>;
+
+/** Reads the states of the callbacks in a file. */
 async function readStates(path: string): Promise<object> {
   try {
     return (await decodeCheckpoint(await readFile(path))).callbacks;

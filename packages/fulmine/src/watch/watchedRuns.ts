@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import { FulmineError } from "@fulmine/core";
 import { findRuns, type RunFile } from "./findRuns.js";
 import { readSearchFile } from "./readSearchFile.js";
 import { readMetricLines, readMetricsCsv } from "./readSeries.js";
@@ -54,8 +53,7 @@ export class WatchedRuns {
             return [parse(readFileSync(path, "utf8"), path)];
           } catch (error) {
             // A stack would not help someone who looks at curves, but the reason does.
-            const reason =
-              error instanceof FulmineError || error instanceof Error ? error.message : String(error);
+            const reason = error instanceof Error ? error.message : String(error);
             troubles.push(`${relative(this.#folder, path)}: ${reason}`);
             return [];
           }

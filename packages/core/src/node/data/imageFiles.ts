@@ -72,8 +72,9 @@ export function imageFiles(folder: string, given: readonly string[]): ImageFiles
   const labels: number[] = [];
   for (const [label, name] of classes.entries()) {
     const found = filesIn(join(folder, name), folder, []);
-    const images = found.filter((path) => extensions.includes(extname(path).toLowerCase()));
-    const others = found.filter((path) => !images.includes(path)).map((path) => relative(folder, path));
+    const isImage = (path: string): boolean => extensions.includes(extname(path).toLowerCase());
+    const images = found.filter(isImage);
+    const others = found.filter((path) => !isImage(path)).map((path) => relative(folder, path));
     requireKnownFormat(others, extensions);
     ignored.push(...others);
     if (images.length === 0) {
