@@ -56,8 +56,10 @@ console.log(JSON.stringify({ backend: tf.getBackend(), compiled, loss: metrics.l
 `;
 
 const wanted = process.argv.slice(2);
-const isWanted = (names) => wanted.filter((name) => name in names);
-const chosen = (names) => (isWanted(names).length > 0 ? isWanted(names) : Object.keys(names));
+const chosen = (names) => {
+  const named = wanted.filter((name) => name in names);
+  return named.length > 0 ? named : Object.keys(names);
+};
 
 const room = mkdtempSync(join(tmpdir(), "fulmine-matrix-"));
 const bin = join(room, "bin");

@@ -1,10 +1,8 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { providePython } from "../support/providePython.js";
 
 /** The smallest set of packages whose `mlflow server` keeps runs in files: 35 MB instead of a gigabyte. */
 const PACKAGES = ["mlflow-skinny==2.14.3", "flask", "gunicorn", "querystring-parser"];
@@ -14,16 +12,12 @@ const PACKAGES = ["mlflow-skinny==2.14.3", "flask", "gunicorn", "querystring-par
  *
  * @returns What `PYTHONPATH` must be.
  */
-export async function provideMlflow(folder: string): Promise<string> {
-  const isThere = await run("python3", ["-c", "import mlflow, flask, sqlalchemy"]).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return process.env["PYTHONPATH"] ?? "";
-  const quiet = ["--quiet", "--no-input", "--no-compile", "--disable-pip-version-check"];
-  const pip = ["-m", "pip", "install", ...quiet, "--only-binary", ":all:", "--target", folder, ...PACKAGES];
-  await run("python3", pip, { timeout: 240_000 });
-  return folder;
+export function provideMlflow(folder: string): Promise<string> {
+  return providePython(folder, {
+    modules: "mlflow, flask, sqlalchemy",
+    packages: PACKAGES,
+    timeout: 240_000,
+  });
 }
 
 /** A tracking server that serves artifacts, as `mlflow server` starts it. */

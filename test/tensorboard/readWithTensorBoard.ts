@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { providePython } from "../support/providePython.js";
 
 /** A histogram as TensorBoard names its parts. */
 export interface HistogramRead {
@@ -49,25 +50,8 @@ const script = fileURLToPath(new URL("readEvents.py", import.meta.url));
  *
  * @returns What `PYTHONPATH` must be.
  */
-export async function provideTensorBoard(folder: string): Promise<string> {
-  const isThere = await run("python3", ["-c", "import tensorboard"]).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return process.env["PYTHONPATH"] ?? "";
-  const pip = [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--no-input",
-    "--no-compile",
-    "--disable-pip-version-check",
-  ];
-  await run("python3", [...pip, "--only-binary", ":all:", "--target", folder, "tensorboard"], {
-    timeout: 100_000,
-  });
-  return folder;
+export function provideTensorBoard(folder: string): Promise<string> {
+  return providePython(folder, { modules: "tensorboard", packages: ["tensorboard"], timeout: 100_000 });
 }
 
 /** Reads runs back with TensorBoard's own code. */

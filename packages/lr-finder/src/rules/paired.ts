@@ -13,8 +13,8 @@ const NOTHING = 1e-3;
  */
 export function readEffect(curve: Curve): readonly Rung[] {
   const rungs = readRungs(curve);
-  const { untrained } = curve;
-  if (untrained === undefined || curve.valLoss !== undefined) return rungs;
+  const untrained = pairOf(curve);
+  if (untrained === undefined) return rungs;
   const level = meanOf(untrained.filter(Number.isFinite));
   const smooth = makeSmoother(BETA);
   return rungs.map((rung) => {
@@ -29,13 +29,17 @@ export function readEffect(curve: Curve): readonly Rung[] {
  */
 export function showsOnlyNoise(curve: Curve): boolean {
   if (curve.stopped !== "finished") return false;
-  const measured = readRungs(curve).map((rung) => rung.measured);
-  const { untrained } = curve;
-  if (untrained === undefined || curve.valLoss !== undefined) return isBatchNoise(measured);
   const effects = readEffect(curve);
+  const untrained = pairOf(curve);
+  if (untrained === undefined) return isBatchNoise(effects.map(({ measured }) => measured));
   const level = meanOf(untrained);
   const spread = Math.sqrt(meanOf(untrained.map((loss) => (loss - level) ** 2)));
   const largest = greatestOf(effects.map(({ loss }) => Math.abs(loss - level)));
   // A rate that has an effect changes the loss more than a lower one, whether it raises or lowers it.
   return largest <= NOTHING * spread || isBatchNoise(effects.map((rung) => Math.abs(rung.measured - level)));
+}
+
+/** The losses of the untrained model that a curve is compared with. Held-out losses are of other batches than these. */
+function pairOf({ untrained, valLoss }: Curve): readonly number[] | undefined {
+  return valLoss === undefined ? untrained : undefined;
 }

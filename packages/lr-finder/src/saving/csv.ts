@@ -5,14 +5,13 @@ import type { RuleChoice } from "../rules/rules.js";
 import { decodeNumber, encodeNumber } from "./savedSchema.js";
 import { invalid, readSearch, saveSearch, type ReadSearch } from "./savedSearch.js";
 
-/** The columns. The last ones have the same value in every row. */
-const COLUMNS = [
+/** The columns that every file has. The last ones have the same value in every row. */
+const REQUIRED = [
   ...["part", "run", "step", "lr", "loss", "smoothed", "valLoss", "valSmoothed", "low", "high"],
   ...["score", "mode", "stopped", "sweeps", "optimizer", "weights", "momentum", "rules"],
-  ...["untrained", "effectiveWeights", "others"],
 ] as const;
-/** Columns that older files lack. */
-const ADDED: readonly string[] = ["untrained", "effectiveWeights", "others"];
+/** All columns; older files lack those that are added here. */
+const COLUMNS = [...REQUIRED, "untrained", "effectiveWeights", "others"] as const;
 
 type Column = (typeof COLUMNS)[number];
 type Row = Partial<Record<Column, string | number>>;
@@ -69,7 +68,7 @@ function cellOf(value: string | number | undefined): string {
 export function fromCsv(text: string): ReadSearch {
   if (typeof (text as unknown) !== "string") throw invalid("it", "must be a string", text);
   const [header = [], ...lines] = csvParseRows(text.replace(/^\uFEFF/, "").trimEnd());
-  const missing = COLUMNS.find((column) => !header.includes(column) && !ADDED.includes(column));
+  const missing = REQUIRED.find((column) => !header.includes(column));
   if (missing !== undefined)
     throw invalid("the first line", `must contain the column \`${missing}\``, header.join(","));
   const rows = lines.map((cells, line) => readRow(header, cells, line + 2));

@@ -1,7 +1,7 @@
 import type { BranchOptions, Optimizer, Trial } from "@fulmine/core";
-import { readRungs, type Curve } from "../curve/curve.js";
+import type { Curve } from "../curve/curve.js";
 import type { ResolvedFindLrOptions } from "../options/resolveFindLrOptions.js";
-import { isBatchNoise } from "../rules/isBatchNoise.js";
+import { showsOnlyNoise } from "../rules/paired.js";
 import type { SearchProgress } from "./progress.js";
 import { sweep } from "./sweep.js";
 
@@ -34,10 +34,7 @@ export async function pairedSweep(
 function isUnclear(curve: Curve): boolean {
   const { loss, stopped, optimizer } = curve;
   if (stopped === "not-finite") return loss.length > 1;
-  const hasOthers = (optimizer?.others ?? 0) > 0;
-  return (
-    hasOthers || (stopped === "finished" && isBatchNoise(readRungs(curve).map(({ measured }) => measured)))
-  );
+  return (optimizer?.others ?? 0) > 0 || showsOnlyNoise(curve);
 }
 
 /** The losses of the next batches without training, up to the first that is not finite. */

@@ -4,13 +4,14 @@ import { FulmineError } from "@fulmine/core";
 import { PROCESS_ADDON } from "../cache/nativeBuild.js";
 import { runProcess, type RunResult } from "../host/runProcess.js";
 import { addonFlags, libraryFlags } from "./compileFlags.js";
-import { copySources } from "./copySources.js";
 
 /** Options of {@link compileProcessAddon}. */
 export interface ProcessAddonRequest {
   readonly compiler: string;
   /** The folder that contains `tensorflow/` with the two libraries; the addons are written there. */
   readonly site: string;
+  /** The folder with this package's sources and Node's headers. */
+  readonly own: string;
   /** A folder for incomplete files. */
   readonly scratch: string;
   readonly signal?: AbortSignal;
@@ -32,10 +33,9 @@ export interface CompileRequest extends ProcessAddonRequest {
  * @throws FulmineError `SETUP_FAILED` with the compiler's first error; `ABORTED` when `signal` is aborted.
  */
 export async function compileAddon(request: CompileRequest): Promise<void> {
-  const { source, site, headers, output, scratch } = request;
+  const { own, source, site, headers, output, scratch } = request;
   const binding = join(source, "binding");
   const sources = readdirSync(binding).filter((name) => name.endsWith(".cc"));
-  const own = ownSources(scratch);
   const half = join(scratch, `addon.${process.pid}.half`);
   const result = await compile(request, [
     "-O2",
@@ -56,12 +56,6 @@ export async function compileAddon(request: CompileRequest): Promise<void> {
   renameSync(half, output);
 }
 
-function ownSources(scratch: string): string {
-  const folder = join(scratch, "sources");
-  copySources(folder);
-  return folder;
-}
-
 function requireSuccess({ code, stderr }: RunResult): void {
   if (code === 0) return;
   const line = stderr.split("\n").find((each) => /error|not found|cannot/i.test(each)) ?? stderr;
@@ -77,12 +71,12 @@ function requireSuccess({ code, stderr }: RunResult): void {
  * @throws FulmineError `SETUP_FAILED` with the compiler's first error; `ABORTED` when `signal` is aborted.
  */
 export async function compileProcessAddon(request: ProcessAddonRequest): Promise<void> {
-  const own = ownSources(request.scratch);
-  const half = join(request.scratch, "process.half");
+  const { own, site, scratch } = request;
+  const half = join(scratch, "process.half");
   const flags = ["-O1", ...addonFlags(), `-I${own}`];
   const inputs = [join(own, "process.cc"), "-ldl"];
   requireSuccess(await compile(request, [...flags, "-o", half, ...inputs]));
-  renameSync(half, join(request.site, PROCESS_ADDON));
+  renameSync(half, join(site, PROCESS_ADDON));
 }
 
 const VERSION_SCRIPT = `

@@ -16,6 +16,7 @@ import { targetName, type NativeTarget } from "../cache/nativeTarget.js";
 import { sha256 } from "../cache/requireUnchanged.js";
 import { libraryPath } from "../host/libraryPath.js";
 import { compileAddon, compileProcessAddon, verifyAddon } from "./compileAddon.js";
+import { copySources } from "./copySources.js";
 import { extractArchive } from "./extractArchive.js";
 import { fetchPackages } from "./fetchPackages.js";
 import { fetchWheels } from "./fetchWheels.js";
@@ -84,7 +85,9 @@ async function runSteps(staging: string, request: StageRequest): Promise<void> {
   }
   if (!existsSync(addon) || !existsSync(join(site, PROCESS_ADDON))) {
     await runPhase(onProgress, "compile", "Compiling the addon", async () => {
-      const common = { compiler: tools.compiler, site, scratch: staging, signal };
+      const own = join(staging, "sources");
+      copySources(own);
+      const common = { compiler: tools.compiler, site, own, scratch: staging, signal };
       if (!existsSync(addon)) {
         const source = join(packages, TFJS_NODE);
         await compileAddon({ ...common, source, headers: join(site, INCLUDE), output: addon });
